@@ -1,0 +1,193 @@
+/** Runs the rules over one pipeline. Each speaks for itself: one that breaks becomes a note, and the others go on. */
+import type { ProcessGraph } from '../parser/graph/process-graph.ts';
+import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
+import type { Severity } from '../source/diagnostic.ts';
+import type { SourceFile, SourceRange } from '../source/source-file.ts';
+import { type Finding, fingerprintOf } from './finding.ts';
+import { ArrivalOrders } from './passes/arrival-orders.ts';
+import { Channels } from './passes/channels.ts';
+import { ItemCounts } from './passes/item-counts.ts';
+import { type Shape, shapeOf } from './passes/shape.ts';
+import type { Evidence, FoundHere, Rule, RuleContext } from './rule.ts';
+import { allRules } from './rules/index.ts';
+import { type Suppression, suppressionsIn } from './suppressions.ts';
+
+export interface AnalyseOptions {
+  /** Only these rules. */
+  readonly select?: readonly string[];
+  /** Not these rules. */
+  readonly ignore?: readonly string[];
+}
+
+/** What a rule could not say, and why. */
+export interface AnalysisNote {
+  readonly kind: 'not-applicable' | 'rule-failed';
+  readonly ruleIds: readonly string[];
+  readonly message: string;
+  readonly hint?: string;
+  readonly place?: SourceRange;
+}
+
+export interface Analysis {
+  /** The gravest first, then by place. Suppressed ones are among them. */
+  readonly findings: readonly Finding[];
+  readonly shape: Shape;
+  readonly notes: readonly AnalysisNote[];
+}
+
+export function analyse(pipeline: Pipeline, graph: ProcessGraph, options: AnalyseOptions = {}, rules: readonly Rule[] = allRules): Analysis {
+  const chosen = rules.filter((rule) => (options.select?.includes(rule.id) ?? true) && !options.ignore?.includes(rule.id));
+  const suppressions = filesOf(pipeline).flatMap(suppressionsIn);
+  const context = new Context(pipeline, graph, suppressions);
+  const notes: AnalysisNote[] = [];
+  const found: Finding[] = [];
+  const lacking = new Map<Evidence, string[]>();
+
+  const run = (rule: Rule): void => {
+    const missing = rule.requires.find((evidence) => !has(pipeline, graph, evidence));
+    if (missing !== undefined) {
+      lacking.set(missing, [...(lacking.get(missing) ?? []), rule.id]);
+      return;
+    }
+    const here: Finding[] = [];
+    try {
+      for (const each of rule.check(context)) {
+        if ('because' in each) {
+          const { because, getItWith: hint, place } = each;
+          const message = `${rule.id} is not applicable, because ${because}`;
+          notes.push({ kind: 'not-applicable', ruleIds: [rule.id], message, ...(hint && { hint }), ...(place && { place }) });
+        } else here.push(complete(rule, each));
+      }
+    } catch (error) {
+      notes.push({
+        kind: 'rule-failed',
+        ruleIds: [rule.id],
+        message: `the rule ${rule.id} broke off: ${error instanceof Error ? error.message : String(error)}`,
+        hint: 'this is a bug of pipeopt, please report it; the other rules are not affected',
+      });
+    }
+    found.push(...here.map((finding) => suppress(finding, suppressions)));
+  };
+  for (const rule of chosen) if (rule.last !== true) run(rule);
+  // A comment for a rule that was not asked is neither used nor unused.
+  context.suppressions = suppressions.filter(({ ruleId }) => !rules.some((rule) => rule.id === ruleId && !chosen.includes(rule)));
+  for (const rule of chosen) if (rule.last === true) run(rule);
+
+  for (const [evidence, ruleIds] of lacking) notes.push({ kind: 'not-applicable', ruleIds, ...MISSING[evidence] });
+  return { findings: withFingerprints(pipeline, found.sort(byGravity)), shape: context.shape, notes };
+}
+
+class Context implements RuleContext {
+  readonly pipeline: Pipeline;
+  readonly graph: ProcessGraph;
+  suppressions: readonly Suppression[];
+  #channels: Channels | undefined;
+  #counts: ItemCounts | undefined;
+  #orders: ArrivalOrders | undefined;
+  #shape: Shape | undefined;
+
+  constructor(pipeline: Pipeline, graph: ProcessGraph, suppressions: readonly Suppression[]) {
+    this.pipeline = pipeline;
+    this.graph = graph;
+    this.suppressions = suppressions;
+  }
+  get channels(): Channels {
+    return (this.#channels ??= new Channels(this.graph));
+  }
+  get counts(): ItemCounts {
+    return (this.#counts ??= new ItemCounts(this.graph));
+  }
+  get orders(): ArrivalOrders {
+    return (this.#orders ??= new ArrivalOrders(this.graph, this.counts));
+  }
+  get shape(): Shape {
+    return (this.#shape ??= shapeOf(this.graph));
+  }
+}
+
+/** What rules ask with; also for tests and for other rooms of the analysis. */
+export function contextOf(pipeline: Pipeline, graph: ProcessGraph): RuleContext {
+  return new Context(pipeline, graph, []);
+}
+
+const MISSING: Readonly<Record<Evidence, { readonly message: string; readonly hint: string }>> = {
+  calls: {
+    message: 'rules about channels and calls are not applicable, because nothing here calls a process',
+    hint: 'name the pipeline’s entry script, such as main.nf',
+  },
+  config: {
+    message: 'rules about the configuration are not applicable, because no config file was read',
+    hint: 'name the pipeline’s folder or its nextflow.config with -c',
+  },
+};
+
+function has(pipeline: Pipeline, graph: ProcessGraph, evidence: Evidence): boolean {
+  return evidence === 'calls' ? graph.calls.length > 0 || pipeline.kind === 'pipeline' : pipeline.configFiles.length > 0;
+}
+
+function filesOf(pipeline: Pipeline): SourceFile[] {
+  return [...new Set([...[...pipeline.scripts.values()].map((script) => script.file), ...pipeline.configFiles])];
+}
+
+function complete(rule: Rule, here: FoundHere): Finding {
+  const { names, severity, related, calls, ...rest } = here;
+  return {
+    ruleId: rule.id,
+    severity: severity ?? rule.severity,
+    ...rest,
+    related: related ?? [],
+    calls: calls ?? [],
+    // The names wait here until all findings are there: only then are equal ones told apart.
+    fingerprint: (names ?? []).join('\u0000'),
+  };
+}
+
+function suppress(finding: Finding, suppressions: readonly Suppression[]): Finding {
+  for (const each of suppressions) {
+    if (each.trouble !== undefined || each.ruleId !== finding.ruleId || each.place.file !== finding.place.file) continue;
+    if (each.line !== 'file' && each.line !== finding.place.file.positionAt(finding.place.start).line) continue;
+    each.used++;
+    return { ...finding, suppressed: { reason: each.reason } };
+  }
+  return finding;
+}
+
+const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+function byGravity(a: Finding, b: Finding): number {
+  return (
+    GRAVITY[a.severity] - GRAVITY[b.severity] ||
+    compare(a.place.file.path, b.place.file.path) ||
+    a.place.start - b.place.start ||
+    a.place.end - b.place.end ||
+    compare(a.ruleId, b.ruleId) ||
+    compare(a.message, b.message)
+  );
+}
+
+/** By code units: the same in every locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function withFingerprints(pipeline: Pipeline, findings: readonly Finding[]): Finding[] {
+  const times = new Map<string, number>();
+  return findings.map((finding) => {
+    const { file } = finding.place;
+    const names = finding.fingerprint === '' ? enclosingNames(pipeline.scripts.get(file.path), finding.place) : [finding.fingerprint];
+    const text = file.slice(finding.place);
+    const first = fingerprintOf(finding.ruleId, names, text, 0);
+    const ordinal = times.get(first) ?? 0;
+    times.set(first, ordinal + 1);
+    return { ...finding, fingerprint: fingerprintOf(finding.ruleId, names, text, ordinal) };
+  });
+}
+
+/** The process, workflow or function that a place lies in. */
+function enclosingNames(script: ScriptFile | undefined, place: SourceRange): string[] {
+  if (script === undefined) return [];
+  const definitions = [...script.processes.values(), ...script.workflows.values(), ...[...script.functions.values()].flat()];
+  return definitions
+    .filter((definition) => definition.start <= place.start && place.end <= definition.end)
+    .map((definition) => definition.name?.name ?? 'workflow');
+}

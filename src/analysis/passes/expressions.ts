@@ -1,0 +1,87 @@
+/** Questions about the syntax of one expression. */
+import type { ScriptFile } from '../../parser/pipeline/pipeline.ts';
+import type { Argument, ClosureExpression, Expression, MethodCallExpression, Node, Statement } from '../../parser/syntax/nodes.ts';
+import type { TextRange } from '../../source/source-file.ts';
+
+/** All nodes at or below a node, outer ones first. Nodes are plain objects: whatever has a `kind` is one. */
+export function* nodesIn(root: object): Generator<Node> {
+  const stack: object[] = [root];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if ('kind' in next) yield next as Node;
+    const children = Object.values(next).flat(1);
+    for (let at = children.length - 1; at >= 0; at--) {
+      const child: unknown = children[at];
+      if (typeof child === 'object' && child !== null) stack.push(child);
+    }
+  }
+}
+
+/** The outermost node with exactly this range. */
+export function nodeAt(script: ScriptFile, range: TextRange): Node | undefined {
+  let within: object = script.tree;
+  search: for (;;) {
+    for (const child of Object.values(within).flat(1)) {
+      if (typeof child !== 'object' || child === null) continue;
+      const { start, end } = child as Partial<TextRange>;
+      if (start === undefined || end === undefined || start > range.start || end < range.end) continue;
+      if (start === range.start && end === range.end && 'kind' in child) return child as Node;
+      within = child;
+      continue search;
+    }
+    return undefined;
+  }
+}
+
+/** The name of a called method, when it is written plainly. */
+export function methodName(call: MethodCallExpression): string | undefined {
+  return 'kind' in call.method ? undefined : call.method.name;
+}
+
+export function namedArgument(call: MethodCallExpression, name: string): Expression | undefined {
+  return call.arguments.find((argument) => isKey(argument, name))?.value;
+}
+
+function isKey(argument: Argument, name: string): boolean {
+  const key = argument.key;
+  if (key === null) return false;
+  return (key.kind === 'ConstantExpression' && key.value === name) || (key.kind === 'VariableExpression' && key.name === name);
+}
+
+export function positionalArguments(call: MethodCallExpression): Expression[] {
+  return call.arguments.filter((argument) => argument.key === null).map((argument) => argument.value);
+}
+
+/** What a closure gives back, when its last statement says so plainly. */
+export function resultOf(closure: ClosureExpression): Expression | undefined {
+  const last = closure.body.at(-1);
+  if (last?.kind === 'ExpressionStatement') return last.expression;
+  if (last?.kind === 'ReturnStatement') return last.value ?? undefined;
+  return undefined;
+}
+
+/** The elements of `[a, b]` or `tuple(a, b)`. */
+export function tupleElements(expression: Expression | undefined): readonly Expression[] | undefined {
+  if (expression?.kind === 'ListExpression') return expression.elements;
+  if (expression?.kind === 'MethodCallExpression' && expression.object === null && methodName(expression) === 'tuple') {
+    return positionalArguments(expression);
+  }
+  return undefined;
+}
+
+/** True when nothing in the expression depends on an item: literals, params and what is fixed for a run. */
+export function isConstantForRun(expression: Expression): boolean {
+  for (const node of nodesIn(expression)) {
+    if (node.kind === 'VariableExpression' && !['params', 'workflow', 'projectDir', 'launchDir', 'baseDir'].includes(node.name)) return false;
+    if (node.kind === 'OpaqueNode' || node.kind === 'IncompleteNode') return false;
+  }
+  return true;
+}
+
+/** The qualifier or directive that a statement begins with: `each` in `each mode`, `val` in DSL1's `val x from ch`. */
+export function leadingName(statement: Statement): string | undefined {
+  if (statement.kind !== 'ExpressionStatement') return undefined;
+  let expression: Expression = statement.expression;
+  while (expression.kind === 'MethodCallExpression' && expression.object !== null) expression = expression.object;
+  if (expression.kind === 'MethodCallExpression') return methodName(expression);
+  return expression.kind === 'VariableExpression' ? expression.name : undefined;
+}

@@ -1,0 +1,101 @@
+/** What a process selector of the config can match (language.md 8.4). */
+import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { ListValue } from '../../parser/evaluate/value.ts';
+import type { Statement } from '../../parser/syntax/nodes.ts';
+import { methodName, nodesIn, positionalArguments } from './expressions.ts';
+
+export interface ProcessNames {
+  /** Everything that `withName` can match: names of definitions, aliases, ids of calls. */
+  readonly known: readonly string[];
+  /** Names and aliases of definitions. */
+  readonly simple: readonly string[];
+  /** Of calls, active or not. */
+  readonly ids: readonly string[];
+  /** Names that are included from scripts which could not be read: processes or workflows. */
+  readonly unread: readonly string[];
+  readonly workflows: ReadonlySet<string>;
+  /** Workflows that no call lies in. */
+  readonly notEntered: ReadonlySet<string>;
+}
+
+export function processNames({ pipeline, calls }: ProcessGraph): ProcessNames {
+  const simple = new Set<string>();
+  const workflows = new Set<string>();
+  for (const script of pipeline.scripts.values()) {
+    for (const name of script.processes.keys()) simple.add(name);
+    for (const name of script.workflows.keys()) if (name !== '') workflows.add(name);
+  }
+  for (const call of calls) simple.add(call.name).add(call.process.name.name);
+
+  const unread = new Set<string>();
+  const unresolved = new Set(pipeline.unresolvedIncludes.map(({ place }) => `${place.file.path} ${place.start}`));
+  for (const script of pipeline.scripts.values()) {
+    for (const include of script.includes) {
+      // The place may be that of the include or of its path.
+      const lost = unresolved.has(`${script.file.path} ${include.start}`) || unresolved.has(`${script.file.path} ${include.source.start}`);
+      for (const { name, alias } of include.entries ?? []) {
+        const names = alias === null ? [name.name] : [name.name, alias.name];
+        if (lost) for (const each of names) unread.add(each);
+        else if (simple.has(name.name)) for (const each of names) simple.add(each);
+        else if (workflows.has(name.name)) for (const each of names) workflows.add(each);
+      }
+    }
+  }
+  const ids = calls.map((call) => call.id);
+  const entered = new Set(ids.flatMap((id) => id.split(':').slice(0, -1)));
+  return {
+    known: [...new Set([...simple, ...ids])],
+    simple: [...simple],
+    ids,
+    unread: [...unread],
+    workflows: new Set([...workflows].filter((name) => !simple.has(name))),
+    notEntered: new Set([...workflows].filter((name) => !entered.has(name))),
+  };
+}
+
+export interface LabelNames {
+  /** A process without a label is matched as if it had the label '' */
+  readonly known: readonly string[];
+  /** True when a label is only known in a run. */
+  readonly open: boolean;
+}
+
+export function labelNames({ pipeline }: ProcessGraph): LabelNames {
+  const known = new Set<string>();
+  let open = false;
+  for (const script of pipeline.scripts.values()) {
+    for (const definition of script.processes.values()) {
+      const before = known.size;
+      let labelled = false;
+      for (const written of labelsIn(definition.directives)) {
+        labelled = true;
+        if (written === undefined) open = true;
+        else known.add(written);
+      }
+      if (!labelled && known.size === before) known.add('');
+    }
+  }
+  // Labels may be given by the config too; whether they count for selectors is not worth a wrong finding.
+  for (const entry of [pipeline.config.process.get('label'), ...pipeline.config.selectors.map((selector) => selector.settings.get('label'))]) {
+    if (entry === undefined) continue;
+    const values = entry.value instanceof ListValue ? entry.value.items : [entry.value];
+    for (const value of values) {
+      if (typeof value === 'string') known.add(value);
+      else open = true;
+    }
+  }
+  return { known: [...known], open };
+}
+
+/** undefined for a label that is not a plain string. */
+function* labelsIn(directives: readonly Statement[]): Generator<string | undefined> {
+  for (const node of nodesIn(directives)) {
+    if (node.kind === 'MethodCallExpression' && node.object === null && methodName(node) === 'label') {
+      for (const argument of positionalArguments(node)) {
+        yield argument.kind === 'ConstantExpression' && typeof argument.value === 'string' ? argument.value : undefined;
+      }
+    } else if (node.kind === 'AssignmentExpression' && node.target.kind === 'VariableExpression' && node.target.name === 'label') {
+      yield undefined;
+    }
+  }
+}

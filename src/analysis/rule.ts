@@ -1,0 +1,76 @@
+/**
+ * A rule is one file that holds one `defineRule({...})`. It finds a shape in what was read; it reads no disk, prints nothing,
+ * changes nothing, and computes neither seconds nor money.
+ */
+import type { Pipeline } from '../parser/pipeline/pipeline.ts';
+import type { ProcessGraph } from '../parser/graph/process-graph.ts';
+import type { SourceRange } from '../source/source-file.ts';
+import type { Confidence, RelatedPlace, Severity } from './finding.ts';
+import type { ArrivalOrders } from './passes/arrival-orders.ts';
+import type { Channels } from './passes/channels.ts';
+import type { ItemCounts } from './passes/item-counts.ts';
+import type { Shape } from './passes/shape.ts';
+import type { Suppression } from './suppressions.ts';
+
+/** What a rule cannot do without. Where it is missing, the rule is not asked and a note says so. */
+export type Evidence = 'calls' | 'config';
+
+/** A finding as the rule sees it; the engine adds what is the same for all. */
+export interface FoundHere {
+  readonly message: string;
+  readonly reason: string;
+  readonly advice: string;
+  readonly confidence: Confidence;
+  readonly place: SourceRange;
+  readonly related?: readonly RelatedPlace[];
+  readonly calls?: readonly string[];
+  /** Where it differs from the rule's. */
+  readonly severity?: Severity;
+  /** Qualified names for the fingerprint; the definition in which the place lies, if not given. */
+  readonly names?: readonly string[];
+}
+
+/** The rule cannot tell here: said aloud, since silence would read as "all is well". */
+export interface NotApplicable {
+  /** Reads after "not applicable, because". */
+  readonly because: string;
+  /** How to get what is missing. */
+  readonly getItWith?: string;
+  readonly place?: SourceRange;
+}
+
+export interface RuleContext {
+  readonly graph: ProcessGraph;
+  readonly pipeline: Pipeline;
+  /** Who gives to a channel, who takes from it, what waits where. The passes are computed when first asked for. */
+  readonly channels: Channels;
+  /** None, one, or many items on a channel. */
+  readonly counts: ItemCounts;
+  /** Which channels are in step. */
+  readonly orders: ArrivalOrders;
+  /** Levels, width, longest chain. */
+  readonly shape: Shape;
+  /** In rules of the last round only (`last`): all suppression comments, with what they were used for. */
+  readonly suppressions: readonly Suppression[];
+}
+
+export interface Rule {
+  /** Names the failing thing and is the file's name. */
+  readonly id: string;
+  /** One line for lists. */
+  readonly title: string;
+  readonly severity: Severity;
+  readonly fixable: boolean;
+  readonly requires: readonly Evidence[];
+  /** Run after all others, when it is known which suppression comments were used. */
+  readonly last?: boolean;
+  /** Markdown with the headings of `DOC_HEADINGS`. */
+  readonly docs: string;
+  check(context: RuleContext): Iterable<FoundHere | NotApplicable>;
+}
+
+export const DOC_HEADINGS = ['What it finds', 'Why it costs you', 'How to fix', 'Fix safety', 'When to ignore it', 'References'] as const;
+
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}

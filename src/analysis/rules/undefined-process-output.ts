@@ -1,0 +1,94 @@
+import { nearestNames } from '../nearest-name.ts';
+import { defineRule } from '../rule.ts';
+import { listOf } from '../words.ts';
+
+export const undefinedProcessOutput = defineRule({
+  id: 'undefined-process-output',
+  title: 'An output is read that the process or workflow does not have',
+  severity: 'error',
+  fixable: false,
+  requires: ['calls'],
+  docs: `
+**What it finds**
+
+\`X.out.name\` or \`X.out[i]\` where the process or workflow X has no such output, and \`X.out\` that is read before X is called.
+
+\`\`\`nextflow
+process SAMTOOLS_SORT {
+    output:
+    tuple val(id), path('*.bam'), emit: bam
+    // …
+}
+workflow {
+    SAMTOOLS_SORT(ch_bam)
+    SAMTOOLS_INDEX(SAMTOOLS_SORT.out.bams)      // did you mean "bam"?
+}
+\`\`\`
+
+**Why it costs you**
+
+Nextflow finds out while it builds the workflow, and stops. In a branch that only some params take, that is in the one run for
+which the branch was written.
+
+**How to fix**
+
+Use a name that is declared with \`emit:\`, or an index below the number of outputs; call the process before its outputs are read.
+
+**Fix safety**
+
+Not fixed automatically: the nearest name is a guess.
+
+**When to ignore it**
+
+Never, if the place can be reached. In a branch that the given params do not take it is reported as a warning.
+
+**References**
+
+- Nextflow: [Process outputs](https://www.nextflow.io/docs/latest/process.html#outputs)
+- Nextflow: [Workflow outputs (emit)](https://www.nextflow.io/docs/latest/workflow.html#workflow-outputs-emit)
+`,
+  *check({ graph }) {
+    for (const problem of graph.problems) {
+      if (problem.kind === 'arity') continue;
+      const { callee, place } = problem;
+      const severity = problem.active === false ? 'warning' : 'error';
+      const confidence = problem.active === 'unknown' ? 'medium' : 'high';
+      const reached =
+        problem.active === false
+          ? 'the given params do not get here; with those that do, Nextflow stops here'
+          : 'Nextflow stops here while it builds the workflow';
+      if (problem.kind === 'not-called-yet') {
+        yield {
+          message: `${callee}.out is read before ${callee} is called`,
+          reason: `${reached}: outputs are there only once the call was made`,
+          advice: `call ${callee} above this line, or read the outputs below the call`,
+          confidence,
+          severity,
+          place,
+        };
+        continue;
+      }
+      const { output, outputs } = problem;
+      const named = outputs.filter((name) => name !== '' && !/^\d+$/.test(name));
+      const [nearest] = nearestNames(output, named);
+      const has = named.length > 0 ? listOf(named, 6) : outputs.length > 0 ? `${outputs.length} without a name` : 'none';
+      const index = /^-?\d+$/.test(output);
+      yield {
+        message: index ? `${callee} has no output number ${output}` : `${callee} has no output named ${output}`,
+        reason: `${reached}; its outputs: ${has}`,
+        advice:
+          nearest !== undefined
+            ? `did you mean ${callee}.out.${nearest}?`
+            : outputs.length === 0
+              ? `declare an output in ${callee}${index ? '' : `, with emit: ${output}`}`
+              : index
+                ? `outputs count from 0, so the last one is ${callee}.out[${outputs.length - 1}]`
+                : `use one of its outputs, or add emit: ${output} to the one that is meant`,
+        confidence,
+        severity,
+        place,
+        related: [{ message: `${callee} is declared here`, place: problem.declared }],
+      };
+    }
+  },
+});

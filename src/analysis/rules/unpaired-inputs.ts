@@ -1,0 +1,186 @@
+import { kindOf } from '../../parser/graph/channel-graph.ts';
+import type { CallSiteInfo, ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { SourceRange } from '../../source/source-file.ts';
+import type { Confidence } from '../finding.ts';
+import type { ArrivalOrder } from '../passes/arrival-orders.ts';
+import type { ItemCount } from '../passes/item-counts.ts';
+import { leadingName } from '../passes/expressions.ts';
+import { type FoundHere, type RuleContext, defineRule } from '../rule.ts';
+import { counted, listOf, shortName } from '../words.ts';
+
+export const unpairedInputs = defineRule({
+  id: 'unpaired-inputs',
+  title: 'Inputs of a process are paired by order of arrival',
+  severity: 'warning',
+  fixable: false,
+  requires: ['calls'],
+  docs: `
+**What it finds**
+
+A call that is given two or more queue channels whose items arrive in orders that have nothing to do with each other.
+
+\`\`\`nextflow
+SORT(ch_samples)
+COVERAGE(ch_samples)
+REPORT(SORT.out.bam, COVERAGE.out.tsv)      // the first BAM that is done, with the first table that is done
+\`\`\`
+
+Not reported, since the channels are in step, item by item: outputs of one call, labels of one \`multiMap\`, and whatever came from
+one channel by operators that keep the order, such as \`map\`. Nor are values, \`each\` inputs, channels that carry one item (a
+reference), and channels whose order was written down, such as two \`channel.of(…)\`.
+
+**Why it costs you**
+
+Nextflow takes the first item of each channel for the first task, the second of each for the second, and so on. Tasks end in
+another order in each run, so one day a sample's BAM is reported with the coverage of another one. No error is raised. When the
+channels differ in length, the surplus is dropped, without a word too. And a resumed run makes other pairs, so its cache is lost.
+
+**How to fix**
+
+Let each item carry its key, and pair by it:
+
+\`\`\`nextflow
+REPORT(SORT.out.bam.join(COVERAGE.out.tsv))     // input: tuple val(id), path(bam), path(tsv)
+\`\`\`
+
+Two channels that a later operator made of one can be made by one \`multiMap\` instead.
+
+**Fix safety**
+
+Not fixed automatically: the process's input declaration changes with the call, and tasks run anew.
+
+**When to ignore it**
+
+When any item may go with any other one.
+
+**References**
+
+- Nextflow: [Multiple input channels](https://www.nextflow.io/docs/latest/process.html#multiple-input-channels)
+- Nextflow: [join](https://www.nextflow.io/docs/latest/reference/operator.html#join), [multiMap](https://www.nextflow.io/docs/latest/reference/operator.html#multimap)
+`,
+  *check(context) {
+    const told = new Set<string>();
+    for (const call of context.graph.calls) {
+      if (call.active === false) continue;
+      for (const site of call.sites) {
+        if (site.active === false) continue;
+        const found = atSite(context, call, site);
+        if (found === undefined) continue;
+        // A subworkflow that is called twice has the same line twice.
+        const key = `${found.place.file.path} ${found.place.start}`;
+        if (!told.has(key)) yield found;
+        told.add(key);
+      }
+    }
+  },
+});
+
+interface GivenInput {
+  readonly number: number;
+  readonly ref: ChannelRef;
+  readonly order: ArrivalOrder;
+  readonly count: ItemCount;
+}
+
+function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): FoundHere | undefined {
+  const given: GivenInput[] = [];
+  for (const [index, input] of call.inputs.entries()) {
+    if (input.declaration !== undefined && leadingName(input.declaration) === 'each') continue;
+    const ref = input.channels.find((channel) => channel.site === site);
+    if (ref === undefined || kindOf(ref) !== 'queue') continue;
+    const count = context.counts.of(ref);
+    // One item beside the samples is a reference, or a queue where a value was meant: another matter.
+    if (count === 'one' || count === 'none') continue;
+    const order = context.orders.of(ref);
+    if (!order.opaque) given.push({ number: index + 1, ref, order, count });
+  }
+  const pair = firstPair(given);
+  if (pair === undefined) return undefined;
+  const [left, right] = pair;
+  const confidence = confidenceOf(context, call, left, right);
+  if (confidence === undefined) return undefined;
+
+  const names = [left, right].map(({ ref }) => sourceName(context, ref));
+  const apart = names[0] !== names[1];
+  const others = new Set(given.map(({ order }) => order.id)).size - 2;
+  const place = calledName(call, site.place);
+  return {
+    message: apart ? `${call.name} pairs ${names[0]} with ${names[1]} by order of arrival` : `${call.name} pairs two channels of ${names[0]} by order of arrival`,
+    reason: `inputs ${left.number} and ${right.number}${others > 0 ? ` (and ${counted(others, 'more')})` : ''} are queues that ${whyApart(context, left, right)}: the n-th item of one goes with the n-th of the other, whatever sample they are from, and a surplus is dropped without a word`,
+    advice: apart
+      ? `carry the sample’s key in both and join them into one tuple input, as in ${exampleOf(left.ref)}.join(${exampleOf(right.ref)})`
+      : 'carry the sample’s key in both and join them into one tuple input, or make both with one multiMap',
+    confidence,
+    place,
+    related: [left, right].map(({ ref, number }) => ({ message: `input ${number} comes from here`, place: ref.node.place })),
+    calls: [call.id],
+  };
+}
+
+/** Two inputs out of step, of which at least one has no order of its own. */
+function firstPair(given: readonly GivenInput[]): [GivenInput, GivenInput] | undefined {
+  for (const [at, left] of given.entries()) {
+    for (const right of given.slice(at + 1)) {
+      if (left.order.id !== right.order.id && !(left.order.settled && right.order.settled)) return [left, right];
+    }
+  }
+  return undefined;
+}
+
+function confidenceOf(context: RuleContext, call: ProcessCall, left: GivenInput, right: GivenInput): Confidence | undefined {
+  const unknown = [left, right].filter(({ count }) => count === 'unknown');
+  // `channel.fromPath(params.fasta)` beside the samples: it may well be one file.
+  if (unknown.length === 1) return undefined;
+  if (unknown.length === 2) return sharesProducer(context, left.ref, right.ref) ? 'low' : undefined;
+  if (call.active === 'unknown') return 'medium';
+  const [a, b] = [left, right].map(({ ref }) => context.channels.producersOf(ref).filter((node) => node.type === 'call'));
+  if (a === undefined || b === undefined || (a.length === 0 && b.length === 0)) return 'medium';
+  return a.some((node) => b.includes(node)) ? 'medium' : 'high';
+}
+
+/** Both come from one source further up, so that they have items in the same number at least. */
+function sharesProducer({ channels }: RuleContext, left: ChannelRef, right: ChannelRef): boolean {
+  const above = new Set(channels.above([left], () => true));
+  for (const node of channels.above([right], () => true)) if (node.type === 'source' && above.has(node)) return true;
+  return false;
+}
+
+function whyApart({ channels }: RuleContext, left: GivenInput, right: GivenInput): string {
+  const calls = [left, right].map(({ ref }) => [
+    ...new Set(channels.producersOf(ref).flatMap((node) => (node.type === 'call' ? [node.call.name] : []))),
+  ]);
+  const [a, b] = calls as [string[], string[]];
+  const all = [...new Set([...a, ...b])];
+  if (all.length === 0) return 'list their files each in its own order';
+  if (a.length > 0 && b.length > 0 && a.every((name) => b.includes(name)) && b.every((name) => a.includes(name))) {
+    return 'do not have an item for each task both';
+  }
+  return `fill up as tasks of ${listOf(all)} end, in no fixed order`;
+}
+
+/** Who fills a channel, for people: `ALIGN.out.bam`, `channel.fromPath('…')`. */
+function sourceName({ channels }: RuleContext, ref: ChannelRef): string {
+  const producers = channels.producersOf(ref);
+  const calls = producers.filter((node) => node.type === 'call').map((node) => node.call.name);
+  if (ref.node.type === 'call') return exampleOf(ref);
+  if (calls.length > 0) return listOf([...new Set(calls)], 2);
+  const sources = producers.flatMap((node) => (node.type === 'source' ? [shorten(node.text)] : []));
+  return sources.length === 0 ? 'one channel' : listOf([...new Set(sources)], 2);
+}
+
+function exampleOf(ref: ChannelRef): string {
+  if (ref.node.type !== 'call') return 'ch';
+  const name = shortName(ref.node.call.id);
+  if (typeof ref.port === 'string') return `${name}.out.${ref.port}`;
+  return ref.port === undefined || ref.node.call.process.outputs.length === 1 ? `${name}.out` : `${name}.out[${ref.port}]`;
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 44 ? `${line.slice(0, 43)}…` : line;
+}
+
+function calledName(call: ProcessCall, site: SourceRange): SourceRange {
+  const behind = site.file.text[site.start + call.name.length] ?? '';
+  return site.file.text.startsWith(call.name, site.start) && !/\w/.test(behind) ? { ...site, end: site.start + call.name.length } : site;
+}

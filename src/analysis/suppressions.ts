@@ -1,0 +1,87 @@
+/**
+ * Findings that the user has looked at and lives with, said in the source (peers.md 4.4):
+ *   // pipeopt: ignore[rule-id, other-rule] reason        on the same line, or alone on the line before
+ *   // pipeopt: ignore-file[rule-id] reason               before the first line that is no comment
+ * In scripts and in config files. A suppressed finding stays in the report, with the reason.
+ */
+import { tokenize, tokenStart } from '../parser/syntax/lexer.ts';
+import { BLOCK_COMMENT, LINE_COMMENT } from '../parser/syntax/token-kinds.ts';
+import type { SourceFile, SourceRange } from '../source/source-file.ts';
+
+export interface Suppression {
+  /** Of one id in the brackets. */
+  readonly place: SourceRange;
+  readonly ruleId: string;
+  readonly reason: string;
+  /** The line whose findings it speaks about; 'file' for all. */
+  readonly line: number | 'file';
+  /** How many findings it suppressed. */
+  used: number;
+  /** What is wrong with the comment itself; then it suppresses nothing. */
+  readonly trouble?: string;
+}
+
+const MARK = 'pipeopt:';
+
+export function suppressionsIn(file: SourceFile): Suppression[] {
+  // Nearly no file has one: the tokens are made only for those that do.
+  if (!file.text.includes(MARK)) return [];
+  const tokens = tokenize(file.text);
+  const comments: { start: number; end: number }[] = [];
+  let firstCode = file.text.length;
+  for (let index = 0; index < tokens.count; index++) {
+    const kind = tokens.kinds[index] as number;
+    const start = tokenStart(tokens, index);
+    if (kind === LINE_COMMENT || kind === BLOCK_COMMENT) comments.push({ start, end: tokens.ends[index] as number });
+    else if (firstCode === file.text.length && !/^(\s*|#!.*\s*)$/.test(file.text.slice(start, Math.min(start + 200, tokens.ends[index] as number)))) {
+      firstCode = start;
+    }
+  }
+  return comments.flatMap((comment) => readComment(file, comment, comment.start < firstCode));
+}
+
+function readComment(file: SourceFile, comment: { start: number; end: number }, atTop: boolean): Suppression[] {
+  const text = file.text.slice(comment.start, comment.end);
+  const mark = text.indexOf(MARK);
+  if (mark === -1) return [];
+  const behind = text.slice(mark + MARK.length);
+  const place = (from: number, to: number): SourceRange => ({ file, start: comment.start + from, end: comment.start + to });
+  const form = /^\s*(ignore|ignore-file)\s*\[([^\]]*)\]([^\n]*)/.exec(behind);
+  if (form === null) {
+    // "pipeopt:" in other prose is nobody's business.
+    const meant = /^\s*(?:ignor|ignroe|disable|suppress|noqa|skip)[\w-]*/i.exec(behind);
+    if (meant === null) return [];
+    const trouble = 'a suppression reads `pipeopt: ignore[rule-id] reason` or `pipeopt: ignore-file[rule-id] reason`';
+    return [{ place: place(mark, mark + MARK.length + meant[0].length), ruleId: '', reason: '', line: 'file', used: 0, trouble }];
+  }
+  const whole = form[1] === 'ignore-file';
+  const reason = (form[3] as string).replace(/\*\/\s*$/, '').replace(/^\s*[:–—-]\s*/, '').trim();
+  const line = whole ? 'file' : lineMeant(file, comment);
+  const found: Suppression[] = [];
+  const list = form[2] as string;
+  const listStart = mark + MARK.length + form[0].indexOf('[') + 1;
+  for (const item of list.matchAll(/[^\s,]+/g)) {
+    const from = listStart + item.index;
+    const base = { place: place(from, from + item[0].length), ruleId: item[0], reason, line, used: 0 } as const;
+    const late = whole && !atTop;
+    found.push(late ? { ...base, trouble: '`ignore-file` counts only in comments before the first line of code' } : base);
+  }
+  if (found.length === 0) {
+    const trouble = 'the brackets name no rule: `pipeopt: ignore[rule-id] reason`';
+    found.push({ place: place(mark, mark + MARK.length + form[0].indexOf(']') + 1), ruleId: '', reason, line, used: 0, trouble });
+  }
+  return found;
+}
+
+/** A comment beside code speaks about its own line; one alone on its line about the next line of code. */
+function lineMeant(file: SourceFile, comment: { start: number; end: number }): number {
+  const { line } = file.positionAt(comment.start);
+  const lineStart = file.lineStarts[line - 1] as number;
+  if (file.text.slice(lineStart, comment.start).trim() !== '') return line;
+  let next = file.positionAt(comment.end).line + 1;
+  for (; next <= file.lineStarts.length; next++) {
+    const text = file.text.slice(file.lineStarts[next - 1], file.lineStarts[next] ?? file.text.length).trim();
+    if (text !== '' && !/^(\/\/|\/\*|\*)/.test(text)) return next;
+  }
+  return line;
+}

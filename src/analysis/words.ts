@@ -1,0 +1,22 @@
+/** Sentences of findings: names in a row, and numbers with their noun. */
+
+/** "A", "A and B", "A, B and 3 more". */
+export function listOf(names: readonly string[], most = 3): string {
+  if (names.length <= 1) return names[0] ?? '';
+  if (names.length <= most) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** The last part of a fully-qualified name: what people call the call. */
+export function shortName(id: string): string {
+  return id.slice(id.lastIndexOf(':') + 1);
+}
+
+/** Short names, each once, in the order given. */
+export function shortNames(ids: Iterable<string>): string[] {
+  return [...new Set([...ids].map(shortName))];
+}

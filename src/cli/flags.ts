@@ -1,0 +1,103 @@
+/** The flags that say how a pipeline is to be read, as commander leaves them, and what the core makes of them. */
+import { type Command, Option } from 'commander';
+import type { Core, CoreOptions } from './core.ts';
+import { didYouMean } from './nearest.ts';
+import { readParamsFile, readText } from './read-files.ts';
+import { COLOR_CHOICES, type ColorChoice } from './terminal-facts.ts';
+import { Trouble } from './trouble.ts';
+
+export interface ReadingFlags {
+  readonly paramsFile?: string;
+  readonly param?: readonly string[];
+  readonly profile?: readonly string[];
+  readonly nextflowConfig?: readonly string[];
+  readonly nextflowVersion?: string;
+  readonly entry?: string;
+}
+
+export interface OutputFlags {
+  readonly output?: string;
+  readonly color: ColorChoice;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly progress: boolean;
+  readonly stats?: boolean;
+}
+
+export function addReadingFlags(command: Command): Command {
+  return command
+    .option('--params-file <file>', 'params as in nextflow run -params-file: JSON or YAML')
+    .option('--param <name=value>', 'one param, as nextflow run --name value; repeatable', gathered)
+    .option('--profile <names>', 'config profiles, as nextflow run -profile a,b', gatheredList)
+    .option('-c, --nextflow-config <file>', 'another config, read after the others; repeatable', gathered)
+    .option('--nextflow-version <version>', "read by this version's rules (default: 26.04, or what the pipeline needs)")
+    .option('--entry <workflow>', 'start at this workflow, as nextflow run -entry');
+}
+
+export function addOutputFlags(command: Command): Command {
+  return command
+    .option('-o, --output <file>', 'write to a file instead of the terminal')
+    .addOption(choice('--color <when>', 'auto, always or never', COLOR_CHOICES, 'auto'))
+    .option('--no-progress', 'no progress on stderr')
+    .option('--stats', 'say on stderr how long it took');
+}
+
+/** An option with few values; a wrong one is told the nearest. */
+export function choice(flags: string, description: string, values: readonly string[], initial: string): Option {
+  return new Option(flags, description).default(initial).argParser((value) => {
+    if (values.includes(value)) return value;
+    throw new Trouble(`${flags.replace(/ <.*/, '')} ${value}: not one of ${values.join(', ')}${didYouMean(value, values)}`);
+  });
+}
+
+export function gathered(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+export function gatheredList(value: string, before: readonly string[] = []): string[] {
+  const items = value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  return [...before, ...items];
+}
+
+export function coreOptions(flags: ReadingFlags, cwd: string): CoreOptions {
+  const options: CoreOptions = {};
+  if (flags.paramsFile !== undefined) options.params = readParamsFile(flags.paramsFile, cwd);
+  if (flags.param !== undefined) options.commandLineParams = commandLineParams(flags.param);
+  if (flags.profile !== undefined) options.profiles = [...flags.profile];
+  if (flags.nextflowConfig !== undefined) {
+    options.configFiles = flags.nextflowConfig.map((path) => ({ path, text: readText(path, cwd, '-c') }));
+  }
+  if (flags.nextflowVersion !== undefined) options.nextflowVersion = versionOf(flags.nextflowVersion);
+  if (flags.entry !== undefined) options.entry = flags.entry;
+  return options;
+}
+
+function commandLineParams(given: readonly string[]): Record<string, string | boolean> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const equals = text.indexOf('=');
+      const name = (equals === -1 ? text : text.slice(0, equals)).replace(/^--/, '');
+      if (name === '') throw new Trouble(`--param ${text}: a name is missing`, { hint: 'write it like --param input=samples.csv' });
+      // As `nextflow run --flag`: true.
+      return [name, equals === -1 ? true : text.slice(equals + 1)];
+    }),
+  );
+}
+
+function versionOf(text: string): string {
+  if (/^\d{2}\.\d{1,2}(\.\d+)?(-edge)?$/.test(text)) return text;
+  throw new Trouble(`--nextflow-version ${text}: no version of Nextflow`, { hint: 'write it like 26.04 or 24.10.3' });
+}
+
+/** A rule that does not exist is a typing mistake, and would silently select nothing. */
+export function knownRules(ids: readonly string[], flag: string, rules: Core['RULES']): string[] {
+  const known = rules.map(({ id }) => id);
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    throw new Trouble(`${flag} ${id}: there is no such rule${didYouMean(id, known)}`, { hint: 'pipeopt rules lists them' });
+  }
+  return [...ids];
+}

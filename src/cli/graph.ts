@@ -1,0 +1,22 @@
+/** `pipeopt graph`. */
+import { type GraphFormat, renderGraph } from '../report/graph-formats.ts';
+import { coreOptions, type OutputFlags, type ReadingFlags } from './flags.ts';
+import type { Host } from './host.ts';
+import { output } from './output.ts';
+import { analysePipelines } from './pipelines.ts';
+import { type ExitCode, Trouble } from './trouble.ts';
+
+export interface GraphFlags extends ReadingFlags, OutputFlags {
+  readonly format: GraphFormat;
+  readonly all?: boolean;
+}
+
+export async function graph(pattern: string, flags: GraphFlags, host: Host): Promise<ExitCode> {
+  const core = await host.loadCore();
+  const { reports, exitCode } = analysePipelines([pattern], coreOptions(flags, host.cwd), core, host, flags.progress);
+  const [report] = reports;
+  if (report === undefined) return exitCode;
+  if (reports.length > 1) throw new Trouble(`${pattern} matches ${reports.length} pipelines; a graph shows one`);
+  output(renderGraph(report, flags.format, { all: flags.all === true }), flags.output, host);
+  return exitCode;
+}

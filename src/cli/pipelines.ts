@@ -1,0 +1,56 @@
+/** From what the user named to reports: globs, checks, the core, and what is said when one of several cannot be read. */
+import { resolve } from 'node:path';
+import { expandPipelines } from '../parser/pipeline/expand.ts';
+import type { Report } from '../report/report.ts';
+import type { Core, CoreOptions } from './core.ts';
+import type { Host } from './host.ts';
+import { Progress } from './progress.ts';
+import { checkPipelinePath } from './read-files.ts';
+import { say, sayError } from './say.ts';
+import { EXIT, type ExitCode } from './trouble.ts';
+
+export interface Analysed {
+  readonly reports: Report[];
+  /** The worst of what went wrong on the way; `fine` when every pipeline was read. */
+  readonly exitCode: ExitCode;
+}
+
+export function analysePipelines(
+  patterns: readonly string[],
+  options: CoreOptions,
+  core: Core,
+  host: Host,
+  showProgress: boolean,
+): Analysed {
+  const reports: Report[] = [];
+  const codes: ExitCode[] = [];
+  const paths: string[] = [];
+  for (const { pattern, glob, paths: found } of expandPipelines(patterns, host.cwd)) {
+    if (glob && found.length === 0) {
+      say(host, `nothing matches ${pattern}`, `looked in ${host.cwd}`);
+      codes.push(EXIT.noPipeline);
+    }
+    for (const path of found) if (!paths.includes(path)) paths.push(path);
+  }
+  const progress = new Progress(host, showProgress);
+  paths.forEach((path, index) => {
+    progress.show(paths.length === 1 ? `reading ${path}` : `reading ${path} (${index + 1} of ${paths.length})`);
+    try {
+      checkPipelinePath(path, host.cwd);
+      const { tree, entryPath } = core.openPipeline(resolve(host.cwd, path));
+      reports.push(core.analyzeTree(tree, entryPath, options));
+    } catch (error) {
+      progress.clear();
+      codes.push(troubleCode(error, core, host));
+    }
+  });
+  progress.clear();
+  const exitCode = codes.includes(EXIT.couldNot) ? EXIT.couldNot : codes.includes(EXIT.noPipeline) ? EXIT.noPipeline : EXIT.fine;
+  return { reports, exitCode };
+}
+
+function troubleCode(error: unknown, core: Core, host: Host): ExitCode {
+  if (!(error instanceof core.PipelineNotFound)) return sayError(host, error);
+  say(host, error.message, error.hint);
+  return EXIT.noPipeline;
+}

@@ -1,0 +1,162 @@
+/** The commands and their flags. What they do is loaded when one is run. */
+import { Command, CommanderError } from 'commander';
+import type { AnalyzeFlags } from './analyze.ts';
+import { addOutputFlags, addReadingFlags, choice, gatheredList } from './flags.ts';
+import type { GraphFlags } from './graph.ts';
+import type { Host } from './host.ts';
+import { nearest } from './nearest.ts';
+import { say, sayError } from './say.ts';
+import { COLOR_CHOICES, type ColorChoice, widthOf } from './terminal-facts.ts';
+import { EXIT, type ExitCode } from './trouble.ts';
+
+const WIDEST_HELP = 100;
+
+export async function runProgram(args: readonly string[], version: string, host: Host): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.fine;
+  const program = programFor(version, host, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return sayError(host, error);
+    if (error.exitCode === 0) return EXIT.fine;
+    sayUsage(error, program, args, host);
+    return EXIT.couldNot;
+  }
+}
+
+function programFor(version: string, host: Host, done: (code: ExitCode) => void): Command {
+  const program = new Command('pipeopt')
+    .description('Reads a Nextflow pipeline without running it, and says what holds it up, what it asks for, and what is wrong with it.')
+    .version(`pipeopt ${version}`, '-V, --version', 'the version')
+    .helpOption('-h, --help', 'this help')
+    .helpCommand('help [command]', 'help on a command')
+    .usage('[command] [PIPELINE...] [flags]')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      // Said in our own words by `sayUsage`.
+      writeErr: () => {},
+      getOutHelpWidth: () => Math.min(widthOf(host), WIDEST_HELP),
+      getOutHasColors: () => false,
+    })
+    .addHelpText(
+      'after',
+      `${examples(
+        ['pipeopt', 'the pipeline in this folder'],
+        ['pipeopt main.nf --profile slurm', 'as it runs with a profile'],
+        ['pipeopt analyze pipelines/*/main.nf -f json', 'several, for a machine'],
+        ['pipeopt graph | dot -Tsvg > graph.svg', 'the picture'],
+      )}\n\nExit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not do the work, 3 no pipeline found.`,
+    );
+
+  const analyze = program
+    .command('analyze', { isDefault: true })
+    .description('the report (what is done when no command is named)')
+    .argument('[PIPELINE...]', 'a main.nf, a folder, or globs; default: this folder')
+    .addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'));
+  addReadingFlags(addOutputFlags(analyze))
+    .option('--select <rules>', 'only these rules, by their ids, with commas', gatheredList)
+    .option('--ignore <rules>', 'without these rules', gatheredList)
+    .addOption(
+      choice(
+        '--fail-on <severity>',
+        'exit with 1 from this severity on: error, warning, info or none',
+        ['error', 'warning', 'info', 'none'],
+        'error',
+      ),
+    )
+    .option('-q, --quiet', 'findings and the closing line alone')
+    .option('-v, --verbose', 'everything: each call, each finding, what was suppressed')
+    .addHelpText(
+      'after',
+      examples(
+        ['pipeopt analyze nf-core-rnaseq --params-file params.json', 'with the params of a run'],
+        ['pipeopt analyze --param aligner=hisat2 --profile docker', 'with one param and a profile'],
+        ['pipeopt analyze -c cluster.config -v', 'with your own config, in full'],
+        ['pipeopt analyze --fail-on warning -q', 'in CI'],
+        ['pipeopt analyze -f json | jq .findings', 'for a machine'],
+      ),
+    )
+    .action(async (pipelines: string[], flags: AnalyzeFlags) => {
+      done(await (await import('./analyze.ts')).analyze(pipelines, flags, host));
+    });
+
+  const graph = program
+    .command('graph')
+    .description('the process graph as dot, mermaid or json')
+    .argument('[PIPELINE]', 'a main.nf or a folder', '.')
+    .addOption(choice('-f, --format <format>', 'dot, mermaid or json', ['dot', 'mermaid', 'json'], 'dot'))
+    .option('--all', 'also calls that these params switch off, and where channels come from');
+  addReadingFlags(addOutputFlags(graph))
+    .addHelpText(
+      'after',
+      examples(
+        ['pipeopt graph main.nf | dot -Tsvg > graph.svg', 'a picture, with Graphviz'],
+        ['pipeopt graph -f mermaid -o graph.mmd', 'for a page on GitHub'],
+        ["pipeopt graph -f json | jq '.edges[] | select(.barrier)'", 'what waits for everything'],
+      ),
+    )
+    .action(async (pipeline: string, flags: GraphFlags) => {
+      done(await (await import('./graph.ts')).graph(pipeline, flags, host));
+    });
+
+  program
+    .command('rules')
+    .description('the rules that findings come from')
+    .addOption(choice('--color <when>', 'auto, always or never', COLOR_CHOICES, 'auto'))
+    .addHelpText('after', examples(['pipeopt rules', 'every rule, with its severity']))
+    .action(async ({ color }: { color: ColorChoice }) => {
+      done(await (await import('./rules.ts')).listRules(color, host));
+    });
+  program
+    .command('explain')
+    .description('what a rule finds, why that costs you, how to fix it, when to ignore it')
+    .argument('<RULE>', "the rule's id, as a finding names it")
+    .addOption(choice('--color <when>', 'auto, always or never', COLOR_CHOICES, 'auto'))
+    .addHelpText('after', examples(['pipeopt explain unsized-group-tuple', 'the page of one rule']))
+    .action(async (rule: string, { color }: { color: ColorChoice }) => {
+      done(await (await import('./rules.ts')).explainRule(rule, color, host));
+    });
+  return program;
+}
+
+function examples(...lines: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  return `\nExamples:\n${lines.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`).join('\n')}`;
+}
+
+/** Flags of `nextflow run`, which people type by habit, and ours that do the same. */
+const NEXTFLOW_FLAGS: Readonly<Record<string, string>> = {
+  '-profile': '--profile',
+  '-params-file': '--params-file',
+  '-entry': '--entry',
+  '-config': '--nextflow-config',
+  '-C': '--nextflow-config',
+};
+
+function sayUsage(error: CommanderError, program: Command, args: readonly string[], host: Host): void {
+  const command = program.commands.find((candidate) => candidate.name() === args[0]) ?? program.commands[0] ?? program;
+  const help = command === program.commands[0] && args[0] !== 'analyze' ? 'pipeopt --help' : `pipeopt ${command.name()} --help`;
+  const unknown = /unknown option '([^']*)'/.exec(error.message)?.[1];
+  if (unknown === undefined) {
+    say(host, error.message.replace(/^error: /, '').replace(/\s*\n[\s\S]*/, ''), `${help} shows what there is`);
+    return;
+  }
+  const name = unknown.replace(/=.*/, '');
+  const flags = command.options.flatMap((option) => [option.long, option.short]).filter((flag) => flag !== undefined && flag !== null);
+  const meant =
+    NEXTFLOW_FLAGS[name] ??
+    nearest(
+      name,
+      flags.filter((flag) => flag.startsWith('--')),
+    );
+  const own = name.startsWith('--') ? `\na param of the pipeline is given with --param ${name.slice(2)}=VALUE` : '';
+  say(
+    host,
+    `there is no flag ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    `${help} shows what there is${meant === undefined ? own : ''}`,
+  );
+}

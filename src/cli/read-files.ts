@@ -1,0 +1,128 @@
+/** Reading what the user names: params files, configs, and whether a path is there at all. The cli's one door in. */
+import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { decodeYaml } from '../settings/yaml.ts';
+import { jsonError } from './json-error.ts';
+import { didYouMean, nearest } from './nearest.ts';
+import { EXIT, Trouble } from './trouble.ts';
+
+/** Params and configs are written by hand; this is a thousand times the largest seen. */
+const LARGEST = 50_000_000;
+
+export function readText(path: string, cwd: string, flag: string): string {
+  const full = resolve(cwd, path);
+  try {
+    const stat = statSync(full);
+    if (stat.isDirectory()) throw new Trouble(`${flag} ${path}: that is a folder, a file was expected`);
+    if (stat.size > LARGEST) throw new Trouble(`${flag} ${path}: ${Math.round(stat.size / 1e6)} MB is more than pipeopt reads (50 MB)`);
+    return readFileSync(full, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    if (error instanceof Trouble) throw error;
+    throw fileTrouble(error, `${flag} ${path}`, full);
+  }
+}
+
+/** JSON by its name, YAML by its name, as Nextflow's -params-file has it. */
+export function readParamsFile(path: string, cwd: string): Record<string, unknown> {
+  const text = readText(path, cwd, '--params-file');
+  const value = /\.json$/i.test(path) ? parseJson(text, path) : parseYaml(text, path);
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new Trouble(
+      `--params-file ${path}: a table of names and values was expected, not ${Array.isArray(value) ? 'a list' : `a ${typeof value}`}`,
+      {
+        hint: 'write it like {"input": "samples.csv"} or, in YAML, input: samples.csv',
+      },
+    );
+  }
+  return value as Record<string, unknown>;
+}
+
+function parseJson(text: string, path: string): unknown {
+  const error = jsonError(text);
+  if (error !== undefined)
+    throw new Trouble(`--params-file ${path}: not JSON: line ${error.line}, column ${error.column}: ${error.message}`);
+  return JSON.parse(text);
+}
+
+function parseYaml(text: string, path: string): unknown {
+  const decoded = decodeYaml(text);
+  if ('value' in decoded) return decoded.value;
+  const place = decoded.line === undefined ? '' : `line ${decoded.line}, column ${decoded.column}: `;
+  throw new Trouble(`--params-file ${path}: not YAML: ${place}${decoded.problem}`);
+}
+
+/** Says in plain words why a named pipeline cannot be one; silent when the core should look at it. */
+export function checkPipelinePath(path: string, cwd: string): void {
+  const full = resolve(cwd, path);
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(full).isDirectory();
+    accessSync(full, isFolder ? constants.R_OK | constants.X_OK : constants.R_OK);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw missingPipeline(path, full);
+    throw fileTrouble(error, path, full);
+  }
+  if (isFolder) {
+    if (readdirSync(full).length === 0)
+      throw new Trouble(`the folder ${path} is empty`, {
+        exitCode: EXIT.noPipeline,
+        hint: 'give the folder that holds main.nf, or the script itself',
+      });
+    return;
+  }
+  if (/\.nf$/i.test(path) || /^#!.*\bnextflow\b/.test(readText(path, cwd, 'analyze').slice(0, 200))) return;
+  throw new Trouble(`${path} is no Nextflow script (its name does not end in .nf)`, {
+    exitCode: EXIT.noPipeline,
+    hint: /\.config$/i.test(path)
+      ? `a config is read together with its pipeline: pipeopt analyze ${dirname(path)}, or another one with -c ${path}`
+      : 'give a main.nf, or the folder that holds one',
+  });
+}
+
+function missingPipeline(path: string, full: string): Trouble {
+  const repository = /^(?:https?:\/\/github\.com\/|git@github\.com:)?([A-Za-z0-9][\w.-]*\/[\w.-]+?)(?:\.git)?\/?$/.exec(path)?.[1];
+  const folder = dirname(full);
+  const names = namesIn(folder);
+  const near = names === undefined ? undefined : nearest(basename(full), names);
+  const isAddress = /^(https?:|git@)/.test(path);
+  if (repository !== undefined && near === undefined && !/\.(nf|config)$/i.test(path) && (isAddress || names === undefined)) {
+    const name = repository.slice(repository.indexOf('/') + 1);
+    return new Trouble(`${isAddress ? `${path} is an address` : `there is no folder ${path} here`}, and pipeopt never uses the network`, {
+      exitCode: EXIT.noPipeline,
+      hint: `bring the pipeline here first:\n  git clone https://github.com/${repository}\n  pipeopt analyze ${name}\nor, if Nextflow has fetched it already:\n  pipeopt analyze ~/.nextflow/assets/${repository}`,
+    });
+  }
+  const scripts = (names ?? []).filter((name) => name.endsWith('.nf'));
+  const tried = `looked for ${full}`;
+  const hint =
+    near !== undefined
+      ? `${tried}; did you mean ${join(dirname(path), near)}?`
+      : scripts.length > 0
+        ? `${tried}; that folder has ${scripts.slice(0, 5).join(', ')}${scripts.length > 5 ? ` and ${scripts.length - 5} more` : ''}`
+        : `${tried}${didYouMean(path, ['analyze', 'graph', 'rules', 'explain', 'help'])}`;
+  return new Trouble(`there is no file or folder ${path}`, { exitCode: EXIT.noPipeline, hint });
+}
+
+function namesIn(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined) return undefined;
+    throw error;
+  }
+}
+
+function fileTrouble(error: unknown, what: string, full: string): unknown {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const near = nearest(basename(full), namesIn(dirname(full)) ?? []);
+    return new Trouble(`${what}: there is no such file`, {
+      hint: `looked for ${full}${near === undefined ? '' : `; did you mean ${near}?`}`,
+    });
+  }
+  if (code === 'EACCES' || code === 'EPERM')
+    return new Trouble(`${what}: may not be read`, { hint: `its permissions forbid it: ls -ld ${full}` });
+  return code === undefined ? error : new Trouble(`${what}: could not be read (${code})`);
+}

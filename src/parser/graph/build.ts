@@ -1,0 +1,71 @@
+/** From a pipeline to its process graph. */
+import { effectiveDirectives } from '../pipeline/directives.ts';
+import type { OpenPipeline } from '../pipeline/load.ts';
+import type { DirectiveSetting } from '../pipeline/pipeline.ts';
+import { projectEdges } from './edges.ts';
+import type { ProcessCall, ProcessGraph } from './process-graph.ts';
+import { Walker } from './walker.ts';
+
+export interface BuildOptions {
+  /** The workflow to start from; the unnamed one when absent. */
+  readonly entry?: string;
+}
+
+export interface BuiltGraph extends ProcessGraph {
+  directivesOf(call: ProcessCall): ReadonlyMap<string, DirectiveSetting>;
+}
+
+/** The pipeline asks for a workflow that it does not have. */
+export class EntryNotFound extends Error {
+  readonly workflows: readonly string[];
+  constructor(name: string, workflows: readonly string[]) {
+    super(name === '' ? 'the script declares no entry workflow' : `the script declares no workflow ${name}`);
+    this.name = 'EntryNotFound';
+    this.workflows = workflows;
+  }
+}
+
+export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions = {}): BuiltGraph {
+  const walker = new Walker(pipeline);
+  if (pipeline.kind === 'library') {
+    for (const path of pipeline.libraryPaths) {
+      const script = pipeline.store.script(path);
+      if (script === undefined) continue;
+      const instance = walker.load(script, pipeline.paramValues);
+      for (const workflow of script.workflows.values()) walker.enterAlone(instance, workflow);
+    }
+  } else {
+    const instance = walker.load(pipeline.entry, pipeline.paramValues);
+    const entry = options.entry ?? '';
+    if (!walker.enter(instance, entry)) {
+      const workflows = [...pipeline.entry.workflows.keys()].filter((name) => name !== '');
+      if (entry !== '') throw new EntryNotFound(entry, workflows);
+      // Named workflows only: a script to be included. Each is looked at by itself.
+      for (const workflow of pipeline.entry.workflows.values()) walker.enterAlone(instance, workflow);
+    }
+  }
+  if (walker.interpreter.exhausted) {
+    walker.graph.notes.push({ message: 'there is more code than can be followed; what comes after it is unknown' });
+  }
+  const calls = [...walker.graph.calls.values()];
+  return {
+    pipeline,
+    calls,
+    nodes: walker.graph.nodes,
+    edges: projectEdges(calls),
+    problems: walker.graph.problems,
+    notes: walker.graph.notes,
+    outputs: walker.graph.outputs,
+    directivesOf: (call) =>
+      effectiveDirectives({
+        process: call.process,
+        script: call.script,
+        frame: walker.frameOf(call.script),
+        interpreter: walker.interpreter,
+        config: pipeline.config,
+        configInterpreter: pipeline.configInterpreter,
+        names: [call.process.name.name, call.name, call.id],
+      }),
+  };
+}
+

@@ -1,0 +1,151 @@
+/** What flows, as the evaluator sees it: channels, results of calls, and the things that can be called. */
+import type { CallArguments, CallSite, Value } from '../evaluate/value.ts';
+import { HostValue, UnknownValue } from '../evaluate/value.ts';
+import type { FunctionNode, ProcessNode, WorkflowNode } from '../syntax/nodes.ts';
+import { kindOf } from './channel-graph.ts';
+import type { ChannelKind, ChannelRef } from './process-graph.ts';
+import type { ScriptInstance, Walker } from './walker.ts';
+
+/** One channel: never a name, but what the name stood for where it was read. */
+export class ChannelValue extends HostValue {
+  readonly typeName = 'a channel';
+  readonly ref: ChannelRef;
+  readonly #walker: Walker;
+  constructor(ref: ChannelRef, walker: Walker) {
+    super();
+    this.ref = ref;
+    this.#walker = walker;
+  }
+  override get flows(): boolean {
+    return true;
+  }
+  get kind(): ChannelKind {
+    return kindOf(this.ref);
+  }
+  override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    return this.#walker.operator(name, [this], args, site);
+  }
+  override property(name: string, site: CallSite): Value | undefined {
+    // `x.out` of a channel is written in error; other words are operators without parentheses in old code.
+    return name === 'out' ? undefined : this.#walker.operator(name, [this], { positional: [], named: null }, site);
+  }
+}
+
+/** What a call gives: its outputs, by name and by position. Also the labels of `branch` and `multiMap`. */
+export class ResultValue extends HostValue {
+  readonly typeName: string;
+  readonly names: ReadonlyMap<string, Value>;
+  readonly items: readonly Value[];
+  readonly #walker: Walker;
+  /** Tells of a name that is not there. */
+  readonly #missing: ((name: string, site: CallSite) => void) | undefined;
+  constructor(typeName: string, names: ReadonlyMap<string, Value>, items: readonly Value[], walker: Walker, missing?: (name: string, site: CallSite) => void) {
+    super();
+    this.typeName = typeName;
+    this.names = names;
+    this.items = items;
+    this.#walker = walker;
+    this.#missing = missing;
+  }
+  override get flows(): boolean {
+    return this.items.length > 0;
+  }
+  override property(name: string, site: CallSite): Value | undefined {
+    const value = this.names.get(name);
+    if (value !== undefined) return value;
+    if (name === 'out') return this;
+    if (this.items.length === 1 && this.names.size === 0 && this.items[0] instanceof HostValue) return this.items[0].property(name, site);
+    this.#missing?.(name, site);
+    return new UnknownValue(`${this.typeName} has no output ${name}`);
+  }
+  override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    if (name === 'getAt') {
+      const [index] = args.positional;
+      if (typeof index === 'string') return this.property(index, site);
+      if (typeof index !== 'number') return undefined;
+      const value = this.items.at(index);
+      if (value === undefined) {
+        this.#missing?.(`[${index}]`, site);
+        return new UnknownValue(`${this.typeName} has no output ${index}`);
+      }
+      return value;
+    }
+    return this.#walker.operator(name, this.items, args, site);
+  }
+}
+
+/** A process, workflow or function under the name by which a script knows it. */
+export class ComponentValue extends HostValue {
+  readonly typeName: string;
+  /** The name in this script: the alias, or the definition's own. */
+  readonly name: string;
+  readonly baseName: string;
+  readonly definition: ComponentDefinition;
+  readonly #walker: Walker;
+  constructor(name: string, definition: ComponentDefinition, walker: Walker, baseName = name) {
+    super();
+    this.name = name;
+    this.baseName = baseName;
+    this.typeName = `the ${definition.type} ${name}`;
+    this.definition = definition;
+    this.#walker = walker;
+  }
+  renamed(name: string): ComponentValue {
+    return name === this.name ? this : new ComponentValue(name, this.definition, this.#walker, this.baseName);
+  }
+  override call(args: CallArguments, site: CallSite): Value {
+    return this.#walker.call(this, args, site);
+  }
+  override property(name: string, site: CallSite): Value | undefined {
+    if (name === 'out') return this.#walker.resultOf(this, site);
+    return undefined;
+  }
+  override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    if (name === 'call') return this.call(args, site);
+    if (name === 'recurse' || name === 'scan') return this.#walker.recurse(this, args, site);
+    if (name === 'out') return this.property('out', site);
+    return undefined;
+  }
+}
+
+export type ComponentDefinition =
+  | { readonly type: 'process'; readonly node: ProcessNode; readonly instance: ScriptInstance }
+  | { readonly type: 'workflow'; readonly node: WorkflowNode; readonly instance: ScriptInstance }
+  | { readonly type: 'function'; readonly nodes: readonly FunctionNode[]; readonly instance: ScriptInstance }
+  /** Which of several files an include means is not known: each is one. */
+  | { readonly type: 'candidates'; readonly candidates: readonly ComponentValue[] };
+
+/** `A & B`: called together. */
+export class GroupValue extends HostValue {
+  readonly typeName = 'a group of calls';
+  readonly members: readonly Value[];
+  constructor(members: readonly Value[]) {
+    super();
+    this.members = members;
+  }
+}
+
+/** `Channel`, `channel`. */
+export class ChannelNamespace extends HostValue {
+  readonly typeName = 'Channel';
+  readonly #walker: Walker;
+  constructor(walker: Walker) {
+    super();
+    this.#walker = walker;
+  }
+  override method(name: string, args: CallArguments, site: CallSite): Value {
+    return this.#walker.factory(name, args, site);
+  }
+  override property(name: string, site: CallSite): Value {
+    return this.#walker.factory(name, { positional: [], named: null }, site);
+  }
+  override call(args: CallArguments, site: CallSite): Value {
+    return this.#walker.factory('create', args, site);
+  }
+}
+
+/** The channels in a value that is given to something: results are taken apart, everything else is itself. */
+export function spreadResults(values: readonly Value[]): Value[] {
+  return values.flatMap((value) => (value instanceof ResultValue ? value.items : [value]));
+}
+

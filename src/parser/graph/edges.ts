@@ -1,0 +1,99 @@
+/** The projection of the channel graph on the process calls: who is fed by whom, through which operators. */
+import { type Activity, type Guard, activityOf, conjunction } from '../evaluate/guard.ts';
+import { kindOf } from './channel-graph.ts';
+import { isBarrier } from './operators.ts';
+import type { ChannelNode, ChannelRef, GuardLiteral, InputChannel, ProcessCall, ProcessEdge, SourceNode } from './process-graph.ts';
+
+/** A way from an input up to what feeds it: a linked list, since most ways share most of their operators. */
+interface Way {
+  readonly ref: ChannelRef;
+  readonly via: Step | undefined;
+  readonly barrier: boolean;
+  readonly literals: readonly GuardLiteral[];
+}
+interface Step {
+  readonly name: string;
+  readonly next: Step | undefined;
+}
+
+/** First the ways that are open for the given params, then those that may be, then the closed ones. */
+const LEVELS: readonly Activity[] = [true, 'unknown', false];
+
+export function projectEdges(calls: readonly ProcessCall[]): ProcessEdge[] {
+  const edges: ProcessEdge[] = [];
+  for (const call of calls) {
+    const found = new Map<string, ProcessEdge>();
+    for (const input of call.inputs) for (const channel of input.channels) collect(call, channel, found);
+    edges.push(...found.values());
+  }
+  return edges;
+}
+
+function collect(call: ProcessCall, channel: InputChannel, found: Map<string, ProcessEdge>): void {
+  for (const level of LEVELS) {
+    const visited = new Set<ChannelNode>();
+    const stack: Way[] = [{ ref: channel, via: undefined, barrier: false, literals: [] }];
+    let skipped = false;
+    while (stack.length > 0) {
+      const way = stack.pop() as Way;
+      const { node } = way.ref;
+      if (node.type === 'call' || node.type === 'source') {
+        add(call, channel, node.type === 'call' ? node.call : node, way, level, found);
+        continue;
+      }
+      if (visited.has(node)) continue;
+      visited.add(node);
+      if (!open(node.active, level)) {
+        skipped = true;
+        continue;
+      }
+      if (node.type === 'operator') {
+        const via = way.via?.name === node.name ? way.via : { name: node.name, next: way.via };
+        const barrier = way.barrier || isBarrier(node.name);
+        for (let at = node.inputs.length - 1; at >= 0; at -= 1) stack.push({ ref: node.inputs[at] as ChannelRef, via, barrier, literals: way.literals });
+      } else if (node.type === 'topic') {
+        const via = { name: `topic:${node.topic}`, next: way.via };
+        for (const ref of node.senders) stack.push({ ref, via, barrier: true, literals: way.literals });
+      } else {
+        for (const input of node.inputs) {
+          if (open(input.active, level)) stack.push({ ref: input.ref, via: way.via, barrier: way.barrier, literals: [...way.literals, ...input.guard] });
+          else skipped = true;
+        }
+      }
+    }
+    if (!skipped) return;
+  }
+}
+
+function open(activity: Activity, level: Activity): boolean {
+  return activity === true || level === false || (level === 'unknown' && activity === 'unknown');
+}
+
+function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | SourceNode, way: Way, level: Activity, found: Map<string, ProcessEdge>): void {
+  const key = `${'id' in from ? from.id : `#${from.index}`}\0${way.ref.port ?? ''}\0${channel.site.place.start}`;
+  if (found.has(key)) return;
+  const via: string[] = [];
+  for (let step = way.via; step !== undefined; step = step.next) via.push(step.name);
+  const guard = dedupe([...from.guard, ...way.literals, ...channel.site.guard]);
+  found.set(key, {
+    from,
+    to: call,
+    port: way.ref.port,
+    via,
+    kind: kindOf(channel),
+    barrier: way.barrier,
+    guard,
+    active: conjunction(level, from.active, channel.site.active, activityOf(way.literals)),
+    place: channel.site.place,
+  });
+}
+
+function dedupe(guard: Guard): Guard {
+  const seen = new Set<string>();
+  return guard.filter((literal) => {
+    const key = `${literal.place.file.path}:${literal.place.start}:${literal.negated}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

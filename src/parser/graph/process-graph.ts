@@ -1,0 +1,123 @@
+/**
+ * The channel graph of a pipeline, and its projection on the process calls alone.
+ * Invariants: a call's id is Nextflow's fully-qualified name and unique; every input of a node is a node of the same
+ * graph; a node's inputs were made before it, but for recursion and for topics, which are read before all their senders are known.
+ */
+import type { SourceRange } from '../../source/source-file.ts';
+import type { Activity, Guard, GuardLiteral } from '../evaluate/guard.ts';
+import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
+import type { Pipeline, ScriptFile } from '../pipeline/pipeline.ts';
+
+export type { Activity, Guard, GuardLiteral };
+export type ChannelKind = 'queue' | 'value' | 'unknown';
+
+/** A reference to what a node gives: a call's output, a branch of `branch`. */
+export interface ChannelRef {
+  readonly node: ChannelNode;
+  /** Emit name or index, label of branch or multiMap; undefined where a node gives one channel. */
+  readonly port: string | number | undefined;
+}
+
+interface NodeBase {
+  readonly index: number;
+  readonly kind: ChannelKind;
+  readonly guard: Guard;
+  readonly active: Activity;
+  readonly place: SourceRange;
+}
+
+export interface CallNode extends NodeBase {
+  readonly type: 'call';
+  readonly call: ProcessCall;
+}
+/** A channel factory, or a plain value given where a channel is wanted. */
+export interface SourceNode extends NodeBase {
+  readonly type: 'source';
+  readonly text: string;
+  /** `of`, `fromPath`, `empty` …; `value` for a plain value. */
+  readonly factory: string;
+}
+export interface OperatorNode extends NodeBase {
+  readonly type: 'operator';
+  readonly name: string;
+  /** The receiver first, then channels given as arguments. */
+  readonly inputs: readonly ChannelRef[];
+  /** The call as written; undefined where the operator stands bare in a pipe. */
+  readonly node: MethodCallExpression | undefined;
+}
+/** The same variable, come from different branches: exactly one of the inputs is the channel of a run. */
+export interface AlternativesNode extends NodeBase {
+  readonly type: 'alternatives';
+  readonly inputs: readonly { readonly ref: ChannelRef; readonly guard: Guard; readonly active: Activity }[];
+}
+/** `channel.topic('versions')`; its senders are the calls with such an output. */
+export interface TopicNode extends NodeBase {
+  readonly type: 'topic';
+  readonly topic: string;
+  readonly senders: readonly ChannelRef[];
+}
+export type ChannelNode = CallNode | SourceNode | OperatorNode | AlternativesNode | TopicNode;
+
+/** What is declared as one input of a process, and what a call gives it. */
+export interface CallInput {
+  readonly declaration: Statement | undefined;
+  /** One for each site of the call; none where a site gives too few arguments. */
+  readonly channels: readonly InputChannel[];
+  readonly kind: ChannelKind;
+}
+
+export interface InputChannel extends ChannelRef {
+  readonly site: CallSiteInfo;
+}
+
+export interface CallSiteInfo {
+  readonly place: SourceRange;
+  readonly guard: Guard;
+  readonly active: Activity;
+}
+
+/** One use of a process in a workflow. */
+export interface ProcessCall {
+  readonly id: string;
+  /** The alias under which it was included, or its own name. */
+  readonly name: string;
+  readonly process: ProcessNode;
+  readonly script: ScriptFile;
+  readonly sites: readonly CallSiteInfo[];
+  readonly active: Activity;
+  /** Of its first site. */
+  readonly guard: Guard;
+  readonly inputs: readonly CallInput[];
+  /** Of its outputs. */
+  readonly kind: ChannelKind;
+}
+
+export interface ProcessEdge {
+  readonly from: ProcessCall | SourceNode;
+  readonly to: ProcessCall;
+  readonly port: string | number | undefined;
+  readonly via: readonly string[];
+  readonly kind: ChannelKind;
+  readonly barrier: boolean;
+  readonly guard: Guard;
+  readonly active: Activity;
+  readonly place: SourceRange;
+}
+
+/** What is wrong with a call or a name, as the walker met it. Rules speak about these. */
+export type GraphProblem =
+  | { readonly kind: 'arity'; readonly callee: string; readonly what: 'process' | 'workflow'; readonly expected: number; readonly given: number; readonly place: SourceRange; readonly declared: SourceRange; readonly active: Activity }
+  | { readonly kind: 'undefined-output'; readonly callee: string; readonly output: string; readonly outputs: readonly string[]; readonly place: SourceRange; readonly declared: SourceRange; readonly active: Activity }
+  | { readonly kind: 'not-called-yet'; readonly callee: string; readonly place: SourceRange; readonly active: Activity };
+
+export interface ProcessGraph {
+  readonly pipeline: Pipeline;
+  readonly calls: readonly ProcessCall[];
+  readonly nodes: readonly ChannelNode[];
+  readonly edges: readonly ProcessEdge[];
+  readonly problems: readonly GraphProblem[];
+  /** What had to be cut short, each a sentence. */
+  readonly notes: readonly { readonly message: string; readonly place?: SourceRange }[];
+  /** Published: `publish:` targets and what feeds them. */
+  readonly outputs: readonly { readonly name: string; readonly ref: ChannelRef; readonly place: SourceRange }[];
+}

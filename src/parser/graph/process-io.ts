@@ -1,0 +1,99 @@
+/** What a process declares as inputs and outputs, in every dialect. */
+import type { Argument, Expression, MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
+
+export interface OutputDeclaration {
+  /** `emit:`, or the name of a typed output. */
+  readonly name: string | undefined;
+  readonly topic: string | undefined;
+  readonly optional: boolean;
+  readonly statement: Statement;
+}
+
+export interface InputDeclaration {
+  readonly statement: Statement;
+  /** `each x`: a repeater. */
+  readonly each: boolean;
+}
+
+export interface ProcessSignature {
+  readonly inputs: readonly InputDeclaration[];
+  readonly outputs: readonly OutputDeclaration[];
+  /** Topics of a typed `topic:` section. */
+  readonly topics: readonly string[];
+}
+
+const signatures = new WeakMap<ProcessNode, ProcessSignature>();
+
+export function signatureOf(process: ProcessNode): ProcessSignature {
+  let signature = signatures.get(process);
+  if (signature === undefined) {
+    signature = {
+      inputs: process.inputs.filter(declares).map((statement) => ({ statement, each: verbs(statement)[0] === 'each' })),
+      outputs: process.outputs.filter(declares).map(outputOf),
+      topics: process.topics.flatMap((statement) => topicOf(statement) ?? []),
+    };
+    signatures.set(process, signature);
+  }
+  return signature;
+}
+
+/** Code among the declarations (`if`, a directive of an old script) declares nothing. */
+function declares(statement: Statement): boolean {
+  if (statement.kind === 'LabeledStatement') return true;
+  if (statement.kind !== 'ExpressionStatement') return false;
+  const [first] = verbs(statement);
+  return first === undefined || !DIRECTIVES_SEEN_AMONG_DECLARATIONS.has(first);
+}
+
+const DIRECTIVES_SEEN_AMONG_DECLARATIONS: ReadonlySet<string> = new Set(['echo', 'publishDir', 'tag', 'label', 'cpus', 'memory', 'time', 'container', 'when']);
+
+/** `val(x).from(ch)` → ['val', 'from']. */
+export function verbs(statement: Statement): string[] {
+  const names: string[] = [];
+  if (statement.kind !== 'ExpressionStatement') return names;
+  let at: Expression | null = statement.expression;
+  while (at !== null && at.kind === 'MethodCallExpression') {
+    if (!('kind' in at.method)) names.unshift(at.method.name);
+    at = at.object;
+  }
+  return names;
+}
+
+/** The call that holds the qualifier's arguments: the innermost of a chain. */
+export function qualifierCall(expression: Expression): MethodCallExpression | undefined {
+  let at = expression;
+  while (at.kind === 'MethodCallExpression' && at.object !== null) at = at.object;
+  return at.kind === 'MethodCallExpression' ? at : undefined;
+}
+
+function outputOf(statement: Statement): OutputDeclaration {
+  const none = { name: undefined, topic: undefined, optional: false, statement };
+  if (statement.kind === 'LabeledStatement') return { ...none, name: statement.label.name };
+  if (statement.kind !== 'ExpressionStatement') return none;
+  const { expression } = statement;
+  if (expression.kind === 'AssignmentExpression' && expression.target.kind === 'VariableExpression') return { ...none, name: expression.target.name };
+  if (expression.kind !== 'MethodCallExpression') return none;
+  return {
+    name: nameIn(expression.arguments, 'emit'),
+    topic: nameIn(expression.arguments, 'topic'),
+    optional: expression.arguments.some((argument) => keyOf(argument) === 'optional' && !(argument.value.kind === 'ConstantExpression' && argument.value.value === false)),
+    statement,
+  };
+}
+
+export function keyOf(argument: Argument): string | undefined {
+  return argument.key?.kind === 'ConstantExpression' && typeof argument.key.value === 'string' ? argument.key.value : undefined;
+}
+
+function nameIn(args: readonly Argument[], key: string): string | undefined {
+  const value = args.find((argument) => keyOf(argument) === key)?.value;
+  if (value?.kind === 'VariableExpression') return value.name;
+  return value?.kind === 'ConstantExpression' && typeof value.value === 'string' ? value.value : undefined;
+}
+
+/** `expr >> 'versions'`. */
+function topicOf(statement: Statement): string | undefined {
+  if (statement.kind !== 'ExpressionStatement' || statement.expression.kind !== 'BinaryExpression' || statement.expression.operator !== '>>') return undefined;
+  const { right } = statement.expression;
+  return right.kind === 'ConstantExpression' && typeof right.value === 'string' ? right.value : undefined;
+}

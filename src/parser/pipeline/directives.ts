@@ -1,0 +1,355 @@
+/**
+ * What one process call's tasks are given: Nextflow's precedence (language.md 8.4, from its source), evaluated for
+ * attempts 1, 2 and 3. generic config < process directive < withLabel < withName (definition's name, alias, fully-qualified
+ * name); among equals the selector that appeared first in the merged config goes first, so the later one wins.
+ */
+import { type SourceRange, rangeIn } from '../../source/source-file.ts';
+import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
+import { textOf } from '../evaluate/methods.ts';
+import { compare } from '../evaluate/operators.ts';
+import { Scope } from '../evaluate/scope.ts';
+import { parseDuration, parseMemory } from '../evaluate/units.ts';
+import {
+  type CallArguments, type CallSite, ClosureValue, DurationValue, HostValue, ListValue, MapValue, MemoryValue, UnknownValue, type Value, isUnknown, truthOf,
+} from '../evaluate/value.ts';
+import type { Expression, ProcessNode, Statement } from '../syntax/nodes.ts';
+import type { Config, ConfigEntry, DirectiveSetting, ScriptFile } from './pipeline.ts';
+import { matchesSelector } from './selector-match.ts';
+
+export interface DirectiveRequest {
+  readonly process: ProcessNode;
+  readonly script: ScriptFile;
+  /** The script's own scope, for names in the process body. */
+  readonly frame: Frame;
+  readonly interpreter: Interpreter;
+  readonly config: Config;
+  /** Frame in which config closures were written. */
+  readonly configInterpreter: Interpreter;
+  /** The name in the definition, the name in the call, and the fully-qualified one. */
+  readonly names: readonly [base: string, simple: string, qualified: string];
+}
+
+/** Where a directive's value comes from. */
+interface Candidate {
+  readonly setBy: string;
+  readonly text: string;
+  readonly place: SourceRange;
+  /** Evaluated when asked, with the task's variables. */
+  readonly evaluate: (task: TaskScope) => Value;
+}
+
+/** Directives that may be given several times; their values are a list. */
+const REPEATABLE: ReadonlySet<string> = new Set(['label', 'publishDir', 'module', 'pod', 'secret', 'resourceLabels']);
+/** Built-in defaults do not protect a directive from the generic `process` scope (language.md 8.4, step 4). */
+const BUILTIN_DEFAULTS: Readonly<Record<string, Value>> = { debug: false, maxRetries: 1, maxErrors: -1 };
+const CAPPED: ReadonlySet<string> = new Set(['cpus', 'memory', 'time', 'disk']);
+const ATTEMPTS = [1, 2, 3] as const;
+
+/** The effective directives of a call, by name; `ext` properties by `ext.NAME`. */
+export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<string, DirectiveSetting> {
+  const chains = new Map<string, Candidate[]>();
+  const put = (name: string, candidate: Candidate): void => {
+    const chain = chains.get(name);
+    if (chain === undefined) chains.set(name, [candidate]);
+    else chain.unshift(candidate);
+  };
+  for (const { name, candidate } of ownDirectives(request)) put(name, candidate);
+  const labels = labelsOf(request, chains.get('label'));
+  for (const selector of request.config.selectors) {
+    if (selector.kind !== 'withLabel') continue;
+    const hit = (labels.length === 0 ? [''] : labels).some((label) => matchesSelector(selector.pattern, label) === true);
+    if (hit === selector.negated) continue;
+    for (const [name, entry] of selector.settings) put(name, fromConfig(entry, `withLabel:${selector.negated ? '!' : ''}${selector.pattern}`, request));
+  }
+  for (const name of new Set(request.names)) {
+    for (const selector of request.config.selectors) {
+      if (selector.kind !== 'withName') continue;
+      if ((matchesSelector(selector.pattern, name) === true) === selector.negated) continue;
+      for (const [setting, entry] of selector.settings) put(setting, fromConfig(entry, `withName:${selector.negated ? '!' : ''}${selector.pattern}`, request));
+    }
+  }
+  for (const [name, entry] of request.config.process) {
+    if (name.startsWith('withName') || name.startsWith('withLabel')) continue;
+    const candidate = fromConfig(entry, 'config', request);
+    const chain = chains.get(name);
+    if (chain === undefined) chains.set(name, [candidate]);
+    else if (isBuiltinDefault(name, chain[0] as Candidate, request)) chain.unshift(candidate);
+    else chain.push(candidate);
+  }
+  const settings = new Map<string, DirectiveSetting>();
+  const tasks = ATTEMPTS.map((attempt) => new TaskScope(attempt, chains, request));
+  for (const name of [...chains.keys()].sort()) {
+    const [winner, ...overridden] = chains.get(name) as Candidate[];
+    if (winner === undefined) continue;
+    const byAttempt = tasks.map((task) => task.directive(name));
+    const [first] = byAttempt;
+    settings.set(name, {
+      name,
+      value: isUnknown(first) ? undefined : first,
+      byAttempt: byAttempt.map((value) => (isUnknown(value) ? undefined : value)),
+      text: winner.text,
+      setBy: winner.setBy,
+      place: winner.place,
+      overrode: overridden.map(({ text, setBy, place }) => ({ text, setBy, place })),
+      unknown: isUnknown(first) ? first.reason : undefined,
+    });
+  }
+  return settings;
+}
+
+function isBuiltinDefault(name: string, candidate: Candidate, request: DirectiveRequest): boolean {
+  const builtin = BUILTIN_DEFAULTS[name];
+  if (builtin === undefined || !Object.hasOwn(BUILTIN_DEFAULTS, name)) return false;
+  return candidate.evaluate(new TaskScope(1, new Map(), request)) === builtin;
+}
+
+/** The process's labels, as far as they can be told. Config can replace them, but selectors see the process's own. */
+function labelsOf(request: DirectiveRequest, chain: readonly Candidate[] | undefined): string[] {
+  const task = new TaskScope(1, new Map(), request);
+  const labels: string[] = [];
+  for (const candidate of chain ?? []) {
+    const value = candidate.evaluate(task);
+    for (const item of value instanceof ListValue ? value.items : [value]) {
+      const text = typeof item === 'string' ? item : undefined;
+      if (text !== undefined) labels.push(text);
+    }
+  }
+  return labels.reverse();
+}
+
+function ownDirectives(request: DirectiveRequest): { name: string; candidate: Candidate }[] {
+  const found: { name: string; candidate: Candidate }[] = [];
+  const { file } = request.script;
+  const task = new TaskScope(1, new Map(), request);
+  const visit = (statement: Statement, certain: boolean): void => {
+    if (statement.kind === 'IfStatement') {
+      const truth = truthOf(request.interpreter.evaluate(statement.condition, bodyFrame(request, task)));
+      if (truth !== false) visit(statement.thenBranch, certain && truth === true);
+      if (truth !== true && statement.elseBranch !== null) visit(statement.elseBranch, certain && truth === false);
+      return;
+    }
+    if (statement.kind === 'BlockStatement') {
+      for (const one of statement.statements) visit(one, certain);
+      return;
+    }
+    if (statement.kind !== 'ExpressionStatement') return;
+    const { expression } = statement;
+    if (expression.kind === 'MethodCallExpression' && expression.object === null && !('kind' in expression.method)) {
+      const [only] = expression.arguments;
+      const start = only === undefined ? expression.start : only.start;
+      const end = expression.arguments.at(-1)?.end ?? expression.end;
+      const range = { start, end };
+      const name = expression.method.name;
+      found.push({
+        name,
+        candidate: {
+          setBy: 'process',
+          text: file.slice(range),
+          place: rangeIn(file, range),
+          evaluate: (scope) => {
+            if (!certain) return new UnknownValue('set under a condition that is not known');
+            const frame = bodyFrame(request, scope);
+            const args = request.interpreter.arguments(expression.arguments, frame);
+            return settle(directiveValue(args), scope, request.interpreter);
+          },
+        },
+      });
+    } else if (expression.kind === 'AssignmentExpression' && expression.target.kind === 'VariableExpression') {
+      const { value, target } = expression;
+      found.push({
+        name: target.name,
+        candidate: {
+          setBy: 'process',
+          text: file.slice(value),
+          place: rangeIn(file, value),
+          evaluate: (scope) => settle(request.interpreter.evaluate(value, bodyFrame(request, scope)), scope, request.interpreter),
+        },
+      });
+    }
+  };
+  for (const statement of request.process.directives) visit(statement, true);
+  return found;
+}
+
+function directiveValue(args: CallArguments): Value {
+  if (args.named === null) return args.positional.length === 1 ? (args.positional[0] as Value) : new ListValue([...args.positional]);
+  const map = new MapValue(new Map(args.named));
+  return args.positional.length === 0 ? map : new ListValue([...args.positional, map]);
+}
+
+function bodyFrame(request: DirectiveRequest, task: TaskScope): Frame {
+  return { ...request.frame, scope: task.scope(request.frame.scope), kind: 'function' };
+}
+
+function fromConfig(entry: ConfigEntry, setBy: string, request: DirectiveRequest): Candidate {
+  return {
+    setBy: entry.profile === undefined ? setBy : `${setBy} (profile ${entry.profile})`,
+    text: entry.text,
+    place: entry.place,
+    evaluate: (task) => settle(entry.value, task, request.configInterpreter),
+  };
+}
+
+/** Calls what is to be called for a task. */
+function settle(value: Value, task: TaskScope, interpreter: Interpreter): Value {
+  let settled = value;
+  for (let round = 0; round < 3 && settled instanceof ClosureValue; round += 1) settled = interpreter.callClosure(settled, [], task);
+  return settled;
+}
+
+/** The variables of a task: `task`, and its inputs, of which nothing is known. */
+class TaskScope extends HostValue {
+  readonly typeName = 'task';
+  readonly attempt: number;
+  readonly #chains: ReadonlyMap<string, readonly Candidate[]>;
+  readonly #request: DirectiveRequest;
+  readonly #values = new Map<string, Value>();
+  readonly #task: TaskValue;
+
+  constructor(attempt: number, chains: ReadonlyMap<string, readonly Candidate[]>, request: DirectiveRequest) {
+    super();
+    this.attempt = attempt;
+    this.#chains = chains;
+    this.#request = request;
+    this.#task = new TaskValue(this);
+  }
+
+  override property(name: string): Value | undefined {
+    if (name === 'task') return this.#task;
+    return INPUT_NAMES_KNOWN.has(name) ? undefined : inputNames(this.#request.process).has(name) ? new UnknownValue(`the task’s input ${name}`, { truthy: true }) : undefined;
+  }
+
+  scope(parent: Scope): Scope {
+    const scope = new Scope(parent);
+    scope.variables.set('task', this.#task);
+    for (const name of inputNames(this.#request.process)) scope.variables.set(name, new UnknownValue(`the task’s input ${name}`, { truthy: true }));
+    return scope;
+  }
+
+  /** The effective value of a directive for this attempt. */
+  directive(name: string): Value {
+    const known = this.#values.get(name);
+    if (known !== undefined) return known;
+    const chain = this.#chains.get(name);
+    const winner = chain?.[0];
+    if (winner === undefined) {
+      if (name === 'cpus') return 1;
+      return name === 'attempt' ? this.attempt : null;
+    }
+    this.#values.set(name, new UnknownValue(`${name} depends on itself`));
+    let value: Value;
+    if (REPEATABLE.has(name) && chain !== undefined && winner.setBy === 'process') {
+      value = new ListValue(chain.filter((one) => one.setBy === 'process').map((one) => one.evaluate(this)).reverse());
+    } else value = winner.evaluate(this);
+    value = inUnits(name, value);
+    if (CAPPED.has(name)) value = this.#capped(name, value);
+    this.#values.set(name, value);
+    return value;
+  }
+
+  /** `resourceLimits` lowers what is asked for, so that `task.cpus` shows the cap. */
+  #capped(name: string, value: Value): Value {
+    if (value === null || isUnknown(value)) return value;
+    const limits = this.directive('resourceLimits');
+    if (!(limits instanceof MapValue)) return value;
+    const limit = inUnits(name, limits.get(name));
+    if (limit === null) return value;
+    if (isUnknown(limit)) return new UnknownValue('resourceLimits is not known');
+    const order = compare(value, limit);
+    return order !== undefined && order > 0 ? limit : value;
+  }
+}
+
+const INPUT_NAMES_KNOWN: ReadonlySet<string> = new Set(['params', 'workflow', 'task']);
+
+class TaskValue extends HostValue {
+  readonly typeName = 'task';
+  readonly #scope: TaskScope;
+  constructor(scope: TaskScope) {
+    super();
+    this.#scope = scope;
+  }
+  override property(name: string, site: CallSite): Value | undefined {
+    switch (name) {
+      case 'attempt':
+        return this.#scope.attempt;
+      case 'submitAttempt':
+        return 1;
+      case 'exitStatus':
+        // Of the attempt before: which one it was is not known, but that there was none is.
+        return new UnknownValue('the exit status of the attempt before');
+      case 'index': case 'name': case 'hash': case 'workDir': case 'previousTrace': case 'previousException': case 'id':
+        return new UnknownValue(`task.${name} of a run`);
+      case 'process':
+        return new UnknownValue('the name of the process', { truthy: true });
+      case 'ext':
+        return new ExtValue(this.#scope);
+      case 'executor': {
+        const value = this.#scope.directive(name);
+        return value === null ? 'local' : value;
+      }
+    }
+    void site;
+    return this.#scope.directive(name);
+  }
+  override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    if (name === 'get') {
+      const key = textOf(args.positional[0] ?? null);
+      return key === undefined ? undefined : this.property(key, site);
+    }
+    return undefined;
+  }
+}
+
+class ExtValue extends HostValue {
+  readonly typeName = 'task.ext';
+  readonly #scope: TaskScope;
+  constructor(scope: TaskScope) {
+    super();
+    this.#scope = scope;
+  }
+  override property(name: string): Value {
+    return this.#scope.directive(`ext.${name}`);
+  }
+}
+
+/** Memory and time as units, whatever their spelling; a bare number given to `time` is milliseconds. */
+function inUnits(name: string, value: Value): Value {
+  if (name === 'memory' || name === 'disk') {
+    if (value instanceof MapValue && name === 'disk') return inUnits(name, value.get('request'));
+    if (typeof value === 'string') return parseMemory(value) ?? new UnknownValue(`"${value}" is no memory size`);
+    if (typeof value === 'number') return new MemoryValue(value);
+    if (value instanceof ListValue && name === 'disk') return inUnits(name, value.items[0] ?? null);
+  }
+  if (name === 'time' || name === 'maxSubmitAwait') {
+    if (typeof value === 'string') return parseDuration(value) ?? new UnknownValue(`"${value}" is no duration`);
+    if (typeof value === 'number') return new DurationValue(value);
+  }
+  if (name === 'cpus' && typeof value === 'string') return /^\d+$/.test(value.trim()) ? Number(value) : new UnknownValue(`"${value}" is no number of cpus`);
+  return value;
+}
+
+const inputNamesOf = new WeakMap<ProcessNode, ReadonlySet<string>>();
+
+/** Names that a process's inputs give its script. */
+function inputNames(process: ProcessNode): ReadonlySet<string> {
+  const known = inputNamesOf.get(process);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  const visit = (expression: Expression): void => {
+    if (expression.kind === 'VariableExpression') names.add(expression.name);
+    else if (expression.kind === 'MethodCallExpression') {
+      if (expression.object !== null) visit(expression.object);
+      const verb = 'kind' in expression.method ? '' : expression.method.name;
+      if (verb === 'from' || verb === 'into') return;
+      for (const argument of expression.arguments) if (argument.key === null) visit(argument.value);
+    }
+  };
+  for (const statement of process.inputs) {
+    if (statement.kind === 'ExpressionStatement') visit(statement.expression);
+    else if (statement.kind === 'LabeledStatement') names.add(statement.label.name);
+  }
+  inputNamesOf.set(process, names);
+  return names;
+}
+

@@ -1,0 +1,79 @@
+/** The one door to the disk for a pipeline's own files. Nothing is written, and nothing outside the pipeline is read in silence. */
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import type { FileStat, FileTree } from './file-tree.ts';
+
+/** Larger files are no scripts. */
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/** Walks up from a folder to the work tree's root: modules may lie beside the pipeline, but not outside its repository. */
+function repositoryOf(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (lstatSync(join(at, '.git'), { throwIfNoEntry: false }) !== undefined) return at;
+    if (dirname(at) === at) return folder;
+  }
+}
+
+/** A folder on disk. Symbolic links are followed only within the pipeline's repository (or its folder, when it is in none). */
+export function openFolder(folder: string): FileTree {
+  const root = realpathSync(resolve(folder));
+  const boundary = repositoryOf(root);
+  const troubles = new Map<string, string>();
+
+  function locate(path: string): string | undefined {
+    if (path.includes('\0')) return undefined;
+    const absolute = resolve(root, path);
+    let real: string;
+    try {
+      real = realpathSync(absolute);
+    } catch (error) {
+      note(path, error);
+      return undefined;
+    }
+    if (real === boundary || real.startsWith(boundary.endsWith(sep) ? boundary : boundary + sep)) return real;
+    troubles.set(path, 'it lies outside the pipeline’s folder, and pipeopt does not read there');
+    return undefined;
+  }
+  function note(path: string, error: unknown): void {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EACCES' || code === 'EPERM') troubles.set(path, 'permission to read it was denied');
+    else if (code === 'ELOOP') troubles.set(path, 'it is a symbolic link that leads to itself');
+    else if (code === 'EISDIR') troubles.set(path, 'it is a folder');
+    else if (code !== 'ENOENT' && code !== 'ENOTDIR') troubles.set(path, `the system says ${code ?? 'that it cannot be read'}`);
+  }
+
+  return {
+    read(path) {
+      const real = locate(path);
+      if (real === undefined) return undefined;
+      try {
+        const { size } = statSync(real);
+        if (size > LARGEST_FILE) {
+          troubles.set(path, `it is ${Math.round(size / 1024 / 1024)} MB large, more than pipeopt reads as a script`);
+          return undefined;
+        }
+        return readFileSync(real, 'utf8');
+      } catch (error) {
+        note(path, error);
+        return undefined;
+      }
+    },
+    list(path) {
+      const real = locate(path);
+      if (real === undefined) return [];
+      try {
+        return readdirSync(real).sort();
+      } catch (error) {
+        note(path, error);
+        return [];
+      }
+    },
+    stat(path): FileStat {
+      const real = locate(path);
+      if (real === undefined) return undefined;
+      const stats = statSync(real, { throwIfNoEntry: false });
+      return stats === undefined ? undefined : stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : undefined;
+    },
+    trouble: (path) => troubles.get(path),
+  };
+}

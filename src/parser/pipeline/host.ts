@@ -1,0 +1,371 @@
+/**
+ * What scripts and configs of a pipeline can name without declaring it: `params`, `workflow`, `file()`, Java's and
+ * Nextflow's own classes, the classes of `lib/`. The channel walker and the config reader build on this host.
+ */
+import { type SourceRange, type TextRange, rangeIn } from '../../source/source-file.ts';
+import type { Activity } from '../evaluate/guard.ts';
+import type { Alternative, Frame, Host } from '../evaluate/interpreter.ts';
+import { textOf } from '../evaluate/methods.ts';
+import { Scope } from '../evaluate/scope.ts';
+import { parseDuration, parseMemory } from '../evaluate/units.ts';
+import {
+  BuiltinValue, type CallArguments, type CallSite, ClassValue, HostValue, ListValue, MapValue, PathValue, PatternValue, UnknownValue, type Value,
+  isUnknown, unknownFrom,
+} from '../evaluate/value.ts';
+import type { AssignmentExpression, BinaryExpression, Expression, Identifier, Statement } from '../syntax/nodes.ts';
+import { folderOf } from './file-tree.ts';
+import { PROJECT_ROOT, inProject, isRemote } from './project-paths.ts';
+import type { ScriptStore } from './script-store.ts';
+
+/** What every frame's `context` has at least. */
+export interface CodeContext {
+  readonly params: MapValue;
+}
+
+export interface Settings {
+  readonly store: ScriptStore;
+  readonly nextflowVersion: string;
+  readonly profiles: readonly string[];
+  readonly manifest: MapValue;
+  /** Root-relative path of the entry script. */
+  readonly entryPath: string;
+}
+
+/** A logger: says things and gives nothing. */
+class Silent extends HostValue {
+  readonly typeName = 'log';
+  override property(): Value {
+    return null;
+  }
+  override method(): Value {
+    return null;
+  }
+}
+
+/** A named group of functions, such as `Math`. */
+class Statics extends HostValue {
+  readonly typeName: string;
+  readonly #answer: (name: string, args: readonly Value[], site: CallSite) => Value | undefined;
+  constructor(typeName: string, answer: (name: string, args: readonly Value[], site: CallSite) => Value | undefined) {
+    super();
+    this.typeName = typeName;
+    this.#answer = answer;
+  }
+  override property(name: string, site: CallSite): Value | undefined {
+    return this.#answer(name, [], site);
+  }
+  override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    return this.#answer(name, args.positional, site);
+  }
+}
+
+const SILENT = new Silent();
+const QUIET_FUNCTIONS: ReadonlySet<string> = new Set(['println', 'print', 'printf', 'sleep', 'assert', 'sendMail']);
+
+export abstract class PipelineHost implements Host {
+  readonly settings: Settings;
+  readonly #workflow: MapValue;
+  readonly #classes = new Map<string, ClassValue>();
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.#workflow = workflowMetadata(settings);
+  }
+
+  resolveName(name: string, frame: Frame, _node: TextRange): Value | undefined {
+    switch (name) {
+      case 'params':
+        return (frame.context as CodeContext).params;
+      case 'workflow':
+        return this.#workflow;
+      case 'nextflow':
+        return this.#nextflow();
+      case 'projectDir':
+      case 'baseDir':
+        return new PathValue(this.#rootOf(folderOf(this.settings.entryPath)));
+      case 'launchDir':
+        return new PathValue(PROJECT_ROOT);
+      case 'workDir':
+        return new PathValue(`${PROJECT_ROOT}/work`);
+      case 'outputDir':
+        return new PathValue(`${PROJECT_ROOT}/results`);
+      case 'moduleDir':
+        return new PathValue(this.#rootOf(folderOf(frame.file.path)));
+      case 'log':
+        return SILENT;
+      case 'secrets':
+        return new UnknownValue('a secret', { truthy: true });
+      case 'System':
+        return SYSTEM;
+      case 'Math':
+        return MATH;
+      case 'Integer': case 'Long': case 'Double': case 'Float':
+        return NUMBERS;
+      case 'MemoryUnit':
+        return MEMORY_UNIT;
+      case 'Duration':
+        return DURATION;
+      case 'Pattern':
+        return PATTERN;
+      case 'Paths': case 'Path':
+        return PATHS;
+      case 'this':
+        return new UnknownValue('the script itself', { truthy: true });
+    }
+    return this.#class(name, frame);
+  }
+
+  #rootOf(folder: string): string {
+    return folder === '' ? PROJECT_ROOT : `${PROJECT_ROOT}/${folder}`;
+  }
+
+  #nextflow(): Value {
+    const version = new Statics('nextflow version', (name, args) => {
+      if (name === 'matches') return versionMatches(this.settings.nextflowVersion, String(args[0] ?? ''));
+      if (name === 'toString') return this.settings.nextflowVersion;
+      return undefined;
+    });
+    return new MapValue(
+      new Map<string, Value>([
+        ['version', version],
+        ['enable', new MapValue()],
+        ['preview', new MapValue()],
+      ]),
+      () => new UnknownValue('a property of nextflow'),
+    );
+  }
+
+  #class(name: string, frame: Frame): ClassValue | undefined {
+    if (!/^[A-Z]/.test(name)) return undefined;
+    const known = this.#classes.get(name);
+    if (known !== undefined) return known;
+    const script = this.settings.store.libraryClass(name);
+    const node = script?.classes.get(name);
+    if (script === undefined || node === undefined) return undefined;
+    const scope = new Scope(null);
+    const home: Frame = { scope, undeclared: scope, file: script.file, kind: 'function', context: frame.context };
+    const type = new ClassValue(name, node, home);
+    this.#classes.set(name, type);
+    return type;
+  }
+
+  /** Static fields are set on first use, when an interpreter is at hand. */
+  protected initialise(type: ClassValue, site: CallSite): void {
+    for (const field of type.node?.fields ?? []) {
+      if (!field.isStatic || type.statics.has(field.name.name) || type.frame === undefined) continue;
+      type.statics.set(field.name.name, null);
+      const value = field.value === null ? null : site.interpreter.evaluate(field.value, { ...type.frame, self: type });
+      type.statics.set(field.name.name, value);
+    }
+  }
+
+  callFunction(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    const [first] = args.positional;
+    if (QUIET_FUNCTIONS.has(name)) return null;
+    switch (name) {
+      case 'file':
+      case 'files':
+        return this.file(first ?? null, name === 'files');
+      case 'new File': case 'new java.io.File': {
+        const parts = args.positional.map((value) => textOf(value));
+        return parts.includes(undefined) ? unknownFrom('a file', ...args.positional) : new PathValue(parts.join('/'));
+      }
+      case 'error': case 'exit': case 'System.exit':
+        return site.interpreter.throwFrom(args.positional.at(-1) ?? null, site);
+      case 'env':
+        return new UnknownValue(`the environment variable ${textOf(first ?? null) ?? ''}`);
+      case 'tuple':
+        return new ListValue([...args.positional]);
+      case 'record': {
+        return new MapValue(new Map(args.named ?? []));
+      }
+      case 'new ArrayList': case 'new LinkedHashSet': case 'new HashSet':
+        return new ListValue([]);
+      case 'new HashMap': case 'new LinkedHashMap': case 'new TreeMap':
+        return new MapValue();
+      case 'new Date': case 'new java.util.Date':
+        return new UnknownValue('the time of the run', { truthy: true });
+      case 'evaluate':
+        return unknownFrom('code that is read at run time', ...args.positional);
+      case 'groupKey':
+        return first ?? null;
+      case 'branchCriteria': case 'multiMapCriteria':
+        return first ?? null;
+    }
+    return undefined;
+  }
+
+  /** `file(x)`: a path, or with a glob a list of what matches; never read for what lies outside the pipeline. */
+  file(value: Value, many: boolean): Value {
+    if (value instanceof PathValue) return many ? new ListValue([value]) : value;
+    if (value instanceof ListValue) return new ListValue(value.items.map((item) => this.file(item, false)), value.open);
+    if (typeof value === 'string') {
+      const glob = /[*?{[]/.test(value);
+      if (glob) return new ListValue([], true);
+      return many ? new ListValue([new PathValue(value)]) : new PathValue(value);
+    }
+    if (isUnknown(value)) return new UnknownValue(value.reason, { truthy: true, carries: value.carries });
+    return value === null ? new UnknownValue('a file that no param names') : value;
+  }
+
+  method(receiver: Value, name: string, args: CallArguments, site: CallSite): Value | undefined {
+    if (receiver instanceof PathValue) return this.#pathMethod(receiver, name, args, site);
+    if (receiver instanceof ClassValue) this.initialise(receiver, site);
+    return undefined;
+  }
+
+  #pathMethod(path: PathValue, name: string, args: CallArguments, site: CallSite): Value | undefined {
+    const { tree } = this.settings.store;
+    const own = inProject(path.path, '');
+    // Named by a param and not in the pipeline: the user's own file, which exists and is not empty.
+    const foreign = own === undefined || (tree.stat(own) === undefined && !path.path.startsWith(PROJECT_ROOT));
+    switch (name) {
+      case 'exists':
+        return foreign ? true : tree.stat(own as string) !== undefined;
+      case 'isDirectory':
+        return foreign ? false : tree.stat(own as string) === 'folder';
+      case 'isFile':
+        return foreign ? true : tree.stat(own as string) === 'file';
+      case 'isEmpty':
+        return foreign ? false : (tree.read(own as string) ?? '') === '';
+      case 'canRead':
+        return true;
+      case 'isAbsolute':
+        return path.path.startsWith('/') || isRemote(path.path);
+      case 'size':
+        return foreign ? new UnknownValue('the size of a file', { truthy: true }) : (tree.read(own as string) ?? '').length;
+      case 'countLines': case 'lastModified': case 'countFasta': case 'countFastq':
+        return new UnknownValue('what is in a file', { truthy: true });
+      case 'getText': case 'text': case 'readLines': case 'eachLine': case 'splitCsv': case 'withReader': case 'newReader': case 'splitText': case 'splitJson': case 'getBytes': {
+        const text = foreign ? undefined : tree.read(own as string);
+        if (text === undefined || text.length > 1_000_000) return new UnknownValue('what is in a file', { truthy: true });
+        if (name === 'getText' || name === 'text') return text;
+        if (name === 'readLines') return new ListValue(text.replace(/\r?\n$/, '').split(/\r?\n/));
+        if (name === 'eachLine') return site.interpreter.callMethodOn(text, 'eachLine', args, site);
+        return new UnknownValue('what is in a file', { truthy: true });
+      }
+      case 'delete': case 'mkdirs': case 'mkdir': case 'copyTo': case 'moveTo': case 'setText': case 'append': case 'write':
+        return new UnknownValue('a file that a run would change');
+      case 'listFiles': case 'list':
+        return new ListValue([], true);
+    }
+    return undefined;
+  }
+
+  pipe(_left: Value, _node: BinaryExpression, _frame: Frame): Value | undefined {
+    return undefined;
+  }
+  join(alternatives: readonly Alternative[], _place: SourceRange): Value {
+    return unknownFrom('depends on a condition', ...alternatives.map((one) => one.value));
+  }
+  declare(_statement: Statement, _frame: Frame): void {}
+  labeled(_label: Identifier, _statement: Statement, _frame: Frame): boolean {
+    return false;
+  }
+  assign(_target: Expression, _value: Value, _node: AssignmentExpression, _frame: Frame): boolean {
+    return false;
+  }
+  stops(_message: Value, _place: SourceRange, _activity: Activity): void {}
+}
+
+function workflowMetadata(settings: Settings): MapValue {
+  const unknown = (reason: string): Value => new UnknownValue(reason, { truthy: true });
+  return new MapValue(
+    new Map<string, Value>([
+      ['profile', settings.profiles.length === 0 ? 'standard' : settings.profiles.join(',')],
+      ['projectDir', new PathValue(PROJECT_ROOT)],
+      ['launchDir', new PathValue(PROJECT_ROOT)],
+      ['workDir', new PathValue(`${PROJECT_ROOT}/work`)],
+      ['homeDir', unknown('the user’s home folder')],
+      ['scriptName', settings.entryPath.slice(settings.entryPath.lastIndexOf('/') + 1)],
+      ['scriptFile', new PathValue(`${PROJECT_ROOT}/${settings.entryPath}`)],
+      ['manifest', new MapValue(new Map(settings.manifest.entries), () => null)],
+      ['stubRun', false],
+      ['resume', false],
+      ['preview', false],
+      ['container', new UnknownValue('the container of the run')],
+      ['containerEngine', new UnknownValue('the container engine of the run')],
+      ['commandLine', unknown('the command line of the run')],
+      ['runName', unknown('the name of the run')],
+      ['sessionId', unknown('the session of the run')],
+      ['start', unknown('the time of the run')],
+      ['userName', unknown('the user of the run')],
+      ['configFiles', new ListValue([], true)],
+      ['revision', null],
+      ['commitId', null],
+      ['repository', null],
+      ['onComplete', new BuiltinValue('onComplete', () => null)],
+      ['onError', new BuiltinValue('onError', () => null)],
+      ['nextflow', new MapValue(new Map<string, Value>([['version', settings.nextflowVersion]]), () => new UnknownValue('a property of nextflow'))],
+    ]),
+    (key) => new UnknownValue(`workflow.${key}`),
+  );
+}
+
+/** Of Nextflow's own variables it matters whether they are set: here none is. The others are the machine's. */
+const SYSTEM = new Statics('System', (name, args) => {
+  if (name === 'getenv' || name === 'getProperty') {
+    const [variable] = args;
+    if (typeof variable === 'string' && variable.startsWith('NXF_')) return null;
+    return new UnknownValue(`the environment variable ${typeof variable === 'string' ? variable : ''}`);
+  }
+  return name === 'exit' || name === 'out' || name === 'err' ? null : new UnknownValue('a property of the machine');
+});
+const MATH = new Statics('Math', (name, args) => {
+  if (!args.every((value) => typeof value === 'number')) return undefined;
+  const numbers = args as readonly number[];
+  switch (name) {
+    case 'max': return Math.max(...numbers);
+    case 'min': return Math.min(...numbers);
+    case 'round': return Math.round(numbers[0] ?? 0);
+    case 'ceil': return Math.ceil(numbers[0] ?? 0);
+    case 'floor': return Math.floor(numbers[0] ?? 0);
+    case 'abs': return Math.abs(numbers[0] ?? 0);
+    case 'pow': return (numbers[0] ?? 0) ** (numbers[1] ?? 0);
+    case 'sqrt': return Math.sqrt(numbers[0] ?? 0);
+    case 'log': return Math.log(numbers[0] ?? 1);
+    case 'log10': return Math.log10(numbers[0] ?? 1);
+  }
+  return undefined;
+});
+const NUMBERS = new Statics('number', (name, args) => {
+  const [first] = args;
+  if (name === 'MAX_VALUE') return 2147483647;
+  if (typeof first === 'number') return first;
+  return typeof first === 'string' && first.trim() !== '' && Number.isFinite(Number(first)) ? Number(first) : undefined;
+});
+const MEMORY_UNIT = new Statics('MemoryUnit', (name, args) => (name === 'of' && typeof args[0] === 'string' ? parseMemory(args[0]) : undefined));
+const DURATION = new Statics('Duration', (name, args) => (name === 'of' && typeof args[0] === 'string' ? parseDuration(args[0]) : undefined));
+const PATTERN = new Statics('Pattern', (name, args) => (name === 'compile' && typeof args[0] === 'string' ? new PatternValue(args[0]) : undefined));
+const PATHS = new Statics('Paths', (name, args) => {
+  const parts = args.map((value) => textOf(value));
+  return (name === 'get' || name === 'of') && !parts.includes(undefined) ? new PathValue(parts.join('/')) : undefined;
+});
+
+/** `>=23.04`, `!>=24.10.5`, `>=22.10.1, <25`; anything else is unknown. */
+export function versionMatches(version: string, wanted: string): Value {
+  for (const part of wanted.split(/[,\s]+/).filter((one) => one !== '')) {
+    const match = /^!?(>=|<=|>|<|==?)?v?([\d.]+)/.exec(part);
+    if (match === null) return new UnknownValue('a version that cannot be compared');
+    const order = compareVersions(version, match[2] as string);
+    const operator = match[1] ?? '=';
+    const holds = operator === '>=' ? order >= 0 : operator === '<=' ? order <= 0 : operator === '>' ? order > 0 : operator === '<' ? order < 0 : order === 0;
+    if (!holds) return false;
+  }
+  return true;
+}
+
+export function compareVersions(one: string, two: string): number {
+  const left = one.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  const right = two.split('.').map((part) => Number.parseInt(part, 10) || 0);
+  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
+    const order = (left[at] ?? 0) - (right[at] ?? 0);
+    if (order !== 0) return Math.sign(order);
+  }
+  return 0;
+}
+
+/** Walks code that only reads: where a path is and who asks. */
+export function placeOf(site: CallSite): SourceRange {
+  return rangeIn(site.frame.file, site.node);
+}

@@ -1,0 +1,76 @@
+/** Scripts, configs and classes of a pipeline: read when first asked for, and once. */
+import type { Diagnostic } from '../../source/diagnostic.ts';
+import { SourceFile } from '../../source/source-file.ts';
+import type { ScriptNode } from '../syntax/nodes.ts';
+import { parse } from '../syntax/parser.ts';
+import { type FileTree, resolvePath } from './file-tree.ts';
+import type { ScriptFile } from './pipeline.ts';
+import { describeScript } from './script-file.ts';
+
+export class ScriptStore {
+  readonly tree: FileTree;
+  readonly scripts = new Map<string, ScriptFile>();
+  readonly configs = new Map<string, SourceFile>();
+  readonly diagnostics: Diagnostic[] = [];
+  opaqueNodes = 0;
+  #classes: Map<string, ScriptFile> | undefined;
+  readonly #groovy = new Map<string, ScriptFile>();
+
+  constructor(tree: FileTree) {
+    this.tree = tree;
+  }
+
+  script(path: string): ScriptFile | undefined {
+    const known = this.scripts.get(path);
+    if (known !== undefined) return known;
+    const text = this.tree.read(path);
+    if (text === undefined) return undefined;
+    const script = this.#describe(path, text, 'script');
+    this.scripts.set(path, script);
+    return script;
+  }
+
+  config(path: string, given?: string): { file: SourceFile; tree: ScriptNode } | undefined {
+    const text = given ?? this.tree.read(path);
+    if (text === undefined) return undefined;
+    const file = this.configs.get(path) ?? new SourceFile(path, text);
+    const first = !this.configs.has(path);
+    this.configs.set(path, file);
+    const result = parse(file, 'config');
+    if (first) {
+      this.diagnostics.push(...result.diagnostics);
+      this.opaqueNodes += result.opaqueCount;
+    }
+    return { file, tree: result.tree };
+  }
+
+  /** A class of `lib/*.groovy`, by its simple name: files are named after the class in them. */
+  libraryClass(name: string): ScriptFile | undefined {
+    this.#classes ??= this.#indexLibrary('lib', 0, new Map());
+    return this.#classes.get(name);
+  }
+
+  #indexLibrary(folder: string, depth: number, into: Map<string, ScriptFile>): Map<string, ScriptFile> {
+    if (depth > 4 || this.tree.stat(folder) !== 'folder') return into;
+    for (const name of this.tree.list(folder)) {
+      const path = resolvePath(folder, name);
+      if (name.endsWith('.groovy')) {
+        const known = this.#groovy.get(path);
+        const text = known === undefined ? this.tree.read(path) : undefined;
+        const script = known ?? (text === undefined ? undefined : this.#describe(path, text, 'groovy'));
+        if (script === undefined) continue;
+        this.#groovy.set(path, script);
+        for (const one of script.classes.keys()) if (!into.has(one)) into.set(one, script);
+      } else if (!name.includes('.')) this.#indexLibrary(path, depth + 1, into);
+    }
+    return into;
+  }
+
+  #describe(path: string, text: string, kind: 'script' | 'groovy'): ScriptFile {
+    const file = new SourceFile(path, text);
+    const result = parse(file, kind);
+    this.diagnostics.push(...result.diagnostics);
+    this.opaqueNodes += result.opaqueCount;
+    return describeScript(file, result.tree);
+  }
+}

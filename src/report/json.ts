@@ -1,0 +1,70 @@
+/** The report as JSON: the contract that every other format can be rebuilt from. */
+import type { Report, ReportDocument } from './report.ts';
+
+/** The order of keys, as docs/report-format.md lists them; a key that is not listed comes behind these, by name. */
+const KEY_ORDER = [
+  ...['schemaVersion', 'tool', 'inputs', 'coverage', 'graph', 'findings', 'assumptions', 'reports'],
+  ...['ruleId', 'severity', 'confidence', 'code', 'id', 'name', 'version', 'process', 'from', 'to'],
+  ...['pipeline', 'kind', 'files', 'config', 'profiles', 'params', 'nextflow', 'parser', 'why', 'minimum'],
+  ...['parsed', 'scripts', 'configs', 'diagnostics', 'processes', 'calls', 'opaqueNodes', 'opaqueClosures', 'unresolvedIncludes', 'notes'],
+  ...['sources', 'edges', 'outputs', 'shape', 'levels', 'width', 'longestChain', 'cycle'],
+  ...['definition', 'sites', 'active', 'guard', 'directives', 'container', 'cpus', 'memoryBytes', 'timeMs', 'diskBytes'],
+  ...['channel', 'via', 'barrier', 'value', 'byAttempt', 'text', 'setBy', 'source', 'overrode', 'unknown'],
+  ...[
+    'message',
+    'reason',
+    'hint',
+    'advice',
+    'path',
+    'sha256',
+    'location',
+    'line',
+    'column',
+    'startLine',
+    'startColumn',
+    'endLine',
+    'endColumn',
+  ],
+  ...['excerpt', 'label', 'related', 'fingerprint', 'suppressed'],
+];
+const RANKS = new Map(KEY_ORDER.map((key, index) => [key, index]));
+
+/** One report is the document itself; several stand in `reports`. */
+export function renderJson(document: ReportDocument): string {
+  const [only] = document.reports;
+  return jsonText(document.reports.length === 1 && only !== undefined ? only : document);
+}
+
+/** Keys in the contract's order, two blanks of indent, no character that a terminal would obey. */
+export function jsonText(value: unknown): string {
+  return `${escaped(JSON.stringify(ordered(value), null, 2))}\n`;
+}
+
+/** What `graph -f json` prints: the graph of the report, with the version that says how to read it. */
+export function graphDocument(report: Report): unknown {
+  const { calls, sources, edges, outputs, shape } = report.graph;
+  return { schemaVersion: report.schemaVersion, calls, sources, edges, outputs, shape };
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  entries.sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  // A null prototype, or a param called `__proto__` would be lost.
+  const sorted: Record<string, unknown> = Object.create(null);
+  for (const [key, item] of entries) sorted[key] = ordered(item);
+  return sorted;
+}
+
+function rank(key: string): number {
+  return RANKS.get(key) ?? RANKS.size;
+}
+
+/** JSON.stringify escapes C0 controls only; DEL, C1 and bidirectional controls would reach a terminal as they are. They occur in strings alone. */
+function escaped(json: string): string {
+  return json.replace(
+    /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,168 @@
+/** Lines of styled text, wrapped to a width. Knows nothing of colours: `terminal.ts` paints what this lays out. */
+
+export type Style = 'strong' | 'faint' | 'heading' | 'error' | 'warning' | 'info' | 'code' | 'place';
+export interface Span {
+  readonly text: string;
+  readonly style?: Style;
+}
+export type Line = readonly Span[];
+
+/** Signs that need Unicode, and what stands for them where there is none. */
+export interface Glyphs {
+  readonly dot: string;
+  readonly arrow: string;
+  readonly times: string;
+  readonly dash: string;
+  readonly ellipsis: string;
+}
+export const UNICODE: Glyphs = { dot: '·', arrow: '→', times: '×', dash: '–', ellipsis: '…' };
+export const ASCII: Glyphs = { dot: '-', arrow: '->', times: 'x', dash: '-', ellipsis: '...' };
+
+/** What every part of the page is told. */
+export interface Page {
+  readonly width: number;
+  readonly glyphs: Glyphs;
+  readonly verbose: boolean;
+}
+
+/** A blank that is no place to break a line; painted as a blank. */
+export const GLUE = '\u00a0';
+/** Prose wider than this is hard to read, however wide the terminal is. */
+const PROSE_WIDTH = 110;
+
+export function span(text: string, style?: Style): Span {
+  return style === undefined ? { text } : { text, style };
+}
+
+export function glued(text: string): string {
+  return text.replaceAll(' ', GLUE);
+}
+
+export function proseWidth(page: Page): number {
+  return Math.min(page.width, PROSE_WIDTH);
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
+const MARK = /\p{Mn}|\p{Me}/u;
+
+/** Columns that a terminal gives to the text. */
+export function displayWidth(text: string): number {
+  // Nearly all text is printable ASCII (plus the glyphs above), one column each.
+  if (/^[\u0020-\u02ff\u2010-\u21ff]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const character of text) width += WIDE.test(character) ? 2 : MARK.test(character) ? 0 : 1;
+  return width;
+}
+
+export function lineWidth(line: Line): number {
+  return line.reduce((sum, { text }) => sum + displayWidth(text), 0);
+}
+
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
+}
+
+/** A list as a person writes it: `a, b, c`, breaking behind the commas only. */
+export function listed(items: readonly string[], style?: Style): Span[] {
+  return items.map((item, index) => span(`${glued(item)}${index < items.length - 1 ? ', ' : ''}`, style));
+}
+
+/** Breaks at blanks; a word that is wider than a whole line is broken behind `/`, `:` and the like, else anywhere. */
+export function wrap(body: readonly Span[], width: number): Line[] {
+  const room = Math.max(8, width);
+  const lines: Line[] = [];
+  let line: Span[] = [];
+  let used = 0;
+  for (const word of words(body)) {
+    const wide = lineWidth(word);
+    if (used > 0 && used + 1 + wide > room) {
+      lines.push(line);
+      line = [];
+      used = 0;
+    }
+    if (wide > room) {
+      const pieces = broken(word, room);
+      lines.push(...pieces.slice(0, -1));
+      line = [...(pieces.at(-1) ?? [])];
+      used = lineWidth(line);
+      continue;
+    }
+    if (used > 0) line.push(span(' '));
+    line.push(...word);
+    used += wide + (used > 0 ? 1 : 0);
+  }
+  if (line.length > 0) lines.push(line);
+  return lines;
+}
+
+/** `body` wrapped behind `label`, its further lines indented to where it begins. */
+export function hanging(label: Line, body: readonly Span[], width: number): Line[] {
+  const indent = lineWidth(label);
+  const lines = wrap(body, width - indent);
+  if (lines.length === 0) return [label];
+  return lines.map((line, index) => (index === 0 ? [...label, ...line] : [span(' '.repeat(indent)), ...line]));
+}
+
+export function indented(body: readonly Span[], indent: number, width: number): Line[] {
+  return hanging([span(' '.repeat(indent))], body, width);
+}
+
+function words(body: readonly Span[]): Span[][] {
+  const found: Span[][] = [];
+  let word: Span[] = [];
+  for (const { text, style } of body) {
+    const parts = text.split(' ');
+    parts.forEach((part, index) => {
+      if (index > 0 && word.length > 0) {
+        found.push(word);
+        word = [];
+      }
+      if (part !== '') word.push(span(part, style));
+    });
+  }
+  if (word.length > 0) found.push(word);
+  return found;
+}
+
+function broken(word: Line, room: number): Line[] {
+  const lines: Line[] = [];
+  let line: Span[] = [];
+  let used = 0;
+  for (const { text, style } of word) {
+    let rest = text;
+    while (used + displayWidth(rest) > room) {
+      const head = headThatFits(rest, room - used);
+      const seam = Math.max(...['/', ':', '_', ',', '.', '-', '&', '|', GLUE].map((sign) => head.lastIndexOf(sign) + 1));
+      // A seam very early in the line would waste it.
+      const cut = seam > head.length / 3 ? seam : head.length;
+      if (cut > 0) line.push(span(rest.slice(0, cut), style));
+      lines.push(line);
+      line = [];
+      used = 0;
+      rest = rest.slice(cut);
+    }
+    if (rest !== '') {
+      line.push(span(rest, style));
+      used += displayWidth(rest);
+    }
+  }
+  if (line.length > 0) lines.push(line);
+  return lines.filter((piece) => piece.length > 0);
+}
+
+/** The longest beginning of the text that takes no more than `room` columns; empty when not even one character does. */
+export function headThatFits(text: string, room: number): string {
+  let width = 0;
+  let end = 0;
+  for (const character of text) {
+    width += displayWidth(character);
+    if (width > room) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}

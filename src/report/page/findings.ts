@@ -1,0 +1,197 @@
+/** Findings in frames, as house.md section 4 has them. */
+
+import { displayWidth, hanging, headThatFits, type Line, type Page, proseWidth, span, wrap } from '../layout.ts';
+import { counted } from '../quantities.ts';
+import type { PlaceRange, Report, Severity } from '../report.ts';
+import { type Statement, statements } from '../statements.ts';
+
+/** Frames of one rule before the others are folded into a list of places: the third tells no more than the first two. */
+const FRAMES: Readonly<Record<Severity, number>> = { error: 10, warning: 3, info: 1 };
+const FOLDED_PLACES = 8;
+const TAB = 4;
+
+export function findingLines(report: Report, page: Page): Line[][] {
+  const open = statements(report).filter(({ suppressed }) => !suppressed);
+  const byRule = new Map<string, Statement[]>();
+  for (const statement of open) {
+    const key = ruleKey(statement);
+    byRule.set(key, [...(byRule.get(key) ?? []), statement]);
+  }
+  const frames: Line[][] = [];
+  for (const statement of open) {
+    const same = byRule.get(ruleKey(statement)) ?? [];
+    const shown = page.verbose ? same : framed(same);
+    if (!shown.includes(statement)) continue;
+    const lines = frame(statement, page);
+    if (statement === shown.at(-1) && same.length > shown.length) {
+      lines.push(
+        ...foldedLines(
+          statement.id,
+          same.filter((other) => !shown.includes(other)),
+          page,
+        ),
+      );
+    }
+    frames.push(lines);
+  }
+  if (page.verbose) frames.push(...suppressedLines(report, page));
+  return frames;
+}
+
+function ruleKey({ severity, id }: Statement): string {
+  return `${severity} ${id}`;
+}
+
+/** Those of one rule that get a frame: the first few that say something that none before them said. */
+function framed(same: readonly Statement[]): readonly Statement[] {
+  const said = new Set<string>();
+  const different = same.filter(({ message, finding }) => {
+    const words = JSON.stringify([message, finding?.reason, finding?.advice]);
+    return said.size !== said.add(words).size;
+  });
+  const limit = FRAMES[same[0]?.severity ?? 'info'];
+  return different.length === limit + 1 ? different : different.slice(0, limit);
+}
+
+function foldedLines(id: string, rest: readonly Statement[], page: Page): Line[] {
+  const places = rest.map(({ location }) => `${location.path}:${location.startLine}`);
+  const shown = places.length <= FOLDED_PLACES + 1 ? places : places.slice(0, FOLDED_PLACES);
+  const more = places.length - shown.length;
+  return hanging(
+    [span('  ')],
+    [
+      span(`and ${rest.length} more ${id} (-v): `, 'faint'),
+      ...shown.map((place, index) => span(`${place}${index < shown.length - 1 ? ', ' : ''}`, 'place')),
+      ...(more === 0 ? [] : [span(` and ${counted(more, 'more place')}`, 'faint')]),
+    ],
+    page.width,
+  );
+}
+
+function suppressedLines(report: Report, page: Page): Line[][] {
+  return statements(report).flatMap(({ finding, id, location }) =>
+    finding?.suppressed === undefined
+      ? []
+      : [
+          hanging(
+            [span('suppressed  ', 'faint')],
+            [span(`${id} `), span(placeText(location), 'place'), span(` ${finding.suppressed.reason}`)],
+            proseWidth(page),
+          ),
+        ],
+  );
+}
+
+function frame(statement: Statement, page: Page): Line[] {
+  const { id, severity, message, location, excerpt, finding } = statement;
+  const width = proseWidth(page);
+  const lines: Line[] = wrap([span(`${severity}[${id}]:`, severity), span(' '), span(message, 'strong')], width);
+  const gutter = String(location.startLine + Math.max(0, excerpt.length - 1)).length;
+  lines.push(...arrowLines(location, gutter, page.width));
+  if (excerpt.length > 0) lines.push(...excerptLines(location, excerpt, finding?.label ?? '', gutter, page));
+  if (finding === undefined) return lines;
+  const confidence = finding.confidence === 'high' ? [] : [span(` ${page.glyphs.dot} ${finding.confidence} confidence`, 'faint')];
+  if (finding.reason !== '' || confidence.length > 0)
+    lines.push(...hanging([span('  why   ', 'faint')], [span(finding.reason), ...confidence], width));
+  if (finding.advice !== '') lines.push(...hanging([span('  fix   ', 'faint')], [span(finding.advice)], width));
+  for (const { message: text, location: place } of finding.related) {
+    lines.push(...hanging([span('  see   ', 'faint')], [span(placeText(place), 'place'), span(`  ${text}`)], width));
+  }
+  if (page.verbose && finding.calls.length > 0) {
+    lines.push(
+      ...hanging(
+        [span('  calls ', 'faint')],
+        finding.calls.map((call, index) => span(`${call}${index < finding.calls.length - 1 ? ', ' : ''}`)),
+        width,
+      ),
+    );
+  }
+  return lines;
+}
+
+function arrowLines(location: PlaceRange, gutter: number, width: number): Line[] {
+  return hanging([span(`${' '.repeat(gutter)}--> `, 'faint')], [span(placeText(location), 'place')], width);
+}
+
+function placeText({ path, startLine, startColumn }: PlaceRange): string {
+  return `${path}:${startLine}:${startColumn}`;
+}
+
+function excerptLines(location: PlaceRange, excerpt: readonly string[], label: string, gutter: number, page: Page): Line[] {
+  const bar = span(`${' '.repeat(gutter)} |`, 'faint');
+  const room = page.width - gutter - 3;
+  const lines: Line[] = [[bar]];
+  const end = location.endLine - location.startLine;
+  excerpt.forEach((text, index) => {
+    const first = index === 0 ? location.startColumn - 1 : leadingBlanks(text);
+    const last = index === end ? location.endColumn - 1 : text.trimEnd().length;
+    const { source, caretStart, caretEnd } = windowOn(text, first, Math.max(first + 1, last), room, page);
+    lines.push([span(`${String(location.startLine + index).padStart(gutter)} | `, 'faint'), span(source, 'code')]);
+    // Under the first line alone: carets under each line of a block would only be in the way.
+    if (index > 0) return;
+    const words = label === '' ? '' : ` ${label}`;
+    const carets = '^'.repeat(caretEnd - caretStart);
+    const fits = caretEnd + displayWidth(words) <= room;
+    lines.push([bar, span(` ${' '.repeat(caretStart)}`), span(fits ? carets + words : carets, 'error')]);
+    if (!fits)
+      lines.push(
+        ...hanging(
+          [bar, span(' '.repeat(1 + Math.max(1, Math.min(caretStart, room - displayWidth(label)))))],
+          [span(label, 'error')],
+          page.width,
+        ),
+      );
+  });
+  if (end >= excerpt.length) lines.push([bar, span(` ${page.glyphs.ellipsis} to line ${location.endLine}`, 'faint')]);
+  else lines.push([bar]);
+  return lines;
+}
+
+function leadingBlanks(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+/** The part of a source line around its carets that fits, with marks where something was left out; columns as shown. */
+function windowOn(
+  text: string,
+  start: number,
+  end: number,
+  room: number,
+  page: Page,
+): { source: string; caretStart: number; caretEnd: number } {
+  const before = expand(text.slice(0, start));
+  const marked = expand(text.slice(start, end), displayWidth(before));
+  const after = expand(text.slice(end), displayWidth(before) + displayWidth(marked)).trimEnd();
+  const from = displayWidth(before);
+  const whole = before + marked + after;
+  if (displayWidth(whole) <= room) return { source: whole, caretStart: from, caretEnd: from + Math.max(1, displayWidth(marked.trimEnd())) };
+  const { ellipsis } = page.glyphs;
+  const space = room - 2 * ellipsis.length;
+  // A quarter of the room for what stands before the carets, unless all of it fits.
+  const lead = from + displayWidth(marked) <= space ? before : tailThatFits(before, Math.floor(space / 4));
+  const cutBefore = lead.length < before.length;
+  const line = lead + marked + after;
+  const shown = headThatFits(line, space);
+  const offset = (cutBefore ? ellipsis.length : 0) + displayWidth(lead);
+  const visible = Math.min(displayWidth(marked.trimEnd()), displayWidth(shown) - displayWidth(lead));
+  return {
+    source: (cutBefore ? ellipsis : '') + shown + (shown.length < line.length ? ellipsis : ''),
+    caretStart: offset,
+    caretEnd: offset + Math.max(1, visible),
+  };
+}
+
+function tailThatFits(text: string, room: number): string {
+  let tail = text;
+  while (displayWidth(tail) > room) tail = tail.slice(1);
+  return tail;
+}
+
+function expand(text: string, column = 0): string {
+  let out = '';
+  for (const character of text) {
+    if (character !== '\t') out += character;
+    else out += ' '.repeat(TAB - ((column + displayWidth(out)) % TAB));
+  }
+  return out;
+}

@@ -1,0 +1,41 @@
+/** What was read, under which rules and params. */
+import { glued, type Line, lineWidth, type Page, type Span, span, wrap } from '../layout.ts';
+import { counted, countText } from '../quantities.ts';
+import type { Report } from '../report.ts';
+
+export function headerLines(report: Report, page: Page): Line[] {
+  const { inputs, coverage, graph } = report;
+  const dot = ` ${page.glyphs.dot} `;
+  const off = graph.calls.filter((call) => call.active === false).length;
+  const calls =
+    off === 0
+      ? counted(graph.calls.length, 'call')
+      : `${countText(graph.calls.length - off)} of ${counted(graph.calls.length, 'call')} run`;
+  const facts = [
+    inputs.kind === 'library' ? 'a library of modules' : undefined,
+    counted(coverage.processes, 'process', 'processes'),
+    inputs.kind === 'library' && graph.calls.length === 0 ? undefined : calls,
+    counted(coverage.files, 'file'),
+    `Nextflow ${inputs.nextflow.version} rules`,
+  ].filter((fact) => fact !== undefined);
+  const entry = inputs.pipeline === '.' ? [] : [span(dot, 'faint'), span(inputs.pipeline, 'place')];
+  const name: Span[] = [span(inputs.name, 'strong'), ...entry];
+  const counts: Span[] = facts.flatMap((fact, index) => [...(index === 0 ? [] : [span(dot, 'faint')]), span(glued(fact))]);
+  const oneLine: Line = [...name, span(dot, 'faint'), ...counts];
+  const lines = lineWidth(oneLine) <= page.width ? [oneLine] : [...wrap(name, page.width), ...wrap(counts, page.width)];
+  return [...lines, ...givenLines(report, page)];
+}
+
+/** Which of several pipelines this is: all that follows holds for these choices only. */
+function givenLines({ inputs }: Report, page: Page): Line[] {
+  const given: string[] = [];
+  if (inputs.profiles.length > 0) given.push(`-profile ${inputs.profiles.join(',')}`);
+  const params = Object.entries(inputs.params).map(
+    ([name, value]) => `--${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  // A params file of fifty entries is known to who wrote it; its names are enough.
+  if (params.length <= 6 || page.verbose) given.push(...params);
+  else given.push(`params ${Object.keys(inputs.params).join(', ')}`);
+  if (given.length === 0) return [];
+  return wrap([span(`with ${given.join('  ')}`, 'faint')], page.width);
+}

@@ -1,0 +1,48 @@
+/** Amounts as people read them. */
+
+const KIB = 1024;
+const MEMORY_UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+
+/** Nextflow's units: 1 GB is 1024³ bytes. */
+export function memoryText(bytes: number): string {
+  let unit = 0;
+  let amount = bytes;
+  while (amount >= KIB && unit < MEMORY_UNITS.length - 1) {
+    amount /= KIB;
+    unit++;
+  }
+  return `${rounded(amount)} ${MEMORY_UNITS[unit]}`;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `16 h`, `1 h 30 m`, `5 d`: days only where they come out even or hours would be hard to read. */
+export function durationText(ms: number): string {
+  if (ms < SECOND) return `${rounded(ms)} ms`;
+  if (ms < MINUTE) return `${rounded(ms / SECOND)} s`;
+  if (ms >= 4 * DAY) return two(ms, DAY, 'd', HOUR, 'h');
+  if (ms >= HOUR) return two(ms, HOUR, 'h', MINUTE, 'm');
+  return two(ms, MINUTE, 'm', SECOND, 's');
+}
+
+function two(ms: number, big: number, bigUnit: string, small: number, smallUnit: string): string {
+  const wholes = Math.floor(ms / big);
+  const rest = Math.floor((ms % big) / small);
+  return rest === 0 ? `${wholes} ${bigUnit}` : `${wholes} ${bigUnit} ${rest} ${smallUnit}`;
+}
+
+function rounded(amount: number): string {
+  return String(Math.round(amount * 10) / 10);
+}
+
+/** `1 call`, `2,165 calls`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${countText(count)} ${count === 1 ? one : many}`;
+}
+
+export function countText(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}

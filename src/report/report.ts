@@ -1,0 +1,176 @@
+/**
+ * The report: everything that a reader of any format may see, and nothing else. JSON-safe, sorted, no clock, no absolute
+ * path. A saved report can be rendered again later. A field with `?` is absent until something computes it: a number
+ * without evidence is absent, never zero. Changes to this shape are additive; `docs/report.schema.json` is its schema.
+ */
+export const SCHEMA_VERSION = '1.0';
+
+export type Activity = true | false | 'unknown';
+export type ChannelKind = 'queue' | 'value' | 'unknown';
+export type Severity = 'error' | 'warning' | 'info';
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** Several pipelines were analysed: one report each, in the order in which they were named. */
+export interface ReportDocument {
+  readonly schemaVersion: string;
+  readonly tool: { readonly name: 'pipeopt'; readonly version: string };
+  readonly reports: readonly Report[];
+}
+
+export interface Report {
+  readonly schemaVersion: string;
+  readonly tool: { readonly name: 'pipeopt'; readonly version: string };
+  readonly inputs: ReportInputs;
+  readonly coverage: Coverage;
+  readonly graph: ReportGraph;
+  readonly findings: readonly Finding[];
+  readonly assumptions: readonly string[];
+}
+
+export interface ReportInputs {
+  /** The pipeline's name: its manifest's, or its folder's. */
+  readonly name: string;
+  /** The entry script, relative to the pipeline's root; for a library of modules, `.`. */
+  readonly pipeline: string;
+  readonly kind: 'pipeline' | 'library';
+  readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  readonly config: readonly string[];
+  readonly profiles: readonly string[];
+  /** Params given by the user (params file, command line), not the pipeline's defaults. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Whose rules hold, e.g. "26.04", and why that version. `minimum` is what the pipeline's manifest asks for. */
+  readonly nextflow: { readonly version: string; readonly parser: 'v1' | 'v2'; readonly why: string; readonly minimum?: string };
+}
+
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+export interface PlaceRange {
+  readonly path: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface Coverage {
+  /** Scripts and configs reached from the entry script; how many of them were read without an error. */
+  readonly files: number;
+  readonly parsed: number;
+  readonly scripts: number;
+  readonly configs: number;
+  readonly diagnostics: readonly {
+    readonly severity: Severity;
+    readonly code: string;
+    readonly message: string;
+    readonly location: PlaceRange;
+    readonly excerpt?: readonly string[];
+  }[];
+  /** Process definitions read; process calls in the graph. */
+  readonly processes: number;
+  readonly calls: number;
+  readonly opaqueNodes: number;
+  /** Closures of operators whose effect could not be told. Absent until channels are modelled item by item. */
+  readonly opaqueClosures?: number;
+  readonly unresolvedIncludes: readonly { readonly source: string; readonly reason: string; readonly location: PlaceRange }[];
+  /** What was not read or had to be cut short, each with the way to better it. */
+  readonly notes: readonly { readonly message: string; readonly hint?: string; readonly location?: Place }[];
+}
+
+export interface ReportGraph {
+  readonly calls: readonly ReportCall[];
+  readonly shape: Shape;
+  readonly sources: readonly { readonly id: string; readonly kind: ChannelKind; readonly text: string; readonly source: Place }[];
+  readonly edges: readonly ReportEdge[];
+  readonly outputs: readonly { readonly id: string; readonly from: string; readonly path?: string }[];
+}
+
+export interface ReportCall {
+  /** Nextflow's fully-qualified name. */
+  readonly id: string;
+  /** The definition's own name. */
+  readonly process: string;
+  readonly definition: Place;
+  readonly sites: readonly (Place & { readonly guard?: string })[];
+  readonly active: Activity;
+  readonly guard?: string;
+  /** Of its outputs. */
+  readonly kind?: ChannelKind;
+  readonly directives: Directives;
+  readonly container?: string;
+}
+
+/** cpus (count), memoryBytes, timeMs, diskBytes, and others by their own name (executor, queue, maxForks, errorStrategy, label …). */
+export interface Directives {
+  readonly cpus?: DirectiveValue<number>;
+  readonly memoryBytes?: DirectiveValue<number>;
+  readonly timeMs?: DirectiveValue<number>;
+  readonly [name: string]: DirectiveValue<unknown> | undefined;
+}
+export interface DirectiveValue<T> {
+  /** Absent when it cannot be told without running; then `text` is all there is. */
+  readonly value?: T;
+  /** For attempts 1, 2, 3, where they differ. null: not to be told. */
+  readonly byAttempt?: readonly (T | null)[];
+  readonly text: string;
+  /** `process`, `config`, `withLabel:process_high`, `withName:STAR.*`. */
+  readonly setBy: string;
+  readonly source: { readonly path: string; readonly line: number };
+  /** What it overrode, the nearest first. */
+  readonly overrode: readonly {
+    readonly text: string;
+    readonly setBy: string;
+    readonly source: { readonly path: string; readonly line: number };
+  }[];
+  /** Why there is no value. */
+  readonly unknown?: string;
+}
+
+/** Of the active calls (unknown ones count as active). */
+export interface Shape {
+  /** Level by level: a call's level is one more than the highest of those it needs. */
+  readonly levels: readonly (readonly string[])[];
+  /** The most calls of which none needs another. */
+  readonly width: number;
+  readonly longestChain: readonly string[];
+  /** Present when a feedback loop had to be cut to find levels: one loop's calls. */
+  readonly cycle?: readonly string[];
+}
+
+export interface ReportEdge {
+  readonly from: string;
+  readonly to: string;
+  /** The producer's output: its emit name, or its index. */
+  readonly channel?: string;
+  /** Operators in between, producer's side first. `topic:NAME` for a topic. */
+  readonly via: readonly string[];
+  readonly kind: ChannelKind;
+  /** True when an operator on the way emits only once its input has closed. */
+  readonly barrier: boolean;
+  readonly guard?: string;
+  readonly active: Activity;
+  /** The place of the consuming call. */
+  readonly source: Place;
+}
+
+export interface Finding {
+  readonly ruleId: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly message: string;
+  /** Why it matters, with what is known. */
+  readonly reason: string;
+  readonly advice: string;
+  readonly location: PlaceRange;
+  /** The source lines of the location, for a frame (at most 3). */
+  readonly excerpt: readonly string[];
+  /** A few words for under the excerpt's carets: what is wrong right there. */
+  readonly label?: string;
+  readonly related: readonly { readonly message: string; readonly location: PlaceRange }[];
+  readonly calls: readonly string[];
+  /** Survives moved lines. */
+  readonly fingerprint: string;
+  readonly suppressed?: { readonly reason: string };
+}

@@ -1,0 +1,127 @@
+// `npm run conformance`: real Nextflow judges our process graphs and effective directives.
+//   --record     write down anew what real Nextflow says, instead of comparing
+//   --only NAME  one case (NAME, graphs/NAME or config/NAME); may be repeated
+//   --ours-only  no Java: pipeopt against what is recorded
+//   --real-only  no pipeopt: what is recorded against real Nextflow
+// Exit 0: all agree; 1: some case differs; 2: real Nextflow cannot be started here, or the options make no sense.
+import { parseArgs } from 'node:util';
+import { runsOf, writeExpected } from './cases.mjs';
+import { directiveDifferences, graphDifferences, taskDifferences } from './compare.mjs';
+import { prepareNextflow, realGraph, realTasks } from './judge.mjs';
+import { hasNoChannels, ourCalls, ourGraph } from './ours.mjs';
+
+const AT_ONCE = 2;
+// Reported per case; what lies beyond is counted.
+const SHOWN = 4;
+
+function readOptions() {
+  try {
+    const flag = { type: 'boolean', default: false };
+    return parseArgs({ options: { record: flag, 'ours-only': flag, 'real-only': flag, only: { type: 'string', multiple: true } } }).values;
+  } catch (error) {
+    console.error(`${error.message}\nusage: run.mjs [--record] [--ours-only | --real-only] [--only NAME]...`);
+    return undefined;
+  }
+}
+
+async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly }) {
+  const askReal = record || !oursOnly;
+  const askOurs = !record && !realOnly;
+  if (askReal) {
+    const missing = prepareNextflow();
+    if (missing) {
+      console.error(`${missing}\nWithout it, \`--ours-only\` compares with what is recorded.`);
+      return 2;
+    }
+  }
+  const runs = ['graphs', 'config'].flatMap((kind) => (only ?? [undefined]).flatMap((name) => runsOf(kind, name)));
+  if (runs.length === 0) {
+    console.error(`no such case: ${only?.join(', ')}`);
+    return 2;
+  }
+  const started = Date.now();
+  const outcomes = await inParallel(runs, (run) => (run.kind === 'graphs' ? judgeGraph : judgeConfig)(run, { record, askReal, askOurs }));
+  let failed = 0;
+  for (const [i, differences] of outcomes.entries()) {
+    if (differences.length === 0) continue;
+    failed++;
+    const more = differences.length > SHOWN ? `; and ${differences.length - SHOWN} more` : '';
+    console.log(`FAIL ${runs[i].id}: ${differences.slice(0, SHOWN).join('; ')}${more}`);
+  }
+  const cases = new Set(runs.map((run) => run.folder)).size;
+  console.log(`${cases} cases, ${runs.length} runs${askReal ? ', real Nextflow 25.04' : ''}, ${Math.round((Date.now() - started) / 1000)} s${record ? ', recorded' : ''}`);
+  console.log(`${runs.length - failed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+async function judgeGraph(run, { record, askReal, askOurs }) {
+  const differences = [];
+  if (askReal) {
+    try {
+      const real = await realGraph(run);
+      if (record) {
+        writeExpected(run, real);
+        return [];
+      }
+      if (run.expected.processes) differences.push(...graphDifferences(run.expected, real, { want: 'the recorded graph', got: 'Nextflow now' }));
+    } catch (error) {
+      differences.push(oneLine(error));
+    }
+  }
+  if (!run.expected.processes) return record ? differences : [...differences, 'nothing recorded: run with --record'];
+  if (askOurs) {
+    try {
+      const ours = await ourGraph(run);
+      const want = { ...run.expected, edges: [...run.expected.edges, ...(run.expected.undrawn ?? [])] };
+      differences.push(...graphDifferences(want, ours, { want: 'Nextflow', got: 'pipeopt' }, (id) => hasNoChannels(run, ours.calls.get(id))));
+    } catch (error) {
+      differences.push(oneLine(error));
+    }
+  }
+  return differences;
+}
+
+async function judgeConfig(run, { record, askReal, askOurs }) {
+  const differences = [];
+  if (askReal) {
+    try {
+      const real = await realTasks(run);
+      if (record) {
+        writeExpected(run, real);
+        return [];
+      }
+      if (run.expected.tasks) differences.push(...taskDifferences(run.expected.tasks, real));
+    } catch (error) {
+      differences.push(oneLine(error));
+    }
+  }
+  if (!run.expected.tasks) return record ? differences : [...differences, 'nothing recorded: run with --record'];
+  if (askOurs) {
+    try {
+      differences.push(...directiveDifferences(run.expected.tasks, await ourCalls(run)));
+    } catch (error) {
+      differences.push(oneLine(error));
+    }
+  }
+  return differences;
+}
+
+function oneLine(error) {
+  return String(error.message ?? error).replace(/\s*\n\s*/g, ' / ').slice(0, 600);
+}
+
+async function inParallel(items, work) {
+  const results = new Array(items.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const i = next++;
+      results[i] = await work(items[i]);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
+}
+
+const options = readOptions();
+process.exitCode = options === undefined ? 2 : await main(options);
