@@ -35,7 +35,12 @@ export interface Analysis {
   readonly notes: readonly AnalysisNote[];
 }
 
-export function analyse(pipeline: Pipeline, graph: ProcessGraph, options: AnalyseOptions = {}, rules: readonly Rule[] = allRules): Analysis {
+export function analyse(
+  pipeline: Pipeline,
+  graph: ProcessGraph,
+  options: AnalyseOptions = {},
+  rules: readonly Rule[] = allRules,
+): Analysis {
   const chosen = rules.filter((rule) => (options.select?.includes(rule.id) ?? true) && !options.ignore?.includes(rule.id));
   const suppressions = filesOf(pipeline).flatMap(suppressionsIn);
   const context = new Context(pipeline, graph, suppressions);
@@ -92,16 +97,20 @@ class Context implements RuleContext {
     this.suppressions = suppressions;
   }
   get channels(): Channels {
-    return (this.#channels ??= new Channels(this.graph));
+    this.#channels ??= new Channels(this.graph);
+    return this.#channels;
   }
   get counts(): ItemCounts {
-    return (this.#counts ??= new ItemCounts(this.graph));
+    this.#counts ??= new ItemCounts(this.graph);
+    return this.#counts;
   }
   get orders(): ArrivalOrders {
-    return (this.#orders ??= new ArrivalOrders(this.graph, this.counts));
+    this.#orders ??= new ArrivalOrders(this.graph, this.counts);
+    return this.#orders;
   }
   get shape(): Shape {
-    return (this.#shape ??= shapeOf(this.graph));
+    this.#shape ??= shapeOf(this.graph);
+    return this.#shape;
   }
 }
 

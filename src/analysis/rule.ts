@@ -2,8 +2,9 @@
  * A rule is one file that holds one `defineRule({...})`. It finds a shape in what was read; it reads no disk, prints nothing,
  * changes nothing, and computes neither seconds nor money.
  */
-import type { Pipeline } from '../parser/pipeline/pipeline.ts';
+
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
+import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import type { SourceRange } from '../source/source-file.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
 import type { ArrivalOrders } from './passes/arrival-orders.ts';

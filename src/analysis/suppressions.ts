@@ -33,7 +33,10 @@ export function suppressionsIn(file: SourceFile): Suppression[] {
     const kind = tokens.kinds[index] as number;
     const start = tokenStart(tokens, index);
     if (kind === LINE_COMMENT || kind === BLOCK_COMMENT) comments.push({ start, end: tokens.ends[index] as number });
-    else if (firstCode === file.text.length && !/^(\s*|#!.*\s*)$/.test(file.text.slice(start, Math.min(start + 200, tokens.ends[index] as number)))) {
+    else if (
+      firstCode === file.text.length &&
+      !/^(\s*|#!.*\s*)$/.test(file.text.slice(start, Math.min(start + 200, tokens.ends[index] as number)))
+    ) {
       firstCode = start;
     }
   }
@@ -55,7 +58,10 @@ function readComment(file: SourceFile, comment: { start: number; end: number }, 
     return [{ place: place(mark, mark + MARK.length + meant[0].length), ruleId: '', reason: '', line: 'file', used: 0, trouble }];
   }
   const whole = form[1] === 'ignore-file';
-  const reason = (form[3] as string).replace(/\*\/\s*$/, '').replace(/^\s*[:–—-]\s*/, '').trim();
+  const reason = (form[3] as string)
+    .replace(/\*\/\s*$/, '')
+    .replace(/^\s*[:–—-]\s*/, '')
+    .trim();
   const line = whole ? 'file' : lineMeant(file, comment);
   const found: Suppression[] = [];
   const list = form[2] as string;

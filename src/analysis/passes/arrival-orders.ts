@@ -42,8 +42,8 @@ export class ArrivalOrders {
   }
 
   of(ref: ChannelRef): ArrivalOrder {
-    let ports = this.#known.get(ref.node);
-    if (ports === undefined) this.#known.set(ref.node, (ports = new Map()));
+    const ports = this.#known.get(ref.node) ?? new Map<string | number | undefined, ArrivalOrder>();
+    this.#known.set(ref.node, ports);
     const known = ports.get(ref.port);
     if (known !== undefined) return known;
     ports.set(ref.port, { id: this.#term(`loop ${ref.node.index}`), settled: false, opaque: true });
@@ -138,7 +138,6 @@ export class ArrivalOrders {
 
   /** An output that a task may lack: then the channel has gaps that its neighbours do not have. */
   isOptionalOutput(node: CallNode, port: string | number | undefined): boolean {
-    const outputs = node.call.process.outputs;
     const { outputs } = signatureOf(node.call.process);
     const output = typeof port === 'string' ? outputs.find(({ name }) => name === port) : outputs[port ?? 0];
     // `optional true` as a command behind the output, as DSL1 has it.
@@ -158,8 +157,8 @@ export class ArrivalOrders {
   }
 
   #term(text: string): number {
-    let id = this.#terms.get(text);
-    if (id === undefined) this.#terms.set(text, (id = this.#terms.size));
+    const id = this.#terms.get(text) ?? this.#terms.size;
+    this.#terms.set(text, id);
     return id;
   }
 }

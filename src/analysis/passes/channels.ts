@@ -1,8 +1,17 @@
 /** Queries on the channel graph: who gives to a channel, who takes from it, and what waits where. */
-import type { Activity, CallInput, ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+
 import { isBarrier as holdsBack } from '../../parser/graph/operators.ts';
+import type {
+  Activity,
+  CallInput,
+  ChannelNode,
+  ChannelRef,
+  OperatorNode,
+  ProcessCall,
+  ProcessGraph,
+} from '../../parser/graph/process-graph.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
-import { type SourceRange, rangeIn } from '../../source/source-file.ts';
+import { rangeIn, type SourceRange } from '../../source/source-file.ts';
 import { methodName, namedArgument, nodesIn, resultOf, tupleElements } from './expressions.ts';
 
 export type Taker =

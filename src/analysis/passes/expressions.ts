@@ -71,7 +71,8 @@ export function tupleElements(expression: Expression | undefined): readonly Expr
 /** True when nothing in the expression depends on an item: literals, params and what is fixed for a run. */
 export function isConstantForRun(expression: Expression): boolean {
   for (const node of nodesIn(expression)) {
-    if (node.kind === 'VariableExpression' && !['params', 'workflow', 'projectDir', 'launchDir', 'baseDir'].includes(node.name)) return false;
+    if (node.kind === 'VariableExpression' && !['params', 'workflow', 'projectDir', 'launchDir', 'baseDir'].includes(node.name))
+      return false;
     if (node.kind === 'OpaqueNode' || node.kind === 'IncompleteNode') return false;
   }
   return true;

@@ -2,11 +2,12 @@
  * How many items a channel can carry, as far as the wiring tells: none, one, or possibly many. It is what tells a reference
  * from the samples. Sources are read as they are written; a glob counts as many even if one file should match.
  */
+
+import { PathValue } from '../../parser/evaluate/value.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../../parser/graph/process-graph.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
-import { PathValue } from '../../parser/evaluate/value.ts';
-import { leadingName, namedArgument, nodeAt, positionalArguments } from './expressions.ts';
 import { givenTo, inputsOf } from './channels.ts';
+import { leadingName, namedArgument, nodeAt, positionalArguments } from './expressions.ts';
 
 export type ItemCount = 'none' | 'one' | 'many' | 'unknown';
 

@@ -1,6 +1,7 @@
 /** What a process selector of the config can match (language.md 8.4). */
-import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
+
 import { ListValue } from '../../parser/evaluate/value.ts';
+import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { Statement } from '../../parser/syntax/nodes.ts';
 import { methodName, nodesIn, positionalArguments } from './expressions.ts';
 
@@ -76,7 +77,10 @@ export function labelNames({ pipeline }: ProcessGraph): LabelNames {
     }
   }
   // Labels may be given by the config too; whether they count for selectors is not worth a wrong finding.
-  for (const entry of [pipeline.config.process.get('label'), ...pipeline.config.selectors.map((selector) => selector.settings.get('label'))]) {
+  for (const entry of [
+    pipeline.config.process.get('label'),
+    ...pipeline.config.selectors.map((selector) => selector.settings.get('label')),
+  ]) {
     if (entry === undefined) continue;
     const values = entry.value instanceof ListValue ? entry.value.items : [entry.value];
     for (const value of values) {

@@ -3,8 +3,8 @@ import { compileSelector, matchesSelector } from '../../parser/pipeline/selector
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
 import { nearestNames } from '../nearest-name.ts';
-import { type LabelNames, type ProcessNames, labelNames, processNames } from '../passes/selectable-names.ts';
-import { type FoundHere, type RuleContext, defineRule } from '../rule.ts';
+import { type LabelNames, labelNames, type ProcessNames, processNames } from '../passes/selectable-names.ts';
+import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { listOf, shortNames } from '../words.ts';
 
 export const deadSelector = defineRule({
@@ -62,7 +62,10 @@ never reported, since they stand there for modules to come.
       const place = patternPlace(context, selector);
       if (place === undefined) continue;
       if (selector.kind === 'withName') yield* checkName(context, selector, place, names);
-      else yield* checkLabel(context, selector, place, (labels ??= labelNames(context.graph)));
+      else {
+        labels ??= labelNames(context.graph);
+        yield* checkLabel(context, selector, place, labels);
+      }
     }
   },
 });
@@ -122,7 +125,10 @@ function* checkLabel(context: RuleContext, selector: ProcessSelector, place: Sou
   yield {
     message: `withLabel: '${negated ? '!' : ''}${pattern}' matches no process`,
     reason: `no process has this label, so ${settingsOf(selector)} no task${inProfile(selector)}`,
-    advice: nearest === undefined ? 'remove the block, or give the label to the processes that it is for' : `did you mean ${nearest}? Nothing sets that label`,
+    advice:
+      nearest === undefined
+        ? 'remove the block, or give the label to the processes that it is for'
+        : `did you mean ${nearest}? Nothing sets that label`,
     confidence: confidenceIn(context),
     severity: nearest === undefined ? 'info' : 'warning',
     place,
@@ -164,11 +170,17 @@ function explain(pattern: string, names: ProcessNames): { why: string; advice: s
     if (process !== undefined) {
       const ids = names.ids.filter((id) => matchesSelector(last, id.slice(id.lastIndexOf(':') + 1)) === true);
       if (ids.length === 0) {
-        return { why: `${listOf(simple)} is there and never called; `, advice: 'remove the block, or call the process where the path says' };
+        return {
+          why: `${listOf(simple)} is there and never called; `,
+          advice: 'remove the block, or call the process where the path says',
+        };
       }
       const [workflow] = segments.slice(0, -1).filter((segment) => names.notEntered.has(segment));
       return {
-        why: workflow === undefined ? `${listOf(shortNames(ids))} is called, but not under this path; ` : `the workflow ${workflow} is not called; `,
+        why:
+          workflow === undefined
+            ? `${listOf(shortNames(ids))} is called, but not under this path; `
+            : `the workflow ${workflow} is not called; `,
         advice: `correct the path: ${listOf(ids)}`,
       };
     }
@@ -176,7 +188,10 @@ function explain(pattern: string, names: ProcessNames): { why: string; advice: s
   const plain = last.replace(/^\W+|\W+$/g, '');
   const longer = names.simple.filter((name) => plain.length > 2 && plain === last && name.startsWith(plain));
   if (segments.length === 1 && longer.length > 0) {
-    return { why: `a selector matches whole names, and there is no ${plain} alone; `, advice: `did you mean '${plain}.*' (${listOf(longer)})?` };
+    return {
+      why: `a selector matches whole names, and there is no ${plain} alone; `,
+      advice: `did you mean '${plain}.*' (${listOf(longer)})?`,
+    };
   }
   const nearest = nearestNames(plain, names.simple, 2);
   return {

@@ -94,5 +94,7 @@ function allowsLegacy(minimum: string | undefined): boolean {
 }
 
 function allowed(minimum: string | undefined): string {
-  return minimum === undefined ? 'the manifest asks for no version, so older ones may run it' : `the manifest allows older versions (${minimum})`;
+  return minimum === undefined
+    ? 'the manifest asks for no version, so older ones may run it'
+    : `the manifest allows older versions (${minimum})`;
 }

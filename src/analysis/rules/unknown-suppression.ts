@@ -1,5 +1,5 @@
 import { nearestNames } from '../nearest-name.ts';
-import { type Rule, defineRule } from '../rule.ts';
+import { defineRule, type Rule } from '../rule.ts';
 
 /** The ids are asked for late: this rule is one of those that it knows. */
 export const unknownSuppression = (ruleIds: () => readonly string[]): Rule =>

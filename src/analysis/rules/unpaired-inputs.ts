@@ -3,9 +3,9 @@ import type { CallSiteInfo, ChannelRef, ProcessCall } from '../../parser/graph/p
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
 import type { ArrivalOrder } from '../passes/arrival-orders.ts';
-import type { ItemCount } from '../passes/item-counts.ts';
 import { leadingName } from '../passes/expressions.ts';
-import { type FoundHere, type RuleContext, defineRule } from '../rule.ts';
+import type { ItemCount } from '../passes/item-counts.ts';
+import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortName } from '../words.ts';
 
 export const unpairedInputs = defineRule({
@@ -105,7 +105,9 @@ function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): Fo
   const others = new Set(given.map(({ order }) => order.id)).size - 2;
   const place = calledName(call, site.place);
   return {
-    message: apart ? `${call.name} pairs ${names[0]} with ${names[1]} by order of arrival` : `${call.name} pairs two channels of ${names[0]} by order of arrival`,
+    message: apart
+      ? `${call.name} pairs ${names[0]} with ${names[1]} by order of arrival`
+      : `${call.name} pairs two channels of ${names[0]} by order of arrival`,
     reason: `inputs ${left.number} and ${right.number}${others > 0 ? ` (and ${counted(others, 'more')})` : ''} are queues that ${whyApart(context, left, right)}: the n-th item of one goes with the n-th of the other, whatever sample they are from, and a surplus is dropped without a word`,
     advice: apart
       ? `carry the sample’s key in both and join them into one tuple input, as in ${exampleOf(left.ref)}.join(${exampleOf(right.ref)})`

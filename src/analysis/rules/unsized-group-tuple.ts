@@ -1,7 +1,7 @@
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { givenTo, keyOfMap, placeOfCall, placeOfName } from '../passes/channels.ts';
 import { isConstantForRun, namedArgument } from '../passes/expressions.ts';
-import { type FoundHere, type RuleContext, defineRule } from '../rule.ts';
+import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortNames } from '../words.ts';
 
 export const unsizedGroupTuple = defineRule({
@@ -99,7 +99,8 @@ function callsWaitedFor({ channels, counts }: RuleContext, start: ChannelRef): C
   const split = new Set<ChannelNode>();
   for (const node of channels.above([start], (above) => above.type !== 'call' && !isFirst(above) && !channels.isBarrier(above))) {
     // What stands above a splitter has been marked by the time it is met: nearer nodes come first.
-    if (node.type === 'operator' && (/^split[CFJT]/.test(node.name) || split.has(node))) for (const { node: above } of node.inputs) split.add(above);
+    if (node.type === 'operator' && (/^split[CFJT]/.test(node.name) || split.has(node)))
+      for (const { node: above } of node.inputs) split.add(above);
     if (node.type !== 'call') continue;
     const count = counts.of({ node, port: undefined });
     // A sheet that one task has checked and that is then read row by row is all there as soon as that task has ended.
@@ -141,7 +142,9 @@ function waitsAnyway({ channels }: RuleContext, call: ProcessCall, group: Operat
 function keyIndices(node: OperatorNode): number[] {
   const by = node.node === undefined ? undefined : namedArgument(node.node, 'by');
   const elements = by === undefined ? [] : by.kind === 'ListExpression' ? by.elements : [by];
-  const indices = elements.flatMap((element) => (element.kind === 'ConstantExpression' && typeof element.value === 'number' ? [element.value] : []));
+  const indices = elements.flatMap((element) =>
+    element.kind === 'ConstantExpression' && typeof element.value === 'number' ? [element.value] : [],
+  );
   return by === undefined ? [0] : indices;
 }
 

@@ -16,7 +16,7 @@ import { arithmetic, compare, equal } from './operators.ts';
 import { Journal, type Outcome, Scope } from './scope.ts';
 import {
   BuiltinValue, type CallArguments, type CallSite, ClassValue, ClosureValue, HostValue, ListValue, MapValue, NO_ARGUMENTS, ObjectValue,
-  PatternValue, type Truth, UnknownValue, type Value, flowing, isUnknown, negate, truthOf, unknownFrom,
+  PatternValue, type Truth, UnknownValue, type Value, flowing, isUnknown, negate, truthOf, orUnknown, unknownFrom,
 } from './value.ts';
 
 /** Where a piece of code runs: its variables, its script, and what `this` is. */
@@ -190,7 +190,7 @@ export class Interpreter {
   #element(value: Value, index: number, node: TextRange, frame: Frame): Value {
     if (value instanceof ListValue) return value.items[index] ?? (value.open ? unknownFrom('an element of an unknown list', value) : null);
     if (value instanceof HostValue) {
-      return value.method('getAt', { positional: [index], named: null }, this.site(node, frame)) ?? unknownFrom('a part of it', value);
+      return orUnknown(value.method('getAt', { positional: [index], named: null }, this.site(node, frame)), 'a part of it', value);
     }
     return value === null ? null : unknownFrom('a part of an unknown value', value);
   }
@@ -543,7 +543,7 @@ export class Interpreter {
         const object = this.evaluate(node.object, frame);
         if (object === null) return node.safe ? null : new UnknownValue('an element of null');
         const index = this.evaluate(node.index, frame);
-        return callMethod('getAt', object, [index], this.site(node, frame)) ?? unknownFrom('an element of it', object);
+        return orUnknown(callMethod('getAt', object, [index], this.site(node, frame)), 'an element of it', object);
       }
       case 'ListExpression':
         return this.#list(node.elements, frame);
@@ -584,7 +584,7 @@ export class Interpreter {
         const args = this.arguments(node.arguments, frame);
         const type = this.#resolve(node.type.name, frame, node);
         if (type instanceof ClassValue && type.node !== undefined) return this.#construct(type, args, node, frame);
-        return this.host.callFunction(`new ${node.type.name}`, args, this.site(node, frame)) ?? unknownFrom(`a new ${node.type.name}`, ...args.positional);
+        return orUnknown(this.host.callFunction(`new ${node.type.name}`, args, this.site(node, frame)), `a new ${node.type.name}`, ...args.positional);
       }
       case 'MethodPointerExpression': {
         const object = this.evaluate(node.object, frame);
@@ -650,7 +650,7 @@ export class Interpreter {
   }
 
   #variable(name: string, node: TextRange, frame: Frame): Value {
-    return this.#resolve(name, frame, node) ?? new UnknownValue(`nothing here defines ${name}`);
+    return orUnknown(this.#resolve(name, frame, node), `nothing here defines ${name}`);
   }
 
   #resolve(name: string, frame: Frame, node: TextRange): Value | undefined {
@@ -664,7 +664,8 @@ export class Interpreter {
       if (value !== undefined) return value;
     }
     if (frame.self instanceof ObjectValue) {
-      const field = frame.self.fields.get(name) ?? frame.self.type.statics.get(name);
+      const { fields, type } = frame.self;
+      const field = fields.has(name) ? fields.get(name) : type.statics.get(name);
       if (field !== undefined) return field;
     } else if (frame.self instanceof ClassValue) {
       const field = frame.self.statics.get(name);
@@ -690,9 +691,9 @@ export class Interpreter {
     if (spread && object instanceof ListValue) {
       return new ListValue(object.items.map((item) => (item === null ? null : this.property(item, name, site))), object.open);
     }
-    if (object instanceof HostValue) return object.property(name, site) ?? unknownFrom(`${name} of ${object.typeName}`, object);
+    if (object instanceof HostValue) return orUnknown(object.property(name, site), `${name} of ${object.typeName}`, object);
     if (object instanceof UnknownValue) return unknownFrom(object.reason, object);
-    return propertyOf(object, name, site) ?? unknownFrom(`the property ${name}`, object);
+    return orUnknown(propertyOf(object, name, site), `the property ${name}`, object);
   }
 
   arguments(nodes: readonly Argument[], frame: Frame): CallArguments {
@@ -760,13 +761,13 @@ export class Interpreter {
   callValue(callee: Value, args: CallArguments, site: CallSite): Value {
     if (callee instanceof ClosureValue) return this.callClosure(callee, withNamed(args));
     if (callee instanceof BuiltinValue) return callee.call(args, site);
-    if (callee instanceof HostValue) return callee.call(args, site) ?? unknownFrom(`a call of ${callee.typeName}`, callee, ...args.positional);
+    if (callee instanceof HostValue) return orUnknown(callee.call(args, site), `a call of ${callee.typeName}`, callee, ...args.positional);
     return unknownFrom('a call of an unknown value', callee, ...args.positional);
   }
 
   callMethodOn(object: Value, name: string, args: CallArguments, site: CallSite): Value {
     if (object instanceof HostValue) {
-      return object.method(name, args, site) ?? unknownFrom(`${name}() of ${object.typeName}`, object, ...args.positional);
+      return orUnknown(object.method(name, args, site), `${name}() of ${object.typeName}`, object, ...args.positional);
     }
     const hosted = this.host.method(object, name, args, site);
     if (hosted !== undefined) return hosted;
@@ -791,7 +792,7 @@ export class Interpreter {
         if (value !== undefined) return value;
       }
     }
-    return callMethod(name, object, withNamed(args), site) ?? unknownFrom(`what ${name}() returns`, object, ...args.positional);
+    return orUnknown(callMethod(name, object, withNamed(args), site), `what ${name}() returns`, object, ...args.positional);
   }
 
   /** Calls a function or method: its frame is that of its script or class. */
@@ -907,14 +908,14 @@ export class Interpreter {
           for (const [key, value] of right.entries) this.journal.setEntry(left, key, value);
           return left;
         }
-        if (left instanceof HostValue) return left.method('leftShift', { positional: [right], named: null }, this.site(node, frame)) ?? unknownFrom('<<', left, right);
+        if (left instanceof HostValue) return orUnknown(left.method('leftShift', { positional: [right], named: null }, this.site(node, frame)), '<<', left, right);
         break;
     }
     if (left instanceof HostValue) {
       const answer = left.method(operator, { positional: [right], named: null }, this.site(node, frame));
       if (answer !== undefined) return answer;
     }
-    return arithmetic(operator, left, right) ?? unknownFrom('an unknown operand', left, right);
+    return orUnknown(arithmetic(operator, left, right), 'an unknown operand', left, right);
   }
 
   #in(value: Value, collection: Value): Truth {
@@ -960,7 +961,7 @@ export class Interpreter {
       if (node.operator === '?=') value = before === null ? this.evaluate(node.value, frame) : before;
       else {
         const operand = this.evaluate(node.value, frame);
-        value = arithmetic(node.operator.slice(0, -1), before, operand) ?? unknownFrom('an unknown operand', before, operand);
+        value = orUnknown(arithmetic(node.operator.slice(0, -1), before, operand), 'an unknown operand', before, operand);
       }
     }
     if (this.host.assign(node.target, value, node, frame)) return value;

@@ -88,7 +88,7 @@ export function propertyOf(object: Value, name: string, site: CallSite): Value |
     return by === undefined ? undefined : Math.floor(object.ms / by);
   }
   if (object instanceof ObjectValue) {
-    const field = object.fields.get(name) ?? object.type.statics.get(name);
+    const field = object.fields.has(name) ? object.fields.get(name) : object.type.statics.get(name);
     if (field !== undefined) return field;
     const getter = `get${name.charAt(0).toUpperCase()}${name.slice(1)}`;
     return object.type.method(getter) === undefined ? undefined : site.interpreter.callMethodOn(object, getter, { positional: [], named: null }, site);

@@ -217,6 +217,11 @@ export function unknownFrom(reason: string, ...values: readonly (Value | undefin
   return carries.length === 0 ? new UnknownValue(reason) : new UnknownValue(reason, { carries });
 }
 
+/** The value, null included, or where there is none something unknown because of these. */
+export function orUnknown(value: Value | undefined, reason: string, ...from: readonly (Value | undefined)[]): Value {
+  return value === undefined ? unknownFrom(reason, ...from) : value;
+}
+
 /** True when no part of the value is unknown. */
 export function isKnown(value: Value, depth = 0): boolean {
   if (value instanceof UnknownValue) return false;

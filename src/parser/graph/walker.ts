@@ -10,7 +10,7 @@ import { castTo, textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
 import {
   type CallArguments, type CallSite, ClassValue, ClosureValue, HostValue, ListValue, MapValue, PathValue, UnknownValue, type Value, flowing, isUnknown,
-  unknownFrom,
+  orUnknown, unknownFrom,
 } from '../evaluate/value.ts';
 import { folderOf, resolvePath } from '../pipeline/file-tree.ts';
 import { type CodeContext, PipelineHost } from '../pipeline/host.ts';
@@ -456,7 +456,7 @@ export class Walker extends PipelineHost {
     const frame: Frame = { scope, undeclared: scope, file: instance.script.file, kind: 'workflow', context };
     node.takes.forEach((take, index) => {
       const name = takeName(take);
-      if (name !== undefined) scope.variables.set(name, takes[index] ?? new UnknownValue(`${name} was not given`));
+      if (name !== undefined) scope.variables.set(name, orUnknown(takes[index], `${name} was not given`));
     });
     this.interpreter.run(node.main, frame);
     const names = new Map<string, Value>();
@@ -662,14 +662,14 @@ export class Walker extends PipelineHost {
     if (node.kind === 'VariableExpression') {
       const component = this.#component(node.name, frame);
       if (component !== undefined) return component.call({ positional, named: null }, site);
-      if (source instanceof HostValue) return source.method(node.name, { positional: [], named: null }, site) ?? unknownFrom(node.name, source);
+      if (source instanceof HostValue) return orUnknown(source.method(node.name, { positional: [], named: null }, site), node.name, source);
       return this.interpreter.callMethodOn(source, node.name, { positional: [], named: null }, site);
     }
     if (node.kind === 'MethodCallExpression' && node.object === null && !('kind' in node.method)) {
       const args = this.interpreter.arguments(node.arguments, frame);
       const component = this.#component(node.method.name, frame);
       if (component !== undefined) return component.call({ positional: [source, ...args.positional], named: args.named }, site);
-      if (source instanceof HostValue) return source.method(node.method.name, args, site) ?? unknownFrom(node.method.name, source);
+      if (source instanceof HostValue) return orUnknown(source.method(node.method.name, args, site), node.method.name, source);
       return this.interpreter.callMethodOn(new ChannelValue(this.toRef(source, site), this), node.method.name, args, site);
     }
     if (node.kind === 'BinaryExpression' && node.operator === '&') {

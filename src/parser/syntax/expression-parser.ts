@@ -317,7 +317,10 @@ export abstract class ExpressionParser extends TokenStream {
             callee = this.argumentsBehindCall(callee);
             continue;
           }
-          if (this.kind < K.NAME || OPENS_ARGUMENT[this.kind] === 0 || this.kind > K.LAST_OPERAND_WORD) return callee;
+          if (OPENS_ARGUMENT[this.kind] === 0) return callee;
+          if (this.kind >= K.NAME ? this.kind > K.LAST_OPERAND_WORD : !callee.command || (this.kind !== K.STRING && this.kind !== K.STRING_BEGIN)) {
+            return callee;
+          }
           callee = this.chainLink(callee, start);
           continue;
         default:
@@ -327,9 +330,9 @@ export abstract class ExpressionParser extends TokenStream {
     }
   }
 
-  /** The next link of a command chain: a name, and the brackets behind it. */
+  /** The next link of a command chain: a name (behind arguments also a string), and the brackets behind it. */
   private chainLink(object: Expression, start: number): Expression {
-    const property = this.identifier('a name');
+    const property = this.kind >= K.NAME ? this.identifier('a name') : this.primary();
     return this.postfixRest(
       { kind: 'PropertyExpression', start, end: this.previousEnd, object, property, safe: false, spread: false },
       start,
@@ -667,6 +670,14 @@ export abstract class ExpressionParser extends TokenStream {
         return this.fail('unterminated-string', 'this string is never closed; close it with the quotes that opened it');
       case K.NAME:
         if (this.kindAt(this.index + 1) === K.ARROW && !this.noLambda) return this.lambda(this.index + 1);
+        if (this.kindAt(this.index + 1) === K.LESS && this.isCapitalised(this.index) && !this.blankBefore(this.index + 1)) {
+          // `Map<String, Path>.of()`
+          const end = this.skipTypeArguments(this.index + 1);
+          if (end > 0 && (this.kindAt(end) === K.DOT || this.kindAt(end) === K.METHOD_REFERENCE)) {
+            const type = this.typeUpTo(end);
+            return { kind: 'TypeExpression', start, end: type.end, type };
+          }
+        }
         break;
       case K.PROCESS:
       case K.WORKFLOW:
@@ -905,6 +916,15 @@ export abstract class ExpressionParser extends TokenStream {
     this.noLambda = false;
     this.advance();
     let inner = this.statementExpression();
+    if (this.kind === K.COMMA && this.index < close) {
+      // `(a, b) >> 'topic'`: an experiment of Nextflow's
+      this.moveTo(open);
+      const elements = this.elements(open);
+      inner = this.opaque(start, this.previousEnd, elements.length > 0 ? 'tuple in parentheses' : 'empty tuple');
+      this.newlines = newlines;
+      this.noLambda = noLambda;
+      return inner;
+    }
     if (this.index < close) {
       this.report(
         this.startAt(this.index),
@@ -942,13 +962,12 @@ export abstract class ExpressionParser extends TokenStream {
       case K.STRING_BEGIN:
       case K.NUMBER:
       case K.LEFT_PAREN:
+      case K.LEFT_BRACKET:
       case K.LEFT_BRACE:
       case K.NEW:
       case K.NOT:
       case K.TILDE:
         return true;
-      case K.LEFT_BRACKET:
-        return this.blankBefore(close + 1) || primitive;
       case K.MINUS:
       case K.PLUS:
         return primitive;
@@ -1225,8 +1244,7 @@ export abstract class ExpressionParser extends TokenStream {
       const text = `${type.text}[]`;
       type = { start: type.start, end: type.end, name: type.name, text };
     } else if (type.text.endsWith(']') && this.kind === K.LEFT_BRACE) {
-      this.skipBraces();
-      return this.opaque(start, this.previousEnd, 'array with values');
+      list = this.elements(this.index).map((value) => ({ start: value.start, end: value.end, key: null, value }));
     }
     return { kind: 'NewExpression', start, end: this.previousEnd, type, arguments: list };
   }
@@ -1255,9 +1273,10 @@ export abstract class ExpressionParser extends TokenStream {
     if (first !== K.PRIMITIVE && (first < K.NAME || first > K.LAST_CONTEXTUAL)) return -1;
     let at = index + 1;
     while (this.kindAt(at) === K.DOT && this.kindAt(at + 1) >= K.NAME) at += 2;
-    if (this.kindAt(at) === K.LESS) {
-      at = this.skipTypeArguments(at);
-      if (at < 0) return -1;
+    if (this.kindAt(at) === K.LESS && first !== K.PRIMITIVE) {
+      const behind = this.skipTypeArguments(at);
+      if (behind < 0) return at; // `x as Integer < limit`
+      at = behind;
     }
     while (this.kindAt(at) === K.LEFT_BRACKET && this.kindAt(at + 1) === K.RIGHT_BRACKET) at += 2;
     if (this.kindAt(at) === K.QUESTION && !this.blankBefore(at) && this.endsType(at + 1)) at++;

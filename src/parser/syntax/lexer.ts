@@ -553,12 +553,13 @@ class Lexer {
 
   /**
    * Groovy lets a `/` behind a line end open a string; strict lets it divide what the line before ended with. There it is
-   * a string only when it closes on its line.
+   * a string only when it closes on its line, or stands alone on it (a slashy script without label).
    */
   private slashyHere(at: number): boolean {
     if (ENDS_OPERAND[this.previous] === 0) return this.findSlash(at + 1, this.length);
     if (!this.newlineSince || this.stack[this.stack.length - 1] === OPEN_PAREN) return false;
-    return this.findSlash(at + 1, this.lineEnd(at));
+    const lineEnd = this.lineEnd(at);
+    return this.findSlash(at + 1, this.text.slice(at + 1, lineEnd).trim() === '' ? this.length : lineEnd);
   }
 
   private findSlash(from: number, limit: number): boolean {

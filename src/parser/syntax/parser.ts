@@ -8,6 +8,7 @@ import type {
   CatchClause,
   ClassNode,
   Expression,
+  ExpressionStatement,
   FieldNode,
   FunctionNode,
   Identifier,
@@ -203,7 +204,7 @@ class Parser extends ExpressionParser {
     }
     const next = this.kindAt(this.index + 1);
     if (next === K.COLON && kind !== K.CASE && kind !== K.DEFAULT) return this.labelled();
-    if (kind === K.NAME) return this.startsTyped() ? this.typed() : this.expressionStatement();
+    if (kind === K.NAME || (kind === K.MODIFIER && next === K.LEFT_PAREN)) return this.startsTyped() ? this.typed() : this.expressionStatement();
     if (next === K.ASSIGN || next === K.DOT || next === K.COMPOUND_ASSIGN) {
       // a word that means more elsewhere: `output = 1`, `this.x`, `default.x`
       if (kind !== K.PRIMITIVE && kind !== K.RETURN) return this.expressionStatement();
@@ -707,6 +708,11 @@ class Parser extends ExpressionParser {
         this.type('the exception that the function throws');
       }
     }
+    if (this.kind === K.DEFAULT) {
+      // a member of an annotation
+      this.advance();
+      this.expression();
+    }
     let body: readonly Statement[] = [];
     if (this.kind === K.LEFT_BRACE) body = this.block().statements;
     return { kind: 'FunctionNode', start, end: this.previousEnd, name, parameters, body, isStatic };
@@ -801,6 +807,7 @@ class Parser extends ExpressionParser {
     const typeLike =
       this.kindAt(first) === K.PRIMITIVE || last === K.GREATER || last === K.SHIFT_RIGHT || last === K.RIGHT_BRACKET || last === K.QUESTION || this.isCapitalised(name - 1);
     if (behind === K.ASSIGN) return typeLike || name === first + 1;
+    if (behind === K.LEFT_PAREN && this.kindAt(this.partners[name + 1]! + 1) === K.ARROW) return true;
     if (!typeLike) return false;
     if (behind === K.LEFT_PAREN) {
       const close = this.partners[name + 1]!;
@@ -1178,15 +1185,16 @@ class Parser extends ExpressionParser {
     return end > 0 && this.onNewLine(end);
   }
 
+  /** The last of the statements under `when:` says whether the process runs, as long as the others only compute values. */
   private conditionOf(statements: readonly Statement[]): Expression | null {
-    const first = statements[0];
-    if (first === undefined) return null;
-    if (statements.length === 1) {
-      if (first.kind === 'ExpressionStatement') return first.expression;
-      if (first.kind === 'IncompleteNode') return first;
-      if (first.kind === 'ReturnStatement' && first.value !== null) return first.value;
+    const last = statements[statements.length - 1];
+    if (last === undefined) return null;
+    if (statements.every((one) => one.kind === 'ExpressionStatement' && one.expression.kind !== 'AssignmentExpression')) {
+      return (last as ExpressionStatement).expression;
     }
-    return this.opaque(first.start, statements[statements.length - 1]!.end, 'statements under when');
+    if (statements.length === 1 && last.kind === 'IncompleteNode') return last;
+    if (statements.length === 1 && last.kind === 'ReturnStatement' && last.value !== null) return last.value;
+    return this.opaque(statements[0]!.start, last.end, 'statements under when');
   }
 
   private sectionStatement(section: ProcessSection, close: number): Statement {
@@ -1316,7 +1324,10 @@ class Parser extends ExpressionParser {
     const next = this.index + 1;
     if (this.onNewLine(next)) return false;
     const kind = this.kindAt(next);
-    if (kind === K.LEFT_BRACE) return this.wordIs(this.partners[next]! + 1, 'from');
+    if (kind === K.LEFT_BRACE) {
+      const behind = this.partners[next]! + 1;
+      return this.wordIs(behind, 'from') || (this.kindAt(behind) === K.AS && this.wordIs(behind + 2, 'from'));
+    }
     if (kind === K.STRING || kind === K.STRING_BEGIN) return true;
     if (kind < K.NAME) return false;
     const behind = this.kindAt(next + 1);
@@ -1349,6 +1360,13 @@ class Parser extends ExpressionParser {
         }
       }
       this.closeBracket(open);
+      if (this.kind === K.AS) {
+        // `include { a } as b from`
+        this.advance();
+        const alias = this.identifier('the other name of what is included');
+        const only = entries[0];
+        if (entries.length === 1 && only !== undefined) entries = [{ start: only.start, end: alias.end, name: only.name, alias }];
+      }
       this.advance();
     } else if (this.kind >= K.NAME) {
       entries = [this.includeEntry()];
