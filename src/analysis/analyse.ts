@@ -124,14 +124,13 @@ const MISSING: Readonly<Record<Evidence, { readonly message: string; readonly hi
     message: 'rules about channels and calls are not applicable, because nothing here calls a process',
     hint: 'name the pipeline’s entry script, such as main.nf',
   },
-  config: {
-    message: 'rules about the configuration are not applicable, because no config file was read',
-    hint: 'name the pipeline’s folder or its nextflow.config with -c',
-  },
 };
 
 function has(pipeline: Pipeline, graph: ProcessGraph, evidence: Evidence): boolean {
-  return evidence === 'calls' ? graph.calls.length > 0 || pipeline.kind === 'pipeline' : pipeline.configFiles.length > 0;
+  switch (evidence) {
+    case 'calls':
+      return graph.calls.length > 0 || pipeline.kind === 'pipeline';
+  }
 }
 
 function filesOf(pipeline: Pipeline): SourceFile[] {

@@ -14,7 +14,7 @@ import type { Shape } from './passes/shape.ts';
 import type { Suppression } from './suppressions.ts';
 
 /** What a rule cannot do without. Where it is missing, the rule is not asked and a note says so. */
-export type Evidence = 'calls' | 'config';
+export type Evidence = 'calls';
 
 /** A finding as the rule sees it; the engine adds what is the same for all. */
 export interface FoundHere {

@@ -19,11 +19,11 @@ export interface AnalyzeFlags extends ReadingFlags, OutputFlags {
 
 export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, host: Host): Promise<ExitCode> {
   const core = await host.loadCore();
-  const options = coreOptions(flags, host.cwd);
+  const options = await coreOptions(flags, host.cwd);
   if (flags.select !== undefined) options.select = knownRules(flags.select, '--select', core.RULES);
   if (flags.ignore !== undefined) options.ignore = knownRules(flags.ignore, '--ignore', core.RULES);
   const start = host.now();
-  const { reports, exitCode } = analysePipelines(
+  const { reports, exitCode } = await analysePipelines(
     patterns.length === 0 ? ['.'] : patterns,
     options,
     core,

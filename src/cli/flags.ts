@@ -26,6 +26,7 @@ export interface OutputFlags {
 
 export function addReadingFlags(command: Command): Command {
   return command
+    .optionsGroup('How the pipeline is read:')
     .option('--params-file <file>', 'params as in nextflow run -params-file: JSON or YAML')
     .option('--param <name=value>', 'one param, as nextflow run --name value; repeatable', gathered)
     .option('--profile <names>', 'config profiles, as nextflow run -profile a,b', gatheredList)
@@ -36,6 +37,7 @@ export function addReadingFlags(command: Command): Command {
 
 export function addOutputFlags(command: Command): Command {
   return command
+    .optionsGroup('Output:')
     .option('-o, --output <file>', 'write to a file instead of the terminal')
     .addOption(choice('--color <when>', 'auto, always or never', COLOR_CHOICES, 'auto'))
     .option('--no-progress', 'no progress on stderr')
@@ -62,9 +64,9 @@ export function gatheredList(value: string, before: readonly string[] = []): str
   return [...before, ...items];
 }
 
-export function coreOptions(flags: ReadingFlags, cwd: string): CoreOptions {
+export async function coreOptions(flags: ReadingFlags, cwd: string): Promise<CoreOptions> {
   const options: CoreOptions = {};
-  if (flags.paramsFile !== undefined) options.params = readParamsFile(flags.paramsFile, cwd);
+  if (flags.paramsFile !== undefined) options.params = await readParamsFile(flags.paramsFile, cwd);
   if (flags.param !== undefined) options.commandLineParams = commandLineParams(flags.param);
   if (flags.profile !== undefined) options.profiles = [...flags.profile];
   if (flags.nextflowConfig !== undefined) {

@@ -13,7 +13,8 @@ export interface GraphFlags extends ReadingFlags, OutputFlags {
 
 export async function graph(pattern: string, flags: GraphFlags, host: Host): Promise<ExitCode> {
   const core = await host.loadCore();
-  const { reports, exitCode } = analysePipelines([pattern], coreOptions(flags, host.cwd), core, host, flags.progress);
+  const options = await coreOptions(flags, host.cwd);
+  const { reports, exitCode } = await analysePipelines([pattern], options, core, host, flags.progress);
   const [report] = reports;
   if (report === undefined) return exitCode;
   if (reports.length > 1) throw new Trouble(`${pattern} matches ${reports.length} pipelines; a graph shows one`);

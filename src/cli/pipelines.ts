@@ -15,17 +15,17 @@ export interface Analysed {
   readonly exitCode: ExitCode;
 }
 
-export function analysePipelines(
+export async function analysePipelines(
   patterns: readonly string[],
   options: CoreOptions,
   core: Core,
   host: Host,
   showProgress: boolean,
-): Analysed {
+): Promise<Analysed> {
   const reports: Report[] = [];
   const codes: ExitCode[] = [];
   const paths: string[] = [];
-  for (const { pattern, glob, paths: found } of expandPipelines(patterns, host.cwd)) {
+  for (const { pattern, glob, paths: found } of await expandPipelines(patterns, host.cwd)) {
     if (glob && found.length === 0) {
       say(host, `nothing matches ${pattern}`, `looked in ${host.cwd}`);
       codes.push(EXIT.noPipeline);

@@ -10,6 +10,11 @@ import { COLOR_CHOICES, type ColorChoice, widthOf } from './terminal-facts.ts';
 import { EXIT, type ExitCode } from './trouble.ts';
 
 const WIDEST_HELP = 100;
+const EXIT_CODES = `
+
+Exit codes:
+  0  nothing at or above --fail-on    2  could not do the work
+  1  a finding at or above --fail-on  3  no pipeline found`;
 
 export async function runProgram(args: readonly string[], version: string, host: Host): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.fine;
@@ -47,17 +52,16 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
       `${examples(
         ['pipeopt', 'the pipeline in this folder'],
         ['pipeopt main.nf --profile slurm', 'as it runs with a profile'],
-        ['pipeopt analyze pipelines/*/main.nf -f json', 'several, for a machine'],
+        ["pipeopt 'pipelines/*/main.nf' -f json", 'several, for a machine'],
         ['pipeopt graph | dot -Tsvg > graph.svg', 'the picture'],
-      )}\n\nExit codes: 0 fine, 1 a finding at or above --fail-on, 2 could not do the work, 3 no pipeline found.`,
+      )}${EXIT_CODES}`,
     );
 
   const analyze = program
     .command('analyze', { isDefault: true })
     .description('the report (what is done when no command is named)')
     .argument('[PIPELINE...]', 'a main.nf, a folder, or globs; default: this folder')
-    .addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'));
-  addReadingFlags(addOutputFlags(analyze))
+    .optionsGroup('What is reported:')
     .option('--select <rules>', 'only these rules, by their ids, with commas', gatheredList)
     .option('--ignore <rules>', 'without these rules', gatheredList)
     .addOption(
@@ -69,13 +73,16 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
       ),
     )
     .option('-q, --quiet', 'findings and the closing line alone')
-    .option('-v, --verbose', 'everything: each call, each finding, what was suppressed')
+    .option('-v, --verbose', 'everything: each call, each finding, what was suppressed');
+  addReadingFlags(analyze);
+  analyze.optionsGroup('Output:').addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'));
+  addOutputFlags(analyze)
     .addHelpText(
       'after',
       examples(
-        ['pipeopt analyze nf-core-rnaseq --params-file params.json', 'with the params of a run'],
-        ['pipeopt analyze --param aligner=hisat2 --profile docker', 'with one param and a profile'],
-        ['pipeopt analyze -c cluster.config -v', 'with your own config, in full'],
+        ['pipeopt analyze rnaseq --params-file params.json', 'with the params of a run'],
+        ['pipeopt analyze --param aligner=hisat2', 'with one param'],
+        ['pipeopt analyze -c cluster.config -v', 'with a config of yours'],
         ['pipeopt analyze --fail-on warning -q', 'in CI'],
         ['pipeopt analyze -f json | jq .findings', 'for a machine'],
       ),
@@ -88,15 +95,16 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     .command('graph')
     .description('the process graph as dot, mermaid or json')
     .argument('[PIPELINE]', 'a main.nf or a folder', '.')
+    .optionsGroup('What is drawn:')
     .addOption(choice('-f, --format <format>', 'dot, mermaid or json', ['dot', 'mermaid', 'json'], 'dot'))
     .option('--all', 'also calls that these params switch off, and where channels come from');
-  addReadingFlags(addOutputFlags(graph))
+  addOutputFlags(addReadingFlags(graph))
     .addHelpText(
       'after',
       examples(
-        ['pipeopt graph main.nf | dot -Tsvg > graph.svg', 'a picture, with Graphviz'],
+        ['pipeopt graph main.nf | dot -Tsvg > graph.svg', 'a picture'],
         ['pipeopt graph -f mermaid -o graph.mmd', 'for a page on GitHub'],
-        ["pipeopt graph -f json | jq '.edges[] | select(.barrier)'", 'what waits for everything'],
+        ["pipeopt graph -f json | jq '.edges[] | select(.barrier)'", 'the waits'],
       ),
     )
     .action(async (pipeline: string, flags: GraphFlags) => {

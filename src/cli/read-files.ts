@@ -1,11 +1,12 @@
 /** Reading what the user names: params files, configs, and whether a path is there at all. The cli's one door in. */
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { decodeYaml } from '../settings/yaml.ts';
 import { jsonError } from './json-error.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { nearest } from './nearest.ts';
 import { EXIT, Trouble } from './trouble.ts';
 
+/** A mistyped command is taken for a pipeline's name. */
+const COMMANDS = ['analyze', 'graph', 'rules', 'explain', 'help'];
 /** Params and configs are written by hand; this is a thousand times the largest seen. */
 const LARGEST = 50_000_000;
 
@@ -23,9 +24,9 @@ export function readText(path: string, cwd: string, flag: string): string {
 }
 
 /** JSON by its name, YAML by its name, as Nextflow's -params-file has it. */
-export function readParamsFile(path: string, cwd: string): Record<string, unknown> {
+export async function readParamsFile(path: string, cwd: string): Promise<Record<string, unknown>> {
   const text = readText(path, cwd, '--params-file');
-  const value = /\.json$/i.test(path) ? parseJson(text, path) : parseYaml(text, path);
+  const value = /\.json$/i.test(path) ? parseJson(text, path) : await parseYaml(text, path);
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new Trouble(
@@ -45,7 +46,9 @@ function parseJson(text: string, path: string): unknown {
   return JSON.parse(text);
 }
 
-function parseYaml(text: string, path: string): unknown {
+async function parseYaml(text: string, path: string): Promise<unknown> {
+  // Most runs have no YAML to read; its parser costs them nothing.
+  const { decodeYaml } = await import('../settings/yaml.ts');
   const decoded = decodeYaml(text);
   if ('value' in decoded) return decoded.value;
   const place = decoded.line === undefined ? '' : `line ${decoded.line}, column ${decoded.column}: `;
@@ -96,12 +99,15 @@ function missingPipeline(path: string, full: string): Trouble {
   }
   const scripts = (names ?? []).filter((name) => name.endsWith('.nf'));
   const tried = `looked for ${full}`;
+  const command = nearest(path, COMMANDS);
   const hint =
     near !== undefined
       ? `${tried}; did you mean ${join(dirname(path), near)}?`
-      : scripts.length > 0
-        ? `${tried}; that folder has ${scripts.slice(0, 5).join(', ')}${scripts.length > 5 ? ` and ${scripts.length - 5} more` : ''}`
-        : `${tried}${didYouMean(path, ['analyze', 'graph', 'rules', 'explain', 'help'])}`;
+      : command !== undefined
+        ? `${tried}; did you mean the command pipeopt ${command}?`
+        : scripts.length === 0
+          ? tried
+          : `${tried}; that folder has ${scripts.slice(0, 5).join(', ')}${scripts.length > 5 ? ` and ${scripts.length - 5} more` : ''}`;
   return new Trouble(`there is no file or folder ${path}`, { exitCode: EXIT.noPipeline, hint });
 }
 

@@ -28,7 +28,10 @@ export function ruleListLines(rules: readonly RuleText[], page: Page): Line[] {
 /** Headings bold, code indented, paragraphs and lists wrapped: all the markdown that a rule's documentation uses. */
 export function rulePageLines(rule: RuleText, page: Page): Line[] {
   const width = Math.min(proseWidth(page), 90);
-  const lines: Line[] = wrap([span(rule.id, 'strong'), span(`  ${rule.title}`), span(` (${rule.severity})`, rule.severity)], width);
+  const lines: Line[] = [
+    ...wrap([span(rule.id, 'strong'), span(` ${page.glyphs.dot} `, 'faint'), span(rule.severity, rule.severity)], width),
+    ...wrap([span(rule.title)], width),
+  ];
   let paragraph: string[] = [];
   let bullet: { mark: string; text: string[] } | undefined;
   let fenced = false;

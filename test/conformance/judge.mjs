@@ -44,7 +44,9 @@ trace { enabled = true; file = 'trace.txt'; overwrite = true; raw = true; fields
 /** What each task really got, by fully-qualified process name. */
 export async function realTasks(run) {
   const dir = copyOf(run);
-  writeFileSync(join(dir, 'room.config'), ROOM);
+  // The strict parser of 25.04 wants the chosen profiles to be known to each -c file.
+  const profiles = run.parser === 'v2' && run.profiles ? `profiles {\n${run.profiles.split(',').map((name) => `    ${name} { }\n`).join('')}}\n` : '';
+  writeFileSync(join(dir, 'room.config'), ROOM + profiles);
   await nextflow(run, dir, ['-c', 'room.config']);
   return tasksOf(readFileSync(join(dir, 'trace.txt'), 'utf8'));
 }

@@ -28,7 +28,12 @@ describe('the schema', () => {
     expect(validate({ ...exome, schemaVersion: '2.0' })).toBe(false);
     const [call] = exome.graph.calls;
     expect(validate({ ...exome, graph: { ...exome.graph, calls: [{ ...call, active: 'maybe' }] } })).toBe(false);
-    expect(validate({ ...exome, graph: { ...exome.graph, calls: [{ ...call, directives: { cpus: { ...call!.directives.cpus, value: '4' } } }] } })).toBe(false);
+    expect(
+      validate({
+        ...exome,
+        graph: { ...exome.graph, calls: [{ ...call, directives: { cpus: { ...call!.directives.cpus, value: '4' } } }] },
+      }),
+    ).toBe(false);
   });
 });
 

@@ -3,7 +3,13 @@ import { displayWidth } from '../../src/report/layout.ts';
 import { renderRuleList, renderRulePage, renderText, type TextOptions } from '../../src/report/terminal.ts';
 import { documentOf, exome, hostile, library, unsetExome, variantCalling } from './samples.ts';
 
-const plain = (width: number, more: Partial<TextOptions> = {}): TextOptions => ({ width, color: false, unicode: true, verbose: false, ...more });
+const plain = (width: number, more: Partial<TextOptions> = {}): TextOptions => ({
+  width,
+  color: false,
+  unicode: true,
+  verbose: false,
+  ...more,
+});
 
 describe('the page', () => {
   for (const [name, report] of Object.entries({ exome, 'variant-calling': variantCalling })) {
@@ -65,7 +71,8 @@ describe('at every width', () => {
   });
   test('every call is told with -v', () => {
     const text = renderText(documentOf(variantCalling), plain(200, { verbose: true }));
-    for (const { id, active } of variantCalling.graph.calls) if (active !== false) expect(text).toContain(id.slice(id.lastIndexOf(':') + 1));
+    for (const { id, active } of variantCalling.graph.calls)
+      if (active !== false) expect(text).toContain(id.slice(id.lastIndexOf(':') + 1));
   });
 });
 

@@ -156,7 +156,7 @@ export class Channels {
 
   /** The operator's closure calls `groupKey`, itself or in a function of the pipeline. */
   makesGroupKey(node: OperatorNode): boolean {
-    return node.node !== undefined && node.node.arguments.some((argument) => this.#callsGroupKey(argument.value, new Set()));
+    return node.node?.arguments.some((argument) => this.#callsGroupKey(argument.value, new Set())) ?? false;
   }
 
   #callsGroupKey(root: object, seen: Set<string>): boolean {

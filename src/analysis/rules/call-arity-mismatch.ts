@@ -55,7 +55,7 @@ Never, if the call can be reached. A call in a branch that the given params do n
       const { callee, expected, given, what } = problem;
       const slot = what === 'process' ? 'input' : 'take';
       yield {
-        message: `${callee} takes ${counted(expected, slot)} and is given ${given}`,
+        message: `${callee} declares ${counted(expected, slot)} and is given ${given}`,
         reason:
           problem.active === false
             ? `the given params do not get here; with those that do, Nextflow stops at this call`
@@ -63,12 +63,18 @@ Never, if the call can be reached. A call in a branch that the given params do n
         advice:
           given < expected
             ? `give ${counted(expected - given, 'more channel')}, in the order of the declared ${slot}s; an optional file that is not there is given as []`
-            : `drop ${counted(given - expected, 'argument')}, or declare ${given - expected === 1 ? 'an input' : 'inputs'} for what is given`,
+            : tooMany(given - expected, problem.place.file.slice(problem.place)),
         confidence: problem.active === 'unknown' ? 'medium' : 'high',
         severity: problem.active === false ? 'warning' : 'error',
         place: problem.place,
-        related: [{ message: `${callee} declares ${counted(expected, slot)} here`, place: problem.declared }],
+        related: [{ message: `${callee} is declared here`, place: problem.declared }],
       };
     }
   },
 });
+
+function tooMany(surplus: number, call: string): string {
+  const spread = /(\w+\.out)\s*[,)]/.exec(call)?.[1];
+  if (spread !== undefined) return `${spread} gives all outputs at once: name the one that is meant, ${spread}.name or ${spread}[0]`;
+  return `drop ${counted(surplus, 'argument')}, or declare ${surplus === 1 ? 'an input' : 'inputs'} for what is given`;
+}

@@ -12,7 +12,7 @@ export const deadSelector = defineRule({
   title: 'A process selector of the config matches nothing',
   severity: 'warning',
   fixable: false,
-  requires: ['calls', 'config'],
+  requires: ['calls'],
   docs: `
 **What it finds**
 

@@ -1,4 +1,4 @@
-import type { ReplacedSelector } from '../../parser/pipeline/pipeline.ts';
+import type { ConfigEntry, ReplacedSelector } from '../../parser/pipeline/pipeline.ts';
 import { defineRule } from '../rule.ts';
 import { listOf } from '../words.ts';
 
@@ -7,7 +7,7 @@ export const profileReplacedSelector = defineRule({
   title: 'A profile’s selector drops settings made before it',
   severity: 'warning',
   fixable: false,
-  requires: ['config'],
+  requires: [],
   docs: `
 **What it finds**
 
@@ -55,21 +55,21 @@ When the profile means to start from nothing, and says so in a comment.
     if (!bites && !allowsLegacy(language.minimum)) return;
     for (const replaced of pipeline.config.replacedSelectors) {
       if (replaced.lost.length === 0) continue;
-      const lost = replaced.lost.map((entry) => entry.path.at(-1) ?? entry.text);
-      const settings = replaced.lost.map((entry) => `${entry.path.at(-1)} = ${oneLine(entry.text)}`);
+      const lost = replaced.lost.map(settingName);
+      const settings = replaced.lost.map((entry) => `${settingName(entry)} = ${oneLine(entry.text)}`);
       const selector = `${replaced.kind}:${replaced.pattern}`;
       yield {
         message: bites
           ? `profile ${replaced.profile} drops ${listOf(lost)} of ${selector}`
           : `before Nextflow 26.04, profile ${replaced.profile} drops ${listOf(lost)} of ${selector}`,
         reason: bites
-          ? `the legacy config parser (${language.why}) replaces the whole block, so these settings are gone: ${listOf(settings, 6)}`
+          ? `the config parser of Nextflow ${language.version} replaces the whole block, so these settings are gone: ${listOf(settings, 6)}`
           : `${allowed(language.minimum)}; their config parser replaces the whole block where this one merges it: ${listOf(settings, 6)} would be gone`,
         advice: `repeat ${listOf(lost)} in the profile’s block${bites ? '' : ', or ask for at least 26.04 in the manifest'}`,
         confidence: 'high',
         severity: bites ? 'warning' : 'info',
         place: headOf(replaced),
-        related: replaced.lost.map((entry) => ({ message: `${entry.path.at(-1)} was set here`, place: entry.place })),
+        related: replaced.lost.map((entry) => ({ message: `${settingName(entry)} was set here`, place: entry.place })),
         names: [replaced.profile, selector],
       };
     }
@@ -79,6 +79,12 @@ When the profile means to start from nothing, and says so in a comment.
 function headOf({ place }: ReplacedSelector): ReplacedSelector['place'] {
   const head = place.file.slice(place).split('{')[0] as string;
   return { ...place, end: place.start + Math.max(1, head.trimEnd().length) };
+}
+
+/** `ext.args` of `process.withName:STAR.ext.args`. */
+function settingName({ path }: ConfigEntry): string {
+  const selector = path.findIndex((part) => /^with(Name|Label)\b/.test(part));
+  return path.slice(selector === -1 ? -1 : selector + 1).join('.');
 }
 
 function oneLine(text: string): string {

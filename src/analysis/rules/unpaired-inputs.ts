@@ -100,20 +100,17 @@ function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): Fo
   const confidence = confidenceOf(context, call, left, right);
   if (confidence === undefined) return undefined;
 
-  const names = [left, right].map(({ ref }) => sourceName(context, ref));
-  const apart = names[0] !== names[1];
+  const names = [left, right].map(({ ref }) => sourceName(context, ref)) as [string, string];
   const others = new Set(given.map(({ order }) => order.id)).size - 2;
-  const place = calledName(call, site.place);
   return {
-    message: apart
-      ? `${call.name} pairs ${names[0]} with ${names[1]} by order of arrival`
-      : `${call.name} pairs two channels of ${names[0]} by order of arrival`,
-    reason: `inputs ${left.number} and ${right.number}${others > 0 ? ` (and ${counted(others, 'more')})` : ''} are queues that ${whyApart(context, left, right)}: the n-th item of one goes with the n-th of the other, whatever sample they are from, and a surplus is dropped without a word`,
-    advice: apart
-      ? `carry the sample’s key in both and join them into one tuple input, as in ${exampleOf(left.ref)}.join(${exampleOf(right.ref)})`
-      : 'carry the sample’s key in both and join them into one tuple input, or make both with one multiMap',
+    message:
+      names[0] === names[1]
+        ? `${call.name} pairs two channels of ${names[0]} by order of arrival`
+        : `${call.name} pairs ${names[0]} with ${names[1]} by order of arrival`,
+    reason: `inputs ${left.number} and ${right.number}${others > 0 ? ` (and ${counted(others, 'more')})` : ''} are queues that ${whyApart(context, left, right)}; the n-th item of one goes with the n-th of the other, whatever sample they are from, and a surplus is dropped without a word`,
+    advice: adviceFor(context, left.ref, right.ref),
     confidence,
-    place,
+    place: calledName(call, site.place),
     related: [left, right].map(({ ref, number }) => ({ message: `input ${number} comes from here`, place: ref.node.place })),
     calls: [call.id],
   };
@@ -147,34 +144,59 @@ function sharesProducer({ channels }: RuleContext, left: ChannelRef, right: Chan
   return false;
 }
 
-function whyApart({ channels }: RuleContext, left: GivenInput, right: GivenInput): string {
-  const calls = [left, right].map(({ ref }) => [
-    ...new Set(channels.producersOf(ref).flatMap((node) => (node.type === 'call' ? [node.call.name] : []))),
-  ]);
-  const [a, b] = calls as [string[], string[]];
+function whyApart(context: RuleContext, left: GivenInput, right: GivenInput): string {
+  const [a, b] = [left, right].map(({ ref }) => producingCalls(context, ref)) as [string[], string[]];
   const all = [...new Set([...a, ...b])];
   if (all.length === 0) return 'list their files each in its own order';
-  if (a.length > 0 && b.length > 0 && a.every((name) => b.includes(name)) && b.every((name) => a.includes(name))) {
-    return 'do not have an item for each task both';
+  if (all.length > a.length || all.length > b.length) return `fill up as tasks of ${listOf(all)} end, in no fixed order`;
+  for (const { ref } of [left, right]) {
+    const { port } = ref;
+    if (ref.node.type === 'call' && context.orders.isOptionalOutput(ref.node, port))
+      return `do not both get an item from every task, since ${exampleOf(ref)} is optional`;
   }
-  return `fill up as tasks of ${listOf(all)} end, in no fixed order`;
+  return 'have been changed differently on the way, so that they are no longer in step';
 }
 
-/** Who fills a channel, for people: `ALIGN.out.bam`, `channel.fromPath('…')`. */
-function sourceName({ channels }: RuleContext, ref: ChannelRef): string {
-  const producers = channels.producersOf(ref);
-  const calls = producers.filter((node) => node.type === 'call').map((node) => node.call.name);
-  if (ref.node.type === 'call') return exampleOf(ref);
-  if (calls.length > 0) return listOf([...new Set(calls)], 2);
-  const sources = producers.flatMap((node) => (node.type === 'source' ? [shorten(node.text)] : []));
+function producingCalls({ channels }: RuleContext, ref: ChannelRef): string[] {
+  return [...new Set(channels.producersOf(ref).flatMap((node) => (node.type === 'call' ? [node.call.name] : [])))];
+}
+
+function adviceFor({ channels }: RuleContext, left: ChannelRef, right: ChannelRef): string {
+  if (
+    left.node.type === 'source' &&
+    right.node.type === 'source' &&
+    left.node.factory === 'fromPath' &&
+    right.node.factory === 'fromPath'
+  ) {
+    return 'list the files that belong together with one channel.fromFilePairs, or give both a key and join them';
+  }
+  const join = 'carry the sample’s key in both and join them into one tuple input';
+  if (left.node.type === 'call' && right.node.type === 'call') return `${join}: ${exampleOf(left)}.join(${exampleOf(right)})`;
+  const [a, b] = [left, right].map((ref) => channels.producersOf(ref));
+  return a?.some((node) => b?.includes(node)) ? `${join}, or make both by one multiMap` : join;
+}
+
+/** Who fills a channel, for people: `ALIGN.out.bam`, `channel.fromPath('…')`; with the operator that put it out of step. */
+function sourceName(context: RuleContext, ref: ChannelRef): string {
+  let operator = '';
+  let at = ref;
+  for (let depth = 0; at.node.type === 'operator' && at.node.inputs.length === 1 && depth < 100; depth++) {
+    if (context.orders.of(at.node.inputs[0] as ChannelRef).id !== context.orders.of(at).id) operator ||= ` after ${at.node.name}`;
+    at = at.node.inputs[0] as ChannelRef;
+  }
+  if (at.node.type === 'call') return exampleOf(at) + operator;
+  if (at.node.type === 'source') return shorten(at.node.text) + operator;
+  const calls = producingCalls(context, ref);
+  if (calls.length > 0) return `what comes from ${listOf(calls, 2)}`;
+  const sources = context.channels.producersOf(ref).flatMap((node) => (node.type === 'source' ? [shorten(node.text)] : []));
   return sources.length === 0 ? 'one channel' : listOf([...new Set(sources)], 2);
 }
 
-function exampleOf(ref: ChannelRef): string {
-  if (ref.node.type !== 'call') return 'ch';
-  const name = shortName(ref.node.call.id);
-  if (typeof ref.port === 'string') return `${name}.out.${ref.port}`;
-  return ref.port === undefined || ref.node.call.process.outputs.length === 1 ? `${name}.out` : `${name}.out[${ref.port}]`;
+function exampleOf({ node, port }: ChannelRef): string {
+  if (node.type !== 'call') return 'ch';
+  const name = shortName(node.call.id);
+  if (typeof port === 'string') return `${name}.out.${port}`;
+  return port === undefined || node.call.process.outputs.length === 1 ? `${name}.out` : `${name}.out[${port}]`;
 }
 
 function shorten(text: string): string {

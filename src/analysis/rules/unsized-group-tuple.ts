@@ -213,7 +213,7 @@ function adviceFor({ channels }: RuleContext, { node, size, upstream }: Wait): s
   const drops = between.find((each) => each.type === 'operator' && DROPS.has(each.name)) as OperatorNode | undefined;
   const all = [...channels.above(start, (above) => !(above.type === 'operator' && channels.isBarrier(above)))];
   const scatter = all.find((each) => each.type === 'operator' && SCATTERS.test(each.name)) as OperatorNode | undefined;
-  let from = `the number of items of a key is known where ${listOf(shortNames(upstream.map(({ call }) => call.id)), 2)} gets them`;
+  let from = `n is known where the items for ${listOf(shortNames(upstream.map(({ call }) => call.id)), 2)} are made`;
   if (scatter !== undefined) {
     const { line } = placeOfName(scatter).file.positionAt(placeOfName(scatter).start);
     from = `n is known where ${scatter.name} makes several items of one (${placeOfName(scatter).file.path}:${line})`;

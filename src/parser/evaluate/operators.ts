@@ -55,6 +55,8 @@ function asText(value: Value): string | undefined {
 
 /** Negative, zero or positive. */
 export function compare(left: Value, right: Value): number | undefined {
+  // Groovy puts null before everything.
+  if (left === null || right === null) return left instanceof UnknownValue || right instanceof UnknownValue ? undefined : Number(right === null) - Number(left === null);
   if (typeof left === 'number' && typeof right === 'number') return Math.sign(left - right);
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
   if (left instanceof MemoryValue || right instanceof MemoryValue) {

@@ -59,6 +59,17 @@ export class Journal {
     if (layer !== undefined && !layer.lists.has(list)) layer.lists.set(list, { items: list.items.slice(), open: list.open });
   }
 
+  /** What the body writes holds whatever becomes of the branch around it: a script that is loaded stays loaded. */
+  apart<T>(body: () => T): T {
+    const layers = this.#layers;
+    this.#layers = [];
+    try {
+      return body();
+    } finally {
+      this.#layers = layers;
+    }
+  }
+
   begin(): void {
     this.#layers.push({ changes: [], lists: new Map() });
   }

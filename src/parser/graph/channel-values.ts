@@ -23,6 +23,7 @@ export class ChannelValue extends HostValue {
     return kindOf(this.ref);
   }
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    if (name === 'set') return this.#walker.set(this, args, site);
     return this.#walker.operator(name, [this], args, site);
   }
   override property(name: string, site: CallSite): Value | undefined {
@@ -70,6 +71,7 @@ export class ResultValue extends HostValue {
       }
       return value;
     }
+    if (name === 'set') return this.#walker.set(this, args, site);
     return this.#walker.operator(name, this.items, args, site);
   }
 }

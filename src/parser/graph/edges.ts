@@ -65,13 +65,20 @@ function collect(call: ProcessCall, channel: InputChannel, found: Map<string, Pr
   }
 }
 
+function better(one: Activity, two: Activity): boolean {
+  return LEVELS.indexOf(one) < LEVELS.indexOf(two);
+}
+
 function open(activity: Activity, level: Activity): boolean {
   return activity === true || level === false || (level === 'unknown' && activity === 'unknown');
 }
 
 function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | SourceNode, way: Way, level: Activity, found: Map<string, ProcessEdge>): void {
-  const key = `${'id' in from ? from.id : `#${from.index}`}\0${way.ref.port ?? ''}\0${channel.site.place.start}`;
-  if (found.has(key)) return;
+  const key = `${'id' in from ? from.id : `#${from.index}`}\0${way.ref.port ?? ''}`;
+  const active = conjunction(level, from.active, channel.site.active, activityOf(way.literals));
+  // A call can stand at several sites, and a workflow be expanded at several: the edge is that of the most open way.
+  const before = found.get(key);
+  if (before !== undefined && !better(active, before.active)) return;
   const via: string[] = [];
   for (let step = way.via; step !== undefined; step = step.next) via.push(step.name);
   const guard = dedupe([...from.guard, ...way.literals, ...channel.site.guard]);
@@ -83,7 +90,7 @@ function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | Sourc
     kind: kindOf(channel),
     barrier: way.barrier,
     guard,
-    active: conjunction(level, from.active, channel.site.active, activityOf(way.literals)),
+    active,
     place: channel.site.place,
   });
 }

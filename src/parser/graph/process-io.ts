@@ -86,8 +86,11 @@ export function keyOf(argument: Argument): string | undefined {
 }
 
 function nameIn(args: readonly Argument[], key: string): string | undefined {
-  const value = args.find((argument) => keyOf(argument) === key)?.value;
+  let value = args.find((argument) => keyOf(argument) === key)?.value;
+  // `emit: bam optional true` is a command chain that begins with the name.
+  while (value !== undefined && (value.kind === 'PropertyExpression' || (value.kind === 'MethodCallExpression' && value.object !== null))) value = value.object ?? undefined;
   if (value?.kind === 'VariableExpression') return value.name;
+  if (value?.kind === 'MethodCallExpression') return 'kind' in value.method ? undefined : value.method.name;
   return value?.kind === 'ConstantExpression' && typeof value.value === 'string' ? value.value : undefined;
 }
 

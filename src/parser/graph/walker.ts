@@ -17,7 +17,7 @@ import { type CodeContext, PipelineHost } from '../pipeline/host.ts';
 import type { OpenPipeline } from '../pipeline/load.ts';
 import { nearestPaths, resolveInclude } from '../pipeline/include.ts';
 import type { ScriptFile } from '../pipeline/pipeline.ts';
-import type { AssignmentExpression, BinaryExpression, Expression, Identifier, IncludeNode, ProcessNode, Statement, WorkflowNode } from '../syntax/nodes.ts';
+import type { AssignmentExpression, BinaryExpression, EnumNode, Expression, Identifier, IncludeNode, ProcessNode, Statement, WorkflowNode } from '../syntax/nodes.ts';
 import { ChannelGraph, type Circumstances, setPortKind } from './channel-graph.ts';
 import { ChannelNamespace, ChannelValue, ComponentValue, GroupValue, ResultValue, spreadResults } from './channel-values.ts';
 import { isOperator, isSink } from './operators.ts';
@@ -83,8 +83,9 @@ export class Walker extends PipelineHost {
     for (const [name, node] of script.processes) components.set(name, new ComponentValue(name, { type: 'process', node, instance }, this));
     for (const [name, node] of script.workflows) if (name !== '') components.set(name, new ComponentValue(name, { type: 'workflow', node, instance }, this));
     for (const [name, nodes] of script.functions) components.set(name, new ComponentValue(name, { type: 'function', nodes, instance }, this));
+    for (const statement of script.tree.statements) if (statement.kind === 'EnumNode') instance.classes.set(statement.name.name, enumOf(statement));
     for (const [name, node] of script.classes) instance.classes.set(name, new ClassValue(name, node, { ...frame, kind: 'function' }));
-    this.interpreter.run(script.tree.statements, frame);
+    this.interpreter.journal.apart(() => this.interpreter.run(script.tree.statements, frame));
     return instance;
   }
 
@@ -575,7 +576,6 @@ export class Walker extends PipelineHost {
     if (name === 'getAt' && receiver instanceof ChannelValue) {
       return args.positional[0] === 0 ? receiver : undefined;
     }
-    if (name === 'set') return this.#set(closure, receivers, site);
     const inputs = receivers.length === 1 || args.positional.length > 0 ? [receiver] : receivers;
     const place = written === undefined ? rangeIn(site.frame.file, site.node) : rangeIn(site.frame.file, { start: written.method.start, end: written.end });
     const refs = inputs.map((input) => this.toRef(input, site));
@@ -599,24 +599,19 @@ export class Walker extends PipelineHost {
     return channel;
   }
 
-  #set(closure: ClosureValue | undefined, receivers: readonly Value[], site: CallSite): Value {
-    const names = namesIn(closure);
+  /** `.set { x }` is an assignment; of a result several names take its outputs in order. */
+  set(value: Value, args: CallArguments, site: CallSite): Value {
+    const [closure] = args.positional;
+    const names = closure instanceof ClosureValue ? namesIn(closure) : [];
     names.forEach((name, index) => {
-      const value = names.length === 1 && receivers.length > 1 ? new ResultValue('set', new Map(), receivers, this) : (receivers[index] ?? receivers[0] ?? null);
-      this.interpreter.assignName(name, value, site.frame);
+      const part = names.length > 1 && value instanceof ResultValue ? orUnknown(value.items[index], name) : value;
+      this.interpreter.assignName(name, part, site.frame);
     });
     return null;
   }
 
   override method(receiver: Value, name: string, args: CallArguments, site: CallSite): Value | undefined {
-    // Branches of a result are set at once: `x.branch { … }.set { y }` goes through ResultValue; here it is a plain value.
-    if (name === 'set' && args.positional[0] instanceof ClosureValue && !(receiver instanceof ClassValue)) {
-      const names = namesIn(args.positional[0]);
-      if (names.length === 1) {
-        this.interpreter.assignName(names[0] as string, receiver, site.frame);
-        return null;
-      }
-    }
+    if (name === 'set' && args.positional[0] instanceof ClosureValue && !(receiver instanceof ClassValue)) return this.set(receiver, args, site);
     if (receiver instanceof UnknownValue && (isOperator(name) || flowing(new ListValue([...args.positional])).length > 0)) {
       const carried = flowing(receiver);
       const flows = [...carried, ...flowing(new ListValue([...args.positional]))];
@@ -730,6 +725,13 @@ export class Walker extends PipelineHost {
     const scope = new Scope(null);
     return { scope, undeclared: scope, file: this.#pipeline.entry.file, kind: 'workflow', context: { params: this.#pipeline.paramValues } };
   }
+}
+
+/** An enum's constants are known by their names. */
+function enumOf(node: EnumNode): ClassValue {
+  const type = new ClassValue(node.name.name);
+  for (const { name } of node.constants) type.statics.set(name, name);
+  return type;
 }
 
 /** null and empty lists stand for "nothing" where a channel is one alternative. */

@@ -158,10 +158,16 @@ class ConfigReader extends PipelineHost {
     // Other settings can be read as variables: those of the block around first.
     for (let length = context.path.length; length >= 0; length -= 1) {
       const path = [...context.path.slice(0, length), name];
-      const value = this.#settingAt(path);
+      const value = path[0] === 'params' ? this.#paramAt(path.slice(1)) : this.#settingAt(path);
       if (value !== undefined) return value;
     }
     return undefined;
+  }
+
+  #paramAt(path: readonly string[]): Value | undefined {
+    let at: Value | undefined = this.#params;
+    for (const part of path) at = at instanceof MapValue ? at.entries.get(part) : undefined;
+    return at;
   }
 
   #settingAt(path: readonly string[]): Value | undefined {

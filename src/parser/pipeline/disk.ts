@@ -1,6 +1,6 @@
 /** The one door to the disk for a pipeline's own files. Nothing is written, and nothing outside the pipeline is read in silence. */
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, parse, resolve, sep } from 'node:path';
 import type { FileStat, FileTree } from './file-tree.ts';
 
 /** Larger files are no scripts. */
@@ -17,7 +17,15 @@ function repositoryOf(folder: string): string {
 /** A folder on disk. Symbolic links are followed only within the pipeline's repository (or its folder, when it is in none). */
 export function openFolder(folder: string): FileTree {
   const root = realpathSync(resolve(folder));
-  const boundary = repositoryOf(root);
+  return diskTree(root, repositoryOf(root));
+}
+
+/** The machine's files as the user names them: absolute, or from a folder. Who uses it sees to it that only those are asked for. */
+export function openUserFiles(from: string): FileTree {
+  return diskTree(resolve(from), parse(resolve(from)).root);
+}
+
+function diskTree(root: string, boundary: string): FileTree {
   const troubles = new Map<string, string>();
 
   function locate(path: string): string | undefined {

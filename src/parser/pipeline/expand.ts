@@ -1,5 +1,4 @@
 /** Which pipelines a user names. */
-import fastGlob from 'fast-glob';
 
 export interface Expanded {
   /** As given. */
@@ -8,22 +7,23 @@ export interface Expanded {
   readonly paths: readonly string[];
 }
 
+/** Without one of these a pattern is a path: the glob library, which takes a while to load, is not asked. */
+const MAGIC = /[*?[\]{}()!+@]/;
+const NEVER = ['**/.git/**', '**/node_modules/**', '**/.nextflow/**', '**/work/??/**'];
+
 /** Globs become the paths that match, sorted; what is no glob stays as it is, there or not. Never into `.git`, `work` or packages. */
-export function expandPipelines(patterns: readonly string[], cwd: string): Expanded[] {
-  return patterns.map((pattern) => {
-    // A file may really be called `run[1]/main.nf`.
-    const posix = process.platform === 'win32' ? fastGlob.convertPathToPattern(pattern) : pattern;
-    const literal =
-      !fastGlob.isDynamicPattern(posix) || fastGlob.sync(fastGlob.escapePath(pattern), { cwd, onlyFiles: false, dot: true }).length > 0;
-    if (literal) return { pattern, glob: false, paths: [pattern] };
-    const paths = fastGlob.sync(posix, {
-      cwd,
-      onlyFiles: false,
-      unique: true,
-      suppressErrors: true,
-      followSymbolicLinks: false,
-      ignore: ['**/.git/**', '**/node_modules/**', '**/.nextflow/**', '**/work/??/**'],
-    });
-    return { pattern, glob: true, paths: paths.sort() };
-  });
+export async function expandPipelines(patterns: readonly string[], cwd: string): Promise<Expanded[]> {
+  return Promise.all(patterns.map((pattern) => expand(pattern, cwd)));
+}
+
+async function expand(pattern: string, cwd: string): Promise<Expanded> {
+  const asIs = { pattern, glob: false, paths: [pattern] };
+  if (!MAGIC.test(pattern)) return asIs;
+  const { default: fastGlob } = await import('fast-glob');
+  if (!fastGlob.isDynamicPattern(pattern)) return asIs;
+  // A file may really be called `run[1]/main.nf`.
+  const literal = fastGlob.sync(fastGlob.escapePath(pattern), { cwd, onlyFiles: false, dot: true });
+  if (literal.length > 0) return asIs;
+  const paths = fastGlob.sync(pattern, { cwd, onlyFiles: false, suppressErrors: true, followSymbolicLinks: false, ignore: NEVER });
+  return { pattern, glob: true, paths: paths.sort() };
 }

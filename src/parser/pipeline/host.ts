@@ -13,7 +13,7 @@ import {
   isUnknown, unknownFrom,
 } from '../evaluate/value.ts';
 import type { AssignmentExpression, BinaryExpression, Expression, Identifier, Statement } from '../syntax/nodes.ts';
-import { folderOf } from './file-tree.ts';
+import { type FileTree, folderOf } from './file-tree.ts';
 import { PROJECT_ROOT, inProject, isRemote } from './project-paths.ts';
 import type { ScriptStore } from './script-store.ts';
 
@@ -29,6 +29,10 @@ export interface Settings {
   readonly manifest: MapValue;
   /** Root-relative path of the entry script. */
   readonly entryPath: string;
+  /** Files that the user's params name, as they name them; nothing else is read through it. */
+  readonly userFiles: FileTree | undefined;
+  /** The paths that the user's params name. */
+  readonly userPaths: ReadonlySet<string>;
 }
 
 /** A logger: says things and gives nothing. */
@@ -165,7 +169,7 @@ export abstract class PipelineHost implements Host {
     switch (name) {
       case 'file':
       case 'files':
-        return this.file(first ?? null, name === 'files');
+        return this.file(first ?? null, name === 'files', textOf(args.named?.get('type') ?? null) ?? 'file');
       case 'new File': case 'new java.io.File': {
         const parts = args.positional.map((value) => textOf(value));
         return parts.includes(undefined) ? unknownFrom('a file', ...args.positional) : new PathValue(parts.join('/'));
@@ -195,17 +199,47 @@ export abstract class PipelineHost implements Host {
     return undefined;
   }
 
-  /** `file(x)`: a path, or with a glob a list of what matches; never read for what lies outside the pipeline. */
-  file(value: Value, many: boolean): Value {
-    if (value instanceof PathValue) return many ? new ListValue([value]) : value;
-    if (value instanceof ListValue) return new ListValue(value.items.map((item) => this.file(item, false)), value.open);
-    if (typeof value === 'string') {
-      const glob = /[*?{[]/.test(value);
-      if (glob) return new ListValue([], true);
-      return many ? new ListValue([new PathValue(value)]) : new PathValue(value);
+  /** The file tree that a path lies in; undefined for one that nobody may look at. */
+  #locate(path: string): { tree: FileTree; path: string } | undefined {
+    const { store, userFiles, userPaths } = this.settings;
+    const own = inProject(path, '');
+    if (own !== undefined && (path.startsWith(PROJECT_ROOT) || store.tree.stat(own) !== undefined)) return { tree: store.tree, path: own };
+    if (userFiles === undefined || isRemote(path) || path.split('/').includes('..')) return undefined;
+    for (let at = path; at !== ''; at = folderOf(at)) {
+      if (userPaths.has(at) || userPaths.has(`${at}/`)) return userFiles.stat(path) === undefined && userFiles.stat(at) === undefined ? undefined : { tree: userFiles, path };
+    }
+    return undefined;
+  }
+
+  /** `file(x)`: a path, or with a glob what matches, unless exactly one does. */
+  file(value: Value, many: boolean, type = 'file'): Value {
+    if (value instanceof ListValue) return new ListValue(value.items.map((item) => this.file(item, false, type)), value.open);
+    const path = value instanceof PathValue ? value.path : value;
+    if (typeof path === 'string') {
+      if (!/[*?{[]/.test(path)) return many ? new ListValue([new PathValue(path)]) : new PathValue(path);
+      const matches = this.#glob(path, type);
+      return matches !== undefined && matches.length === 1 && !many ? (matches[0] as PathValue) : new ListValue(matches ?? [], matches === undefined);
     }
     if (isUnknown(value)) return new UnknownValue(value.reason, { truthy: true, carries: value.carries });
     return value === null ? new UnknownValue('a file that no param names') : value;
+  }
+
+  /** Files of one folder that match; undefined where the folder may not be looked at or the glob has more to it. */
+  #glob(path: string, type: string): PathValue[] | undefined {
+    const folder = folderOf(path);
+    const name = path.slice(folder === '' ? 0 : folder.length + 1);
+    if (/[*?{[]/.test(folder) || !/^[\w.*?-]+$/.test(name)) return undefined;
+    const found = this.#locate(folder);
+    if (found === undefined) return undefined;
+    const matches = wildcard(name);
+    const wanted = (at: string): boolean => {
+      const stat = found.tree.stat(at);
+      return type === 'any' ? stat !== undefined : stat === (type === 'dir' ? 'folder' : 'file');
+    };
+    return found.tree
+      .list(found.path)
+      .filter((one) => matches(one) && wanted(found.path === '' ? one : `${found.path}/${one}`))
+      .map((one) => new PathValue(folder === '' ? one : `${folder}/${one}`));
   }
 
   method(receiver: Value, name: string, args: CallArguments, site: CallSite): Value | undefined {
@@ -214,40 +248,41 @@ export abstract class PipelineHost implements Host {
     return undefined;
   }
 
-  #pathMethod(path: PathValue, name: string, args: CallArguments, site: CallSite): Value | undefined {
-    const { tree } = this.settings.store;
-    const own = inProject(path.path, '');
-    // Named by a param and not in the pipeline: the user's own file, which exists and is not empty.
-    const foreign = own === undefined || (tree.stat(own) === undefined && !path.path.startsWith(PROJECT_ROOT));
+  /** A file that a param names and that is nowhere to be found is the user's own: it exists, is plain and not empty. */
+  #pathMethod(value: PathValue, name: string, args: CallArguments, site: CallSite): Value | undefined {
+    const found = this.#locate(value.path);
+    const stat = found?.tree.stat(found.path);
     switch (name) {
       case 'exists':
-        return foreign ? true : tree.stat(own as string) !== undefined;
+        return found === undefined || stat !== undefined;
       case 'isDirectory':
-        return foreign ? false : tree.stat(own as string) === 'folder';
+        return stat === 'folder';
       case 'isFile':
-        return foreign ? true : tree.stat(own as string) === 'file';
+        return found === undefined || stat === 'file';
       case 'isEmpty':
-        return foreign ? false : (tree.read(own as string) ?? '') === '';
+        return found !== undefined && stat === 'file' && found.tree.read(found.path) === '';
       case 'canRead':
         return true;
       case 'isAbsolute':
-        return path.path.startsWith('/') || isRemote(path.path);
+        return value.path.startsWith('/') || isRemote(value.path);
       case 'size':
-        return foreign ? new UnknownValue('the size of a file', { truthy: true }) : (tree.read(own as string) ?? '').length;
+        return stat === 'file' && found !== undefined ? (found.tree.read(found.path) ?? '').length : new UnknownValue('the size of a file', { truthy: true });
       case 'countLines': case 'lastModified': case 'countFasta': case 'countFastq':
         return new UnknownValue('what is in a file', { truthy: true });
       case 'getText': case 'text': case 'readLines': case 'eachLine': case 'splitCsv': case 'withReader': case 'newReader': case 'splitText': case 'splitJson': case 'getBytes': {
-        const text = foreign ? undefined : tree.read(own as string);
+        const text = stat === 'file' && found !== undefined ? found.tree.read(found.path) : undefined;
         if (text === undefined || text.length > 1_000_000) return new UnknownValue('what is in a file', { truthy: true });
         if (name === 'getText' || name === 'text') return text;
-        if (name === 'readLines') return new ListValue(text.replace(/\r?\n$/, '').split(/\r?\n/));
-        if (name === 'eachLine') return site.interpreter.callMethodOn(text, 'eachLine', args, site);
+        const lines = new ListValue(text.replace(/\r?\n$/, '').split(/\r?\n/));
+        if (name === 'readLines') return lines;
+        if (name === 'eachLine') return site.interpreter.callMethodOn(lines, 'each', args, site);
         return new UnknownValue('what is in a file', { truthy: true });
       }
       case 'delete': case 'mkdirs': case 'mkdir': case 'copyTo': case 'moveTo': case 'setText': case 'append': case 'write':
         return new UnknownValue('a file that a run would change');
       case 'listFiles': case 'list':
-        return new ListValue([], true);
+        if (found === undefined || stat !== 'folder') return new ListValue([], true);
+        return new ListValue(found.tree.list(found.path).map((one) => new PathValue(`${value.path}/${one}`)));
     }
     return undefined;
   }
@@ -365,7 +400,28 @@ export function compareVersions(one: string, two: string): number {
   return 0;
 }
 
-/** Walks code that only reads: where a path is and who asks. */
+/** `*` and `?` in a file's name. Linear in the name's length for each star. */
+function wildcard(pattern: string): (name: string) => boolean {
+  const parts = pattern.split('*');
+  return (name) => {
+    if (!fits(name.slice(0, (parts[0] as string).length), parts[0] as string)) return false;
+    if (parts.length === 1) return name.length === pattern.length;
+    let at = (parts[0] as string).length;
+    for (const part of parts.slice(1, -1)) {
+      while (at + part.length <= name.length && !fits(name.slice(at, at + part.length), part)) at += 1;
+      if (at + part.length > name.length) return false;
+      at += part.length;
+    }
+    const last = parts.at(-1) as string;
+    return name.length - last.length >= at && fits(name.slice(name.length - last.length), last);
+  };
+}
+
+function fits(text: string, pattern: string): boolean {
+  return text.length === pattern.length && [...pattern].every((character, at) => character === '?' || character === text[at]);
+}
+
+/** The place of a call. */
 export function placeOf(site: CallSite): SourceRange {
   return rangeIn(site.frame.file, site.node);
 }

@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly profiles?: readonly string[];
   readonly configs?: readonly GivenConfig[];
   readonly nextflowVersion?: string;
+  /** The machine's files, relative paths from where the user stands. Only what the user's params name is looked at. */
+  readonly userFiles?: FileTree;
 }
 
 /** A pipeline while it is read: the walker adds scripts, notes and includes that lead nowhere. */
@@ -78,6 +80,8 @@ export function loadPipeline(tree: FileTree, entryPath: string | undefined, opti
     profiles: options.profiles ?? [],
     manifest,
     entryPath: path,
+    userFiles: options.userFiles,
+    userPaths: new Set([...given.values()].flatMap(({ value }) => (typeof value === 'string' && value !== '' ? [value.replace(/\/$/, '')] : []))),
   };
   const loaded = loadConfig(settings, { profiles: options.profiles ?? [], given: options.configs ?? [], params: given, language });
   const unresolvedIncludes: UnresolvedInclude[] = loaded.missing.map(({ source, reason, place }) => ({

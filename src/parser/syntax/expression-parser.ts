@@ -1102,12 +1102,9 @@ export abstract class ExpressionParser extends TokenStream {
         if (argument.key === null) {
           this.report(argument.start, argument.end, 'missing-map-key', 'an entry of a map needs a key; expected `key: value`');
         }
-        entries.push({
-          start: argument.start,
-          end: argument.end,
-          key: argument.key?.kind === 'SpreadExpression' ? null : argument.key,
-          value: argument.value,
-        });
+        const { start: from, end, key, value } = argument;
+        if (key === null) entries.push({ start: from, end, key: this.incomplete(from, from), value });
+        else entries.push({ start: from, end, key: key.kind === 'SpreadExpression' ? null : key, value });
         if (this.index < close) {
           if (this.kind !== K.COMMA) this.missingComma(open);
           this.advance();

@@ -505,7 +505,7 @@ class Lexer {
   private closesOnLaterLine(at: number): boolean {
     const { text, length } = this;
     const close = text.indexOf('"', at);
-    if (close < 0) return false;
+    if (close < 0 || (this.charIs(close + 1, 34) && this.charIs(close + 2, 34))) return false;
     let even = true;
     for (let rest = close + 1; rest < length; rest++) {
       const code = text.charCodeAt(rest);

@@ -151,7 +151,8 @@ class Parser extends ExpressionParser {
     const before = this.kindAt(this.index - 1);
     // legacy takes a statement right behind a block
     if (before === K.RIGHT_BRACE && this.kind >= K.NAME) return;
-    if (before === K.COLON) return;
+    // a bracket without counterpart is said on its own
+    if (this.partners[this.index] === -1) return;
     this.failExpected('the end of the statement (a new line or `;`)');
   }
 
@@ -708,7 +709,7 @@ class Parser extends ExpressionParser {
         this.type('the exception that the function throws');
       }
     }
-    if (this.kind === K.DEFAULT) {
+    if (this.kind === K.DEFAULT && !this.onNewLine(this.index)) {
       // a member of an annotation
       this.advance();
       this.expression();

@@ -13,8 +13,14 @@ export const MAX_DEPTH = 200;
 /** After so many the rest of the file is left alone: it is no Nextflow. */
 const MAX_ERRORS = 100;
 
+/** Kinds that close a bracket or a string. */
+const CLOSES = new Uint8Array(K.KIND_COUNT);
+for (const kind of [K.RIGHT_PAREN, K.RIGHT_BRACKET, K.RIGHT_BRACE, K.INTERPOLATION_END, K.STRING_END]) CLOSES[kind] = 1;
+
 const NEWLINE_BEFORE = 1;
 const BLANK_BEFORE = 2;
+/** A newline that counts even where newlines are ignored: a bracket above it was never closed. */
+const BREAK_BEFORE = 4;
 
 /**
  * The significant tokens of a file with what the parser asks about them all the time, computed once in one pass: whether
@@ -120,6 +126,7 @@ export class TokenStream {
     const saved: number[] = [];
     let braces = 0;
     let leftOpen = false;
+    const unclosed: number[] = [];
     const popTo = (opener: number, at: number): void => {
       for (;;) {
         const open = stack.pop() as number;
@@ -134,6 +141,7 @@ export class TokenStream {
         }
         if (kind === opener) return;
         leftOpen = true;
+        if (kind === K.LEFT_PAREN || kind === K.LEFT_BRACKET) unclosed.push(open);
       }
     };
     for (let index = 0; index < size; index++) {
@@ -186,14 +194,43 @@ export class TokenStream {
         default:
           if (declarationsClose && stack.length > 0 && kind > K.NAME && this.startsDeclaration(index)) {
             for (const open of stack) partners[open] = index;
+            unclosed.push(...stack.filter((open) => kinds[open] === K.LEFT_PAREN || kinds[open] === K.LEFT_BRACKET));
             stack.length = 0;
             saved.length = 0;
             parens = brackets = braces = 0;
           }
       }
     }
-    for (const open of stack) partners[open] = size;
+    for (const open of stack) {
+      partners[open] = size;
+      if (kinds[open] === K.LEFT_PAREN || kinds[open] === K.LEFT_BRACKET) unclosed.push(open);
+    }
+    if (declarationsClose && unclosed.length <= MAX_ERRORS) {
+      unclosed.sort((left, right) => right - left);
+      for (const open of unclosed) this.endOnItsLine(open);
+    }
     return leftOpen || stack.length > 0;
+  }
+
+  /** A `(` or `[` that is never closed ends with its line, or with a later one that its arguments run on to. */
+  private endOnItsLine(open: number): void {
+    const { kinds, partners } = this;
+    const limit = partners[open]!;
+    let index = open + 1;
+    while (index < limit) {
+      if (this.onNewLine(index)) {
+        const before = kinds[index - 1]!;
+        const runsOn = before < K.NAME && before !== K.STRING && before !== K.NUMBER && CLOSES[before] === 0;
+        if (!runsOn) {
+          partners[open] = index;
+          this.flags[index] = this.flags[index]! | BREAK_BEFORE;
+          return;
+        }
+      }
+      const partner = partners[index]!;
+      if (partner > index) index = CLOSES[kinds[partner]!] === 1 ? partner + 1 : partner;
+      else index++;
+    }
   }
 
   /** A process, workflow, function or include that starts in the first column. */
@@ -252,7 +289,7 @@ export class TokenStream {
 
   /** Whether a newline before the current token separates it from what was read. */
   protected separated(): boolean {
-    return this.newlines && (this.flags[this.index]! & NEWLINE_BEFORE) !== 0;
+    return (this.flags[this.index]! & (this.newlines ? NEWLINE_BEFORE | BREAK_BEFORE : BREAK_BEFORE)) !== 0;
   }
 
   protected blankBefore(index: number): boolean {

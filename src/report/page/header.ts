@@ -33,9 +33,9 @@ function givenLines({ inputs }: Report, page: Page): Line[] {
   const params = Object.entries(inputs.params).map(
     ([name, value]) => `--${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  // A params file of fifty entries is known to who wrote it; its names are enough.
+  // A params file of fifty entries is known to who wrote it.
   if (params.length <= 6 || page.verbose) given.push(...params);
-  else given.push(`params ${Object.keys(inputs.params).join(', ')}`);
+  else given.push(`${counted(params.length, 'param')} given`);
   if (given.length === 0) return [];
   return wrap([span(`with ${given.join('  ')}`, 'faint')], page.width);
 }

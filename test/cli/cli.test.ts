@@ -1,0 +1,295 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exome, hostile, library, variantCalling } from '../report/samples.ts';
+import { notFound, run } from './stub-host.ts';
+
+let cwd: string;
+beforeAll(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'pipeopt-cli-'));
+  writeFileSync(join(cwd, 'main.nf'), 'workflow { }\n');
+  for (const name of ['exome', 'panel']) {
+    mkdirSync(join(cwd, 'pipelines', name), { recursive: true });
+    writeFileSync(join(cwd, 'pipelines', name, 'main.nf'), 'workflow { }\n');
+  }
+  mkdirSync(join(cwd, 'empty'));
+  mkdirSync(join(cwd, 'run[1]'));
+  writeFileSync(join(cwd, 'run[1]', 'main.nf'), 'workflow { }\n');
+  writeFileSync(join(cwd, 'nextflow.config'), 'process.cpus = 1\n');
+  writeFileSync(join(cwd, 'run-pipeline'), '#!/usr/bin/env nextflow\nworkflow { }\n');
+  writeFileSync(join(cwd, 'params.json'), '{"input": "samples.csv", "lanes": 4}\n');
+  writeFileSync(join(cwd, 'params.yml'), 'input: samples.csv\ntrim: yes\ndate: 2026-01-01\n');
+  writeFileSync(join(cwd, 'broken.json'), '{\n  "input": "samples.csv",\n  "lanes": four\n}\n');
+  writeFileSync(join(cwd, 'broken.yml'), 'input: samples.csv\n  lanes: 4\n');
+  writeFileSync(join(cwd, 'list.json'), '[1]\n');
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+describe('help and version', () => {
+  test('--version is one line on stdout', async () => {
+    expect(await run(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^pipeopt \d+\.\d+\.\d+\S*\n$/), err: '' });
+  });
+  for (const args of [
+    ['--help'],
+    ['help'],
+    ['analyze', '--help'],
+    ['graph', '--help'],
+    ['rules', '--help'],
+    ['explain', '--help'],
+    ['help', 'graph'],
+  ]) {
+    test(`${args.join(' ')} has examples, on stdout, within 80 columns`, async () => {
+      const { code, out, err } = await run(args);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      expect(out).toContain('Examples:\n');
+      expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    });
+  }
+  test('commands that are not there yet are not listed', async () => {
+    const { out } = await run(['--help']);
+    for (const later of ['optimize', 'verify', 'simulate', 'diff', 'slice']) expect(out).not.toContain(`  ${later}`);
+  });
+});
+
+describe('exit codes', () => {
+  test('0 when nothing reaches --fail-on, 1 when something does', async () => {
+    expect((await run(['main.nf'], { cwd })).code).toBe(0);
+    expect((await run(['main.nf', '--fail-on', 'warning'], { cwd })).code).toBe(1);
+    expect((await run(['main.nf', '--fail-on', 'info'], { cwd })).code).toBe(1);
+    expect((await run(['main.nf', '--fail-on', 'none'], { cwd, report: variantCalling })).code).toBe(0);
+    expect((await run(['main.nf', '--fail-on', 'info'], { cwd, report: library })).code).toBe(0);
+  });
+  test('1 for a source that Nextflow could not read either', async () => {
+    expect((await run(['main.nf'], { cwd, report: variantCalling })).code).toBe(1);
+  });
+  test('a suppressed finding does not count', async () => {
+    const [first] = exome.findings;
+    const report = { ...exome, findings: [{ ...first!, severity: 'error' as const, suppressed: { reason: 'known' } }] };
+    expect((await run(['main.nf'], { cwd, report })).code).toBe(0);
+  });
+  test('2 and the way to report it for a bug of ours', async () => {
+    const { code, out, err } = await run(['main.nf'], { cwd, fails: new TypeError('cannot read x') });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('this is a bug in pipeopt');
+    expect(err).toContain('TypeError: cannot read x');
+  });
+  test('3 and the hint when the core finds no pipeline', async () => {
+    const { code, out, err } = await run(['.'], { cwd, fails: notFound('no script with a workflow in .', 'give the entry script') });
+    expect({ code, out, err }).toEqual({ code: 3, out: '', err: 'pipeopt: no script with a workflow in .\n  give the entry script\n' });
+  });
+});
+
+describe('which pipeline', () => {
+  test('analyze is the default command, and this folder the default pipeline', async () => {
+    expect((await run([], { cwd })).opened).toEqual([cwd]);
+    expect((await run(['main.nf'], { cwd })).opened).toEqual([join(cwd, 'main.nf')]);
+    expect((await run(['-f', 'json'], { cwd })).opened).toEqual([cwd]);
+    expect((await run(['analyze', 'main.nf'], { cwd })).opened).toEqual([join(cwd, 'main.nf')]);
+  });
+  test('globs, sorted; a name with brackets that is there is no glob', async () => {
+    expect((await run(['pipelines/*/main.nf'], { cwd })).opened).toEqual(
+      ['exome', 'panel'].map((name) => join(cwd, 'pipelines', name, 'main.nf')),
+    );
+    expect((await run(['run[1]/main.nf'], { cwd })).opened).toEqual([join(cwd, 'run[1]/main.nf')]);
+    expect(await run(['nothing/*.nf'], { cwd })).toMatchObject({
+      code: 3,
+      out: '',
+      err: `pipeopt: nothing matches nothing/*.nf\n  looked in ${cwd}\n`,
+    });
+  });
+  test('one of several is missing: the others are told, the exit code says so', async () => {
+    const { code, out, err } = await run(['main.nf', 'gone.nf'], { cwd });
+    expect(code).toBe(3);
+    expect(out).toContain('exome');
+    expect(err).toContain('there is no file or folder gone.nf');
+  });
+  test('a script without .nf but with a nextflow shebang is one', async () => {
+    expect((await run(['run-pipeline'], { cwd })).opened).toEqual([join(cwd, 'run-pipeline')]);
+  });
+
+  const refused: [string, string, string][] = [
+    [
+      'nf-core/rnaseq',
+      'there is no folder nf-core/rnaseq here, and pipeopt never uses the network',
+      '    git clone https://github.com/nf-core/rnaseq\n    pipeopt analyze rnaseq\n',
+    ],
+    [
+      'https://github.com/nf-core/sarek.git',
+      'is an address, and pipeopt never uses the network',
+      'git clone https://github.com/nf-core/sarek\n',
+    ],
+    ['mian.nf', 'there is no file or folder mian.nf', 'did you mean main.nf?'],
+    ['elsewhere/main.nf', 'there is no file or folder elsewhere/main.nf', 'looked for '],
+    ['analyse', 'there is no file or folder analyse', 'did you mean the command pipeopt analyze?'],
+    ['empty', 'the folder empty is empty', 'main.nf'],
+    ['params.json', 'params.json is no Nextflow script', 'give a main.nf'],
+    ['nextflow.config', 'nextflow.config is no Nextflow script', 'pipeopt analyze .'],
+  ];
+  for (const [path, message, hint] of refused) {
+    test(`${path}: says what was tried and the way out`, async () => {
+      const { code, out, err } = await run(['analyze', path], { cwd });
+      expect({ code, out }).toEqual({ code: 3, out: '' });
+      expect(err).toContain(message);
+      expect(err).toContain(hint);
+    });
+  }
+  test('a path that cannot be followed', async () => {
+    symlinkSync('loop', join(cwd, 'loop'));
+    expect(await run(['loop'], { cwd })).toMatchObject({ code: 2, out: '', err: 'pipeopt: loop: could not be read (ELOOP)\n' });
+  });
+});
+
+describe('flags', () => {
+  test('reach the core as given', async () => {
+    const { options } = await run(
+      [
+        'main.nf',
+        '--params-file',
+        'params.json',
+        '--param',
+        'aligner=star',
+        '--param',
+        'skip_qc',
+        '--param',
+        'x=a=b',
+        '--profile',
+        'docker,test',
+        '-c',
+        'nextflow.config',
+        '--nextflow-version',
+        '24.10',
+        '--entry',
+        'RUN',
+        '--select',
+        'unread-input',
+        '--ignore',
+        'unsized-group-tuple',
+      ],
+      { cwd },
+    );
+    expect(options).toEqual([
+      {
+        params: { input: 'samples.csv', lanes: 4 },
+        commandLineParams: { aligner: 'star', skip_qc: true, x: 'a=b' },
+        profiles: ['docker', 'test'],
+        configFiles: [{ path: 'nextflow.config', text: 'process.cpus = 1\n' }],
+        nextflowVersion: '24.10',
+        entry: 'RUN',
+        select: ['unread-input'],
+        ignore: ['unsized-group-tuple'],
+      },
+    ]);
+  });
+  test('a YAML params file is read as Nextflow reads it: yes is true, a date is text', async () => {
+    const { options } = await run(['main.nf', '--params-file', 'params.yml'], { cwd });
+    expect(options[0]?.params).toEqual({ input: 'samples.csv', trim: true, date: '2026-01-01' });
+  });
+
+  const refused: [string[], string][] = [
+    [['--profle', 'test'], 'there is no flag --profle; did you mean --profile?'],
+    [['-profile', 'test'], 'there is no flag -profile; did you mean --profile?'],
+    [['--input', 'x.csv'], 'a param of the pipeline is given with --param input=VALUE'],
+    [['--select', 'unsized-groupTuple'], '--select unsized-groupTuple: there is no such rule; did you mean unsized-group-tuple?'],
+    [['--ignore', 'zzz'], '--ignore zzz: there is no such rule\n'],
+    [['-f', 'jsn'], '--format jsn: not one of text, json; did you mean json?'],
+    [['--fail-on', 'warn'], '--fail-on warn: not one of error, warning, info, none; did you mean warning?'],
+    [['--nextflow-version', 'latest'], '--nextflow-version latest: no version of Nextflow'],
+    [['--params-file', 'broken.json'], '--params-file broken.json: not JSON: line 3, column 12: there is "f" where a value should be'],
+    [['--params-file', 'broken.yml'], '--params-file broken.yml: not YAML: line 1, column 8: '],
+    [['--params-file', 'list.json'], '--params-file list.json: a table of names and values was expected, not a list'],
+    [['--params-file', 'parms.json'], 'did you mean params.json?'],
+    [['-c', 'slurm.config'], '-c slurm.config: there is no such file'],
+    [['-c', 'pipelines'], '-c pipelines: that is a folder'],
+    [['-o', 'nowhere/report.txt'], '-o nowhere/report.txt: there is no such folder'],
+    [['--param'], 'argument missing'],
+  ];
+  for (const [flags, message] of refused) {
+    test(`${flags.join(' ')} exits with 2 and says: ${message.trim().slice(0, 60)}`, async () => {
+      const { code, out, err } = await run(['main.nf', ...flags], { cwd });
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain(message);
+      expect(err.startsWith('pipeopt: ')).toBe(true);
+    });
+  }
+  test('what a user typed cannot send escapes to the terminal', async () => {
+    const { err } = await run(['\u001b[2Jx.nf'], { cwd });
+    expect(err).not.toContain('\u001b');
+  });
+});
+
+describe('streams', () => {
+  test('json on stdout, nothing else', async () => {
+    const { out, err } = await run(['main.nf', '-f', 'json'], { cwd });
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(exome)));
+    expect(err).toBe('');
+  });
+  test('-o writes the whole file and leaves nothing beside it; stdout stays empty', async () => {
+    const { code, out } = await run(['main.nf', '-o', 'report.txt'], { cwd, tty: true, columns: 200, env: { FORCE_COLOR: '' } });
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    const text = readFileSync(join(cwd, 'report.txt'), 'utf8');
+    expect(text).toBe((await run(['main.nf'], { cwd })).out);
+    expect(readdirSync(cwd).filter((name) => name.includes('tmp'))).toEqual([]);
+  });
+  test('width: the terminal, COLUMNS, 80 in a pipe', async () => {
+    const widest = async (setting: object) =>
+      Math.max(...(await run(['main.nf'], { cwd, ...setting })).out.split('\n').map((line) => line.length));
+    expect(await widest({})).toBeLessThanOrEqual(80);
+    expect(await widest({ tty: true, columns: 200, env: { NO_COLOR: '1' } })).toBeGreaterThan(120);
+    expect(await widest({ env: { COLUMNS: '60' } })).toBeLessThanOrEqual(60);
+  });
+  test('colour: the flag, then NO_COLOR, then FORCE_COLOR, then the terminal', async () => {
+    const coloured = async (args: string[], setting: object) =>
+      (await run(['main.nf', ...args], { cwd, ...setting })).out.includes('\u001b[');
+    expect(await coloured([], { tty: true })).toBe(true);
+    expect(await coloured([], {})).toBe(false);
+    expect(await coloured([], { tty: true, env: { NO_COLOR: '1', FORCE_COLOR: '1' } })).toBe(false);
+    expect(await coloured([], { env: { FORCE_COLOR: '1' } })).toBe(true);
+    expect(await coloured([], { tty: true, env: { TERM: 'dumb' } })).toBe(false);
+    expect(await coloured(['--color', 'always'], { env: { NO_COLOR: '1' } })).toBe(true);
+    expect(await coloured(['--color', 'never'], { tty: true })).toBe(false);
+  });
+  test('ASCII where the locale is not UTF-8', async () => {
+    expect((await run(['main.nf'], { cwd, env: { LANG: 'C' } })).out).toMatch(/^[\n\u0020-\u007e]*$/);
+    expect((await run(['main.nf'], { cwd, env: { LANG: 'de_DE.UTF-8' } })).out).toContain('→');
+  });
+  test('progress: on a terminal after 300 ms, cleared, and never in CI', async () => {
+    const slow = { cwd, tty: true, tickMs: 400 };
+    expect((await run(['main.nf', 'pipelines/*/main.nf'], slow)).err).toMatch(/reading main\.nf \(1 of 3\)[\s\S]*\r\u001b\[2K$/);
+    expect((await run(['main.nf'], { ...slow, env: { CI: 'true' } })).err).toBe('');
+    expect((await run(['main.nf', '--no-progress'], slow)).err).toBe('');
+    expect((await run(['main.nf'], { cwd, tickMs: 400 })).err).toBe('');
+  });
+  test('--stats goes to stderr', async () => {
+    expect((await run(['main.nf', '--stats'], { cwd })).err).toMatch(/^pipeopt: 9 files read and analysed in \d+ ms, written in \d+ ms\n$/);
+  });
+  test('-q leaves findings and the closing line', async () => {
+    const { out } = await run(['main.nf', '-q'], { cwd, report: hostile });
+    expect(out).not.toContain('Shape');
+    expect(out).toContain('1 finding: 1 warning');
+  });
+});
+
+describe('the other commands', () => {
+  test('graph prints dot, or what -f says', async () => {
+    expect((await run(['graph'], { cwd })).out).toMatch(/^digraph "exome" \{/);
+    expect((await run(['graph', 'main.nf', '-f', 'mermaid'], { cwd })).out).toMatch(/^flowchart TB/);
+    expect(JSON.parse((await run(['graph', '-f', 'json'], { cwd })).out).schemaVersion).toBe('1.0');
+    expect(await run(['graph', '-f', 'svg'], { cwd })).toMatchObject({ code: 2, out: '' });
+    expect(await run(['graph', 'pipelines/*/main.nf'], { cwd })).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('matches 2 pipelines'),
+    });
+  });
+  test('rules and explain', async () => {
+    expect((await run(['rules'])).out).toContain('unread-input');
+    expect((await run(['explain', 'unread-input'])).out).toContain('What it finds');
+    expect(await run(['explain', 'unread-inputs'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('did you mean unread-input?'),
+    });
+    expect(await run(['explain'])).toMatchObject({ code: 2, out: '' });
+  });
+});
