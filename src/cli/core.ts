@@ -12,11 +12,13 @@ export interface CoreOptions {
   entry?: string;
   select?: string[];
   ignore?: string[];
+  /** Relative paths in params are meant from here. */
+  userFolder?: string;
 }
 
 export interface Core {
   openPipeline(path: string): { tree: FileTree; entryPath: string | undefined };
   analyzeTree(tree: FileTree, entryPath: string | undefined, options: CoreOptions): Report;
   readonly RULES: readonly { readonly id: string; readonly title: string; readonly severity: Severity; readonly docs: string }[];
-  readonly PipelineNotFound: new (...args: never[]) => Error & { hint?: string };
+  readonly PipelineNotFound: new (...args: never[]) => Error & { readonly hint: string | undefined };
 }

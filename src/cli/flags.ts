@@ -65,7 +65,7 @@ export function gatheredList(value: string, before: readonly string[] = []): str
 }
 
 export async function coreOptions(flags: ReadingFlags, cwd: string): Promise<CoreOptions> {
-  const options: CoreOptions = {};
+  const options: CoreOptions = { userFolder: cwd };
   if (flags.paramsFile !== undefined) options.params = await readParamsFile(flags.paramsFile, cwd);
   if (flags.param !== undefined) options.commandLineParams = commandLineParams(flags.param);
   if (flags.profile !== undefined) options.profiles = [...flags.profile];

@@ -6,7 +6,7 @@ import type { Report } from '../../src/report/report.ts';
 import { exome } from '../report/samples.ts';
 
 class PipelineNotFound extends Error {
-  hint?: string;
+  readonly hint: string | undefined;
 }
 
 export interface Run {
@@ -43,7 +43,7 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
     openPipeline(path) {
       opened.push(path);
       if (setting.fails !== undefined) throw setting.fails;
-      return { tree: { read: () => undefined, list: () => [], stat: () => undefined, trouble: () => undefined }, entryPath: 'main.nf' };
+      return { tree: { name: 'stub', read: () => undefined, list: () => [], stat: () => undefined, trouble: () => undefined }, entryPath: 'main.nf' };
     },
     analyzeTree(_tree, _entry, given) {
       options.push(given);

@@ -59,7 +59,8 @@ export function directiveDifferences(recorded, calls) {
     }
     for (const [key, value] of Object.entries(task.seen ?? {})) {
       const ours = call.directives?.[key];
-      if (ours !== undefined && String(unwrap(ours)) !== value) differences.push(`${name} ${key}: pipeopt says ${show(unwrap(ours))}, the task got ${show(value)}`);
+      // Nextflow prints an error strategy in capitals, however it was written.
+      if (ours !== undefined && String(unwrap(ours)).toLowerCase() !== value.toLowerCase()) differences.push(`${name} ${key}: pipeopt says ${show(unwrap(ours))}, the task got ${show(value)}`);
     }
   }
   return differences;

@@ -68,7 +68,9 @@ function nextflow(run, dir, args) {
   }
   all.push(...(run.nextflowArgs ?? []), ...args);
   return new Promise((resolve, reject) => {
-    const child = spawn(launcher, all, { cwd: dir, env: { ...process.env, NXF_SYNTAX_PARSER: run.parser ?? 'v1' }, timeout: TIMEOUT_MS });
+    // Nextflow leaves folders in the temporary one: ours goes away with the copies.
+    const env = { ...process.env, NXF_SYNTAX_PARSER: run.parser ?? 'v1', PIPEOPT_JAVA_OPTS: `-Djava.io.tmpdir=${scratch}` };
+    const child = spawn(launcher, all, { cwd: dir, env, timeout: TIMEOUT_MS });
     let said = '';
     child.stdout.on('data', (data) => (said += data));
     child.stderr.on('data', (data) => (said += data));

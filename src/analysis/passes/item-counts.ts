@@ -12,7 +12,7 @@ import { leadingName, namedArgument, nodeAt, positionalArguments } from './expre
 export type ItemCount = 'none' | 'one' | 'many' | 'unknown';
 
 const AS_MANY_AS_COME = new Set(
-  'map filter unique distinct until branch multiMap view dump tap set into separate toInteger toLong toFloat toDouble ifEmpty buffer collate take randomSample groupTuple groupBy'.split(
+  'map filter unique distinct until branch multiMap view dump tap set into separate toInteger toLong toFloat toDouble ifEmpty take randomSample groupTuple groupBy'.split(
     ' ',
   ),
 );
@@ -65,6 +65,8 @@ export class ItemCounts {
     if (first === 'none' && node.name === 'ifEmpty') return 'one';
     if (AS_MANY_AS_COME.has(node.name)) return first;
     if (MANY_OF_ONE.has(node.name)) return first === 'none' ? 'none' : 'many';
+    // Several in one list: `concat(fasta, index) | buffer(size: 2)` is one reference.
+    if (node.name === 'buffer' || node.name === 'collate') return first === 'many' ? 'unknown' : first;
     if (PAIRED.has(node.name)) return atMost(counts);
     if (node.name === 'mix' || node.name === 'concat') return sum(counts);
     if (node.name === 'collectFile') return node.node !== undefined && namedArgument(node.node, 'name') !== undefined ? 'one' : first;

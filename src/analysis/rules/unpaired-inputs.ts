@@ -4,7 +4,6 @@ import type { SourceRange } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
 import type { ArrivalOrder } from '../passes/arrival-orders.ts';
 import { leadingName } from '../passes/expressions.ts';
-import type { ItemCount } from '../passes/item-counts.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortName } from '../words.ts';
 
@@ -79,7 +78,6 @@ interface GivenInput {
   readonly number: number;
   readonly ref: ChannelRef;
   readonly order: ArrivalOrder;
-  readonly count: ItemCount;
 }
 
 function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): FoundHere | undefined {
@@ -88,17 +86,15 @@ function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): Fo
     if (input.declaration !== undefined && leadingName(input.declaration) === 'each') continue;
     const ref = input.channels.find((channel) => channel.site === site);
     if (ref === undefined || kindOf(ref) !== 'queue') continue;
-    const count = context.counts.of(ref);
-    // One item beside the samples is a reference, or a queue where a value was meant: another matter.
-    if (count === 'one' || count === 'none') continue;
+    // One item beside the samples is a reference, or a queue where a value was meant: another matter. And of
+    // `channel.fromPath(params.fasta)` nobody knows before the run whether it is one.
+    if (context.counts.of(ref) !== 'many') continue;
     const order = context.orders.of(ref);
-    if (!order.opaque) given.push({ number: index + 1, ref, order, count });
+    if (!order.opaque) given.push({ number: index + 1, ref, order });
   }
   const pair = firstPair(given);
   if (pair === undefined) return undefined;
   const [left, right] = pair;
-  const confidence = confidenceOf(context, call, left, right);
-  if (confidence === undefined) return undefined;
 
   const names = [left, right].map(({ ref }) => sourceName(context, ref)) as [string, string];
   const others = new Set(given.map(({ order }) => order.id)).size - 2;
@@ -109,7 +105,7 @@ function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): Fo
         : `${call.name} pairs ${names[0]} with ${names[1]} by order of arrival`,
     reason: `inputs ${left.number} and ${right.number}${others > 0 ? ` (and ${counted(others, 'more')})` : ''} are queues that ${whyApart(context, left, right)}; the n-th item of one goes with the n-th of the other, whatever sample they are from, and a surplus is dropped without a word`,
     advice: adviceFor(context, left.ref, right.ref),
-    confidence,
+    confidence: confidenceOf(context, call, left, right),
     place: calledName(call, site.place),
     related: [left, right].map(({ ref, number }) => ({ message: `input ${number} comes from here`, place: ref.node.place })),
     calls: [call.id],
@@ -126,22 +122,11 @@ function firstPair(given: readonly GivenInput[]): [GivenInput, GivenInput] | und
   return undefined;
 }
 
-function confidenceOf(context: RuleContext, call: ProcessCall, left: GivenInput, right: GivenInput): Confidence | undefined {
-  const unknown = [left, right].filter(({ count }) => count === 'unknown');
-  // `channel.fromPath(params.fasta)` beside the samples: it may well be one file.
-  if (unknown.length === 1) return undefined;
-  if (unknown.length === 2) return sharesProducer(context, left.ref, right.ref) ? 'low' : undefined;
+function confidenceOf(context: RuleContext, call: ProcessCall, left: GivenInput, right: GivenInput): Confidence {
   if (call.active === 'unknown') return 'medium';
   const [a, b] = [left, right].map(({ ref }) => context.channels.producersOf(ref).filter((node) => node.type === 'call'));
   if (a === undefined || b === undefined || (a.length === 0 && b.length === 0)) return 'medium';
   return a.some((node) => b.includes(node)) ? 'medium' : 'high';
-}
-
-/** Both come from one source further up, so that they have items in the same number at least. */
-function sharesProducer({ channels }: RuleContext, left: ChannelRef, right: ChannelRef): boolean {
-  const above = new Set(channels.above([left], () => true));
-  for (const node of channels.above([right], () => true)) if (node.type === 'source' && above.has(node)) return true;
-  return false;
 }
 
 function whyApart(context: RuleContext, left: GivenInput, right: GivenInput): string {

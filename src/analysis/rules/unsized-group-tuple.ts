@@ -119,13 +119,18 @@ function callsHeldBack(context: RuleContext, node: OperatorNode, upstream: reado
     for (const taker of channels.takersOf(next)) {
       if (taker.type === 'call') {
         if (taker.call.active !== false && !waitsAnyway(context, taker.call, node, upstream)) held.add(taker.call);
-      } else if (taker.node.active !== false && !seen.has(taker.node) && !channels.isBarrier(taker.node)) {
+      } else if (taker.node.active !== false && !seen.has(taker.node) && !swallows(context, taker.node)) {
         seen.add(taker.node);
         waiting.push(taker.node);
       }
     }
   }
   return context.graph.calls.filter((call) => held.has(call));
+}
+
+/** `collect` needs everything anyway. A second groupTuple does not: it may be given a size as well. */
+function swallows({ channels }: RuleContext, node: ChannelNode): boolean {
+  return channels.isBarrier(node) && !(node.type === 'operator' && node.name === 'groupTuple');
 }
 
 /** Another of the call's inputs gathers all of the same tasks: `MULTIQC(groups, ALIGN.out.log.collect())`. */

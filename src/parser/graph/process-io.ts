@@ -72,11 +72,13 @@ function outputOf(statement: Statement): OutputDeclaration {
   if (statement.kind !== 'ExpressionStatement') return none;
   const { expression } = statement;
   if (expression.kind === 'AssignmentExpression' && expression.target.kind === 'VariableExpression') return { ...none, name: expression.target.name };
-  if (expression.kind !== 'MethodCallExpression') return none;
+  // Options may stand on any link of a chain: `tuple(…, emit: x) optional true`.
+  const options: Argument[] = [];
+  for (let at: Expression | null = expression; at !== null && at.kind === 'MethodCallExpression'; at = at.object) options.unshift(...at.arguments);
   return {
-    name: nameIn(expression.arguments, 'emit'),
-    topic: nameIn(expression.arguments, 'topic'),
-    optional: expression.arguments.some((argument) => keyOf(argument) === 'optional' && !(argument.value.kind === 'ConstantExpression' && argument.value.value === false)),
+    name: nameIn(options, 'emit'),
+    topic: nameIn(options, 'topic'),
+    optional: verbs(statement).includes('optional') || options.some((argument) => keyOf(argument) === 'optional' && !(argument.value.kind === 'ConstantExpression' && argument.value.value === false)),
     statement,
   };
 }

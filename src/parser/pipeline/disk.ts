@@ -1,6 +1,6 @@
 /** The one door to the disk for a pipeline's own files. Nothing is written, and nothing outside the pipeline is read in silence. */
 import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, parse, resolve, sep } from 'node:path';
+import { basename, dirname, join, parse, resolve, sep } from 'node:path';
 import type { FileStat, FileTree } from './file-tree.ts';
 
 /** Larger files are no scripts. */
@@ -51,6 +51,7 @@ function diskTree(root: string, boundary: string): FileTree {
   }
 
   return {
+    name: basename(root),
     read(path) {
       const real = locate(path);
       if (real === undefined) return undefined;

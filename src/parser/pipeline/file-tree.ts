@@ -5,6 +5,8 @@
 export type FileStat = 'file' | 'folder' | undefined;
 
 export interface FileTree {
+  /** What the root is called: the folder's name. */
+  readonly name: string;
   /** The text, or undefined when there is no such file or it may not be read. */
   read(path: string): string | undefined;
   /** Names in a folder, sorted; empty when there is no such folder. */
@@ -29,6 +31,7 @@ export function memoryTree(files: Readonly<Record<string, string>>): FileTree {
     }
   }
   return {
+    name: '',
     read: (path) => texts.get(normalizePath(path)),
     list: (path) => [...(folders.get(normalizePath(path)) ?? [])].sort(),
     stat: (path) => (texts.has(normalizePath(path)) ? 'file' : folders.has(normalizePath(path)) ? 'folder' : undefined),

@@ -33,6 +33,8 @@ export interface Settings {
   readonly userFiles: FileTree | undefined;
   /** The paths that the user's params name. */
   readonly userPaths: ReadonlySet<string>;
+  /** `docker`, `singularity` …, as the config switches it on; null when none is. */
+  readonly containerEngine: Value;
 }
 
 /** A logger: says things and gives nothing. */
@@ -319,7 +321,7 @@ function workflowMetadata(settings: Settings): MapValue {
       ['resume', false],
       ['preview', false],
       ['container', new UnknownValue('the container of the run')],
-      ['containerEngine', new UnknownValue('the container engine of the run')],
+      ['containerEngine', settings.containerEngine],
       ['commandLine', unknown('the command line of the run')],
       ['runName', unknown('the name of the run')],
       ['sessionId', unknown('the session of the run')],

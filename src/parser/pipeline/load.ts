@@ -1,13 +1,13 @@
 /** From a folder or a script to a pipeline whose config and params are known. Modules are read later, as they are reached. */
 import { SourceFile } from '../../source/source-file.ts';
 import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
-import { ListValue, MapValue, UnknownValue, type Value } from '../evaluate/value.ts';
+import { ListValue, MapValue, UnknownValue, type Value, isUnknown } from '../evaluate/value.ts';
 import type { Statement } from '../syntax/nodes.ts';
 import { type GivenConfig, loadConfig } from './config.ts';
 import { type FileTree, normalizePath, resolvePath } from './file-tree.ts';
 import type { Settings } from './host.ts';
 import { chooseVersion } from './language-version.ts';
-import type { CoverageNote, ParamSetting, Pipeline, ScriptFile, UnresolvedInclude } from './pipeline.ts';
+import type { Config, CoverageNote, ParamSetting, Pipeline, ScriptFile, UnresolvedInclude } from './pipeline.ts';
 import { describeScript } from './script-file.ts';
 import { ScriptStore } from './script-store.ts';
 
@@ -69,12 +69,11 @@ export function loadPipeline(tree: FileTree, entryPath: string | undefined, opti
   });
   const given = new Map<string, { value: Value; origin: 'command line' | 'params file' }>();
   for (const [name, value] of Object.entries(options.fileParams ?? {})) given.set(name, { value: toValue(value), origin: 'params file' });
-  for (const [name, value] of Object.entries(options.commandLineParams ?? {})) {
-    given.set(name, { value: toValue(value), origin: 'command line' });
-    const camel = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-    if (camel !== name) given.set(camel, { value: toValue(value), origin: 'command line' });
+  for (const [name, text] of Object.entries(options.commandLineParams ?? {})) {
+    const value = toValue(typeof text === 'string' && language.parser === 'v1' ? asTyped(text) : text);
+    for (const path of new Set([name, name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())])) giveNested(given, path.split('.'), value);
   }
-  const settings: Settings = {
+  const early: Settings = {
     store,
     nextflowVersion: language.version,
     profiles: options.profiles ?? [],
@@ -82,8 +81,10 @@ export function loadPipeline(tree: FileTree, entryPath: string | undefined, opti
     entryPath: path,
     userFiles: options.userFiles,
     userPaths: new Set([...given.values()].flatMap(({ value }) => (typeof value === 'string' && value !== '' ? [value.replace(/\/$/, '')] : []))),
+    containerEngine: new UnknownValue('the container engine is known after the config'),
   };
-  const loaded = loadConfig(settings, { profiles: options.profiles ?? [], given: options.configs ?? [], params: given, language });
+  const loaded = loadConfig(early, { profiles: options.profiles ?? [], given: options.configs ?? [], params: given, language });
+  const settings: Settings = { ...early, containerEngine: containerEngine(loaded.config) };
   const unresolvedIncludes: UnresolvedInclude[] = loaded.missing.map(({ source, reason, place }) => ({
     source,
     reason,
@@ -118,6 +119,17 @@ export function loadPipeline(tree: FileTree, entryPath: string | undefined, opti
     configFrame: loaded.frame,
     libraryPaths,
   };
+}
+
+const CONTAINER_ENGINES = ['docker', 'singularity', 'apptainer', 'podman', 'charliecloud', 'sarus', 'shifter', 'udocker'] as const;
+
+function containerEngine(config: Config): Value {
+  for (const engine of CONTAINER_ENGINES) {
+    const enabled = config.entries.get(`${engine}.enabled`)?.value;
+    if (enabled === true) return engine;
+    if (isUnknown(enabled)) return new UnknownValue('which container engine is on depends on what is not known');
+  }
+  return null;
 }
 
 /** The manifest, without evaluating the whole config: `manifest { name = 'x' }` and `manifest.name = 'x'`, plain strings. */
@@ -216,6 +228,23 @@ function requireFromSchema(store: ScriptStore, params: MapValue, settings: Map<s
     params.entries.set(name, unknown);
     settings.set(name, { name, value: unknown, origin: 'schema', place: settings.get(name)?.place });
   }
+}
+
+/** The older parser takes `true`, `12` and `1.5` on the command line for what they look like; the strict one goes by the default's type. */
+function asTyped(text: string): string | number | boolean {
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+}
+
+/** `--a.b 1` sets the entry b of the map a. */
+function giveNested(given: Map<string, { value: Value; origin: 'command line' | 'params file' }>, path: readonly string[], value: Value): void {
+  const [name, ...rest] = path;
+  if (name === undefined) return;
+  let nested = value;
+  for (const part of rest.reverse()) nested = new MapValue(new Map([[part, nested]]));
+  const before = given.get(name)?.value;
+  const merged = before instanceof MapValue && nested instanceof MapValue ? new MapValue(new Map([...before.entries, ...nested.entries])) : nested;
+  given.set(name, { value: merged, origin: 'command line' });
 }
 
 export function toValue(value: unknown, depth = 0): Value {

@@ -1,6 +1,7 @@
 /**
  * Does a process selector match a name? Java's `Pattern.matches` on the whole string, as Nextflow asks it (language.md 8.4).
- * A pattern comes from the analysed pipeline, so it may be hostile: it is never handed to JavaScript's backtracking RegExp.
+ * A pattern comes from the analysed pipeline, so it may be hostile: unless it is harmless on the face of it, it is not handed to JavaScript's
+ * backtracking RegExp.
  * Each part of the pattern maps a set of positions in the name to the set of positions behind it, which takes no
  * backtracking at all; what quantifiers inside quantifiers could still cost is capped by a budget of steps.
  * `undefined`: cannot be told, because the pattern uses what is not modelled (back references, lookbehind, possessive
@@ -50,7 +51,18 @@ function compile(pattern: string): SelectorPattern {
   const reader = new PatternReader(pattern);
   const part = reader.read();
   if (part === undefined) return { matches: () => undefined, alternatives: undefined };
-  return { matches: (name) => new Matcher(name).whole(part), alternatives: reader.alternatives };
+  const slowly = (name: string): boolean | undefined => new Matcher(name).whole(part);
+  if (!isHarmless(pattern)) return { matches: slowly, alternatives: reader.alternatives };
+  const expression = new RegExp(`^(?:${pattern})$`);
+  return { matches: (name) => (name.length > 500 ? slowly(name) : expression.test(name)), alternatives: reader.alternatives };
+}
+
+/**
+ * Names, choices, groups, lookahead and at most three `.*`: nothing is quantified but single characters, so that backtracking
+ * costs at most the cube of a name's length, and Java and JavaScript mean the same. Nearly all selectors are so.
+ */
+function isHarmless(pattern: string): boolean {
+  return /^(?:[\w:|)]|\((?:\?[:!=])?|\.[*+]?)*$/.test(pattern) && (pattern.match(/[*+]/g)?.length ?? 0) <= 3;
 }
 
 class Matcher {

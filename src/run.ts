@@ -1,0 +1,67 @@
+/** The product on one page: load → graph → analyse → report. Synchronous, and a pure function of the files and options given. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { analyse } from './analysis/analyse.ts';
+import { allRules } from './analysis/rules/index.ts';
+import { buildProcessGraph } from './parser/graph/build.ts';
+import { openFolder, openUserFiles } from './parser/pipeline/disk.ts';
+import type { FileTree } from './parser/pipeline/file-tree.ts';
+import { PipelineNotFound, loadPipeline } from './parser/pipeline/load.ts';
+import type { Report, Severity } from './report/report.ts';
+import { toReport } from './to-report.ts';
+
+export { EntryNotFound } from './parser/graph/build.ts';
+export { PipelineNotFound };
+
+declare const PIPEOPT_VERSION: string | undefined;
+export const VERSION: string = typeof PIPEOPT_VERSION === 'string' ? PIPEOPT_VERSION : '0.0.0-dev';
+
+export interface AnalyzeOptions {
+  /** Of a params file, decoded. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** `--param k=v`, as typed; `true` for a bare flag. They win over the params file. */
+  readonly commandLineParams?: Readonly<Record<string, string | boolean>>;
+  readonly profiles?: readonly string[];
+  /** Configs beside the pipeline's own (`-c`), each with its text. */
+  readonly configFiles?: readonly { readonly path: string; readonly text: string }[];
+  readonly nextflowVersion?: string;
+  /** The workflow to start from; the unnamed one when absent. */
+  readonly entry?: string;
+  readonly select?: readonly string[];
+  readonly ignore?: readonly string[];
+  /** The folder from which relative paths in params are meant. Absent: no file that a param names is looked at. */
+  readonly userFolder?: string;
+}
+
+export interface RuleInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Markdown. */
+  readonly docs: string;
+}
+
+export const RULES: readonly RuleInfo[] = allRules.map(({ id, title, severity, docs }) => ({ id, title, severity, docs }));
+
+/** @throws PipelineNotFound, EntryNotFound */
+export function analyzeTree(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions = {}): Report {
+  const pipeline = loadPipeline(tree, entryPath, {
+    fileParams: options.params ?? {},
+    commandLineParams: options.commandLineParams ?? {},
+    profiles: options.profiles ?? [],
+    configs: options.configFiles ?? [],
+    ...(options.nextflowVersion === undefined ? {} : { nextflowVersion: options.nextflowVersion }),
+    ...(options.userFolder === undefined ? {} : { userFiles: openUserFiles(options.userFolder) }),
+  });
+  const graph = buildProcessGraph(pipeline, options.entry === undefined ? {} : { entry: options.entry });
+  const analysis = analyse(pipeline, graph, options);
+  return toReport({ pipeline, graph, analysis, givenParams: { ...options.params, ...options.commandLineParams }, version: VERSION });
+}
+
+/** A folder on disk, or the folder of a script. @throws PipelineNotFound */
+export function openPipeline(path: string): { tree: FileTree; entryPath: string | undefined } {
+  const absolute = resolve(path);
+  if (!existsSync(absolute)) throw new PipelineNotFound(`${path} is not there`);
+  if (statSync(absolute).isDirectory()) return { tree: openFolder(absolute), entryPath: undefined };
+  return { tree: openFolder(dirname(absolute)), entryPath: basename(absolute) };
+}

@@ -1,0 +1,237 @@
+/** From what was read and found to the report: names, places and plain values, sorted, and nothing that only the core knows. */
+import { createHash } from 'node:crypto';
+import type { Analysis } from './analysis/analyse.ts';
+import type { Finding as FoundFinding } from './analysis/finding.ts';
+import type { Guard } from './parser/evaluate/guard.ts';
+import { textOf } from './parser/evaluate/methods.ts';
+import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
+import type { BuiltGraph } from './parser/graph/build.ts';
+import type { ProcessCall, ProcessEdge, SourceNode } from './parser/graph/process-graph.ts';
+import type { OpenPipeline } from './parser/pipeline/load.ts';
+import type { CoverageNote, DirectiveSetting } from './parser/pipeline/pipeline.ts';
+import { shownPath } from './parser/pipeline/project-paths.ts';
+import type {
+  Coverage, Directives, DirectiveValue, Finding, Place, PlaceRange, Report, ReportCall, ReportEdge, ReportGraph, ReportInputs,
+} from './report/report.ts';
+import { SCHEMA_VERSION } from './report/report.ts';
+import type { Diagnostic } from './source/diagnostic.ts';
+import type { SourceRange } from './source/source-file.ts';
+
+export interface ReportParts {
+  readonly pipeline: OpenPipeline;
+  readonly graph: BuiltGraph;
+  readonly analysis: Analysis;
+  /** Params given by the user, for the inputs section. */
+  readonly givenParams: Readonly<Record<string, unknown>>;
+  readonly version: string;
+}
+
+export function toReport(parts: ReportParts): Report {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'pipeopt', version: parts.version },
+    inputs: inputsOf(parts),
+    coverage: coverageOf(parts),
+    graph: graphOf(parts),
+    findings: parts.analysis.findings.map(findingOf),
+    assumptions: [],
+  };
+}
+
+function place(range: SourceRange): Place {
+  return { path: range.file.path, ...range.file.positionAt(range.start) };
+}
+
+function line(range: SourceRange): { path: string; line: number } {
+  return { path: range.file.path, line: range.file.positionAt(range.start).line };
+}
+
+function placeRange(range: SourceRange): PlaceRange {
+  const start = range.file.positionAt(range.start);
+  const end = range.file.positionAt(range.end);
+  return { path: range.file.path, startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column };
+}
+
+const MOST_EXCERPT_LINES = 3;
+
+function excerptOf(range: SourceRange): string[] {
+  const first = range.file.positionAt(range.start).line;
+  const last = Math.min(range.file.positionAt(range.end).line, first + MOST_EXCERPT_LINES - 1);
+  const { lineStarts, text } = range.file;
+  const lines: string[] = [];
+  for (let number = first; number <= last; number += 1) {
+    const end = lineStarts[number] ?? text.length + 1;
+    lines.push(text.slice(lineStarts[number - 1], end - 1).replace(/\r$/, ''));
+  }
+  return lines;
+}
+
+function guardText(guard: Guard): string | undefined {
+  const texts = [...new Set(guard.map((literal) => literal.text))];
+  return texts.length === 0 ? undefined : texts.join(' && ');
+}
+
+function byPath<T extends { readonly path: string }>(one: T, two: T): number {
+  return one.path < two.path ? -1 : one.path > two.path ? 1 : 0;
+}
+
+function inputsOf({ pipeline, givenParams }: ReportParts): ReportInputs {
+  const files = [...pipeline.scripts.values()].map((script) => script.file).concat(pipeline.configFiles);
+  const { language } = pipeline;
+  return {
+    name: pipeline.name === '' ? pipeline.tree.name : pipeline.name,
+    pipeline: pipeline.kind === 'library' ? '.' : pipeline.entry.file.path,
+    kind: pipeline.kind,
+    files: files.map((file) => ({ path: file.path, sha256: createHash('sha256').update(file.text).digest('hex') })).sort(byPath),
+    config: pipeline.configFiles.map((file) => file.path),
+    profiles: pipeline.config.chosenProfiles,
+    params: Object.fromEntries(Object.entries(givenParams).sort(([one], [two]) => (one < two ? -1 : 1))),
+    nextflow: {
+      version: language.version,
+      parser: language.parser,
+      why: language.why,
+      ...(language.minimum === undefined ? {} : { minimum: language.minimum }),
+    },
+  };
+}
+
+function diagnosticOf(diagnostic: Diagnostic): Coverage['diagnostics'][number] {
+  const { severity, code, message } = diagnostic;
+  return { severity, code, message, location: placeRange(diagnostic), excerpt: excerptOf(diagnostic) };
+}
+
+function coverageOf({ pipeline, graph, analysis }: ReportParts): Coverage {
+  const broken = new Set(pipeline.diagnostics.filter((one) => one.severity === 'error').map((one) => one.file.path));
+  const configs = pipeline.configFiles.length;
+  const files = pipeline.scripts.size + configs;
+  let processes = 0;
+  for (const script of pipeline.scripts.values()) processes += script.processes.size;
+  const notes: readonly CoverageNote[] = [...pipeline.notes, ...graph.notes, ...analysis.notes];
+  return {
+    files,
+    parsed: files - broken.size,
+    scripts: pipeline.scripts.size,
+    configs,
+    diagnostics: pipeline.diagnostics.map(diagnosticOf),
+    processes,
+    calls: graph.calls.length,
+    opaqueNodes: pipeline.opaqueNodes,
+    unresolvedIncludes: pipeline.unresolvedIncludes.map(({ source, reason, place: at }) => ({ source, reason, location: placeRange(at) })),
+    notes: notes.map((note) => ({
+      message: note.message,
+      ...(note.hint === undefined ? {} : { hint: note.hint }),
+      ...(note.place === undefined ? {} : { location: place(note.place) }),
+    })),
+  };
+}
+
+function graphOf({ graph, analysis }: ReportParts): ReportGraph {
+  const { levels, width, longestChain, cycle } = analysis.shape;
+  const sourceIds = new Map<SourceNode, string>();
+  for (const { from } of graph.edges) if (isChannelSource(from) && !sourceIds.has(from)) sourceIds.set(from, `source:${sourceIds.size + 1}`);
+  const idOf = (from: ProcessEdge['from']): string | undefined => ('id' in from ? from.id : sourceIds.get(from));
+  return {
+    calls: graph.calls.map((call) => callOf(call, graph)).sort((one, two) => (one.id < two.id ? -1 : 1)),
+    shape: { levels, width, longestChain, ...(cycle === undefined ? {} : { cycle }) },
+    sources: [...sourceIds].map(([node, id]) => ({ id, kind: node.kind, text: node.text.replace(/\s+/g, ' ').slice(0, 200), source: place(node.place) })),
+    edges: graph.edges
+      .flatMap((edge) => {
+        const from = idOf(edge.from);
+        return from === undefined ? [] : [edgeOf(edge, from)];
+      })
+      .sort((one, two) => compare(one.from, two.from) || compare(one.to, two.to) || compare(one.channel ?? '', two.channel ?? '')),
+    outputs: graph.outputs.map(({ name, ref }) => ({ id: name, from: ref.node.type === 'call' ? ref.node.call.id : '' })).filter((output) => output.from !== ''),
+  };
+}
+
+function compare(one: string, two: string): number {
+  return one < two ? -1 : one > two ? 1 : 0;
+}
+
+/** Plain values given to a process are no sources that a reader would look for. */
+function isChannelSource(from: ProcessEdge['from']): from is SourceNode {
+  return !('id' in from) && from.factory !== 'value';
+}
+
+function edgeOf(edge: ProcessEdge, from: string): ReportEdge {
+  const guard = guardText(edge.guard);
+  return {
+    from,
+    to: edge.to.id,
+    ...(edge.port === undefined ? {} : { channel: String(edge.port) }),
+    via: edge.via,
+    kind: edge.kind,
+    barrier: edge.barrier,
+    ...(guard === undefined ? {} : { guard }),
+    active: edge.active,
+    source: place(edge.place),
+  };
+}
+
+function callOf(call: ProcessCall, graph: BuiltGraph): ReportCall {
+  const settings = graph.directivesOf(call);
+  const guard = guardText(call.guard);
+  const container = settings.get('container')?.value;
+  return {
+    id: call.id,
+    process: call.process.name.name,
+    definition: { path: call.script.file.path, ...call.script.file.positionAt(call.process.start) },
+    sites: call.sites.map((site) => {
+      const text = guardText(site.guard);
+      return { ...place(site.place), ...(text === undefined ? {} : { guard: text }) };
+    }),
+    active: call.active,
+    ...(guard === undefined ? {} : { guard }),
+    kind: call.kind,
+    directives: directivesOf(settings),
+    ...(typeof container === 'string' && container !== '' ? { container: shownPath(container) } : {}),
+  };
+}
+
+/** Not about what a task is given, and long. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['publishDir', 'tag']);
+const UNIT_NAMES: Readonly<Record<string, string>> = { memory: 'memoryBytes', time: 'timeMs', disk: 'diskBytes' };
+
+function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directives {
+  const directives: Record<string, DirectiveValue<unknown>> = {};
+  for (const [name, setting] of settings) if (!LEFT_OUT.has(name)) directives[Object.hasOwn(UNIT_NAMES, name) ? (UNIT_NAMES[name] as string) : name] = directiveOf(setting);
+  return directives as Directives;
+}
+
+function directiveOf(setting: DirectiveSetting): DirectiveValue<unknown> {
+  const value = plain(setting.value);
+  const byAttempt = setting.byAttempt.map((one) => plain(one) ?? null);
+  const differs = byAttempt.some((one) => JSON.stringify(one) !== JSON.stringify(byAttempt[0]));
+  return {
+    ...(value === undefined ? {} : { value }),
+    ...(differs ? { byAttempt } : {}),
+    text: setting.text.replace(/\s+/g, ' ').trim(),
+    setBy: setting.setBy,
+    source: line(setting.place),
+    overrode: setting.overrode.map((one) => ({ text: one.text.replace(/\s+/g, ' ').trim(), setBy: one.setBy, source: line(one.place) })),
+    ...(setting.unknown === undefined ? {} : { unknown: setting.unknown }),
+  };
+}
+
+/** A value as JSON has it; undefined for one that has no such form. */
+function plain(value: Value | undefined, depth = 0): unknown {
+  if (value === undefined || depth > 8) return undefined;
+  if (value === null || typeof value !== 'object') return value;
+  if (value instanceof MemoryValue) return value.bytes;
+  if (value instanceof DurationValue) return value.ms;
+  if (value instanceof PathValue) return shownPath(value.path);
+  if (value instanceof ListValue) return value.items.map((item) => plain(item, depth + 1) ?? null);
+  if (value instanceof MapValue) return Object.fromEntries([...value.entries].map(([key, item]) => [key, plain(item, depth + 1) ?? null]));
+  if (value instanceof ClosureValue) return undefined;
+  return textOf(value);
+}
+
+function findingOf(finding: FoundFinding): Finding {
+  const { place: at, related, ...rest } = finding;
+  return {
+    ...rest,
+    location: placeRange(at),
+    excerpt: excerptOf(at),
+    related: related.map((one) => ({ message: one.message, location: placeRange(one.place) })),
+  };
+}
