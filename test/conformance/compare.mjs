@@ -50,12 +50,13 @@ export function directiveDifferences(recorded, calls) {
           if (ours !== undefined) differences.push(`${name} ${key}: pipeopt says ${show(ours)}, but it varies from task to task`);
           break;
         }
-        if (!task.varies?.includes(key) && (ours ?? null) !== attempt[key]) differences.push(`${name} ${key}${i > 0 ? ` (attempt ${attempt.attempt})` : ''}: pipeopt says ${show(ours)}, the task got ${show(attempt[key])}`);
+        if (!task.varies?.includes(key) && (ours === '' ? null : (ours ?? null)) !== attempt[key]) differences.push(`${name} ${key}${i > 0 ? ` (attempt ${attempt.attempt})` : ''}: pipeopt says ${show(ours)}, the task got ${show(attempt[key])}`);
       }
     }
     for (const [key, value] of Object.entries(extIsTold ? (task.ext ?? {}) : {})) {
       const ours = extOf(call)?.[key];
-      if (String(unwrap(ours) ?? '') !== value) differences.push(`${name} ext.${key}: pipeopt says ${show(unwrap(ours))}, the task got ${show(value)}`);
+      // A script that prints a property which nobody set prints "null".
+      if (String(unwrap(ours) ?? 'null') !== value) differences.push(`${name} ext.${key}: pipeopt says ${show(unwrap(ours))}, the task got ${show(value)}`);
     }
     for (const [key, value] of Object.entries(task.seen ?? {})) {
       const ours = call.directives?.[key];

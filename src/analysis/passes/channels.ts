@@ -10,9 +10,9 @@ import type {
   ProcessCall,
   ProcessGraph,
 } from '../../parser/graph/process-graph.ts';
-import type { Expression } from '../../parser/syntax/nodes.ts';
+import type { Expression, MethodCallExpression } from '../../parser/syntax/nodes.ts';
 import { rangeIn, type SourceRange } from '../../source/source-file.ts';
-import { methodName, namedArgument, nodesIn, resultOf, tupleElements } from './expressions.ts';
+import { methodName, namedArgument, resultOf, someNode, tupleElements } from './expressions.ts';
 
 export type Taker =
   | { readonly type: 'node'; readonly node: ChannelNode; readonly ref: ChannelRef }
@@ -22,6 +22,7 @@ export class Channels {
   readonly #graph: ProcessGraph;
   readonly #takers = new Map<ChannelNode, Taker[]>();
   readonly #sized = new Map<ChannelNode, boolean>();
+  readonly #makesGroupKey = new Map<MethodCallExpression, boolean>();
   readonly #takersOfCall = new Map<string, Set<string>>();
 
   constructor(graph: ProcessGraph) {
@@ -155,23 +156,27 @@ export class Channels {
   }
 
   /** The operator's closure calls `groupKey`, itself or in a function of the pipeline. */
-  makesGroupKey(node: OperatorNode): boolean {
-    return node.node?.arguments.some((argument) => this.#callsGroupKey(argument.value, new Set())) ?? false;
+  makesGroupKey({ node }: OperatorNode): boolean {
+    if (node === undefined) return false;
+    let makes = this.#makesGroupKey.get(node);
+    if (makes === undefined) {
+      makes = this.#callsGroupKey(node.arguments, new Set());
+      this.#makesGroupKey.set(node, makes);
+    }
+    return makes;
   }
 
   #callsGroupKey(root: object, seen: Set<string>): boolean {
-    for (const node of nodesIn(root)) {
-      if (node.kind !== 'MethodCallExpression') continue;
-      const name = methodName(node);
-      if (name === undefined) continue;
+    return someNode(root, (node) => {
+      const name = node.kind === 'MethodCallExpression' ? methodName(node) : undefined;
       if (name === 'groupKey') return true;
-      if (node.object !== null || seen.has(name)) continue;
+      if (name === undefined || node.kind !== 'MethodCallExpression' || node.object !== null || seen.has(name)) return false;
       seen.add(name);
       for (const script of this.#graph.pipeline.scripts.values()) {
         for (const definition of script.functions.get(name) ?? []) if (this.#callsGroupKey(definition.body, seen)) return true;
       }
-    }
-    return false;
+      return false;
+    });
   }
 }
 

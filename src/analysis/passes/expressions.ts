@@ -3,17 +3,13 @@ import type { ScriptFile } from '../../parser/pipeline/pipeline.ts';
 import type { Argument, ClosureExpression, Expression, MethodCallExpression, Node, Statement } from '../../parser/syntax/nodes.ts';
 import type { TextRange } from '../../source/source-file.ts';
 
-/** All nodes at or below a node, outer ones first. Nodes are plain objects: whatever has a `kind` is one. */
-export function* nodesIn(root: object): Generator<Node> {
-  const stack: object[] = [root];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if ('kind' in next) yield next as Node;
-    const children = Object.values(next).flat(1);
-    for (let at = children.length - 1; at >= 0; at--) {
-      const child: unknown = children[at];
-      if (typeof child === 'object' && child !== null) stack.push(child);
-    }
+/** True when the test holds for a node at or below this one. Nodes are plain objects: whatever has a `kind` is one. */
+export function someNode(root: object, test: (node: Node) => boolean): boolean {
+  if ('kind' in root && test(root as Node)) return true;
+  for (const child of Object.values(root)) {
+    if (typeof child === 'object' && child !== null && someNode(child, test)) return true;
   }
+  return false;
 }
 
 /** The outermost node with exactly this range. */
@@ -70,12 +66,13 @@ export function tupleElements(expression: Expression | undefined): readonly Expr
 
 /** True when nothing in the expression depends on an item: literals, params and what is fixed for a run. */
 export function isConstantForRun(expression: Expression): boolean {
-  for (const node of nodesIn(expression)) {
-    if (node.kind === 'VariableExpression' && !['params', 'workflow', 'projectDir', 'launchDir', 'baseDir'].includes(node.name))
-      return false;
-    if (node.kind === 'OpaqueNode' || node.kind === 'IncompleteNode') return false;
-  }
-  return true;
+  return !someNode(
+    expression,
+    (node) =>
+      (node.kind === 'VariableExpression' && !['params', 'workflow', 'projectDir', 'launchDir', 'baseDir'].includes(node.name)) ||
+      node.kind === 'OpaqueNode' ||
+      node.kind === 'IncompleteNode',
+  );
 }
 
 /** The qualifier or directive that a statement begins with: `each` in `each mode`, `val` in DSL1's `val x from ch`. */

@@ -12,14 +12,14 @@ import { leadingName, namedArgument, nodeAt, positionalArguments } from './expre
 export type ItemCount = 'none' | 'one' | 'many' | 'unknown';
 
 const AS_MANY_AS_COME = new Set(
-  'map filter unique distinct until branch multiMap view dump tap set into separate toInteger toLong toFloat toDouble ifEmpty take randomSample groupTuple groupBy'.split(
+  'map filter unique distinct until multiMap view dump tap set into separate toInteger toLong toFloat toDouble ifEmpty take randomSample groupTuple groupBy'.split(
     ' ',
   ),
 );
 const ONE = new Set(
   'first last collect toList toSortedList reduce count sum mean min max countLines countFasta countFastq countJson'.split(' '),
 );
-const MANY_OF_ONE = new Set('flatMap flatten transpose splitCsv splitFasta splitFastq splitJson splitText'.split(' '));
+const MANY_OF_ONE = new Set('flatMap transpose splitCsv splitFasta splitFastq splitJson splitText'.split(' '));
 const PAIRED = new Set(['join', 'cross', 'merge']);
 
 export class ItemCounts {
@@ -67,6 +67,10 @@ export class ItemCounts {
     if (MANY_OF_ONE.has(node.name)) return first === 'none' ? 'none' : 'many';
     // Several in one list: `concat(fasta, index) | buffer(size: 2)` is one reference.
     if (node.name === 'buffer' || node.name === 'collate') return first === 'many' ? 'unknown' : first;
+    // Each label may get it or not: `zipped` and `unzipped`, mixed again, are one still.
+    if (node.name === 'branch') return first === 'one' ? 'unknown' : first;
+    // Often no more than the unwrapping of a list with one element.
+    if (node.name === 'flatten') return first === 'one' ? 'unknown' : first;
     if (PAIRED.has(node.name)) return atMost(counts);
     if (node.name === 'mix' || node.name === 'concat') return sum(counts);
     if (node.name === 'collectFile') return node.node !== undefined && namedArgument(node.node, 'name') !== undefined ? 'one' : first;
@@ -151,7 +155,8 @@ function atMost(counts: readonly ItemCount[]): ItemCount {
 function sum(counts: readonly ItemCount[]): ItemCount {
   const some = counts.filter((count) => count !== 'none');
   if (some.length === 0) return 'none';
-  return some.length === 1 ? (some[0] as ItemCount) : 'many';
+  if (some.length === 1) return some[0] as ItemCount;
+  return some.includes('unknown') && !some.includes('many') ? 'unknown' : 'many';
 }
 
 function product(counts: readonly ItemCount[]): ItemCount {

@@ -3,7 +3,7 @@
 import { ListValue } from '../../parser/evaluate/value.ts';
 import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { Statement } from '../../parser/syntax/nodes.ts';
-import { methodName, nodesIn, positionalArguments } from './expressions.ts';
+import { methodName, positionalArguments, someNode } from './expressions.ts';
 
 export interface ProcessNames {
   /** Everything that `withName` can match: names of definitions, aliases, ids of calls. */
@@ -66,14 +66,12 @@ export function labelNames({ pipeline }: ProcessGraph): LabelNames {
   let open = false;
   for (const script of pipeline.scripts.values()) {
     for (const definition of script.processes.values()) {
-      const before = known.size;
-      let labelled = false;
-      for (const written of labelsIn(definition.directives)) {
-        labelled = true;
+      const labels = labelsIn(definition.directives);
+      for (const written of labels) {
         if (written === undefined) open = true;
         else known.add(written);
       }
-      if (!labelled && known.size === before) known.add('');
+      if (labels.length === 0) known.add('');
     }
   }
   // Labels may be given by the config too; whether they count for selectors is not worth a wrong finding.
@@ -91,15 +89,18 @@ export function labelNames({ pipeline }: ProcessGraph): LabelNames {
   return { known: [...known], open };
 }
 
-/** undefined for a label that is not a plain string. */
-function* labelsIn(directives: readonly Statement[]): Generator<string | undefined> {
-  for (const node of nodesIn(directives)) {
+/** undefined for a label that is not a plain string. Labels may stand under an `if`. */
+function labelsIn(directives: readonly Statement[]): (string | undefined)[] {
+  const labels: (string | undefined)[] = [];
+  someNode(directives, (node) => {
     if (node.kind === 'MethodCallExpression' && node.object === null && methodName(node) === 'label') {
       for (const argument of positionalArguments(node)) {
-        yield argument.kind === 'ConstantExpression' && typeof argument.value === 'string' ? argument.value : undefined;
+        labels.push(argument.kind === 'ConstantExpression' && typeof argument.value === 'string' ? argument.value : undefined);
       }
     } else if (node.kind === 'AssignmentExpression' && node.target.kind === 'VariableExpression' && node.target.name === 'label') {
-      yield undefined;
+      labels.push(undefined);
     }
-  }
+    return false;
+  });
+  return labels;
 }

@@ -1,3 +1,4 @@
+import { problemsOncePerPlace } from '../passes/problems.ts';
 import { defineRule } from '../rule.ts';
 import { counted } from '../words.ts';
 
@@ -50,7 +51,7 @@ Never, if the call can be reached. A call in a branch that the given params do n
 - Nextflow: [Multiple input channels](https://www.nextflow.io/docs/latest/process.html#multiple-input-channels)
 `,
   *check({ graph }) {
-    for (const problem of graph.problems) {
+    for (const problem of problemsOncePerPlace(graph.problems)) {
       if (problem.kind !== 'arity') continue;
       const { callee, expected, given, what } = problem;
       const slot = what === 'process' ? 'input' : 'take';

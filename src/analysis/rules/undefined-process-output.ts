@@ -1,4 +1,5 @@
 import { nearestNames } from '../nearest-name.ts';
+import { problemsOncePerPlace } from '../passes/problems.ts';
 import { defineRule } from '../rule.ts';
 import { listOf } from '../words.ts';
 
@@ -48,7 +49,7 @@ Never, if the place can be reached. In a branch that the given params do not tak
 - Nextflow: [Workflow outputs (emit)](https://www.nextflow.io/docs/latest/workflow.html#workflow-outputs-emit)
 `,
   *check({ graph }) {
-    for (const problem of graph.problems) {
+    for (const problem of problemsOncePerPlace(graph.problems)) {
       if (problem.kind === 'arity') continue;
       const { callee, place } = problem;
       const severity = problem.active === false ? 'warning' : 'error';

@@ -10,7 +10,7 @@ export const unresolvedInclude = defineRule({
 **What it finds**
 
 An \`include\` whose script cannot be found or read: a path that leads nowhere, a module that was never installed, a path put
-together from what is only known in a run.
+together from what is only known in a run. And a name that the included script does not declare.
 
 **Why it costs you**
 
@@ -36,10 +36,16 @@ When the script is made or fetched before the run, and pipeopt reads a folder in
 - Nextflow: [Modules](https://www.nextflow.io/docs/latest/module.html)
 `,
   *check({ pipeline }) {
+    const told = new Set<string>();
     for (const include of pipeline.unresolvedIncludes) {
+      const key = `${include.source} ${include.place.file.path} ${include.place.start}`;
+      if (told.has(key)) continue;
+      told.add(key);
       const [nearest] = include.nearest;
       yield {
-        message: `the include of ${include.source} leads nowhere`,
+        message: /^\w+$/.test(include.source)
+          ? `${include.source} is included, but not declared there`
+          : `the include of ${include.source} leads nowhere`,
         reason: include.certain
           ? `${include.reason}, so Nextflow stops before the first task`
           : `${include.reason}; what it would bring is missing from the graph and from all findings`,

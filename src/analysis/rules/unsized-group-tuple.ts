@@ -207,21 +207,27 @@ function relatedPlaces(calls: readonly ProcessCall[], say: (name: string) => str
 }
 
 const DROPS = new Set(['filter', 'branch', 'unique', 'distinct', 'until', 'take', 'join']);
-const SCATTERS = /^(flatMap|flatten|transpose|combine|cross|split[A-Z]\w*)$/;
+const SPLITS = /^(flatMap|flatten|transpose|split[A-Z]\w*)$/;
+const CROSSES = /^(combine|cross)$/;
 
 /** Where the size may come from: the operator that makes many items of one, further up, processes included. */
-function adviceFor({ channels }: RuleContext, { node, size, upstream }: Wait): string {
+function adviceFor({ channels, counts }: RuleContext, { node, size, upstream }: Wait): string {
   if (size === 'lost') return 'keep the key as groupKey made it, or make it anew after the change: groupKey(meta, n)';
   if (size === 'several indices') return 'group by one index (put the parts into one key and give that to groupKey), or pass size:';
   const start = node.inputs.slice(0, 1);
   const between = [...channels.above(start, (above) => above.type !== 'call')];
   const drops = between.find((each) => each.type === 'operator' && DROPS.has(each.name)) as OperatorNode | undefined;
   const all = [...channels.above(start, (above) => !(above.type === 'operator' && channels.isBarrier(above)))];
-  const scatter = all.find((each) => each.type === 'operator' && SCATTERS.test(each.name)) as OperatorNode | undefined;
-  let from = `n is known where the items for ${listOf(shortNames(upstream.map(({ call }) => call.id)), 2)} are made`;
+  const scatter = all.find(
+    (each) =>
+      each.type === 'operator' &&
+      // With one reference, `combine` makes one of one.
+      (SPLITS.test(each.name) || (CROSSES.test(each.name) && each.inputs.slice(1).some((ref) => counts.of(ref) === 'many'))),
+  ) as OperatorNode | undefined;
+  let from = `n may be known where the items for ${listOf(shortNames(upstream.map(({ call }) => call.id)), 2)} are made`;
   if (scatter !== undefined) {
     const { line } = placeOfName(scatter).file.positionAt(placeOfName(scatter).start);
-    from = `n is known where ${scatter.name} makes several items of one (${placeOfName(scatter).file.path}:${line})`;
+    from = `n may be known where ${scatter.name} makes several items of one (${placeOfName(scatter).file.path}:${line})`;
   }
   const count = drops === undefined ? '' : `; count only what ${drops.name} lets through`;
   return `make the key with groupKey(key, n), or pass size: n if it is the same for all; ${from}${count}`;

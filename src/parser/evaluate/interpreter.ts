@@ -542,8 +542,8 @@ export class Interpreter {
       case 'IndexExpression': {
         const object = this.evaluate(node.object, frame);
         if (object === null) return node.safe ? null : new UnknownValue('an element of null');
-        const index = this.evaluate(node.index, frame);
-        return orUnknown(callMethod('getAt', object, [index], this.site(node, frame)), 'an element of it', object);
+        const index = this.#index(node.index, object, frame);
+        return this.callMethodOn(object, 'getAt', { positional: [index], named: null }, this.site(node, frame));
       }
       case 'ListExpression':
         return this.#list(node.elements, frame);
@@ -603,6 +603,16 @@ export class Interpreter {
       case 'IncompleteNode':
         return new UnknownValue('could not be read');
     }
+  }
+
+  /** `x[1..-1]`: ends below zero count from the end. */
+  #index(node: Expression, object: Value, frame: Frame): Value {
+    if (node.kind !== 'BinaryExpression' || !node.operator.includes('..')) return this.evaluate(node, frame);
+    const size = typeof object === 'string' ? object.length : object instanceof ListValue && !object.open ? object.items.length : undefined;
+    const ends = [this.evaluate(node.left, frame), this.evaluate(node.right, frame)];
+    if (size === undefined) return unknownFrom('a part of an unknown list', ...ends);
+    const [from = null, to = null] = ends.map((end) => (typeof end === 'number' && end < 0 ? size + end : end));
+    return orUnknown(arithmetic(node.operator, from, to), 'a range', ...ends);
   }
 
   /** A value of two by a condition; of an unknown one both sides are evaluated. */

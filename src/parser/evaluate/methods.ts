@@ -6,7 +6,7 @@ import { boundedRegExp, matchesWhole } from './pattern.ts';
 import { compare, equal } from './operators.ts';
 import { formatDuration, formatMemory, parseDuration, parseMemory, unitOfNumber } from './units.ts';
 import {
-  BuiltinValue, type CallSite, ClassValue, ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, ObjectValue, PathValue, PatternValue,
+  BuiltinValue, type CallSite, ClassValue, ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, NO_ARGUMENTS, ObjectValue, PathValue, PatternValue,
   type Truth, UnknownValue, type Value, flowing, isUnknown, truthOf, unknownFrom,
 } from './value.ts';
 
@@ -48,7 +48,8 @@ export function castTo(type: string, value: Value, coercion: boolean): Value {
     case 'Duration':
       return value instanceof DurationValue ? value : typeof value === 'string' ? (parseDuration(value) ?? unknownFrom('not a duration')) : typeof value === 'number' ? new DurationValue(value) : value;
     case 'int': case 'Integer': case 'long': case 'Long': case 'BigInteger': case 'short':
-      if (typeof value === 'number') return Math.trunc(value);
+      // Java's int wraps around; the wider types do not within what a double holds.
+      if (typeof value === 'number') return name === 'int' || name === 'Integer' ? Math.trunc(value) | 0 : Math.trunc(value);
       return typeof value === 'string' && coercion && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : value;
     case 'double': case 'Double': case 'float': case 'Float': case 'BigDecimal':
       return typeof value === 'string' && coercion && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
@@ -76,7 +77,7 @@ export function propertyOf(object: Value, name: string, site: CallSite): Value |
     // A property of a list is the list of its items' properties.
     return new ListValue(object.items.map((item) => (item === null ? null : site.interpreter.property(item, name, site))), object.open);
   }
-  if (object instanceof PathValue) return pathProperty(object, name);
+  if (object instanceof PathValue) return name === 'text' ? site.interpreter.callMethodOn(object, 'getText', NO_ARGUMENTS, site) : pathProperty(object, name);
   if (object instanceof MemoryValue) {
     const scale: Readonly<Record<string, number>> = { bytes: 1, kilo: 1024, mega: 1024 ** 2, giga: 1024 ** 3 };
     const by = Object.hasOwn(scale, name) ? scale[name] : undefined;

@@ -60,7 +60,7 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
       effectiveDirectives({
         process: call.process,
         script: call.script,
-        frame: walker.frameOf(call.script),
+        frame: walker.frameOf(call),
         interpreter: walker.interpreter,
         config: pipeline.config,
         configInterpreter: pipeline.configInterpreter,

@@ -21,7 +21,7 @@ import type { AssignmentExpression, BinaryExpression, EnumNode, Expression, Iden
 import { ChannelGraph, type Circumstances, setPortKind } from './channel-graph.ts';
 import { ChannelNamespace, ChannelValue, ComponentValue, GroupValue, ResultValue, spreadResults } from './channel-values.ts';
 import { isOperator, isSink } from './operators.ts';
-import type { AlternativesNode, ChannelRef } from './process-graph.ts';
+import type { AlternativesNode, ChannelRef, ProcessCall } from './process-graph.ts';
 import { signatureOf } from './process-io.ts';
 
 /** A script as it was loaded for one set of params: `addParams` makes another instance of the same file. */
@@ -61,6 +61,7 @@ export class Walker extends PipelineHost {
   /** Params that a script may not set again: given by the user or by a config. */
   readonly #saidOnce = new Set<string>();
   #expansions = 0;
+  readonly #frames = new Map<string, Frame>();
 
   constructor(pipeline: OpenPipeline) {
     super(pipeline.settings);
@@ -89,9 +90,9 @@ export class Walker extends PipelineHost {
     return instance;
   }
 
-  /** The frame of a script that was loaded, for code in its process bodies. */
-  frameOf(script: ScriptFile): Frame {
-    return this.load(script, this.#pipeline.paramValues).frame;
+  /** The frame of the script in which a call's process is defined, for code in its body. */
+  frameOf(call: ProcessCall): Frame {
+    return this.#frames.get(call.id) ?? this.load(call.script, this.#pipeline.paramValues).frame;
   }
 
   /** Walks the entry workflow, or the one named. False when there is none. */
@@ -292,12 +293,26 @@ export class Walker extends PipelineHost {
     return super.callFunction(name, args, site);
   }
 
-  /** The first value that a param is given holds: the user's, a config's, the including script's, then the script's own. */
+  /**
+   * The first value that a param is given holds: the user's, a config's, the including script's, then the script's own.
+   * Only an entry of a map in a param is the script's to change, wherever the map came from.
+   */
   override assign(target: Expression, value: Value, node: AssignmentExpression, frame: Frame): boolean {
-    if (target.kind !== 'PropertyExpression' || target.object.kind !== 'VariableExpression' || target.object.name !== 'params') return false;
-    if ('kind' in target.property || node.operator !== '=') return false;
+    const path = paramPath(target);
     const { instance } = frame.context as WalkContext;
-    const { name } = target.property;
+    const [name] = path ?? [];
+    if (path === undefined || name === undefined || instance === undefined) return false;
+    if (path.length > 1) {
+      let map = instance.params;
+      for (const part of path.slice(0, -1)) {
+        const inner = map.entries.get(part);
+        const next = inner instanceof MapValue ? new MapValue(new Map(inner.entries), inner.missing) : new MapValue();
+        this.interpreter.journal.setEntry(map, part, next);
+        map = next;
+      }
+      this.interpreter.journal.setEntry(map, path.at(-1) as string, value);
+      return true;
+    }
     if (instance.params.entries.has(name)) return true;
     this.interpreter.journal.setEntry(instance.params, name, value);
     if (!this.#pipeline.params.has(name)) this.#pipeline.params.set(name, { name, value, origin: 'script', place: rangeIn(frame.file, node) });
@@ -385,6 +400,7 @@ export class Walker extends PipelineHost {
     }
     const signature = signatureOf(node);
     const call = this.graph.call(id, component.name, node, instance.script, where);
+    this.#frames.set(id, instance.frame);
     const channels = spreadResults(given);
     // An argument of which nothing is known may stand for several: then nothing can be said of the number.
     if (channels.length !== signature.inputs.length && !given.some((value) => isUnknown(value) && value.carries.length === 0 && signature.inputs.length > channels.length)) {
@@ -732,6 +748,14 @@ function enumOf(node: EnumNode): ClassValue {
   const type = new ClassValue(node.name.name);
   for (const { name } of node.constants) type.statics.set(name, name);
   return type;
+}
+
+/** `params.a.b` → ['a', 'b']; undefined for anything else. */
+function paramPath(target: Expression): string[] | undefined {
+  if (target.kind !== 'PropertyExpression' || 'kind' in target.property) return undefined;
+  if (target.object.kind === 'VariableExpression') return target.object.name === 'params' ? [target.property.name] : undefined;
+  const head = paramPath(target.object);
+  return head === undefined ? undefined : [...head, target.property.name];
 }
 
 /** null and empty lists stand for "nothing" where a channel is one alternative. */

@@ -8,10 +8,10 @@ import { type Frame, Interpreter } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
 import {
-  type CallArguments, type CallSite, ClosureValue, MapValue, UnknownValue, type Value, isUnknown,
+  BuiltinValue, type CallArguments, type CallSite, ClosureValue, MapValue, UnknownValue, type Value, isUnknown,
 } from '../evaluate/value.ts';
 import type { AssignmentExpression, Expression, Identifier, Statement } from '../syntax/nodes.ts';
-import { folderOf } from './file-tree.ts';
+import { folderOf, resolvePath } from './file-tree.ts';
 import { type CodeContext, PipelineHost, type Settings, placeOf } from './host.ts';
 import type { Config, ConfigEntry, CoverageNote, LanguageVersion, ParamSetting, ProcessSelector, ReplacedSelector, SelectorPlace } from './pipeline.ts';
 import { inProject, isRemote, shownPath } from './project-paths.ts';
@@ -46,6 +46,10 @@ export interface LoadedConfig {
 interface ConfigContext extends CodeContext {
   readonly path: readonly string[];
   readonly profile: string | undefined;
+  /** Written in a file that the user gave with -c, or in one that such a file includes: its paths are the user's. */
+  readonly users: boolean;
+  /** Which of the merged files: Nextflow parses each by itself, with its includes and profiles, and then merges. */
+  readonly layer: number;
   /** Directly inside `profiles { }`: what stands here are profiles. */
   readonly inProfiles: boolean;
 }
@@ -84,6 +88,9 @@ class ConfigReader extends PipelineHost {
   readonly #notes: CoverageNote[] = [];
   readonly #missing: { source: string; reason: string; place: SourceRange }[] = [];
   readonly #reading = new Set<string>();
+  readonly #functions = new Map<string, BuiltinValue>();
+  readonly #layerOf = new WeakMap<ConfigEntry, number>();
+  #layers = 0;
   #includes = 0;
   #lastFrame: Frame | undefined;
 
@@ -111,12 +118,18 @@ class ConfigReader extends PipelineHost {
       undeclared: scope,
       file: parsed.file,
       kind: 'config',
-      context: context ?? { params: this.#params, path: [], profile: undefined, inProfiles: false },
+      context: context ?? this.#topContext(text !== undefined),
     };
     this.#lastFrame = frame;
+    for (const statement of parsed.tree.statements) this.declare(statement, frame);
     this.#interpreter.run(parsed.tree.statements, frame);
     this.#reading.delete(path);
     return true;
+  }
+
+  #topContext(users: boolean): ConfigContext {
+    this.#layers += 1;
+    return { params: this.#params, path: [], profile: undefined, inProfiles: false, users, layer: this.#layers };
   }
 
   readGiven(given: GivenConfig): void {
@@ -144,8 +157,14 @@ class ConfigReader extends PipelineHost {
       chosenProfiles: this.#options.profiles,
     };
     const scope = new Scope(null);
-    const frame = this.#lastFrame ?? { scope, undeclared: scope, file: EMPTY_FILE, kind: 'config' as const, context: { params: this.#params, path: [], profile: undefined, inProfiles: false } };
+    const frame = this.#lastFrame ?? { scope, undeclared: scope, file: EMPTY_FILE, kind: 'config' as const, context: this.#topContext(false) };
     return { config, params: this.#params, paramSettings: this.#paramSettings, notes: this.#notes, missing: this.#missing, interpreter: this.#interpreter, frame };
+  }
+
+  /** Functions of a config can be called before they are defined, and in the files that it includes. */
+  override declare(statement: Statement, frame: Frame): void {
+    if (statement.kind !== 'FunctionNode') return;
+    this.#functions.set(statement.name.name, new BuiltinValue(statement.name.name, (args, site) => this.#interpreter.callFunction(statement, args, frame, site)));
   }
 
   // ------------------------------------------------------------------------------------------------ names
@@ -199,6 +218,8 @@ class ConfigReader extends PipelineHost {
       this.#include(args.positional[0] ?? null, site);
       return null;
     }
+    const defined = this.#functions.get(name);
+    if (defined !== undefined) return defined.call(args, site);
     const block = args.positional.at(-1);
     if (site.frame.kind === 'config' && block instanceof ClosureValue && args.positional.length === 1 && block.node.start >= site.node.start) {
       this.#block(name, block, site);
@@ -232,11 +253,6 @@ class ConfigReader extends PipelineHost {
     }
     if (selector !== null) {
       this.#selector(selector[1] as 'withName' | 'withLabel', selector[2] as string, closure, site);
-      return;
-    }
-    if (name.startsWith('$') && context.path.length === 1 && context.path[0] === 'process') {
-      // `process.$name`, the selector of before 2018.
-      this.#selector('withName', name.slice(1), closure, site);
       return;
     }
     this.#runBlock(closure, site, { ...context, path: [...context.path, name] });
@@ -283,11 +299,12 @@ class ConfigReader extends PipelineHost {
     const known = selector.places.some((one) => one.profile === context.profile);
     selector.places.push({ place, profile: context.profile });
     const replaces = context.profile !== undefined && before !== undefined && before.size > 0 && !known;
-    if (replaces && this.#options.language.parser === 'v1') selector.settings = new Map();
+    // The chosen profiles are put together first; what they say of a selector then takes the place of what the file said.
+    if (replaces && this.#options.language.parser === 'v1') selector.settings = new Map([...before].filter(([, entry]) => entry.profile !== undefined));
     this.#runBlock(closure, site, { ...context, path: ['process', key] });
     if (replaces && context.profile !== undefined) {
-      const inside = [...selector.settings].filter(([, entry]) => entry.profile === context.profile).map(([name]) => name);
-      const lost = [...before].filter(([name]) => !inside.includes(name)).map(([, entry]) => entry);
+      const inside = [...selector.settings].filter(([, entry]) => entry.profile !== undefined).map(([name]) => name);
+      const lost = [...before].filter(([name, entry]) => entry.profile === undefined && !inside.includes(name)).map(([, entry]) => entry);
       this.#replaced.push({ kind, pattern: target, profile: context.profile, place, lost, selector });
     }
   }
@@ -311,6 +328,14 @@ class ConfigReader extends PipelineHost {
     }
     if ((this.#includes += 1) > MAX_INCLUDES) {
       if (this.#includes === MAX_INCLUDES + 1) this.#notes.push({ message: `more than ${MAX_INCLUDES} configs are included; the rest is not read`, place });
+      return;
+    }
+    if (context.users) {
+      const folder = folderOf(site.frame.file.path);
+      const named = path.startsWith('/') ? path : `${folder.startsWith('/') ? '/' : ''}${resolvePath(folder, path)}`;
+      const text = this.settings.userFiles?.read(named);
+      if (text !== undefined) this.readFile(named, context, text);
+      else this.#missing.push({ source: path, reason: 'there is no such file', place });
       return;
     }
     const own = inProject(path, folderOf(site.frame.file.path));
@@ -392,17 +417,19 @@ class ConfigReader extends PipelineHost {
     let merged = value;
     // Under a condition that is not known the setting may be this one or the one before.
     if (before !== undefined && this.#interpreter.activity === 'unknown') merged = new UnknownValue(`depends on ${this.#interpreter.guard.at(-1)?.text ?? 'a condition'}`);
-    else if (before !== undefined && before.value instanceof MapValue && value instanceof MapValue) {
+    else if (before?.value instanceof MapValue && value instanceof MapValue && this.#layerOf.get(before) !== context.layer) {
       merged = new MapValue(new Map([...before.value.entries, ...value.entries]));
     }
-    holder.set(key, {
+    const entry: ConfigEntry = {
       path,
       value: merged,
       text: frame.file.slice(node),
       place,
       profile,
       overrode: before === undefined ? [] : [before, ...before.overrode],
-    });
+    };
+    this.#layerOf.set(entry, context.layer);
+    holder.set(key, entry);
   }
 
   #setParam(path: readonly string[], value: Value, place: SourceRange): void {

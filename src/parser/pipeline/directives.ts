@@ -121,6 +121,14 @@ function ownDirectives(request: DirectiveRequest): { name: string; candidate: Ca
   const found: { name: string; candidate: Candidate }[] = [];
   const { file } = request.script;
   const task = new TaskScope(1, new Map(), request);
+  const whenCertain = (certain: boolean, evaluate: (scope: TaskScope) => Value) => (scope: TaskScope): Value =>
+    certain ? settle(evaluate(scope), scope, request.interpreter) : new UnknownValue('set under a condition that is not known');
+  const own = (value: Expression, certain: boolean): Candidate => ({
+    setBy: 'process',
+    text: file.slice(value),
+    place: rangeIn(file, value),
+    evaluate: whenCertain(certain, (scope) => request.interpreter.evaluate(value, bodyFrame(request, scope))),
+  });
   const visit = (statement: Statement, certain: boolean): void => {
     if (statement.kind === 'IfStatement') {
       const truth = truthOf(request.interpreter.evaluate(statement.condition, bodyFrame(request, task)));
@@ -140,31 +148,24 @@ function ownDirectives(request: DirectiveRequest): { name: string; candidate: Ca
       const end = expression.arguments.at(-1)?.end ?? expression.end;
       const range = { start, end };
       const name = expression.method.name;
+      if (name === 'ext') {
+        for (const argument of expression.arguments) {
+          const key = argument.key?.kind === 'ConstantExpression' ? argument.key.value : undefined;
+          if (typeof key === 'string') found.push({ name: `ext.${key}`, candidate: own(argument.value, certain) });
+        }
+        return;
+      }
       found.push({
         name,
         candidate: {
           setBy: 'process',
           text: file.slice(range),
           place: rangeIn(file, range),
-          evaluate: (scope) => {
-            if (!certain) return new UnknownValue('set under a condition that is not known');
-            const frame = bodyFrame(request, scope);
-            const args = request.interpreter.arguments(expression.arguments, frame);
-            return settle(directiveValue(args), scope, request.interpreter);
-          },
+          evaluate: whenCertain(certain, (scope) => directiveValue(request.interpreter.arguments(expression.arguments, bodyFrame(request, scope)))),
         },
       });
     } else if (expression.kind === 'AssignmentExpression' && expression.target.kind === 'VariableExpression') {
-      const { value, target } = expression;
-      found.push({
-        name: target.name,
-        candidate: {
-          setBy: 'process',
-          text: file.slice(value),
-          place: rangeIn(file, value),
-          evaluate: (scope) => settle(request.interpreter.evaluate(value, bodyFrame(request, scope)), scope, request.interpreter),
-        },
-      });
+      found.push({ name: expression.target.name, candidate: own(expression.value, certain) });
     }
   };
   for (const statement of request.process.directives) visit(statement, true);

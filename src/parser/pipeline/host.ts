@@ -191,6 +191,12 @@ export abstract class PipelineHost implements Host {
         return new MapValue();
       case 'new Date': case 'new java.util.Date':
         return new UnknownValue('the time of the run', { truthy: true });
+      case 'new JsonSlurper': case 'new JsonSlurperClassic': case 'new groovy.json.JsonSlurper':
+        return new Statics('a JSON reader', (method, given, at) => {
+          const [source] = given;
+          const text = source instanceof PathValue ? at.interpreter.callMethodOn(source, 'getText', { positional: [], named: null }, at) : source;
+          return method.startsWith('parse') && typeof text === 'string' ? fromJson(text) : undefined;
+        });
       case 'evaluate':
         return unknownFrom('code that is read at run time', ...args.positional);
       case 'groupKey':
@@ -269,14 +275,15 @@ export abstract class PipelineHost implements Host {
         return value.path.startsWith('/') || isRemote(value.path);
       case 'size':
         return stat === 'file' && found !== undefined ? (found.tree.read(found.path) ?? '').length : new UnknownValue('the size of a file', { truthy: true });
-      case 'countLines': case 'lastModified': case 'countFasta': case 'countFastq':
+      case 'lastModified': case 'countFasta': case 'countFastq':
         return new UnknownValue('what is in a file', { truthy: true });
-      case 'getText': case 'text': case 'readLines': case 'eachLine': case 'splitCsv': case 'withReader': case 'newReader': case 'splitText': case 'splitJson': case 'getBytes': {
+      case 'getText': case 'text': case 'readLines': case 'countLines': case 'eachLine': case 'splitCsv': case 'withReader': case 'newReader': case 'splitText': case 'splitJson': case 'getBytes': {
         const text = stat === 'file' && found !== undefined ? found.tree.read(found.path) : undefined;
         if (text === undefined || text.length > 1_000_000) return new UnknownValue('what is in a file', { truthy: true });
         if (name === 'getText' || name === 'text') return text;
         const lines = new ListValue(text.replace(/\r?\n$/, '').split(/\r?\n/));
         if (name === 'readLines') return lines;
+        if (name === 'countLines') return lines.items.length;
         if (name === 'eachLine') return site.interpreter.callMethodOn(lines, 'each', args, site);
         return new UnknownValue('what is in a file', { truthy: true });
       }
@@ -400,6 +407,25 @@ export function compareVersions(one: string, two: string): number {
     if (order !== 0) return Math.sign(order);
   }
   return 0;
+}
+
+/** A JSON text's value. What is no JSON is unknown: a run would stop there. */
+function fromJson(text: string): Value {
+  try {
+    return toValue(JSON.parse(text));
+  } catch {
+    return new UnknownValue('a text that is no JSON');
+  }
+}
+
+/** A decoded value of JSON or YAML. */
+export function toValue(value: unknown, depth = 0): Value {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (depth > 20) return new UnknownValue('nested too deeply');
+  if (Array.isArray(value)) return new ListValue(value.map((item) => toValue(item, depth + 1)));
+  if (typeof value === 'object') return new MapValue(new Map(Object.entries(value).map(([key, item]) => [key, toValue(item, depth + 1)])));
+  return String(value);
 }
 
 /** `*` and `?` in a file's name. Linear in the name's length for each star. */

@@ -1,11 +1,11 @@
 /** From a folder or a script to a pipeline whose config and params are known. Modules are read later, as they are reached. */
 import { SourceFile } from '../../source/source-file.ts';
 import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
-import { ListValue, MapValue, UnknownValue, type Value, isUnknown } from '../evaluate/value.ts';
+import { MapValue, UnknownValue, type Value, isUnknown } from '../evaluate/value.ts';
 import type { Statement } from '../syntax/nodes.ts';
 import { type GivenConfig, loadConfig } from './config.ts';
 import { type FileTree, normalizePath, resolvePath } from './file-tree.ts';
-import type { Settings } from './host.ts';
+import { type Settings, toValue } from './host.ts';
 import { chooseVersion } from './language-version.ts';
 import type { Config, CoverageNote, ParamSetting, Pipeline, ScriptFile, UnresolvedInclude } from './pipeline.ts';
 import { describeScript } from './script-file.ts';
@@ -68,10 +68,12 @@ export function loadPipeline(tree: FileTree, entryPath: string | undefined, opti
     dsl1: entry.dsl1,
   });
   const given = new Map<string, { value: Value; origin: 'command line' | 'params file' }>();
-  for (const [name, value] of Object.entries(options.fileParams ?? {})) given.set(name, { value: toValue(value), origin: 'params file' });
+  for (const [name, value] of Object.entries(options.fileParams ?? {})) {
+    for (const each of spellings(name)) given.set(each, { value: toValue(value), origin: 'params file' });
+  }
   for (const [name, text] of Object.entries(options.commandLineParams ?? {})) {
     const value = toValue(typeof text === 'string' && language.parser === 'v1' ? asTyped(text) : text);
-    for (const path of new Set([name, name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())])) giveNested(given, path.split('.'), value);
+    for (const path of spellings(name)) giveNested(given, path.split('.'), value);
   }
   const early: Settings = {
     store,
@@ -236,6 +238,11 @@ function asTyped(text: string): string | number | boolean {
   return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
+/** `--min-depth` sets `min-depth` and `minDepth`. */
+function spellings(name: string): Set<string> {
+  return new Set([name, name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]);
+}
+
 /** `--a.b 1` sets the entry b of the map a. */
 function giveNested(given: Map<string, { value: Value; origin: 'command line' | 'params file' }>, path: readonly string[], value: Value): void {
   const [name, ...rest] = path;
@@ -245,13 +252,4 @@ function giveNested(given: Map<string, { value: Value; origin: 'command line' | 
   const before = given.get(name)?.value;
   const merged = before instanceof MapValue && nested instanceof MapValue ? new MapValue(new Map([...before.entries, ...nested.entries])) : nested;
   given.set(name, { value: merged, origin: 'command line' });
-}
-
-export function toValue(value: unknown, depth = 0): Value {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (depth > 20) return new UnknownValue('nested too deeply');
-  if (Array.isArray(value)) return new ListValue(value.map((item) => toValue(item, depth + 1)));
-  if (typeof value === 'object') return new MapValue(new Map(Object.entries(value).map(([key, item]) => [key, toValue(item, depth + 1)])));
-  return String(value);
 }

@@ -33,9 +33,11 @@ export class ScriptStore {
   config(path: string, given?: string): { file: SourceFile; tree: ScriptNode } | undefined {
     const text = given ?? this.tree.read(path);
     if (text === undefined) return undefined;
-    const file = this.configs.get(path) ?? new SourceFile(path, text);
-    const first = !this.configs.has(path);
-    this.configs.set(path, file);
+    // A file that the user gives may be called like one of the pipeline's.
+    const key = given === undefined ? path : `-c ${path}`;
+    const file = this.configs.get(key) ?? new SourceFile(path, text);
+    const first = !this.configs.has(key);
+    this.configs.set(key, file);
     const result = parse(file, 'config');
     if (first) {
       this.diagnostics.push(...result.diagnostics);

@@ -62,7 +62,7 @@ function compile(pattern: string): SelectorPattern {
  * costs at most the cube of a name's length, and Java and JavaScript mean the same. Nearly all selectors are so.
  */
 function isHarmless(pattern: string): boolean {
-  return /^(?:[\w:|)]|\((?:\?[:!=])?|\.[*+]?)*$/.test(pattern) && (pattern.match(/[*+]/g)?.length ?? 0) <= 3;
+  return /^(?:[\w:|)^$]|\((?:\?[:!=])?|\.[*+]?)*$/.test(pattern) && (pattern.match(/[*+]/g)?.length ?? 0) <= 3;
 }
 
 class Matcher {
