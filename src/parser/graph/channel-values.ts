@@ -3,6 +3,7 @@ import type { CallArguments, CallSite, Value } from '../evaluate/value.ts';
 import { HostValue, UnknownValue } from '../evaluate/value.ts';
 import type { FunctionNode, ProcessNode, WorkflowNode } from '../syntax/nodes.ts';
 import { kindOf } from './channel-graph.ts';
+import { isOperator } from './operators.ts';
 import type { ChannelKind, ChannelRef } from './process-graph.ts';
 import type { ScriptInstance, Walker } from './walker.ts';
 
@@ -55,7 +56,8 @@ export class ResultValue extends HostValue {
     const value = this.names.get(name);
     if (value !== undefined) return value;
     if (name === 'out') return this;
-    if (this.items.length === 1 && this.names.size === 0 && this.items[0] instanceof HostValue) return this.items[0].property(name, site);
+    const [only] = this.items;
+    if (this.items.length === 1 && isOperator(name) && only instanceof HostValue) return only.property(name, site);
     this.#missing?.(name, site);
     return new UnknownValue(`${this.typeName} has no output ${name}`);
   }
@@ -104,7 +106,7 @@ export class ComponentValue extends HostValue {
   }
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
     if (name === 'call') return this.call(args, site);
-    if (name === 'recurse' || name === 'scan') return this.#walker.recurse(this, args, site);
+    if (name === 'recurse' || name === 'scan') return this.#walker.recurse(name, this, args, site);
     if (name === 'out') return this.property('out', site);
     return undefined;
   }

@@ -39,7 +39,7 @@ export function signatureOf(process: ProcessNode): ProcessSignature {
 
 /** Code among the declarations (`if`, a directive of an old script) declares nothing. */
 function declares(statement: Statement): boolean {
-  if (statement.kind === 'LabeledStatement') return true;
+  if (statement.kind === 'LabeledStatement' || statement.kind === 'DeclarationStatement') return true;
   if (statement.kind !== 'ExpressionStatement') return false;
   const [first] = verbs(statement);
   return first === undefined || !DIRECTIVES_SEEN_AMONG_DECLARATIONS.has(first);
@@ -69,6 +69,7 @@ export function qualifierCall(expression: Expression): MethodCallExpression | un
 function outputOf(statement: Statement): OutputDeclaration {
   const none = { name: undefined, topic: undefined, optional: false, statement };
   if (statement.kind === 'LabeledStatement') return { ...none, name: statement.label.name };
+  if (statement.kind === 'DeclarationStatement') return { ...none, name: statement.declarations[0]?.name.name };
   if (statement.kind !== 'ExpressionStatement') return none;
   const { expression } = statement;
   if (expression.kind === 'AssignmentExpression' && expression.target.kind === 'VariableExpression') return { ...none, name: expression.target.name };

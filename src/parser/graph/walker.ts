@@ -161,7 +161,7 @@ export class Walker extends PipelineHost {
         reason: found.reason,
         nearest: nearestPaths(this.#pipeline.tree, folderOf(frame.file.path), written),
         place,
-        certain: this.interpreter.activity === true,
+        certain: this.interpreter.activity === true && found.installed === undefined,
       });
       return;
     }
@@ -185,8 +185,7 @@ export class Walker extends PipelineHost {
     for (const { name, alias, place: at } of names) {
       const component = included.components.get(name);
       if (component !== undefined) {
-        const given = component instanceof ComponentValue ? component.renamed(alias) : component;
-        this.interpreter.journal.write(into.components, alias, given);
+        this.#introduce(into, alias, component instanceof ComponentValue ? component.renamed(alias) : component);
         continue;
       }
       const type = included.classes.get(name);
@@ -197,11 +196,25 @@ export class Walker extends PipelineHost {
           reason: `${included.script.file.path} declares nothing of that name`,
           nearest: [...included.components.keys()],
           place: rangeIn(frame.file, at),
-          certain: this.interpreter.activity === true && included.script.tree.statements.every((one) => one.kind !== 'IncompleteNode'),
+          certain: this.interpreter.activity === true && included.script.tree.statements.every((one) => one.kind !== 'IncompleteNode' && one.kind !== 'OpaqueNode'),
         });
       }
       void place;
     }
+  }
+
+  /**
+   * A name of an include stays known when its branch is over: an include in a branch that is off names what is off.
+   * Where two branches of an unknown condition include different things under one name, each is a candidate.
+   */
+  #introduce(into: ScriptInstance, alias: string, component: Value): void {
+    const before = into.components.get(alias);
+    const { activity } = this.interpreter;
+    if (before !== undefined && activity === false) return;
+    if (before instanceof ComponentValue && component instanceof ComponentValue && activity === 'unknown' && before.definition !== component.definition) {
+      const known = before.definition.type === 'candidates' ? before.definition.candidates : [before];
+      into.components.set(alias, new ComponentValue(alias, { type: 'candidates', candidates: [...known, component] }, this));
+    } else into.components.set(alias, component);
   }
 
   /** An included script starts with the params of the one that includes it, as they are at that point. */
@@ -287,6 +300,8 @@ export class Walker extends PipelineHost {
   }
 
   override callFunction(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    // An exception is worth its message.
+    if (/^new [\w.]*(Exception|Error)$/.test(name)) return args.positional[0] ?? null;
     const { instance } = site.frame.context as WalkContext;
     const component = instance?.components.get(name);
     if (component instanceof ComponentValue) return component.call(args, site);
@@ -527,7 +542,7 @@ export class Walker extends PipelineHost {
   }
 
   /** A process or workflow that is fed its own outputs. */
-  recurse(component: ComponentValue, args: CallArguments, site: CallSite): Value {
+  recurse(name: string, component: ComponentValue, args: CallArguments, site: CallSite): Value {
     const value = this.call(component, args, site);
     const { definition } = component;
     if (definition.type === 'process' && value instanceof ResultValue) {
@@ -538,7 +553,7 @@ export class Walker extends PipelineHost {
         call.kind = 'queue';
         call.inputs.forEach((input, index) => {
           const output = value.items[index];
-          if (output instanceof ChannelValue) input.channels.push({ ...output.ref, site: callSite });
+          if (output instanceof ChannelValue) input.channels.push({ node: this.graph.operator(name, [output.ref], undefined, this.#where(site)), port: undefined, site: callSite });
         });
       }
     }

@@ -344,6 +344,10 @@ class ConfigReader extends PipelineHost {
       return;
     }
     if (this.readFile(own, { ...context }, undefined)) return;
+    if (/^(null|\[:\])?\//.test(path)) {
+      this.#notes.push({ message: `an included config is not read: in its path ${path} a param has no value`, hint: 'set the param with --param, or give a local copy with -c FILE', place });
+      return;
+    }
     const trouble = this.settings.store.tree.trouble(own);
     this.#missing.push({ source: shownPath(path), reason: trouble ?? 'there is no such file', place });
   }

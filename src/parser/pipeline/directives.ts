@@ -349,6 +349,7 @@ function inputNames(process: ProcessNode): ReadonlySet<string> {
   for (const statement of process.inputs) {
     if (statement.kind === 'ExpressionStatement') visit(statement.expression);
     else if (statement.kind === 'LabeledStatement') names.add(statement.label.name);
+    else if (statement.kind === 'DeclarationStatement') for (const declaration of statement.declarations) names.add(declaration.name.name);
   }
   inputNamesOf.set(process, names);
   return names;

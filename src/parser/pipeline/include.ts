@@ -2,7 +2,7 @@
 import { type FileTree, folderOf, resolvePath } from './file-tree.ts';
 import { PROJECT_ROOT, inProject, isRemote } from './project-paths.ts';
 
-export type ResolvedInclude = { readonly path: string; readonly note?: string } | { readonly path: undefined; readonly reason: string };
+export type ResolvedInclude = { readonly path: string; readonly note?: string } | { readonly path: undefined; readonly reason: string; readonly installed?: false };
 
 /** `./x` → `x.nf`, else the folder's `main.nf`, else the file as named. `scope/name` → `modules/scope/name/main.nf`. */
 export function resolveInclude(tree: FileTree, folder: string, source: string): ResolvedInclude {
@@ -21,6 +21,9 @@ export function resolveInclude(tree: FileTree, folder: string, source: string): 
     if (stat === 'file') return { path };
     if (stat === 'folder' && tree.stat(`${path}/main.nf`) === 'file') return { path: `${path}/main.nf` };
     if (stat === 'folder') return { path: undefined, reason: `the folder ${path} has no main.nf` };
+  }
+  if (registry && tree.stat(`modules/${source}`) === undefined) {
+    return { path: undefined, installed: false, reason: `the module ${source} is not in modules/: Nextflow would install it at the first run` };
   }
   const missing = candidates[0] as string;
   const trouble = tree.trouble(`${missing}.nf`) ?? tree.trouble(missing);

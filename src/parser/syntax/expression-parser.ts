@@ -19,6 +19,9 @@ import { SYNTAX_ERROR, TokenStream } from './token-stream.ts';
 /** A chain of so many operators or links is folded into one opaque node, so that no tree is deeper than its readers can follow. */
 const MAX_CHAIN = 1000;
 
+/** Most tokens between `<` and `>` of a type, so that looking for a type ahead of `a < b` is bounded. */
+const LONGEST_TYPE = 200;
+
 /** How tight binary operators bind; 0 for what is none. Groovy's order, which is strict's too (language.md 1.5). */
 const PRECEDENCE = new Uint8Array(K.KIND_COUNT);
 PRECEDENCE[K.OR] = 1;
@@ -231,6 +234,8 @@ export abstract class ExpressionParser extends TokenStream {
   }
 
   private unary(): Expression {
+    if (this.tooDeep) return this.skipTooDeep();
+    this.depth++;
     const first = this.index;
     for (let count = 0; ; count++) {
       if (count > MAX_CHAIN) this.fail('too-deeply-nested', 'so many signs in a row are not read');
@@ -256,7 +261,9 @@ export abstract class ExpressionParser extends TokenStream {
         postfix: false,
       };
     }
-    return powered ? operand : this.powerRest(operand, this.startAt(first));
+    const result = powered ? operand : this.powerRest(operand, this.startAt(first));
+    this.depth--;
+    return result;
   }
 
   /** power := postfix ('**' operand)* — to the left */
@@ -1300,9 +1307,9 @@ export abstract class ExpressionParser extends TokenStream {
   }
 
   /** Index behind `<…>`, -1 when it is no list of types. */
-  private skipTypeArguments(index: number): number {
+  protected skipTypeArguments(index: number): number {
     let open = 0;
-    for (let at = index; ; at++) {
+    for (let at = index; at < index + LONGEST_TYPE; at++) {
       const kind = this.kindAt(at);
       switch (kind) {
         case K.LESS:
@@ -1330,6 +1337,7 @@ export abstract class ExpressionParser extends TokenStream {
       if (open === 0) return at + 1;
       if (open < 0) return -1;
     }
+    return -1;
   }
 
   protected type(what: string): TypeNode {

@@ -663,7 +663,7 @@ class Parser extends ExpressionParser {
 
   /** functionOrVariables := ['<' types '>'] [type] (word | string) '(' … | variables */
   private functionOrVariables(start: number, isStatic: boolean): Statement {
-    if (this.kind === K.LESS) this.skipTypeParameters();
+    if (this.kind === K.LESS) this.typeParameters();
     if (this.kind === K.LEFT_PAREN) return this.tupleDeclaration(start);
     let type: TypeNode | null = null;
     const end = this.skipType(this.index);
@@ -676,21 +676,11 @@ class Parser extends ExpressionParser {
     return this.variables(start, type);
   }
 
-  private skipTypeParameters(): void {
-    const end = this.skipType(this.index - 1);
-    let depth = 0;
-    const limit = this.size;
-    if (end > this.index) this.moveTo(end);
-    else {
-      while (this.index < limit) {
-        if (this.kind === K.LESS) depth++;
-        else if (this.kind === K.GREATER) depth--;
-        else if (this.kind === K.SHIFT_RIGHT) depth -= 2;
-        else if (this.kind < K.NAME && this.kind !== K.COMMA && this.kind !== K.DOT && this.kind !== K.QUESTION) this.failExpected('`>`');
-        this.advance();
-        if (depth <= 0) return;
-      }
-    }
+  /** typeParameters := '<' types '>' — of a generic class or method; they say nothing to us */
+  private typeParameters(): void {
+    const end = this.skipTypeArguments(this.index);
+    if (end < 0) this.failExpected('type parameters');
+    this.moveTo(end);
   }
 
   /** function := name '(' parameters ')' ['->' type] ['throws' types] [block] */
@@ -853,7 +843,7 @@ class Parser extends ExpressionParser {
     const kind = this.kind;
     this.advance();
     const name = this.identifier('the name of the class');
-    if (this.kind === K.LESS) this.skipTypeParameters();
+    if (this.kind === K.LESS) this.typeParameters();
     const fields: FieldNode[] = [];
     if (kind === K.RECORD && this.kind === K.LEFT_PAREN) {
       for (const one of this.functionParameters()) {
@@ -870,6 +860,10 @@ class Parser extends ExpressionParser {
       } while (this.kind === K.COMMA);
     }
     if (this.kind !== K.LEFT_BRACE) this.failExpected('`{`');
+    if (this.tooDeep) {
+      const skipped = this.skipTooDeep();
+      return { kind: 'ClassNode', start, end: this.previousEnd, name, superclass, fields, methods: [], classes: [skipped] };
+    }
     if (kind === K.ENUM) return this.enumBody(start, name);
     if (kind === K.RECORD && fields.length === 0) return this.recordBody(start, name);
     return this.classBody(start, name, superclass, fields);
