@@ -67,8 +67,10 @@ function excerptOf(range: SourceRange): string[] {
 }
 
 function guardText(guard: Guard): string | undefined {
-  const texts = [...new Set(guard.map((literal) => literal.text))];
-  return texts.length === 0 ? undefined : texts.join(' && ');
+  if (guard.length === 0) return undefined;
+  const texts: string[] = [];
+  for (const { text } of guard) if (!texts.includes(text)) texts.push(text);
+  return texts.join(' && ');
 }
 
 function byPath<T extends { readonly path: string }>(one: T, two: T): number {
@@ -200,11 +202,11 @@ function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directiv
 
 function directiveOf(setting: DirectiveSetting): DirectiveValue<unknown> {
   const value = plain(setting.value);
-  const byAttempt = setting.byAttempt.map((one) => plain(one) ?? null);
-  const differs = byAttempt.some((one) => JSON.stringify(one) !== JSON.stringify(byAttempt[0]));
+  const [first] = setting.byAttempt;
+  const differs = setting.byAttempt.some((one) => one !== first);
   return {
     ...(value === undefined ? {} : { value }),
-    ...(differs ? { byAttempt } : {}),
+    ...(differs ? { byAttempt: setting.byAttempt.map((one) => plain(one) ?? null) } : {}),
     text: setting.text.replace(/\s+/g, ' ').trim(),
     setBy: setting.setBy,
     source: line(setting.place),

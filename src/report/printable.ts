@@ -10,8 +10,12 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u20
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 const SPACES = /[\t\n]+/g;
 
+/** Nearly all text: nothing in it to take out. */
+const HARMLESS = /^[ -~]*$/;
+
 /** One line of harmless text. */
 export function printable(text: string): string {
+  if (HARMLESS.test(text)) return text;
   return text
     .replace(ESCAPE_SEQUENCES, '')
     .replace(/\r?\n/g, '\n')
@@ -22,6 +26,7 @@ export function printable(text: string): string {
 
 /** A source line: what is taken out leaves a mark of the same length, so that columns still point where they should. Tabs stay. */
 export function printableSource(text: string): string {
+  if (HARMLESS.test(text)) return text;
   return text
     .replace(/\r?\n?$/, '')
     .replace(CONTROLS, '\ufffd')
@@ -34,9 +39,21 @@ export function printableValue<T>(value: T): T {
   return clean(value, false) as T;
 }
 
+/** What needs no cleaning is given back as it is: a report is large, and hardly ever hostile. */
 function clean(value: unknown, source: boolean): unknown {
   if (typeof value === 'string') return source ? printableSource(value) : printable(value);
-  if (Array.isArray(value)) return value.map((item) => clean(item, source));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [printable(key), clean(item, source || key === 'excerpt')]));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => clean(item, source));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  const object = value as Record<string, unknown>;
+  let changed: Record<string, unknown> | undefined;
+  for (const key of Object.keys(object)) {
+    const item = clean(object[key], source || key === 'excerpt');
+    if (item === object[key] && HARMLESS.test(key)) continue;
+    changed ??= Object.fromEntries(Object.entries(object).map(([name, one]) => [printable(name), one]));
+    changed[printable(key)] = item;
+  }
+  return changed ?? object;
 }

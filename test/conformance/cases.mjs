@@ -1,5 +1,5 @@
 // The fixtures on disk: which cases there are, which runs each asks for, and how an expectation is written down.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,7 +24,19 @@ export function runsOf(kind, only) {
       const expected = existsSync(expectedPath) ? readJson(expectedPath) : {};
       const params = existsSync(paramsPath) ? readJson(paramsPath) : (expected.params ?? {});
       const { parser, profiles, nextflowArgs } = expected;
-      runs.push({ kind, caseName, set, folder, expectedPath, expected, params, parser, profiles, nextflowArgs, id: `${kind}/${caseName}${set && ` [${set}]`}` });
+      runs.push({
+        kind,
+        caseName,
+        set,
+        folder,
+        expectedPath,
+        expected,
+        params,
+        parser,
+        profiles,
+        nextflowArgs,
+        id: `${kind}/${caseName}${set && ` [${set}]`}`,
+      });
     }
   }
   return runs;
@@ -57,7 +69,9 @@ export function writeExpected(run, answer) {
       `"profiles": ${JSON.stringify(run.profiles ?? null)}`,
       `"params": ${JSON.stringify(run.params ?? {})}`,
       `"nextflowArgs": ${JSON.stringify(run.nextflowArgs ?? [])}`,
-      `"tasks": {\n${Object.entries(answer).map(([name, task]) => `    ${JSON.stringify(name)}: ${JSON.stringify(task)}`).join(',\n')}\n  }`,
+      `"tasks": {\n${Object.entries(answer)
+        .map(([name, task]) => `    ${JSON.stringify(name)}: ${JSON.stringify(task)}`)
+        .join(',\n')}\n  }`,
     );
   }
   writeFileSync(run.expectedPath, `{\n${lines.map((line) => `  ${line}`).join(',\n')}\n}\n`);

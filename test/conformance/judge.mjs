@@ -14,13 +14,15 @@ const TIMEOUT_MS = 60_000;
 export function prepareNextflow() {
   const java = spawnSync('java', ['-version'], { encoding: 'utf8' });
   const version = /version "(\d+)/.exec(`${java.stderr ?? ''}${java.stdout ?? ''}`)?.[1];
-  if (java.error || version === undefined) return 'Java is missing. Real Nextflow needs Java 17 or newer: `apt-get install openjdk-17-jre-headless`, `brew install openjdk@17`, or https://adoptium.net.';
+  if (java.error || version === undefined)
+    return 'Java is missing. Real Nextflow needs Java 17 or newer: `apt-get install openjdk-17-jre-headless`, `brew install openjdk@17`, or https://adoptium.net.';
   if (Number(version) < 17) return `Java ${version} is too old. Real Nextflow needs Java 17 or newer: see https://adoptium.net.`;
   const jars = existsSync(join(here, '.nextflow/lib/nextflow-25.04.0.jar'));
-  if (!jars && spawnSync('mvn', ['-v'], { encoding: 'utf8' }).error) return 'Maven is missing. It brings Nextflow\'s jars (31 MB, once): `apt-get install maven`, `brew install maven`, or https://maven.apache.org.';
+  if (!jars && spawnSync('mvn', ['-v'], { encoding: 'utf8' }).error)
+    return "Maven is missing. It brings Nextflow's jars (31 MB, once): `apt-get install maven`, `brew install maven`, or https://maven.apache.org.";
   if (!jars) console.log('bringing Nextflow 25.04 through Maven (31 MB, once) ...');
   const setup = spawnSync(join(here, 'setup'), [], { encoding: 'utf8', stdio: ['ignore', 'inherit', 'inherit'] });
-  return setup.status === 0 ? '' : 'test/conformance/setup failed: Maven could not bring Nextflow\'s jars (is the network there?).';
+  return setup.status === 0 ? '' : "test/conformance/setup failed: Maven could not bring Nextflow's jars (is the network there?).";
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'pipeopt-conformance-'));
@@ -45,7 +47,13 @@ trace { enabled = true; file = 'trace.txt'; overwrite = true; raw = true; fields
 export async function realTasks(run) {
   const dir = copyOf(run);
   // The strict parser of 25.04 wants the chosen profiles to be known to each -c file.
-  const profiles = run.parser === 'v2' && run.profiles ? `profiles {\n${run.profiles.split(',').map((name) => `    ${name} { }\n`).join('')}}\n` : '';
+  const profiles =
+    run.parser === 'v2' && run.profiles
+      ? `profiles {\n${run.profiles
+          .split(',')
+          .map((name) => `    ${name} { }\n`)
+          .join('')}}\n`
+      : '';
   writeFileSync(join(dir, 'room.config'), ROOM + profiles);
   await nextflow(run, dir, ['-c', 'room.config']);
   return tasksOf(readFileSync(join(dir, 'trace.txt'), 'utf8'));
@@ -75,13 +83,18 @@ function nextflow(run, dir, args) {
     child.stdout.on('data', (data) => (said += data));
     child.stderr.on('data', (data) => (said += data));
     child.on('error', reject);
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`Nextflow ended with ${code}: ${said.replace(/^N E X T F L O W.*\n/, '').trim()}`))));
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new Error(`Nextflow ended with ${code}: ${said.replace(/^N E X T F L O W.*\n/, '').trim()}`)),
+    );
   });
 }
 
 /** `varies` names what differs between first attempts of one process; such a value is given per tag instead. */
 export function tasksOf(trace) {
-  const [head, ...rows] = trace.trim().split('\n').map((line) => line.split('\t'));
+  const [head, ...rows] = trace
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t'));
   const byProcess = new Map();
   for (const row of rows) {
     const field = Object.fromEntries(head.map((name, i) => [name, row[i] === '-' ? null : row[i]]));
@@ -108,7 +121,8 @@ export function tasksOf(trace) {
     const same = {};
     const varies = [];
     for (const key of Object.keys(firsts[0].values)) {
-      if (firsts.every((task) => JSON.stringify(task.values[key]) === JSON.stringify(firsts[0].values[key]))) same[key] = firsts[0].values[key];
+      if (firsts.every((task) => JSON.stringify(task.values[key]) === JSON.stringify(firsts[0].values[key])))
+        same[key] = firsts[0].values[key];
       else varies.push(key);
     }
     const later = all.filter((task) => task.attempt > 1);
@@ -126,6 +140,7 @@ const pick = (values, keys) => Object.fromEntries(keys.map((key) => [key, values
 /** Fixture scripts say what the trace does not: `# ext.args=...` and `# seen.maxRetries=...` lines, read back from the task's own script. */
 function remarks(workdir) {
   const found = {};
-  for (const [, group, key, value] of readFileSync(join(workdir, '.command.sh'), 'utf8').matchAll(/^\s*# (ext|seen)\.(\w+)=(.*)$/gm)) (found[group] ??= {})[key] = value;
+  for (const [, group, key, value] of readFileSync(join(workdir, '.command.sh'), 'utf8').matchAll(/^\s*# (ext|seen)\.(\w+)=(.*)$/gm))
+    found[group] = { ...found[group], [key]: value };
   return found;
 }

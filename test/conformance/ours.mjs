@@ -1,6 +1,6 @@
 // The same questions put to pipeopt, by its command line and its JSON alone.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,14 @@ const VERSION_OF_PARSER = { v1: '25.04', v2: '26.04' };
 let serial = 0;
 
 async function pipeopt(command, run) {
-  const args = [command, join(run.folder, run.script ?? 'main.nf'), '-f', 'json', '--nextflow-version', VERSION_OF_PARSER[run.parser ?? 'v1']];
+  const args = [
+    command,
+    join(run.folder, run.script ?? 'main.nf'),
+    '-f',
+    'json',
+    '--nextflow-version',
+    VERSION_OF_PARSER[run.parser ?? 'v1'],
+  ];
   if (run.profiles) args.push('--profile', run.profiles);
   const { params, configs } = translate(run);
   if (Object.keys(params).length > 0) {
@@ -34,7 +41,8 @@ async function pipeopt(command, run) {
     child.on('error', reject);
     child.on('close', (code) => {
       // 1 says that there are findings: the report is there.
-      if (code !== 0 && code !== 1) return reject(new Error(`pipeopt ${command} ended with ${code}: ${err.trim().split('\n').slice(0, 3).join(' / ')}`));
+      if (code !== 0 && code !== 1)
+        return reject(new Error(`pipeopt ${command} ended with ${code}: ${err.trim().split('\n').slice(0, 3).join(' / ')}`));
       try {
         resolve(JSON.parse(out));
       } catch (error) {

@@ -49,7 +49,9 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
     console.log(`FAIL ${runs[i].id}: ${differences.slice(0, SHOWN).join('; ')}${more}`);
   }
   const cases = new Set(runs.map((run) => run.folder)).size;
-  console.log(`${cases} cases, ${runs.length} runs${askReal ? ', real Nextflow 25.04' : ''}, ${Math.round((Date.now() - started) / 1000)} s${record ? ', recorded' : ''}`);
+  console.log(
+    `${cases} cases, ${runs.length} runs${askReal ? ', real Nextflow 25.04' : ''}, ${Math.round((Date.now() - started) / 1000)} s${record ? ', recorded' : ''}`,
+  );
   console.log(`${runs.length - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
@@ -63,7 +65,8 @@ async function judgeGraph(run, { record, askReal, askOurs }) {
         writeExpected(run, real);
         return [];
       }
-      if (run.expected.processes) differences.push(...graphDifferences(run.expected, real, { want: 'the recorded graph', got: 'Nextflow now' }));
+      if (run.expected.processes)
+        differences.push(...graphDifferences(run.expected, real, { want: 'the recorded graph', got: 'Nextflow now' }));
     } catch (error) {
       differences.push(oneLine(error));
     }
@@ -73,7 +76,9 @@ async function judgeGraph(run, { record, askReal, askOurs }) {
     try {
       const ours = await ourGraph(run);
       const want = { ...run.expected, edges: [...run.expected.edges, ...(run.expected.undrawn ?? [])] };
-      differences.push(...graphDifferences(want, ours, { want: 'Nextflow', got: 'pipeopt' }, (id) => hasNoChannels(run, ours.calls.get(id))));
+      differences.push(
+        ...graphDifferences(want, ours, { want: 'Nextflow', got: 'pipeopt' }, (id) => hasNoChannels(run, ours.calls.get(id))),
+      );
     } catch (error) {
       differences.push(oneLine(error));
     }
@@ -107,7 +112,9 @@ async function judgeConfig(run, { record, askReal, askOurs }) {
 }
 
 function oneLine(error) {
-  return String(error.message ?? error).replace(/\s*\n\s*/g, ' / ').slice(0, 600);
+  return String(error.message ?? error)
+    .replace(/\s*\n\s*/g, ' / ')
+    .slice(0, 600);
 }
 
 async function inParallel(items, work) {

@@ -12,6 +12,7 @@ export class GuardLiteral {
   readonly active: Activity;
   /** `case 'x'` of a switch, where the condition is more than what is written. */
   readonly #prefix: string;
+  #text: string | undefined;
 
   constructor(place: SourceRange, negated: boolean, active: Activity, prefix = '') {
     this.place = place;
@@ -21,6 +22,11 @@ export class GuardLiteral {
   }
 
   get text(): string {
+    this.#text ??= this.#cut();
+    return this.#text;
+  }
+
+  #cut(): string {
     const text = this.#prefix + this.place.file.slice(this.place).replace(/\s+/g, ' ').trim();
     if (!this.negated) return text;
     if (/^!\s*[\w.]+$/.test(text)) return text.slice(1).trim();

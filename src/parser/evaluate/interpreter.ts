@@ -13,9 +13,10 @@ import type {
 import { type Activity, type Guard, GuardLiteral, activityOf } from './guard.ts';
 import { callMethod, castTo, propertyOf, textOf } from './methods.ts';
 import { arithmetic, compare, equal } from './operators.ts';
+import { boundedRegExp } from './pattern.ts';
 import { Journal, type Outcome, Scope } from './scope.ts';
 import {
-  BuiltinValue, type CallArguments, type CallSite, ClassValue, ClosureValue, HostValue, ListValue, MapValue, NO_ARGUMENTS, ObjectValue,
+  BuiltinValue, type CallArguments, type CallSite, ClassValue, ClosureValue, HostValue, ListValue, MapValue, MatcherValue, NO_ARGUMENTS, ObjectValue,
   PatternValue, type Truth, UnknownValue, type Value, flowing, isUnknown, negate, truthOf, orUnknown, unknownFrom,
 } from './value.ts';
 
@@ -905,8 +906,10 @@ export class Interpreter {
       case '=~': case '==~': {
         const source = right instanceof PatternValue ? right.source : typeof right === 'string' ? right : undefined;
         if (source === undefined || typeof left !== 'string') return unknownFrom('an unknown match', left);
-        const answer = callMethod(operator === '==~' ? 'matches' : 'find', left, [new PatternValue(source)], this.site(node, frame));
-        return answer === undefined ? new UnknownValue('an unknown match') : operator === '==~' ? answer : answer !== null;
+        if (operator === '==~') return orUnknown(callMethod('matches', left, [new PatternValue(source)], this.site(node, frame)), 'an unknown match');
+        const pattern = boundedRegExp(source, left);
+        if (pattern === undefined) return new UnknownValue('an unknown match');
+        return new MatcherValue(left, source, [...left.matchAll(pattern)].map((match) => [...match].map((group) => group ?? null)));
       }
       case '<<':
         if (left instanceof ListValue) {

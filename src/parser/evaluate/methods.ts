@@ -6,7 +6,7 @@ import { boundedRegExp, matchesWhole } from './pattern.ts';
 import { compare, equal } from './operators.ts';
 import { formatDuration, formatMemory, parseDuration, parseMemory, unitOfNumber } from './units.ts';
 import {
-  BuiltinValue, type CallSite, ClassValue, ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, NO_ARGUMENTS, ObjectValue, PathValue, PatternValue,
+  BuiltinValue, type CallSite, ClassValue, ClosureValue, DurationValue, ListValue, MapValue, MatcherValue, MemoryValue, NO_ARGUMENTS, ObjectValue, PathValue, PatternValue,
   type Truth, UnknownValue, type Value, flowing, isUnknown, truthOf, unknownFrom,
 } from './value.ts';
 
@@ -166,6 +166,7 @@ export function callMethod(name: string, object: Value, args: readonly Value[], 
     const by = Object.hasOwn(scale, name) ? scale[name] : undefined;
     return by === undefined ? undefined : Math.floor(object.ms / by);
   }
+  if (object instanceof MatcherValue) return matcherMethod(object, name, args, site);
   if (object instanceof ClosureValue && name === 'curry') {
     return new BuiltinValue('closure', (rest) => site.interpreter.callClosure(object, [...args, ...rest.positional]));
   }
@@ -193,7 +194,11 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       return text.trim() === '';
     case 'reverse':
       return [...text].reverse().join('');
-    case 'stripIndent': case 'stripMargin': case 'intern': case 'normalize': case 'denormalize':
+    case 'stripIndent':
+      return withoutIndent(text);
+    case 'stripMargin':
+      return text.replace(/^[ \t]*\|/gm, '');
+    case 'intern': case 'normalize': case 'denormalize':
       return text;
     case 'isNumber': case 'isInteger': case 'isLong': case 'isDouble': case 'isBigDecimal': case 'isFloat': {
       const trimmed = text.trim();
@@ -300,6 +305,36 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       return text;
   }
   return undefined;
+}
+
+/** Takes from each line the indent that all lines have that are not blank. */
+function withoutIndent(text: string): string {
+  const lines = text.split('\n');
+  const indents = lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length);
+  const indent = indents.length === 0 ? 0 : Math.min(...indents);
+  return lines.map((line) => line.slice(Math.min(indent, line.length - line.trimStart().length))).join('\n');
+}
+
+function matcherMethod(matcher: MatcherValue, name: string, args: readonly Value[], site: CallSite): Value | undefined {
+  const [first] = args;
+  const groups = (match: readonly Value[]): Value => (match.length === 1 ? (match[0] as Value) : new ListValue([...match]));
+  switch (name) {
+    case 'matches':
+      return stringMethod(matcher.text, 'matches', [new PatternValue(matcher.source)], site);
+    case 'find':
+      return matcher.found.length > 0;
+    case 'getCount': case 'size': case 'count':
+      return matcher.found.length;
+    case 'groupCount':
+      return (matcher.found[0]?.length ?? 1) - 1;
+    case 'group':
+      return typeof first === 'number' || first === undefined ? (matcher.found[0]?.[first ?? 0] ?? null) : undefined;
+    case 'getAt':
+      if (typeof first === 'number') return groups(matcher.found.at(first) ?? []);
+      return undefined;
+    default:
+      return listMethod(new ListValue(matcher.found.map(groups)), name, args, site);
+  }
 }
 
 function patternSource(value: Value): string | undefined {
@@ -484,9 +519,13 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       return best;
     }
     case 'sort': case 'toSorted': {
-      const items = list.items.slice();
-      if (items.every((item) => typeof item === 'string') || items.every((item) => typeof item === 'number')) items.sort((a, b) => compare(a, b) ?? 0);
-      return new ListValue(items, list.open);
+      const sorted = sortedBy(list.items, args.find((one) => one instanceof ClosureValue) as ClosureValue | undefined, site);
+      return sorted === undefined ? unknownFrom('a list in an unknown order', list) : new ListValue(sorted, list.open);
+    }
+    case 'findIndexOf': {
+      const answers = list.items.map(test);
+      const at = answers.indexOf(true);
+      return answers.slice(0, at === -1 ? undefined : at).includes('unknown') || (at === -1 && list.open) ? undefined : at;
     }
     case 'unique': case 'toUnique': case 'toSet':
       return unique(list);
@@ -528,8 +567,16 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       for (let at = 0; at < list.items.length; at += first) chunks.push(new ListValue(list.items.slice(at, at + first)));
       return new ListValue(chunks, list.open);
     }
-    case 'combinations':
-      return new ListValue(flowing(list), true);
+    case 'combinations': {
+      let rows: Value[][] = [[]];
+      for (const item of list.items) {
+        const choices = item instanceof ListValue ? item.items : [item];
+        if (rows.length * choices.length > 10_000) return new ListValue(flowing(list), true);
+        // The first list varies fastest.
+        rows = choices.flatMap((choice) => rows.map((row) => [...row, choice]));
+      }
+      return new ListValue(rows.map((row) => new ListValue(row)), list.open);
+    }
     case 'split': {
       const yes: Value[] = [];
       const no: Value[] = [];
@@ -538,6 +585,24 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
     }
   }
   return undefined;
+}
+
+/** Sorted by a closure of one (a key) or of two (an order); undefined when something cannot be compared. */
+function sortedBy(items: readonly Value[], closure: ClosureValue | undefined, site: CallSite, key?: string): Value[] | undefined {
+  const two = closure !== undefined && (closure.node.parameters?.length ?? 1) > 1;
+  let unsure = false;
+  const keyOf = (item: Value): Value => {
+    if (closure !== undefined && !two) return site.interpreter.callClosure(closure, [item]);
+    return key !== undefined && item instanceof MapValue ? item.get(key) : item;
+  };
+  const order = (one: Value, other: Value): number => {
+    const result = two ? site.interpreter.callClosure(closure, [one, other]) : compare(keyOf(one), keyOf(other));
+    if (typeof result === 'number') return result;
+    unsure = true;
+    return 0;
+  };
+  const sorted = items.slice().sort(order);
+  return unsure ? undefined : sorted;
 }
 
 function mapMethod(map: MapValue, name: string, args: readonly Value[], site: CallSite): Value | undefined {
@@ -642,8 +707,12 @@ function mapMethod(map: MapValue, name: string, args: readonly Value[], site: Ca
     }
     case 'count':
       return open ? undefined : [...map.entries].filter(([one, value]) => truthOf(call(first as Value, one, value)) === true).length;
-    case 'sort':
-      return new MapValue(new Map([...map.entries].sort(([a], [b]) => (a < b ? -1 : 1))), map.missing);
+    case 'sort': {
+      const entries = [...map.entries].map(([one, value]) => entry(one, value));
+      const sorted = sortedBy(entries, first instanceof ClosureValue ? first : undefined, site, 'key');
+      if (sorted === undefined) return unknownFrom('a map in an unknown order', map);
+      return new MapValue(new Map(sorted.map((one) => [(one as MapValue).get('key') as string, (one as MapValue).get('value')])), map.missing);
+    }
   }
   return undefined;
 }

@@ -17,6 +17,7 @@ export type Composite =
   | MemoryValue
   | DurationValue
   | PatternValue
+  | MatcherValue
   | ClassValue
   | ObjectValue
   | HostValue
@@ -113,6 +114,19 @@ export class PatternValue {
   }
 }
 
+/** `text =~ pattern`: what was found, in order. */
+export class MatcherValue {
+  readonly text: string;
+  readonly source: string;
+  /** For each match the whole and its groups. */
+  readonly found: readonly (readonly Value[])[];
+  constructor(text: string, source: string, found: readonly (readonly Value[])[]) {
+    this.text = text;
+    this.source = source;
+    this.found = found;
+  }
+}
+
 /** A class of the pipeline (`lib/*.groovy`, or beside processes) or one of Java's by name. */
 export class ClassValue {
   readonly name: string;
@@ -191,6 +205,7 @@ export function truthOf(value: Value): Truth {
   if (value instanceof UnknownValue) return value.truthy ?? 'unknown';
   if (value instanceof ListValue) return value.items.length > 0 ? true : value.open ? 'unknown' : false;
   if (value instanceof MapValue) return value.entries.size > 0 ? true : value.missing === undefined ? false : 'unknown';
+  if (value instanceof MatcherValue) return value.found.length > 0;
   if (value instanceof MemoryValue) return value.bytes !== 0;
   if (value instanceof DurationValue) return value.ms !== 0;
   return true;

@@ -95,12 +95,13 @@ function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | Sourc
   });
 }
 
+/** Guards are short, and most of their literals are the same objects. */
 function dedupe(guard: Guard): Guard {
-  const seen = new Set<string>();
-  return guard.filter((literal) => {
-    const key = `${literal.place.file.path}:${literal.place.start}:${literal.negated}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  const kept: GuardLiteral[] = [];
+  for (const literal of guard) if (!kept.some((one) => one === literal || same(one, literal))) kept.push(literal);
+  return kept;
+}
+
+function same(one: GuardLiteral, two: GuardLiteral): boolean {
+  return one.place.start === two.place.start && one.negated === two.negated && one.place.file === two.place.file;
 }

@@ -6,14 +6,14 @@
 import { type SourceRange, rangeIn } from '../../source/source-file.ts';
 import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
-import { compare } from '../evaluate/operators.ts';
+import { compare, equal } from '../evaluate/operators.ts';
 import { Scope } from '../evaluate/scope.ts';
 import { parseDuration, parseMemory } from '../evaluate/units.ts';
 import {
   type CallArguments, type CallSite, ClosureValue, DurationValue, HostValue, ListValue, MapValue, MemoryValue, UnknownValue, type Value, isUnknown, truthOf,
 } from '../evaluate/value.ts';
 import type { Expression, ProcessNode, Statement } from '../syntax/nodes.ts';
-import type { Config, ConfigEntry, DirectiveSetting, ScriptFile } from './pipeline.ts';
+import type { Config, ConfigEntry, DirectiveSetting, ProcessSelector, ScriptFile } from './pipeline.ts';
 import { matchesSelector } from './selector-match.ts';
 
 export interface DirectiveRequest {
@@ -55,16 +55,12 @@ export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<stri
   };
   for (const { name, candidate } of ownDirectives(request)) put(name, candidate);
   const labels = labelsOf(request, chains.get('label'));
-  for (const selector of request.config.selectors) {
-    if (selector.kind !== 'withLabel') continue;
-    const hit = (labels.length === 0 ? [''] : labels).some((label) => matchesSelector(selector.pattern, label) === true);
-    if (hit === selector.negated) continue;
+  const index = indexOf(request.config);
+  for (const selector of index.hits('withLabel', labels.length === 0 ? [''] : labels)) {
     for (const [name, entry] of selector.settings) put(name, fromConfig(entry, `withLabel:${selector.negated ? '!' : ''}${selector.pattern}`, request));
   }
   for (const name of new Set(request.names)) {
-    for (const selector of request.config.selectors) {
-      if (selector.kind !== 'withName') continue;
-      if ((matchesSelector(selector.pattern, name) === true) === selector.negated) continue;
+    for (const selector of index.hits('withName', [name])) {
       for (const [setting, entry] of selector.settings) put(setting, fromConfig(entry, `withName:${selector.negated ? '!' : ''}${selector.pattern}`, request));
     }
   }
@@ -81,8 +77,12 @@ export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<stri
   for (const name of [...chains.keys()].sort()) {
     const [winner, ...overridden] = chains.get(name) as Candidate[];
     if (winner === undefined) continue;
-    const byAttempt = tasks.map((task) => task.directive(name));
-    const [first] = byAttempt;
+    const first = (tasks[0] as TaskScope).directive(name);
+    // Evaluated again only where the attempt was asked for, and kept only where it matters.
+    const byAttempt = tasks.map((task) => {
+      const value = tasks[0]?.dependsOnAttempt(name) === true ? task.directive(name) : first;
+      return equal(value, first) === true ? first : value;
+    });
     settings.set(name, {
       name,
       value: isUnknown(first) ? undefined : first,
@@ -95,6 +95,48 @@ export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<stri
     });
   }
   return settings;
+}
+
+/** A large config has hundreds of selectors, most of them plain names: those are looked up, only the others matched. */
+class SelectorIndex {
+  readonly #selectors: readonly ProcessSelector[];
+  readonly #plain = new Map<string, number[]>();
+  readonly #patterns: number[] = [];
+  readonly #hits = new Map<string, readonly ProcessSelector[]>();
+
+  constructor(selectors: readonly ProcessSelector[]) {
+    this.#selectors = selectors;
+    selectors.forEach(({ kind, pattern, negated }, at) => {
+      if (negated || !/^\w+$/.test(pattern)) this.#patterns.push(at);
+      else {
+        const key = `${kind}:${pattern}`;
+        this.#plain.set(key, [...(this.#plain.get(key) ?? []), at]);
+      }
+    });
+  }
+
+  /** The selectors that apply where any of the words stands (a negated one: where none does), in order of appearance. */
+  hits(kind: 'withName' | 'withLabel', words: readonly string[]): readonly ProcessSelector[] {
+    const key = `${kind}:${words.join('\0')}`;
+    const known = this.#hits.get(key);
+    if (known !== undefined) return known;
+    const found = new Set(words.flatMap((word) => this.#plain.get(`${kind}:${word}`) ?? []));
+    for (const at of this.#patterns) {
+      const { kind: itsKind, pattern, negated } = this.#selectors[at] as ProcessSelector;
+      if (itsKind === kind && words.some((word) => matchesSelector(pattern, word) === true) !== negated) found.add(at);
+    }
+    const hits = [...found].sort((one, two) => one - two).map((at) => this.#selectors[at] as ProcessSelector);
+    this.#hits.set(key, hits);
+    return hits;
+  }
+}
+
+const indexes = new WeakMap<Config, SelectorIndex>();
+
+function indexOf(config: Config): SelectorIndex {
+  let index = indexes.get(config);
+  if (index === undefined) indexes.set(config, (index = new SelectorIndex(config.selectors)));
+  return index;
 }
 
 function isBuiltinDefault(name: string, candidate: Candidate, request: DirectiveRequest): boolean {
@@ -206,6 +248,9 @@ class TaskScope extends HostValue {
   readonly #request: DirectiveRequest;
   readonly #values = new Map<string, Value>();
   readonly #task: TaskValue;
+  /** Directives whose evaluation asked for the attempt. */
+  readonly #growing = new Set<string>();
+  #evaluating: string[] = [];
 
   constructor(attempt: number, chains: ReadonlyMap<string, readonly Candidate[]>, request: DirectiveRequest) {
     super();
@@ -227,10 +272,28 @@ class TaskScope extends HostValue {
     return scope;
   }
 
+  dependsOnAttempt(name: string): boolean {
+    return this.#growing.has(name);
+  }
+
+  /** What is being evaluated depends on the attempt. */
+  askForAttempt(): number {
+    for (const name of this.#evaluating) this.#growing.add(name);
+    return this.attempt;
+  }
+
   /** The effective value of a directive for this attempt. */
   directive(name: string): Value {
+    if (this.#growing.has(name)) this.askForAttempt();
     const known = this.#values.get(name);
     if (known !== undefined) return known;
+    this.#evaluating.push(name);
+    const value = this.#directive(name);
+    this.#evaluating.pop();
+    return value;
+  }
+
+  #directive(name: string): Value {
     const chain = this.#chains.get(name);
     const winner = chain?.[0];
     if (winner === undefined) {
@@ -273,7 +336,7 @@ class TaskValue extends HostValue {
   override property(name: string, site: CallSite): Value | undefined {
     switch (name) {
       case 'attempt':
-        return this.#scope.attempt;
+        return this.#scope.askForAttempt();
       case 'submitAttempt':
         return 1;
       case 'exitStatus':

@@ -27,10 +27,24 @@ export function openUserFiles(from: string): FileTree {
 
 function diskTree(root: string, boundary: string): FileTree {
   const troubles = new Map<string, string>();
+  /** Folders by the path they were asked for: where they really are, or undefined when they may not be read. */
+  const folders = new Map<string, string | undefined>();
 
   function locate(path: string): string | undefined {
     if (path.includes('\0')) return undefined;
     const absolute = resolve(root, path);
+    if (absolute === root) return root;
+    const parent = dirname(absolute);
+    if (!folders.has(parent)) folders.set(parent, within(path, parent));
+    const folder = folders.get(parent);
+    if (folder === undefined) return undefined;
+    // Most files are no links: then their folder's real place tells theirs.
+    const plain = join(folder, basename(absolute));
+    const stats = lstatSync(plain, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    return stats.isSymbolicLink() ? within(path, plain) : plain;
+  }
+  function within(path: string, absolute: string): string | undefined {
     let real: string;
     try {
       real = realpathSync(absolute);

@@ -39,7 +39,8 @@ PRECEDENCE[K.STAR] = PRECEDENCE[K.SLASH] = PRECEDENCE[K.PERCENT] = 12;
 
 /** What may open the first argument of a command, `f a`. Not here: `(`, `[`, `{`, which belong to the callee, and `-`. */
 const OPENS_ARGUMENT = new Uint8Array(K.KIND_COUNT);
-for (const kind of [K.STRING, K.STRING_BEGIN, K.UNTERMINATED_STRING, K.NUMBER, K.NOT, K.TILDE, K.NEW, K.PRIMITIVE]) OPENS_ARGUMENT[kind] = 1;
+for (const kind of [K.STRING, K.STRING_BEGIN, K.UNTERMINATED_STRING, K.NUMBER, K.NOT, K.TILDE, K.NEW, K.PRIMITIVE])
+  OPENS_ARGUMENT[kind] = 1;
 for (let kind = K.NAME; kind <= K.LAST_OPERAND_WORD; kind++) OPENS_ARGUMENT[kind] = 1;
 
 /** Callees of which `name [list]` is a call. Of any other name it is an index, as in Groovy (a map makes it a call always). */
@@ -249,7 +250,7 @@ export abstract class ExpressionParser extends TokenStream {
     for (let at = behind - 1; at >= first; at--) {
       const kind = this.kindAt(at);
       if (!powered && kind !== K.NOT && kind !== K.TILDE) {
-        operand = this.powerRest(operand, this.startAt(at + 1) < start ? this.startAt(at + 1) : start);
+        operand = this.powerRest(operand, Math.min(this.startAt(at + 1), start));
         powered = true;
       }
       operand = {
@@ -325,7 +326,11 @@ export abstract class ExpressionParser extends TokenStream {
             continue;
           }
           if (OPENS_ARGUMENT[this.kind] === 0) return callee;
-          if (this.kind >= K.NAME ? this.kind > K.LAST_OPERAND_WORD : !callee.command || (this.kind !== K.STRING && this.kind !== K.STRING_BEGIN)) {
+          if (
+            this.kind >= K.NAME
+              ? this.kind > K.LAST_OPERAND_WORD
+              : !callee.command || (this.kind !== K.STRING && this.kind !== K.STRING_BEGIN)
+          ) {
             return callee;
           }
           callee = this.chainLink(callee, start);
@@ -539,7 +544,10 @@ export abstract class ExpressionParser extends TokenStream {
             continue;
           }
           const { elements } = literal;
-          if (elements.length === 0 && (left.kind === 'VariableExpression' || left.kind === 'PropertyExpression' || left.kind === 'TypeExpression')) {
+          if (
+            elements.length === 0 &&
+            (left.kind === 'VariableExpression' || left.kind === 'PropertyExpression' || left.kind === 'TypeExpression')
+          ) {
             const text = this.text.slice(start, this.previousEnd);
             const type: TypeNode = { start, end: this.previousEnd, name: text.slice(0, text.search(/[\s[]/)), text };
             left = { kind: 'TypeExpression', start, end: this.previousEnd, type };
@@ -766,7 +774,12 @@ export abstract class ExpressionParser extends TokenStream {
           this.advance();
           return { kind: 'GStringExpression', start, end: this.previousEnd, parts };
         default:
-          this.report(start, this.ends[open]!, 'unterminated-string', 'this string is never closed; close it with the quotes that opened it');
+          this.report(
+            start,
+            this.ends[open]!,
+            'unterminated-string',
+            'this string is never closed; close it with the quotes that opened it',
+          );
           throw SYNTAX_ERROR;
       }
     }
@@ -807,7 +820,8 @@ export abstract class ExpressionParser extends TokenStream {
       try {
         value = this.statementExpression();
         if (this.index !== close) {
-          if (this.kind === K.SEMICOLON || this.onNewLine(this.index)) value = this.opaque(inner, this.startAt(close), 'statements in a string');
+          if (this.kind === K.SEMICOLON || this.onNewLine(this.index))
+            value = this.opaque(inner, this.startAt(close), 'statements in a string');
           else this.failExpected('`}` to close the `${`');
         }
       } catch (error) {
@@ -821,7 +835,7 @@ export abstract class ExpressionParser extends TokenStream {
     this.inDirectives = inDirectives;
     this.moveTo(close);
     if (this.kind === K.INTERPOLATION_END) this.advance();
-    else this.report(start, start + 2, 'unclosed-bracket', 'this `${` is never closed; expected `}`');
+    else this.report(start, start + 2, 'unclosed-bracket', `this \`\${\` is never closed; expected \`}\``);
     return value;
   }
 

@@ -43,7 +43,7 @@ export interface ParseResult {
 
 export function parse(file: SourceFile, kind: FileKind): ParseResult {
   const tokens = tokenize(file.text);
-  return new Parser(file, file.text, tokens, kind).file_(tokens);
+  return new Parser(file, file.text, tokens, kind).script(tokens);
 }
 
 /** The expression in `text[start, end)`, of which the rest is not read: `!{…}` in a shell block, `${…}` in a template. */
@@ -82,6 +82,9 @@ const WORKFLOW_SECTIONS = new Map<string, WorkflowSection>([
   ['onError', 'onError'],
 ]);
 
+/** What `name: Type` may be in a section: nothing special, a declaration, or one with a value (`name: Type = value`). */
+type TypedNames = 'none' | 'declared' | 'assigned';
+
 const MAX_ELSE_IFS = 1000;
 
 class Parser extends ExpressionParser {
@@ -93,7 +96,7 @@ class Parser extends ExpressionParser {
   }
 
   /** file := statements */
-  file_(tokens: Tokens): ParseResult {
+  script(tokens: Tokens): ParseResult {
     const statements = this.statements(this.size);
     const tree: ScriptNode = { kind: 'ScriptNode', start: 0, end: this.text.length, shebang: this.shebang, statements };
     return { tree, tokens, diagnostics: this.diagnostics, opaqueCount: this.opaqueCount };
@@ -129,12 +132,13 @@ class Parser extends ExpressionParser {
   }
 
   /** One statement of a list that ends at token `close`, or, when it is broken, an IncompleteNode up to where the next one starts. */
-  private recovering(close: number): Statement {
+  private recovering(close: number, names: TypedNames = 'none'): Statement {
     const first = this.index;
     const { depth, newlines } = this;
     try {
       if (this.gaveUp) throw SYNTAX_ERROR;
-      const statement = this.statement();
+      const typed = names === 'none' ? null : this.typedName(names);
+      const statement = typed ?? this.statement();
       this.endOfStatement(close);
       return statement;
     } catch (error) {
@@ -205,7 +209,8 @@ class Parser extends ExpressionParser {
     }
     const next = this.kindAt(this.index + 1);
     if (next === K.COLON && kind !== K.CASE && kind !== K.DEFAULT) return this.labelled();
-    if (kind === K.NAME || (kind === K.MODIFIER && next === K.LEFT_PAREN)) return this.startsTyped() ? this.typed() : this.expressionStatement();
+    if (kind === K.NAME || (kind === K.MODIFIER && next === K.LEFT_PAREN))
+      return this.startsTyped() ? this.typed() : this.expressionStatement();
     if (next === K.ASSIGN || next === K.DOT || next === K.COMPOUND_ASSIGN) {
       // a word that means more elsewhere: `output = 1`, `this.x`, `default.x`
       if (kind !== K.PRIMITIVE && kind !== K.RETURN) return this.expressionStatement();
@@ -302,7 +307,8 @@ class Parser extends ExpressionParser {
     const open = this.index;
     const close = this.partners[open]!;
     const behind = this.kindAt(close + 1);
-    const used = close < this.size && ((behind === K.LEFT_PAREN && !this.onNewLine(close + 1)) || (behind >= K.DOT && behind <= K.SPREAD_DOT));
+    const used =
+      close < this.size && ((behind === K.LEFT_PAREN && !this.onNewLine(close + 1)) || (behind >= K.DOT && behind <= K.SPREAD_DOT));
     return this.arrows[open]! > 0 || used ? this.expressionStatement() : this.block();
   }
 
@@ -492,11 +498,7 @@ class Parser extends ExpressionParser {
       try {
         if (this.kind === K.CASE) {
           this.advance();
-          test = this.caseTest();
-          while (this.kind === K.COMMA) {
-            this.advance();
-            this.caseTest();
-          }
+          test = this.caseTests();
         } else if (this.kind === K.DEFAULT) this.advance();
         else this.failExpected('`case` or `default`');
         if (this.kind !== K.COLON && this.kind !== K.ARROW) this.failExpected('`:`');
@@ -515,6 +517,19 @@ class Parser extends ExpressionParser {
     this.depth = depth;
     this.closeBracket(open);
     return { kind: 'SwitchStatement', start, end: this.previousEnd, value, cases };
+  }
+
+  /** Several tests are a list, which is what Groovy takes for the same. */
+  private caseTests(): Expression {
+    const start = this.startAt(this.index);
+    const first = this.caseTest();
+    if (this.kind !== K.COMMA) return first;
+    const elements = [first];
+    while (this.kind === K.COMMA) {
+      this.advance();
+      elements.push(this.caseTest());
+    }
+    return { kind: 'ListExpression', start, end: this.previousEnd, elements };
   }
 
   private caseBody(close: number): Statement[] {
@@ -795,8 +810,15 @@ class Parser extends ExpressionParser {
     if (kind === K.IN || kind === K.AS || kind === K.INSTANCEOF) return false;
     const behind = this.kindAt(name + 1);
     const last = this.kindAt(name - 1);
+    if (name === first + 1 && this.isUntyped(first))
+      return behind === K.ASSIGN || behind === K.COLON || behind === K.LEFT_PAREN || this.endsHere(name + 1);
     const typeLike =
-      this.kindAt(first) === K.PRIMITIVE || last === K.GREATER || last === K.SHIFT_RIGHT || last === K.RIGHT_BRACKET || last === K.QUESTION || this.isCapitalised(name - 1);
+      this.kindAt(first) === K.PRIMITIVE ||
+      last === K.GREATER ||
+      last === K.SHIFT_RIGHT ||
+      last === K.RIGHT_BRACKET ||
+      last === K.QUESTION ||
+      this.isCapitalised(name - 1);
     if (behind === K.ASSIGN) return typeLike || name === first + 1;
     if (behind === K.LEFT_PAREN && this.kindAt(this.partners[name + 1]! + 1) === K.ARROW) return true;
     if (!typeLike) return false;
@@ -808,13 +830,20 @@ class Parser extends ExpressionParser {
     return behind === K.COMMA || this.endsHere(name + 1);
   }
 
+  /** Words that say that something is declared, not of which type: Groovy's `var`, and `let` and `fn` of an experiment. */
+  private isUntyped(index: number): boolean {
+    return this.wordIs(index, 'var') || this.wordIs(index, 'let') || this.wordIs(index, 'fn');
+  }
+
   private endsHere(index: number): boolean {
     const kind = this.kindAt(index);
     return kind === K.SEMICOLON || kind === K.RIGHT_BRACE || kind === K.END || (this.newlines && this.onNewLine(index));
   }
 
   private typed(): Statement {
-    return this.functionOrVariables(this.startAt(this.index), false);
+    const start = this.startAt(this.index);
+    if (this.isUntyped(this.index) && this.kindAt(this.index + 1) >= K.NAME) this.advance();
+    return this.functionOrVariables(start, false);
   }
 
   // ------------------------------------------------------------------------------------------------------- classes
@@ -1031,7 +1060,9 @@ class Parser extends ExpressionParser {
         return this.startsProcess() ? this.processDeclaration() : null;
       case K.WORKFLOW:
         if (next === K.LEFT_BRACE) return this.workflowDeclaration();
-        return next >= K.NAME && this.kindAt(this.index + 2) === K.LEFT_BRACE && !this.onNewLine(this.index + 1) ? this.workflowDeclaration() : null;
+        return next >= K.NAME && this.kindAt(this.index + 2) === K.LEFT_BRACE && !this.onNewLine(this.index + 1)
+          ? this.workflowDeclaration()
+          : null;
       case K.INCLUDE:
         return this.startsInclude() ? this.includeDeclaration() : null;
       case K.PARAMS:
@@ -1100,7 +1131,6 @@ class Parser extends ExpressionParser {
           this.advance();
           this.advance();
           this.inDirectives = label === 'directives';
-          this.inTypedInputs = label === 'input';
           switch (label) {
             case 'input':
               list = inputs;
@@ -1193,10 +1223,11 @@ class Parser extends ExpressionParser {
   }
 
   private sectionStatement(section: ProcessSection, close: number): Statement {
+    this.inTypedInputs = false;
     if (section === 'input' || section === 'output') {
       const first = this.index;
-      const typed = this.typedName(section === 'output');
-      if (typed !== null) return typed;
+      this.inTypedInputs =
+        section === 'input' && this.kindAt(first + 1) === K.LEFT_PAREN && (this.kind === K.RECORD || this.isWord('tuple'));
       if (section === 'input' && this.kind === K.LEFT_PAREN) {
         const partner = this.partners[first]!;
         if (this.kindAt(partner + 1) === K.COLON) {
@@ -1209,17 +1240,18 @@ class Parser extends ExpressionParser {
           }
         }
       }
+      return this.recovering(close, section === 'input' ? 'declared' : 'assigned');
     }
     return this.recovering(close);
   }
 
   /** typedName := word ':' type ['=' statementExpression] — of typed inputs, takes, outputs, emits; null when it is none */
-  private typedName(mayAssign: boolean): Statement | null {
+  private typedName(names: TypedNames): Statement | null {
     const first = this.index;
     if (this.kind < K.NAME || this.kindAt(first + 1) !== K.COLON) return null;
     const end = this.skipType(first + 2);
     if (end < 0 || this.onNewLine(first + 2)) return null;
-    const assigns = mayAssign && this.kindAt(end) === K.ASSIGN;
+    const assigns = names === 'assigned' && this.kindAt(end) === K.ASSIGN;
     if (!assigns && !this.endsHere(end)) return null;
     const start = this.startAt(first);
     const label = this.identifier('a name');
@@ -1231,19 +1263,7 @@ class Parser extends ExpressionParser {
       return { kind: 'LabeledStatement', start, end: this.previousEnd, label, statement };
     }
     this.advance();
-    let value: Expression;
-    const valueStart = this.startAt(this.index);
-    const { depth } = this;
-    try {
-      value = this.statementExpression();
-    } catch (error) {
-      if (error !== SYNTAX_ERROR) throw error;
-      this.depth = depth;
-      this.newlines = true;
-      this.moveTo(first);
-      this.synchronise(first, this.size);
-      value = this.incomplete(valueStart, Math.max(valueStart, this.previousEnd));
-    }
+    const value = this.statementExpression();
     const declaration: VariableDeclaration = { start, end: this.previousEnd, name: label, type, value };
     return { kind: 'DeclarationStatement', start, end: this.previousEnd, declarations: [declaration], tuple: false, value: null };
   }
@@ -1299,15 +1319,9 @@ class Parser extends ExpressionParser {
           }
           continue;
         }
-        if (section === 'take' || section === 'emit' || section === 'publish') {
-          const typed = this.typedName(section !== 'take');
-          if (typed !== null) {
-            list.push(typed);
-            continue;
-          }
-        }
       }
-      list.push(this.recovering(close));
+      const names = section === 'take' ? 'declared' : section === 'emit' || section === 'publish' ? 'assigned' : 'none';
+      list.push(this.recovering(close, names));
     }
     this.newlines = newlines;
     this.depth = depth;
@@ -1350,7 +1364,12 @@ class Parser extends ExpressionParser {
         }
         if (this.kind >= K.NAME) entries.push(this.includeEntry());
         else {
-          this.report(this.startAt(this.index), this.ends[this.index]!, 'unexpected-token', `expected a name to include, found ${this.found()}`);
+          this.report(
+            this.startAt(this.index),
+            this.ends[this.index]!,
+            'unexpected-token',
+            `expected a name to include, found ${this.found()}`,
+          );
           this.moveTo(close);
         }
       }

@@ -108,7 +108,8 @@ export class TokenStream {
 
   private invalidCharacters(start: number, end: number): void {
     const first = this.text.codePointAt(start) as number;
-    const name = first < 33 || (first > 126 && first < 161) ? `U+${first.toString(16).toUpperCase().padStart(4, '0')}` : String.fromCodePoint(first);
+    const name =
+      first < 33 || (first > 126 && first < 161) ? `U+${first.toString(16).toUpperCase().padStart(4, '0')}` : String.fromCodePoint(first);
     this.report(start, end, 'invalid-character', `the character \`${name}\` means nothing outside strings and comments; remove it`);
   }
 
@@ -349,7 +350,12 @@ export class TokenStream {
     else {
       const bracket = this.textAt(open);
       const expected = bracket === '(' ? ')' : bracket === '[' ? ']' : '}';
-      this.report(this.starts[open]!, this.ends[open]!, 'unclosed-bracket', `this \`${bracket}\` is never closed; expected \`${expected}\``);
+      this.report(
+        this.starts[open]!,
+        this.ends[open]!,
+        'unclosed-bracket',
+        `this \`${bracket}\` is never closed; expected \`${expected}\``,
+      );
     }
   }
 
@@ -390,7 +396,12 @@ export class TokenStream {
     const start = this.starts[this.index]!;
     if (!this.saidTooDeep) {
       this.saidTooDeep = true;
-      this.report(start, this.ends[this.index]!, 'too-deeply-nested', `more than ${MAX_DEPTH} levels of nesting are not read; split this up`);
+      this.report(
+        start,
+        this.ends[this.index]!,
+        'too-deeply-nested',
+        `more than ${MAX_DEPTH} levels of nesting are not read; split this up`,
+      );
     }
     switch (this.kind) {
       case K.LEFT_PAREN:
@@ -398,7 +409,8 @@ export class TokenStream {
       case K.LEFT_BRACE:
       case K.STRING_BEGIN:
         this.moveTo(this.partners[this.index]!);
-        if (this.kind === K.RIGHT_PAREN || this.kind === K.RIGHT_BRACKET || this.kind === K.RIGHT_BRACE || this.kind === K.STRING_END) this.advance();
+        if (this.kind === K.RIGHT_PAREN || this.kind === K.RIGHT_BRACKET || this.kind === K.RIGHT_BRACE || this.kind === K.STRING_END)
+          this.advance();
         return this.opaque(start, this.previousEnd, 'nested too deeply');
       default:
         throw SYNTAX_ERROR;

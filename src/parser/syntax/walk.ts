@@ -157,7 +157,7 @@ export function childrenOf(node: Node): Node[] {
  * Calls `visit` for the node and all below it, parents first, in the order of the text. When `visit` returns false, what
  * is below that node is left out. A loop, since chains of operators make deep trees.
  */
-export function walk(node: Node, visit: (node: Node) => boolean | void): void {
+export function walk(node: Node, visit: (node: Node) => unknown): void {
   const open: Node[] = [node];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (visit(next) === false) continue;

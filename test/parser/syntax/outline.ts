@@ -1,4 +1,13 @@
-import type { Argument, Expression, Identifier, Node, Parameter, Statement, TypeNode, VariableDeclaration } from '../../../src/parser/syntax/nodes.ts';
+import type {
+  Argument,
+  Expression,
+  Identifier,
+  Node,
+  Parameter,
+  Statement,
+  TypeNode,
+  VariableDeclaration,
+} from '../../../src/parser/syntax/nodes.ts';
 import { type FileKind, type ParseResult, parse } from '../../../src/parser/syntax/parser.ts';
 import { SourceFile } from '../../../src/source/source-file.ts';
 
@@ -97,25 +106,36 @@ export function show(node: Node): string {
     case 'ImportStatement':
       return `import ${node.isStatic ? 'static ' : ''}${node.name}`;
     case 'IncludeNode': {
-      const entries = node.entries === null ? '*' : node.entries.map((one) => one.name.name + (one.alias === null ? '' : ` as ${one.alias.name}`)).join(', ');
+      const entries =
+        node.entries === null
+          ? '*'
+          : node.entries.map((one) => one.name.name + (one.alias === null ? '' : ` as ${one.alias.name}`)).join(', ');
       const added = node.addParams === null ? '' : ` addParams(${node.addParams.map(argument).join(', ')})`;
       return `include ${entries} from ${show(node.source)}${added}${node.params === null ? '' : ` params(${node.params.map(argument).join(', ')})`}`;
     }
     case 'ProcessNode': {
-      const sections = section('', node.directives) + section('input', node.inputs) + section('stage', node.stage) + section('output', node.outputs) + section('topic', node.topics);
+      const sections =
+        section('', node.directives) +
+        section('input', node.inputs) +
+        section('stage', node.stage) +
+        section('output', node.outputs) +
+        section('topic', node.topics);
       const when = node.when === null ? '' : ` when: ${show(node.when)}`;
       const script = node.script === null ? '' : ` ${node.script.section}: ${list(node.script.statements)}`;
       return `process ${node.name.name}${sections}${when}${script}${node.stub === null ? '' : ` stub: ${list(node.stub)}`}`;
     }
     case 'WorkflowNode': {
-      const sections = section('take', node.takes) + section('main', node.main) + section('emit', node.emits) + section('publish', node.publishers);
+      const sections =
+        section('take', node.takes) + section('main', node.main) + section('emit', node.emits) + section('publish', node.publishers);
       const complete = node.onComplete === null ? '' : ` onComplete: ${list(node.onComplete)}`;
       return `workflow ${node.name === null ? '-' : node.name.name}${sections}${complete}${node.onError === null ? '' : ` onError: ${list(node.onError)}`}`;
     }
     case 'FunctionNode':
       return `${node.isStatic ? 'static ' : ''}function ${node.name.name}(${node.parameters.map(parameter).join(', ')}) {${list(node.body)}}`;
     case 'ClassNode': {
-      const fields = node.fields.map((one) => `${one.isStatic ? 'static ' : ''}${one.name.name}${one.value === null ? '' : ` = ${show(one.value)}`}`);
+      const fields = node.fields.map(
+        (one) => `${one.isStatic ? 'static ' : ''}${one.name.name}${one.value === null ? '' : ` = ${show(one.value)}`}`,
+      );
       const parts = [...fields, ...node.methods.map(show), ...node.classes.map(show)].join(' ; ');
       return `class ${node.name.name}${node.superclass === null ? '' : ` extends ${type(node.superclass)}`} {${parts}}`;
     }

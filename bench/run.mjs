@@ -1,0 +1,50 @@
+// `npm run bench [-- PIPELINE...]`: what a user waits for, as whole processes from a cold start: node, the bundle, the
+// work, the output. Without arguments the pipelines are our own fixtures.
+//   --runs N   how many runs of each (default 10)
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const program = `${root}bin/pipeopt.js`;
+const OWN = ['fixtures/pipelines/exome', 'fixtures/graphs/nf-core-shaped', 'fixtures/config/nf-core-base'].map((path) => root + path);
+
+/** One run, in milliseconds. Exit codes 0 and 1 mean that the report was written. */
+function timeOf(args) {
+  const start = performance.now();
+  const { status, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', maxBuffer: 1 << 30 });
+  const ms = performance.now() - start;
+  if (status !== 0 && status !== 1) throw new Error(`pipeopt ${args.join(' ')} ended with ${status}: ${stderr.trim()}`);
+  return ms;
+}
+
+function line(name, args, runs) {
+  const times = Array.from({ length: runs }, () => timeOf(args)).sort((one, two) => one - two);
+  const middle = times.length >> 1;
+  const median = times.length % 2 === 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
+  console.log([name.padEnd(36), ...[times[0], median, times.at(-1)].map((ms) => `${Math.round(ms)} ms`.padStart(9))].join(' '));
+}
+
+function main() {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { runs: { type: 'string', default: '10' } } });
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: a whole number above 0 was expected`);
+  if (!existsSync(`${root}dist/pipeopt.js`)) throw new Error('there is no dist/pipeopt.js: npm run build');
+  console.log(`node ${process.version}, ${availableParallelism()} cores, ${runs} runs each`);
+  console.log([''.padEnd(36), ...['min', 'median', 'max'].map((word) => word.padStart(9))].join(' '));
+  line('--version', ['--version'], runs);
+  for (const path of positionals.length > 0 ? positionals : OWN) {
+    const name = positionals.length > 0 ? basename(path) : relative(root, path).replace('fixtures/', '');
+    line(`analyze ${name}`, ['analyze', path], runs);
+  }
+}
+
+try {
+  main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 2;
+}
