@@ -34,7 +34,7 @@ export function toReport(parts: ReportParts): Report {
     coverage: coverageOf(parts),
     graph: graphOf(parts),
     findings: parts.analysis.findings.map(findingOf),
-    assumptions: [],
+    assumptions: parts.graph.assumptions.map(({ message, place: at }) => `${message} (${line(at).path}:${line(at).line})`),
   };
 }
 

@@ -55,6 +55,7 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
     edges: projectEdges(calls),
     problems: walker.graph.problems,
     notes: walker.graph.notes,
+    assumptions: walker.graph.assumptions,
     outputs: walker.graph.outputs,
     directivesOf: (call) =>
       effectiveDirectives({

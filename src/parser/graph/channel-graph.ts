@@ -80,6 +80,7 @@ export class ChannelGraph {
   readonly problems: GraphProblem[] = [];
   readonly outputs: { name: string; ref: ChannelRef; place: SourceRange }[] = [];
   readonly notes: { message: string; place?: SourceRange }[] = [];
+  readonly assumptions: { message: string; place: SourceRange }[] = [];
 
   #base(kind: ChannelKind, { guard, activity, place }: Circumstances): { index: number; kind: ChannelKind; guard: Guard; active: Activity; place: SourceRange } {
     return { index: this.nodes.length, kind, guard, active: activity, place };

@@ -118,6 +118,8 @@ export interface ProcessGraph {
   readonly problems: readonly GraphProblem[];
   /** What had to be cut short, each a sentence. */
   readonly notes: readonly { readonly message: string; readonly place?: SourceRange }[];
+  /** Where the walk went on although the pipeline, with these params, would not. Reads after "assumed". */
+  readonly assumptions: readonly { readonly message: string; readonly place: SourceRange }[];
   /** Published: `publish:` targets and what feeds them. */
   readonly outputs: readonly { readonly name: string; readonly ref: ChannelRef; readonly place: SourceRange }[];
 }

@@ -340,12 +340,12 @@ export class Walker extends PipelineHost {
 
   override stops(message: Value, place: SourceRange, activity: Activity): void {
     if (activity !== true) return;
-    const text = textOf(message) ?? '';
-    const key = `${place.file.path}:${place.start}`;
+    const text = (textOf(message) ?? '').replace(/\s+/g, ' ').trim();
+    const key = `stop ${/^\d*$/.test(text) ? `${place.file.path}:${place.start}` : text}`;
     if (this.#saidOnce.has(key)) return;
     this.#saidOnce.add(key);
-    const said = text.replace(/\s+/g, ' ').trim().slice(0, 120);
-    this.graph.notes.push({ message: `with these params the pipeline stops here${said === '' || /^\d+$/.test(said) ? '' : `: ${said}`}; what follows is shown as if it went on`, place });
+    const said = text.length > 90 ? `${text.slice(0, 89)}…` : text;
+    this.graph.assumptions.push({ message: `that the pipeline goes on where these params stop it${/^\d*$/.test(said) ? '' : `: “${said}”`}`, place });
   }
 
   // ------------------------------------------------------------------------------------------------ calls

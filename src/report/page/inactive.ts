@@ -5,7 +5,7 @@ import { counted } from '../quantities.ts';
 import type { Activity, Report, ReportCall } from '../report.ts';
 
 /** Conditions shown before the rest is folded. */
-const CONDITIONS = 12;
+const CONDITIONS = 6;
 const NAMES = 6;
 
 export function inactiveLines(report: Report, page: Page): Line[][] {

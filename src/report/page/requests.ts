@@ -134,7 +134,7 @@ function originSpans(group: RequestGroup, page: Page): Span[] {
   if (growth !== '') parts.push([span(growth, 'faint')]);
   for (const text of variesTexts(group)) parts.push([span(text)]);
   for (const extra of group.extras) parts.push([span(extra)]);
-  parts.push(...provenanceSpans(group.calls));
+  parts.push(...provenanceSpans(group.calls, page));
   if (RESOURCES.every(({ name }) => group[name] === undefined)) parts.unshift([span('nothing asked for', 'faint')]);
   const dot = span(` ${page.glyphs.dot} `, 'faint');
   return parts.flatMap((part, index) => (index === 0 ? part : [dot, ...part]));
@@ -167,9 +167,9 @@ function variesTexts(request: Request): string[] {
   });
 }
 
-function provenanceSpans(calls: readonly ReportCall[]): Span[][] {
-  const exact = countBy(calls.map((call) => provenanceOf(call, true)));
-  const ways = exact.size <= 2 ? exact : countBy(calls.map((call) => provenanceOf(call, false)));
+function provenanceSpans(calls: readonly ReportCall[], page: Page): Span[][] {
+  const exact = countBy(calls.map((call) => provenanceOf(call, true, page)));
+  const ways = exact.size <= 2 ? exact : countBy(calls.map((call) => provenanceOf(call, false, page)));
   const sorted = [...ways].sort(([, a], [, b]) => b - a).filter(([text]) => text !== '');
   // Folding a single one away would take as much room as it does.
   const shown = sorted.length > 3 ? sorted.slice(0, 2) : sorted;
@@ -181,17 +181,23 @@ function provenanceSpans(calls: readonly ReportCall[]): Span[][] {
   return parts;
 }
 
-function provenanceOf(call: ReportCall, withProcessPlace: boolean): string {
+function provenanceOf(call: ReportCall, withProcessPlace: boolean, page: Page): string {
   const places = provenance(call);
   const many = places.length > 1;
   return places
     .map(({ what, setBy, path, line }) => {
       // A place in a script or in the plain `process` scope says who set it; a selector has to be named.
       const at = `${path}:${line}`;
-      const by = setBy === 'process' ? (withProcessPlace ? at : 'each in its own process') : setBy === 'config' ? at : `${setBy} ${at}`;
+      const by = setBy === 'process' ? (withProcessPlace ? at : 'each in its own process') : setBy === 'config' ? at : `${page.verbose ? setBy : shortSelector(setBy)} ${at}`;
       return `${many ? `${what.join(', ')} ` : ''}${by}`;
     })
     .join('; ');
+}
+
+/** Selectors can name a dozen processes: the first one tells which it is. */
+function shortSelector(setBy: string): string {
+  const bar = setBy.indexOf('|');
+  return bar === -1 || setBy.length <= 36 ? setBy : `${setBy.slice(0, bar)}|…`;
 }
 
 function countBy(texts: readonly string[]): Map<string, number> {
@@ -230,7 +236,7 @@ function callBlock(call: ReportCall, page: Page, width: number): Line[] {
     growthText(request, page),
     ...variesTexts(request),
     ...extraTexts(call),
-    provenanceOf(call, true),
+    provenanceOf(call, true, page),
   ].filter((fact) => fact !== '');
   const lines = [
     ...hanging([span(`  ${simpleName(call.id)}  `, 'strong')], [span(facts.length === 0 ? 'asks for nothing' : facts.join(dot))], width),

@@ -26,10 +26,12 @@ export function shapeLines(report: Report, page: Page): Line[] {
     ),
   ]);
   if (shape.levels.length > 1) row('level by level', [span(levelText(shape.levels, page))]);
-  const waiting = new Set(report.graph.edges.filter((edge) => edge.barrier && edge.active !== false).map((edge) => edge.to));
+  // Gathering what one task gives costs nothing; gathering what many tasks give waits for the last of them.
+  const many = new Set(calls.filter((call) => call.kind === 'queue').map((call) => call.id));
+  const waiting = new Set(report.graph.edges.filter((edge) => edge.barrier && edge.active !== false && many.has(edge.from)).map((edge) => edge.to));
   if (waiting.size > 0) {
     row('wait for all', [
-      span(`${counted(waiting.size, 'call')} ${waiting.size === 1 ? 'starts' : 'start'} only when a channel has closed: `),
+      span(`${counted(waiting.size, 'call')} ${waiting.size === 1 ? 'starts' : 'start'} only after the last task of another call: `),
       ...foldedNames([...waiting], page, 8),
     ]);
   }
