@@ -1,6 +1,7 @@
 /** The projection of the channel graph on the process calls: who is fed by whom, through which operators. */
 import { type Activity, type Guard, activityOf, conjunction } from '../evaluate/guard.ts';
 import { kindOf } from './channel-graph.ts';
+import { OPEN_CHANNEL } from './dsl1.ts';
 import { isBarrier } from './operators.ts';
 import type { ChannelNode, ChannelRef, GuardLiteral, InputChannel, ProcessCall, ProcessEdge, SourceNode } from './process-graph.ts';
 
@@ -48,7 +49,7 @@ function collect(call: ProcessCall, channel: InputChannel, found: Map<string, Pr
         continue;
       }
       if (node.type === 'operator') {
-        const via = way.via?.name === node.name ? way.via : { name: node.name, next: way.via };
+        const via = way.via?.name === node.name || node.name === OPEN_CHANNEL ? way.via : { name: node.name, next: way.via };
         const barrier = way.barrier || isBarrier(node.name);
         for (let at = node.inputs.length - 1; at >= 0; at -= 1) stack.push({ ref: node.inputs[at] as ChannelRef, via, barrier, literals: way.literals });
       } else if (node.type === 'topic') {

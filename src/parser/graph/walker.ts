@@ -18,8 +18,9 @@ import type { OpenPipeline } from '../pipeline/load.ts';
 import { nearestPaths, resolveInclude } from '../pipeline/include.ts';
 import type { ScriptFile } from '../pipeline/pipeline.ts';
 import type { AssignmentExpression, BinaryExpression, EnumNode, Expression, Identifier, IncludeNode, ProcessNode, Statement, WorkflowNode } from '../syntax/nodes.ts';
-import { ChannelGraph, type Circumstances, setPortKind } from './channel-graph.ts';
+import { ChannelGraph, type Circumstances, type GrowingCall, setPortKind } from './channel-graph.ts';
 import { ChannelNamespace, ChannelValue, ComponentValue, GroupValue, ResultValue, spreadResults } from './channel-values.ts';
+import { OPEN_CHANNEL, callWhereDefined, give } from './dsl1.ts';
 import { isOperator, isSink } from './operators.ts';
 import type { AlternativesNode, ChannelRef, ProcessCall } from './process-graph.ts';
 import { signatureOf } from './process-io.ts';
@@ -51,6 +52,8 @@ const MAX_DEPTH = 30;
 const MAX_CALLS = 20_000;
 const MAX_EXPANSIONS = 5_000;
 const MAX_CANDIDATES = 16;
+/** DSL1's operators whose arguments are the channels that they write to. */
+const WRITERS: ReadonlySet<string> = new Set(['choice', 'separate', 'into', 'route']);
 
 export class Walker extends PipelineHost {
   readonly graph = new ChannelGraph();
@@ -103,8 +106,9 @@ export class Walker extends PipelineHost {
       return true;
     }
     // A script with processes and no workflow at all runs the first one.
+    if (instance.script.dsl1) return name === '';
     const [first] = instance.script.workflows.size === 0 ? instance.script.processes.values() : [];
-    if (first === undefined || name !== '' || instance.script.dsl1) return false;
+    if (first === undefined || name !== '') return false;
     const component = instance.components.get(first.name.name) as ComponentValue;
     const context: WalkContext = { params: instance.params, instance, invocation: { prefix: '', results: new Map(), depth: 0 } };
     const site = this.interpreter.site(first.name, { ...instance.frame, context });
@@ -124,6 +128,7 @@ export class Walker extends PipelineHost {
   override declare(statement: Statement, frame: Frame): void {
     const { instance } = frame.context as WalkContext;
     if (statement.kind === 'IncludeNode') this.#include(statement, frame);
+    else if (statement.kind === 'ProcessNode' && instance.script.dsl1) callWhereDefined(this, statement, frame);
     else if (statement.kind === 'ParamBlockNode') {
       for (const declaration of statement.params) {
         const { name } = declaration.name;
@@ -450,6 +455,21 @@ export class Walker extends PipelineHost {
     );
   }
 
+  /** DSL1: the process of a script, called where it stands. */
+  callDefined(node: ProcessNode, frame: Frame, inputs: readonly Value[], site: CallSite): GrowingCall | undefined {
+    const { instance } = frame.context as WalkContext;
+    const component = instance.components.get(node.name.name);
+    if (!(component instanceof ComponentValue)) return undefined;
+    this.#callProcess(component, node, instance, inputs, site);
+    return this.graph.calls.get(node.name.name);
+  }
+
+  /** Writes to a channel that was opened before anybody wrote to it. */
+  feed(channel: ChannelValue, refs: readonly ChannelRef[]): void {
+    const { node } = channel.ref;
+    if (node.type === 'operator' && node.name === OPEN_CHANNEL) (node.inputs as ChannelRef[]).push(...refs.filter((ref) => ref.node !== node));
+  }
+
   #undefinedOutput(callee: string, output: string, outputs: readonly string[], site: CallSite, declared: SourceRange): void {
     this.graph.problems.push({ kind: 'undefined-output', callee, output, outputs, place: rangeIn(site.frame.file, site.node), declared, active: this.interpreter.activity });
   }
@@ -573,6 +593,7 @@ export class Walker extends PipelineHost {
       return topic === undefined ? this.source('topic', '', 'queue', site) : new ChannelValue({ node: this.graph.topic(topic, this.#where(site)), port: undefined }, this);
     }
     const text = site.frame.file.slice(site.node);
+    if (name === OPEN_CHANNEL) return new ChannelValue({ node: this.graph.operator(name, [], undefined, this.#where(site)), port: undefined }, this);
     if (flows.length > 0) return new ChannelValue({ node: this.graph.operator(name, this.#refs(flows, site), undefined, this.#where(site)), port: undefined }, this);
     return this.source(name, text, name === 'value' ? 'value' : 'queue', site);
   }
@@ -610,20 +631,20 @@ export class Walker extends PipelineHost {
     const inputs = receivers.length === 1 || args.positional.length > 0 ? [receiver] : receivers;
     const place = written === undefined ? rangeIn(site.frame.file, site.node) : rangeIn(site.frame.file, { start: written.method.start, end: written.end });
     const refs = inputs.map((input) => this.toRef(input, site));
-    for (const argument of [...args.positional, ...(args.named?.values() ?? [])]) refs.push(...this.#refs(flowing(argument), site));
+    // These write to the channels that they are given; the others read them.
+    const writes = WRITERS.has(name);
+    if (!writes) for (const argument of [...args.positional, ...(args.named?.values() ?? [])]) refs.push(...this.#refs(flowing(argument), site));
     const made = this.graph.operator(name, refs, written, this.#where(site, place));
+    if (writes) for (const target of args.positional) if (target instanceof ChannelValue) this.feed(target, [{ node: made, port: undefined }]);
     if (isSink(name)) return null;
-    const labels = labelsOf(name, closure, args);
+    const labels = labelsOf(name, closure);
     if (labels !== undefined) {
       const names = new Map<string, Value>(labels.map((label) => [label, new ChannelValue({ node: made, port: label }, this)]));
-      if (name === 'into' || name === 'choice' || name === 'separate') {
-        const home = closure === undefined ? site.frame : closure.frame;
-        for (const [label, channel] of names) this.interpreter.assignName(label, channel, home);
-      }
+      if (name === 'into') for (const label of labels) give(this, label, { node: made, port: label }, closure === undefined ? site.frame : closure.frame);
       return new ResultValue(name, names, [...names.values()], this, undefined);
     }
     const channel = new ChannelValue({ node: made, port: undefined }, this);
-    if (name === 'into' && typeof args.positional[0] === 'number') {
+    if ((name === 'into' || name === 'separate') && typeof args.positional[0] === 'number') {
       return new ListValue(Array.from({ length: Math.min(args.positional[0], 100) }, () => channel));
     }
     if (name === 'tap') for (const label of namesIn(closure)) this.interpreter.assignName(label, channel, site.frame);
@@ -807,8 +828,8 @@ function namesIn(closure: ClosureValue | undefined): string[] {
   return (closure?.node.body ?? []).flatMap((statement) => (statement.kind === 'ExpressionStatement' && statement.expression.kind === 'VariableExpression' ? [statement.expression.name] : []));
 }
 
-/** Labels of `branch` and `multiMap`; targets of DSL1's `into`, `choice` and `separate`. */
-function labelsOf(name: string, closure: ClosureValue | undefined, args: CallArguments): string[] | undefined {
+/** Labels of `branch` and `multiMap`; names in DSL1's `into { a; b }`. */
+function labelsOf(name: string, closure: ClosureValue | undefined): string[] | undefined {
   if (name === 'branch' || name === 'multiMap' || name === 'fork') {
     if (closure === undefined) return undefined;
     const labels: string[] = [];
@@ -829,7 +850,6 @@ function labelsOf(name: string, closure: ClosureValue | undefined, args: CallArg
     const names = namesIn(closure);
     return names.length === 0 ? undefined : names;
   }
-  void args;
   return undefined;
 }
 

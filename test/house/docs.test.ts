@@ -1,0 +1,113 @@
+/**
+ * Documentation's examples are tests: what README and its neighbours say to type exists, what they show is what is printed,
+ * and the files that they name are there.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { type Host, nodeHost } from '../../src/cli/host.ts';
+import { main } from '../../src/cli/main.ts';
+import { isOperator } from '../../src/parser/graph/operators.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const PAGES = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+async function pipeopt(...args: string[]): Promise<{ code: number; out: string }> {
+  let out = '';
+  const sink = { isTTY: false, write: (text: string) => void (out += text) };
+  const host: Host = { ...nodeHost(), cwd: root, env: {}, stdout: sink, stderr: sink };
+  return { code: await main(['node', 'pipeopt', ...args], host), out };
+}
+
+function blocksOf(page: string, language: string): string[] {
+  return [...read(page).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
+    .filter((match) => match[1] === language)
+    .map((match) => match[2] as string);
+}
+
+/** Each `pipeopt …` that a page says to type, without comments and what it is piped into. */
+function commandsOf(page: string): string[][] {
+  const lines = [...blocksOf(page, 'sh'), ...blocksOf(page, 'console')].flatMap((block) => block.split('\n'));
+  return lines.flatMap((line) =>
+    line
+      .replace(/(^|\s)#.*$/, '')
+      .split(/&&|\||>/)
+      .map((part) => part.trim().replace(/^\$ /, ''))
+      .filter((part) => /^(npx )?pipeopt\b/.test(part))
+      .map((part) => part.replace(/^(npx )?pipeopt\s*/, '').split(/\s+/)),
+  );
+}
+
+const COMMANDS = ['analyze', 'graph', 'rules', 'explain', 'help'];
+
+describe.each(PAGES)('%s', (page) => {
+  test('names commands and flags that there are', async () => {
+    for (const words of commandsOf(page)) {
+      const command = COMMANDS.includes(words[0] ?? '') ? (words[0] as string) : 'analyze';
+      const { code, out } = await pipeopt(command, '--help');
+      expect(code).toBe(0);
+      for (const flag of words.filter((word) => /^--?[a-z]/.test(word))) {
+        if (flag === '--version') continue;
+        expect(out, `pipeopt ${words.join(' ')}`).toMatch(new RegExp(`(^|[\\s,])${flag.replace(/=.*/, '')}(?=[\\s,])`, 'm'));
+      }
+    }
+  });
+
+  test('names npm scripts that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read(page).matchAll(/npm run (?:-s )?([\w-]+)/g)].map((match) => match[1] as string);
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  test('names files that are there', () => {
+    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => join(dirname(page), match[1] as string));
+    const paths = [...read(page).matchAll(/`((?:src|test|docs|fixtures|scripts|bench|bin|\.ci)\/[\w./-]*)`/g)].map(
+      (match) => match[1] as string,
+    );
+    expect([...links, ...paths].filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+});
+
+test('README shows what is printed', async () => {
+  const [shown] = blocksOf('README.md', 'console');
+  const [first, ...lines] = (shown as string).trimEnd().split('\n');
+  const args = (first as string).replace(/^\$ npx pipeopt /, '').split(' ');
+  const { code, out } = await pipeopt(...args);
+  expect(code).toBe(0);
+  // A line `…` stands for lines that are left out; parts between them are there, in this order.
+  let rest = out;
+  for (const part of lines.join('\n').split(/^ *…$/m)) {
+    const text = part.replace(/^\n+|\n+$/g, '');
+    if (text === '') continue;
+    expect(rest, 'run the command of README.md again, and paste what it prints').toContain(text);
+    rest = rest.slice(rest.indexOf(text) + text.length);
+  }
+});
+
+test('the two commands of README are its first', () => {
+  const commands = blocksOf('README.md', 'sh').join('\n');
+  expect(commands).toContain('npm install && npx pipeopt analyze fixtures/pipelines/exome');
+  expect(commands).toContain('npm install && npm test');
+});
+
+test('docs/language.md lists operators that are known', () => {
+  const section = /^## Operators\n([\s\S]*?)^## /m.exec(read('docs/language.md'))?.[1] ?? '';
+  const table = section.split('\n').filter((line) => line.startsWith('|'));
+  const names = table.flatMap((line) => [...line.matchAll(/`(\w+)`/g)].map((match) => match[1] as string));
+  expect(names.length).toBeGreaterThan(40);
+  expect(names.filter((name) => !isOperator(name))).toEqual([]);
+});
+
+test('the pages list each rule', () => {
+  const ids = readdirSync(join(root, 'src/analysis/rules'))
+    .filter((name) => name !== 'index.ts')
+    .map((name) => name.replace(/\.ts$/, ''));
+  for (const id of ids) expect(read('README.md'), id).toContain(`docs/rules/${id}.md`);
+});
