@@ -1,16 +1,15 @@
 /** The product on one page: load → graph → analyse → report. Synchronous, and a pure function of the files and options given. */
-import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
 import { analyse } from './analysis/analyse.ts';
 import { allRules } from './analysis/rules/index.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
-import { openFolder, openUserFiles } from './parser/pipeline/disk.ts';
+import { openUserFiles } from './parser/pipeline/disk.ts';
 import type { FileTree } from './parser/pipeline/file-tree.ts';
 import { PipelineNotFound, loadPipeline } from './parser/pipeline/load.ts';
 import type { Report, Severity } from './report/report.ts';
 import { toReport } from './to-report.ts';
 
 export { EntryNotFound } from './parser/graph/build.ts';
+export { openPipeline } from './parser/pipeline/disk.ts';
 export { PipelineNotFound };
 
 declare const PIPEOPT_VERSION: string | undefined;
@@ -56,12 +55,4 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
   const graph = buildProcessGraph(pipeline, options.entry === undefined ? {} : { entry: options.entry });
   const analysis = analyse(pipeline, graph, options);
   return toReport({ pipeline, graph, analysis, givenParams: { ...options.params, ...options.commandLineParams }, version: VERSION });
-}
-
-/** A folder on disk, or the folder of a script. @throws PipelineNotFound */
-export function openPipeline(path: string): { tree: FileTree; entryPath: string | undefined } {
-  const absolute = resolve(path);
-  if (!existsSync(absolute)) throw new PipelineNotFound(`${path} is not there`);
-  if (statSync(absolute).isDirectory()) return { tree: openFolder(absolute), entryPath: undefined };
-  return { tree: openFolder(dirname(absolute)), entryPath: basename(absolute) };
 }

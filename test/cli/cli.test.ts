@@ -178,6 +178,7 @@ describe('flags', () => {
         entry: 'RUN',
         select: ['unread-input'],
         ignore: ['unsized-group-tuple'],
+        userFolder: cwd,
       },
     ]);
   });

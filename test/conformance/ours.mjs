@@ -53,7 +53,7 @@ async function pipeopt(command, run) {
 }
 
 /** Nextflow's `-c FILE` is ours too; `--name value` on its command line becomes an entry of a params file, typed as Nextflow types it. */
-function translate(run) {
+export function translate(run) {
   const params = { ...run.params };
   const configs = [];
   const args = [...(run.nextflowArgs ?? [])];
@@ -73,7 +73,10 @@ function typed(text) {
 
 /** Our picture by the rules of Nextflow's: what is switched on for sure, and no edge through a topic. */
 export async function ourGraph(run) {
-  const graph = await pipeopt('graph', run);
+  return pictureOf(await pipeopt('graph', run));
+}
+
+export function pictureOf(graph) {
   const active = new Map(graph.calls.filter((call) => call.active === true).map((call) => [call.id, call]));
   const edges = new Map();
   for (const edge of graph.edges) {

@@ -2,7 +2,7 @@
  * Documentation's examples are tests: what README and its neighbours say to type exists, what they show is what is printed,
  * and the files that they name are there.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -75,20 +75,33 @@ describe.each(PAGES)('%s', (page) => {
   });
 });
 
+/**
+ * In README a line `…` stands for lines left out. The parts between are there, in this order. With UPDATE_EXPECTED=1 each part is
+ * written anew: as many lines as before, from the line with which it began.
+ */
 test('README shows what is printed', async () => {
-  const [shown] = blocksOf('README.md', 'console');
-  const [first, ...lines] = (shown as string).trimEnd().split('\n');
-  const args = (first as string).replace(/^\$ npx pipeopt /, '').split(' ');
-  const { code, out } = await pipeopt(...args);
+  const shown = blocksOf('README.md', 'console')[0] as string;
+  const [first = '', ...lines] = shown.trimEnd().split('\n');
+  const { code, out } = await pipeopt(...first.replace(/^\$ npx pipeopt /, '').split(' '));
   expect(code).toBe(0);
-  // A line `…` stands for lines that are left out; parts between them are there, in this order.
-  let rest = out;
-  for (const part of lines.join('\n').split(/^ *…$/m)) {
-    const text = part.replace(/^\n+|\n+$/g, '');
-    if (text === '') continue;
-    expect(rest, 'run the command of README.md again, and paste what it prints').toContain(text);
-    rest = rest.slice(rest.indexOf(text) + text.length);
-  }
+  const printed = out.split('\n');
+  const parts = lines.join('\n').split(/^ *…\n/m);
+  let at = 0;
+  const now = parts.map((part) => {
+    const wanted = part.replace(/\n$/, '').split('\n');
+    const start = printed.findIndex((line, index) => index >= at && line === (wanted[0] === '' ? wanted[1] : wanted[0]));
+    if (start === -1) return part;
+    const from = wanted[0] === '' ? start - 1 : start;
+    at = from + wanted.length;
+    return `${printed.slice(from, at).join('\n')}${part.endsWith('\n') ? '\n' : ''}`;
+  });
+  const expected = [first, now.join('  …\n'), ''].join('\n');
+  if (process.env.UPDATE_EXPECTED)
+    writeFileSync(
+      join(root, 'README.md'),
+      read('README.md').replace(shown, () => expected),
+    );
+  expect(shown, 'UPDATE_EXPECTED=1 npx vitest run test/house writes it anew; read it').toBe(expected);
 });
 
 test('the two commands of README are its first', () => {

@@ -50,6 +50,7 @@ function call(id: string, path: string, line: number, directives: Directives, mo
     definition: { path, line: 1, column: 1 },
     sites: [{ path: 'main.nf', line, column: 5 }],
     active: true,
+    kind: 'queue',
     directives,
     container: `quay.io/biocontainers/${id.slice(id.lastIndexOf(':') + 1).toLowerCase()}:1.0`,
     ...more,

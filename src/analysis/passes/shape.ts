@@ -3,6 +3,7 @@
  * Unknown activity counts as active. Everything here is about the calls, not their tasks: a call with 96 tasks is one.
  */
 import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { topologyOf } from '../../parser/graph/topology.ts';
 
 export interface Shape {
   /** Ids, level by level: a call's level is one more than the highest of those it needs. */
@@ -31,15 +32,10 @@ export interface NumberedShape {
 const MOST_CALLS_FOR_EXACT_WIDTH = 2_000;
 
 export function shapeOf(graph: ProcessGraph): Shape {
-  const active = graph.calls.filter((call) => call.active !== false);
+  const topology = topologyOf(graph);
+  const active = topology.calls;
   const numbers = new Map(active.map((call, number) => [call.id, number]));
-  const edges: Edge[] = [];
-  for (const edge of graph.edges) {
-    if (edge.active === false || 'type' in edge.from) continue;
-    const from = numbers.get(edge.from.id);
-    const to = numbers.get(edge.to.id);
-    if (from !== undefined && to !== undefined) edges.push([from, to]);
-  }
+  const edges: Edge[] = active.flatMap((call, from) => topology.successorsOf(call).map((fed): Edge => [from, numbers.get(fed.id) as number]));
   const shape = shapeOfNumbers(active.length, edges);
   const ids = (some: readonly number[]): string[] => some.map((number) => active[number]?.id as string);
   return {

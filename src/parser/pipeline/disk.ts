@@ -1,7 +1,8 @@
 /** The one door to the disk for a pipeline's own files. Nothing is written, and nothing outside the pipeline is read in silence. */
-import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Stats, lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, parse, resolve, sep } from 'node:path';
 import type { FileStat, FileTree } from './file-tree.ts';
+import { PipelineNotFound } from './load.ts';
 
 /** Larger files are no scripts. */
 const LARGEST_FILE = 64 * 1024 * 1024;
@@ -18,6 +19,15 @@ function repositoryOf(folder: string): string {
 export function openFolder(folder: string): FileTree {
   const root = realpathSync(resolve(folder));
   return diskTree(root, repositoryOf(root));
+}
+
+/** A pipeline by its folder or its script. @throws PipelineNotFound */
+export function openPipeline(path: string): { tree: FileTree; entryPath: string | undefined } {
+  const absolute = resolve(path);
+  const stats = statSync(absolute, { throwIfNoEntry: false });
+  if (stats === undefined) throw new PipelineNotFound(`${path} is not there`);
+  if (stats.isDirectory()) return { tree: openFolder(absolute), entryPath: undefined };
+  return { tree: openFolder(dirname(absolute)), entryPath: basename(absolute) };
 }
 
 /** The machine's files as the user names them: absolute, or from a folder. Who uses it sees to it that only those are asked for. */
@@ -40,9 +50,15 @@ function diskTree(root: string, boundary: string): FileTree {
     if (folder === undefined) return undefined;
     // Most files are no links: then their folder's real place tells theirs.
     const plain = join(folder, basename(absolute));
-    const stats = lstatSync(plain, { throwIfNoEntry: false });
-    if (stats === undefined) return undefined;
-    return stats.isSymbolicLink() ? within(path, plain) : plain;
+    try {
+      const stats = lstatSync(plain, { throwIfNoEntry: false });
+      if (stats === undefined) return undefined;
+      return stats.isSymbolicLink() ? within(path, plain) : plain;
+    } catch (error) {
+      // The parent is a file, or may not be entered.
+      note(path, error);
+      return undefined;
+    }
   }
   function within(path: string, absolute: string): string | undefined {
     let real: string;
@@ -94,7 +110,12 @@ function diskTree(root: string, boundary: string): FileTree {
     stat(path): FileStat {
       const real = locate(path);
       if (real === undefined) return undefined;
-      const stats = statSync(real, { throwIfNoEntry: false });
+      let stats: Stats | undefined;
+      try {
+        stats = statSync(real, { throwIfNoEntry: false });
+      } catch (error) {
+        note(path, error);
+      }
       return stats === undefined ? undefined : stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : undefined;
     },
     trouble: (path) => troubles.get(path),
