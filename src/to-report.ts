@@ -108,7 +108,8 @@ function coverageOf({ pipeline, graph, analysis }: ReportParts): Coverage {
   const files = pipeline.scripts.size + configs;
   let processes = 0;
   for (const script of pipeline.scripts.values()) processes += script.processes.size;
-  const notes: readonly CoverageNote[] = [...pipeline.notes, ...graph.notes, ...analysis.notes];
+  const notes: CoverageNote[] = [...pipeline.notes, ...graph.notes, ...analysis.notes];
+  if (analysis.shape.widthIs === 'at least') notes.push({ message: 'the width is that of the fullest level: the graph is too large for the exact number' });
   return {
     files,
     parsed: files - broken.size,
@@ -200,8 +201,11 @@ function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directiv
   return directives as Directives;
 }
 
+const AMOUNTS: ReadonlySet<string> = new Set(['cpus', 'memory', 'time', 'disk']);
+
 function directiveOf(setting: DirectiveSetting): DirectiveValue<unknown> {
-  const value = plain(setting.value);
+  const nothing = AMOUNTS.has(setting.name) && setting.value === null;
+  const value = nothing ? undefined : plain(setting.value);
   const [first] = setting.byAttempt;
   const differs = setting.byAttempt.some((one) => one !== first);
   return {
@@ -211,7 +215,7 @@ function directiveOf(setting: DirectiveSetting): DirectiveValue<unknown> {
     setBy: setting.setBy,
     source: line(setting.place),
     overrode: setting.overrode.map((one) => ({ text: one.text.replace(/\s+/g, ' ').trim(), setBy: one.setBy, source: line(one.place) })),
-    ...(setting.unknown === undefined ? {} : { unknown: setting.unknown }),
+    ...(setting.unknown === undefined && !nothing ? {} : { unknown: setting.unknown ?? 'set to null: nothing is asked for' }),
   };
 }
 
