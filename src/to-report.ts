@@ -38,8 +38,13 @@ export function toReport(parts: ReportParts): Report {
   };
 }
 
+const places = new WeakMap<SourceRange, Place>();
+
+/** Hundreds of edges can end at one call: its place is worked out once. */
 function place(range: SourceRange): Place {
-  return { path: range.file.path, ...range.file.positionAt(range.start) };
+  let known = places.get(range);
+  if (known === undefined) places.set(range, (known = { path: range.file.path, ...range.file.positionAt(range.start) }));
+  return known;
 }
 
 function line(range: SourceRange): { path: string; line: number } {

@@ -45,8 +45,25 @@ const BUILTIN_DEFAULTS: Readonly<Record<string, Value>> = { debug: false, maxRet
 const CAPPED: ReadonlySet<string> = new Set(['cpus', 'memory', 'time', 'disk']);
 const ATTEMPTS = [1, 2, 3] as const;
 
+/**
+ * Calls of one process that the same selectors apply to are given the same: worked out once. A script's frame stands for the
+ * script with its params, and lives as long as the graph.
+ */
+const settled = new WeakMap<Frame, Map<string, ReadonlyMap<string, DirectiveSetting>>>();
+
 /** The effective directives of a call, by name; `ext` properties by `ext.NAME`. */
 export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<string, DirectiveSetting> {
+  const index = indexOf(request.config);
+  const named = [...new Set(request.names)].flatMap((name) => index.hits('withName', [name]));
+  const key = `${request.process.start}:${named.map((selector) => index.numberOf(selector)).join()}`;
+  let known = settled.get(request.frame);
+  if (known === undefined) settled.set(request.frame, (known = new Map()));
+  let settings = known.get(key);
+  if (settings === undefined) known.set(key, (settings = workOut(request, index, named)));
+  return settings;
+}
+
+function workOut(request: DirectiveRequest, index: SelectorIndex, named: readonly ProcessSelector[]): ReadonlyMap<string, DirectiveSetting> {
   const chains = new Map<string, Candidate[]>();
   const put = (name: string, candidate: Candidate): void => {
     const chain = chains.get(name);
@@ -55,14 +72,11 @@ export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<stri
   };
   for (const { name, candidate } of ownDirectives(request)) put(name, candidate);
   const labels = labelsOf(request, chains.get('label'));
-  const index = indexOf(request.config);
   for (const selector of index.hits('withLabel', labels.length === 0 ? [''] : labels)) {
     for (const [name, entry] of selector.settings) put(name, fromConfig(entry, `withLabel:${selector.negated ? '!' : ''}${selector.pattern}`, request));
   }
-  for (const name of new Set(request.names)) {
-    for (const selector of index.hits('withName', [name])) {
-      for (const [setting, entry] of selector.settings) put(setting, fromConfig(entry, `withName:${selector.negated ? '!' : ''}${selector.pattern}`, request));
-    }
+  for (const selector of named) {
+    for (const [setting, entry] of selector.settings) put(setting, fromConfig(entry, `withName:${selector.negated ? '!' : ''}${selector.pattern}`, request));
   }
   for (const [name, entry] of request.config.process) {
     if (name.startsWith('withName') || name.startsWith('withLabel')) continue;
@@ -100,12 +114,14 @@ export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<stri
 /** A large config has hundreds of selectors, most of them plain names: those are looked up, only the others matched. */
 class SelectorIndex {
   readonly #selectors: readonly ProcessSelector[];
+  readonly #numbers: ReadonlyMap<ProcessSelector, number>;
   readonly #plain = new Map<string, number[]>();
   readonly #patterns: number[] = [];
   readonly #hits = new Map<string, readonly ProcessSelector[]>();
 
   constructor(selectors: readonly ProcessSelector[]) {
     this.#selectors = selectors;
+    this.#numbers = new Map(selectors.map((selector, at) => [selector, at]));
     selectors.forEach(({ kind, pattern, negated }, at) => {
       if (negated || !/^\w+$/.test(pattern)) this.#patterns.push(at);
       else {
@@ -113,6 +129,10 @@ class SelectorIndex {
         this.#plain.set(key, [...(this.#plain.get(key) ?? []), at]);
       }
     });
+  }
+
+  numberOf(selector: ProcessSelector): number {
+    return this.#numbers.get(selector) as number;
   }
 
   /** The selectors that apply where any of the words stands (a negated one: where none does), in order of appearance. */
