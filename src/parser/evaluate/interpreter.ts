@@ -207,7 +207,7 @@ export class Interpreter {
       const taken = truth ? statement.thenBranch : statement.elseBranch;
       const other = truth ? statement.elseBranch : statement.thenBranch;
       const shadow = other !== null && this.#shadows(frame) ? this.#shadow(truth ? literal.opposite : literal, other, frame) : undefined;
-      const completion = taken === null ? undefined : this.#guarded(truth ? literal : literal.opposite, () => this.#inner(taken, frame));
+      const completion = taken === null ? undefined : this.under(truth ? literal : literal.opposite, () => this.#inner(taken, frame));
       if (shadow !== undefined) this.#applyShadow(shadow, truth ? literal : literal.opposite);
       return completion;
     }
@@ -232,7 +232,7 @@ export class Interpreter {
       if (leaving.completion?.type === 'throw') return undefined;
       const others = firstLeaves ? literal.opposite : literal;
       if (leaving.completion?.type !== 'return') return undefined;
-      const completion = this.#guarded(others, () => this.#block(rest.slice(restAt), frame));
+      const completion = this.under(others, () => this.#block(rest.slice(restAt), frame));
       // Inside a nested block the statements after it still follow: there the conditional return is let go.
       if (completion === undefined && rest !== this.#body) return undefined;
       const value = completion?.type === 'return' ? completion.value : this.#last;
@@ -257,7 +257,7 @@ export class Interpreter {
     const before = this.#last;
     this.#last = null;
     this.journal.begin();
-    const completion = this.#guarded(literal, body);
+    const completion = this.under(literal, body);
     const outcome = this.journal.revert();
     const last = this.#last;
     this.#last = before;
@@ -332,7 +332,8 @@ export class Interpreter {
     return new UnknownValue(`depends on ${literal.text}`, one === two && one !== 'unknown' ? { truthy: one } : {});
   }
 
-  #guarded<T>(literal: GuardLiteral, body: () => T): T {
+  /** Walks something as what happens only if the condition holds. */
+  under<T>(literal: GuardLiteral, body: () => T): T {
     const { guard, activity } = this;
     this.guard = [...guard, literal];
     this.activity = activityOf(this.guard);
@@ -412,7 +413,7 @@ export class Interpreter {
           shadows.push({ outcome: this.#attempt(literal, () => this.#cases(statement, index, frame)).outcome, literal });
         });
       }
-      const completion = hit === -1 ? undefined : this.#guarded(this.#caseLiteral(statement, hit, true, frame), () => this.#cases(statement, hit, frame));
+      const completion = hit === -1 ? undefined : this.under(this.#caseLiteral(statement, hit, true, frame), () => this.#cases(statement, hit, frame));
       for (const shadow of shadows) this.#applyShadow(shadow.outcome, shadow.literal.opposite);
       return completion;
     }
@@ -621,8 +622,8 @@ export class Interpreter {
     if (truth === true) return whenTrue();
     if (truth === false) return whenFalse();
     const literal = new GuardLiteral(rangeIn(frame.file, condition), false, 'unknown');
-    const one = this.#guarded(literal, whenTrue);
-    const two = this.#guarded(literal.opposite, whenFalse);
+    const one = this.under(literal, whenTrue);
+    const two = this.under(literal.opposite, whenFalse);
     this.#thrown = undefined;
     return this.merge(one, two, literal);
   }

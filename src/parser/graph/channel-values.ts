@@ -1,4 +1,5 @@
 /** What flows, as the evaluator sees it: channels, results of calls, and the things that can be called. */
+import type { GuardLiteral } from '../evaluate/guard.ts';
 import type { CallArguments, CallSite, Value } from '../evaluate/value.ts';
 import { HostValue, UnknownValue } from '../evaluate/value.ts';
 import type { FunctionNode, ProcessNode, WorkflowNode } from '../syntax/nodes.ts';
@@ -117,7 +118,7 @@ export type ComponentDefinition =
   | { readonly type: 'workflow'; readonly node: WorkflowNode; readonly instance: ScriptInstance }
   | { readonly type: 'function'; readonly nodes: readonly FunctionNode[]; readonly instance: ScriptInstance }
   /** Which of several files an include means is not known: each is one. */
-  | { readonly type: 'candidates'; readonly candidates: readonly ComponentValue[] };
+  | { readonly type: 'candidates'; readonly candidates: readonly { readonly component: ComponentValue; readonly when: GuardLiteral }[] };
 
 /** `A & B`: called together. */
 export class GroupValue extends HostValue {

@@ -217,8 +217,9 @@ export class Walker extends PipelineHost {
     const { activity } = this.interpreter;
     if (before !== undefined && activity === false) return;
     if (before instanceof ComponentValue && component instanceof ComponentValue && activity === 'unknown' && before.definition !== component.definition) {
-      const known = before.definition.type === 'candidates' ? before.definition.candidates : [before];
-      into.components.set(alias, new ComponentValue(alias, { type: 'candidates', candidates: [...known, component] }, this));
+      const when = this.interpreter.guard.at(-1) as GuardLiteral;
+      const known = before.definition.type === 'candidates' ? before.definition.candidates : [{ component: before, when: when.opposite }];
+      into.components.set(alias, new ComponentValue(alias, { type: 'candidates', candidates: [...known, { component, when }] }, this));
     } else into.components.set(alias, component);
   }
 
@@ -259,9 +260,11 @@ export class Walker extends PipelineHost {
     for (const [name, candidates] of found) {
       const wanted = names === undefined ? { alias: name } : names.find((one) => one.name === name);
       if (wanted === undefined) continue;
-      const renamed = candidates.map((candidate) => candidate.renamed(wanted.alias));
-      const component = renamed.length === 1 ? (renamed[0] as ComponentValue) : new ComponentValue(wanted.alias, { type: 'candidates', candidates: renamed }, this);
-      instance.components.set(wanted.alias, component);
+      const meant = candidates.map((candidate) => ({
+        component: candidate.renamed(wanted.alias),
+        when: new GuardLiteral(place, false, candidates.length === 1 ? true : 'unknown', `${definitionPath(candidate)} is `),
+      }));
+      instance.components.set(wanted.alias, new ComponentValue(wanted.alias, { type: 'candidates', candidates: meant }, this));
     }
   }
 
@@ -370,9 +373,9 @@ export class Walker extends PipelineHost {
         return this.interpreter.callFunction(fits, args, definition.instance.frame, site);
       }
       case 'candidates': {
-        const alternatives = definition.candidates.map((candidate): Alternative => ({
-          value: this.call(candidate, args, site),
-          literal: new GuardLiteral(rangeIn(site.frame.file, site.node), false, 'unknown', `${definitionPath(candidate)} is meant by `),
+        const alternatives = definition.candidates.map(({ component: candidate, when }): Alternative => ({
+          value: this.interpreter.under(when, () => this.call(candidate, args, site)),
+          literal: when,
         }));
         const value = this.join(alternatives, rangeIn(site.frame.file, site.node));
         this.#remember(component, value, site);

@@ -1,0 +1,44 @@
+/** Pipelines made to be too much: bounded, and said. */
+import { describe, expect, it } from 'vitest';
+import { calls, process, read } from './read.ts';
+
+describe('too much is cut short, and said', () => {
+  it('workflows that double at each level', () => {
+    let script = process('LEAF');
+    for (let level = 0; level < 30; level += 1) {
+      const inner = level === 0 ? 'LEAF' : `LEVEL_${level - 1}`;
+      script += `workflow LEVEL_${level} {\n  take: x\n  main:\n  ${inner}(x)\n  ${inner}(x)\n}\n`;
+    }
+    const started = performance.now();
+    const graph = read(`${script}workflow { LEVEL_29(channel.of(1)) }`);
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(graph.notes.map((note) => note.message).join()).toMatch(/subworkflows are expanded|deep/);
+  });
+  it('a workflow that calls itself', () => {
+    const graph = read(`${process('STEP')}workflow ROUND {\n take: x\n main:\n STEP(x)\n ROUND(STEP.out)\n}\nworkflow { ROUND(channel.of(1)) }`);
+    expect(graph.notes.map((note) => note.message).join()).toMatch(/30 deep/);
+  });
+  it('files that include each other', () => {
+    const graph = read({
+      'main.nf': "include { B } from './b'\nworkflow A { B(channel.of(1)) }\nworkflow { A() }",
+      'b.nf': `include { A } from './main'\n${process('B')}`,
+    });
+    expect(calls(graph)).toEqual(['A:B']);
+  });
+  it('a function that calls itself', () => {
+    const graph = read(`def f(n) { f(n + 1) }\n${process('B')}workflow { if (f(0)) { B(channel.of(1)) } }`);
+    expect(calls(graph)).toEqual(['B ?: f(0)']);
+  });
+  it('a loop without an end', () => {
+    const graph = read(`${process('B')}workflow { def n = 0\n while (true) { n = n + 1 }\n B(channel.of(n)) }`);
+    expect(calls(graph)).toEqual(['B']);
+  });
+  it('strings that grow', () => {
+    const graph = read(`${process('B')}def s = 'x'\nfor (i in 1..200) { s = s + s }\nworkflow { B(channel.of(s)) }`);
+    expect(calls(graph)).toEqual(['B']);
+  });
+  it('a pattern that backtracks for ever', () => {
+    const graph = read(`${process('B')}workflow { if ('${'a'.repeat(40)}' ==~ /(a+)+b/) { B(channel.of(1)) } }`);
+    expect(calls(graph)).toEqual(["B ?: '" + 'a'.repeat(40) + "' ==~ /(a+)+b/"]);
+  });
+});
