@@ -20,5 +20,6 @@ export interface Core {
   openPipeline(path: string): { tree: FileTree; entryPath: string | undefined };
   analyzeTree(tree: FileTree, entryPath: string | undefined, options: CoreOptions): Report;
   readonly RULES: readonly { readonly id: string; readonly title: string; readonly severity: Severity; readonly docs: string }[];
+  readonly EntryNotFound: new (...args: never[]) => Error & { readonly hint: string };
   readonly PipelineNotFound: new (...args: never[]) => Error & { readonly hint: string | undefined };
 }

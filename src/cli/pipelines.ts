@@ -50,6 +50,10 @@ export async function analysePipelines(
 }
 
 function troubleCode(error: unknown, core: Core, host: Host): ExitCode {
+  if (error instanceof core.EntryNotFound) {
+    say(host, error.message, error.hint);
+    return EXIT.couldNot;
+  }
   if (!(error instanceof core.PipelineNotFound)) return sayError(host, error);
   say(host, error.message, error.hint);
   return EXIT.noPipeline;

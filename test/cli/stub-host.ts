@@ -54,6 +54,9 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
       { id: 'unsized-group-tuple', title: 'groupTuple without a size', severity: 'warning', docs: '' },
     ],
     PipelineNotFound,
+    EntryNotFound: class extends Error {
+      readonly hint = '';
+    },
   };
   const sink = (write: (text: string) => void) => ({ isTTY: setting.tty === true, columns: setting.columns, write });
   const host: Host = {

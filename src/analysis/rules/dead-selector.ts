@@ -22,9 +22,12 @@ its alias, or fully qualified (\`RNASEQ:ALIGN:STAR_ALIGN\`).
 
 \`\`\`groovy
 process {
-    withName: 'STAR_ALING'    { memory = 72.GB }     // no such process
-    withName: 'STAR'          { memory = 72.GB }     // whole names only: STAR_ALIGN needs 'STAR.*'
-    withName: '.*:OLD_QC:FASTQC' { cpus = 4 }        // FASTQC exists, but not there
+    // no such process
+    withName: 'STAR_ALING' { memory = 72.GB }
+    // whole names only: STAR_ALIGN needs 'STAR.*'
+    withName: 'STAR' { memory = 72.GB }
+    // FASTQC exists, but not there
+    withName: '.*:OLD_QC:FASTQC' { cpus = 4 }
 }
 \`\`\`
 

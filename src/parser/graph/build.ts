@@ -17,11 +17,11 @@ export interface BuiltGraph extends ProcessGraph {
 
 /** The pipeline asks for a workflow that it does not have. */
 export class EntryNotFound extends Error {
-  readonly workflows: readonly string[];
+  readonly hint: string;
   constructor(name: string, workflows: readonly string[]) {
-    super(name === '' ? 'the script declares no entry workflow' : `the script declares no workflow ${name}`);
+    super(`--entry ${name}: the script declares no workflow of that name`);
     this.name = 'EntryNotFound';
-    this.workflows = workflows;
+    this.hint = workflows.length === 0 ? 'it declares no named workflow at all' : `it declares ${workflows.join(', ')}`;
   }
 }
 
