@@ -58,7 +58,11 @@ export function renderRulePage(rule: RuleText, options: TextOptions): string {
 }
 
 function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] {
-  const described = [headerLines(report, page), shapeLines(report, page), requestLines(report, page), ...inactiveLines(report, page)];
+  // The workflows of a library are checked each by itself: together they make no pipeline.
+  const pipeline = report.inputs.kind === 'pipeline';
+  const described = pipeline
+    ? [headerLines(report, page), shapeLines(report, page), requestLines(report, page), ...inactiveLines(report, page)]
+    : [headerLines(report, page)];
   const sections = [
     ...(findingsOnly ? [] : described),
     ...findingLines(report, page),

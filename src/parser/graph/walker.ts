@@ -120,7 +120,11 @@ export class Walker extends PipelineHost {
   /** A workflow of a library, checked by itself: what it takes is some channel. */
   enterAlone(instance: ScriptInstance, workflow: WorkflowNode): void {
     const site = this.interpreter.site(workflow.name ?? workflow, instance.frame);
-    const takes = workflow.takes.map((take) => this.source('take', takeName(take) ?? '', 'unknown', site));
+    const takes = workflow.takes.map((take) => {
+      const channel = this.source('take', takeName(take) ?? '', 'unknown', site);
+      // It may be a channel or a plain value: what a condition makes of it is not known.
+      return new UnknownValue('given by whoever calls the workflow', { carries: [channel] });
+    });
     const prefix = workflow.name === null ? '' : `${workflow.name.name}:`;
     this.#expand(workflow, instance, takes, { prefix: `${instance.script.file.path}#${prefix}`, results: new Map(), depth: 0 });
   }

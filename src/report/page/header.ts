@@ -12,9 +12,9 @@ export function headerLines(report: Report, page: Page): Line[] {
       ? counted(graph.calls.length, 'call')
       : `${countText(graph.calls.length - off)} of ${counted(graph.calls.length, 'call')} run`;
   const facts = [
-    inputs.kind === 'library' ? 'a library of modules' : undefined,
+    inputs.kind === 'library' ? 'a library of modules, each file checked by itself' : undefined,
     counted(coverage.processes, 'process', 'processes'),
-    inputs.kind === 'library' && graph.calls.length === 0 ? undefined : calls,
+    inputs.kind === 'library' ? undefined : calls,
     counted(coverage.files, 'file'),
     `Nextflow ${inputs.nextflow.version} rules`,
   ].filter((fact) => fact !== undefined);
