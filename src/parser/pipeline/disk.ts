@@ -4,8 +4,8 @@ import { basename, dirname, join, parse, resolve, sep } from 'node:path';
 import type { FileStat, FileTree } from './file-tree.ts';
 import { PipelineNotFound } from './load.ts';
 
-/** Larger files are no scripts. */
-const LARGEST_FILE = 64 * 1024 * 1024;
+/** The largest scripts that people write are a twentieth of this; a tree of more would not fit in half a gigabyte. */
+const LARGEST_FILE = 4 * 1024 * 1024;
 
 /** Walks up from a folder to the work tree's root: modules may lie beside the pipeline, but not outside its repository. */
 function repositoryOf(folder: string): string {
@@ -88,7 +88,7 @@ function diskTree(root: string, boundary: string): FileTree {
       try {
         const { size } = statSync(real);
         if (size > LARGEST_FILE) {
-          troubles.set(path, `it is ${Math.round(size / 1024 / 1024)} MB large, more than pipeopt reads as a script`);
+          troubles.set(path, `it is ${Math.round(size / 1024 / 1024)} MB large, and pipeopt reads no script of more than 4 MB`);
           return undefined;
         }
         return readFileSync(real, 'utf8');

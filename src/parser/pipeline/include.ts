@@ -41,7 +41,7 @@ export function nearestPaths(tree: FileTree, folder: string, source: string): st
   return found
     .map((name) => ({ path: resolvePath(at, name), alike: likeness(name.replace(/\.nf$/, '').toLowerCase(), wanted) }))
     .sort((one, two) => two.alike - one.alike)
-    .filter((one) => one.alike > 0.4)
+    .filter((one) => one.alike > 0.4 && one.path !== named && one.path !== `${named}.nf`)
     .slice(0, 3)
     .map((one) => one.path);
 }
