@@ -45,7 +45,7 @@ When the script is made or fetched before the run, and pipeopt reads a folder in
       yield {
         message: /^\w+$/.test(include.source)
           ? `${include.source} is included, but not declared there`
-          : `the include of ${include.source} leads nowhere`,
+          : `the include of ${include.source} ${include.certain ? 'leads nowhere' : 'is not read'}`,
         reason: include.certain
           ? `${include.reason}, so Nextflow stops before the first task`
           : `${include.reason}; what it would bring is missing from the graph and from all findings`,
@@ -54,7 +54,7 @@ When the script is made or fetched before the run, and pipeopt reads a folder in
             ? `did you mean ${nearest}?`
             : include.certain
               ? 'correct the path, or install the module that it names'
-              : 'if the path depends on a param, give it with --param or --params-file',
+              : 'bring it into the pipeline’s folder; if the path depends on a param, give that with --param',
         confidence: include.certain ? 'high' : 'low',
         severity: include.certain ? 'error' : 'info',
         place: include.place,

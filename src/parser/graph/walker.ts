@@ -170,7 +170,7 @@ export class Walker extends PipelineHost {
         reason: found.reason,
         nearest: nearestPaths(this.#pipeline.tree, folderOf(frame.file.path), written),
         place,
-        certain: this.interpreter.activity === true && found.installed === undefined,
+        certain: this.interpreter.activity === true && found.certain,
       });
       return;
     }

@@ -2,14 +2,15 @@
 import { type FileTree, folderOf, resolvePath } from './file-tree.ts';
 import { PROJECT_ROOT, inProject, isRemote } from './project-paths.ts';
 
-export type ResolvedInclude = { readonly path: string; readonly note?: string } | { readonly path: undefined; readonly reason: string; readonly installed?: false };
+/** `certain`: a run would not find it either; otherwise it is only we who do not read it. */
+export type ResolvedInclude = { readonly path: string; readonly note?: string } | { readonly path: undefined; readonly reason: string; readonly certain: boolean };
 
 /** `./x` → `x.nf`, else the folder's `main.nf`, else the file as named. `scope/name` → `modules/scope/name/main.nf`. */
 export function resolveInclude(tree: FileTree, folder: string, source: string): ResolvedInclude {
-  if (source === '') return { path: undefined, reason: 'the path is empty' };
-  if (isRemote(source)) return { path: undefined, reason: 'it is a remote path, and pipeopt never uses the network' };
+  if (source === '') return { path: undefined, certain: true, reason: 'the path is empty' };
+  if (isRemote(source)) return { path: undefined, certain: false, reason: 'it is a remote path, and pipeopt never uses the network' };
   const named = inProject(source, folder);
-  if (named === undefined) return { path: undefined, reason: 'it is an absolute path outside the pipeline, which is not read' };
+  if (named === undefined) return { path: undefined, certain: false, reason: 'it is an absolute path outside the pipeline, which is not read' };
   const registry = !source.startsWith('./') && !source.startsWith('../') && !source.startsWith(PROJECT_ROOT) && /^[a-z0-9][\w.-]*(\/[a-z][\w.-]*)+$/.test(source);
   const candidates = registry ? [`modules/${source}/main.nf`, named] : [named];
   for (const path of candidates) {
@@ -20,14 +21,14 @@ export function resolveInclude(tree: FileTree, folder: string, source: string): 
     const stat = tree.stat(path);
     if (stat === 'file') return { path };
     if (stat === 'folder' && tree.stat(`${path}/main.nf`) === 'file') return { path: `${path}/main.nf` };
-    if (stat === 'folder') return { path: undefined, reason: `the folder ${path} has no main.nf` };
+    if (stat === 'folder') return { path: undefined, certain: true, reason: `the folder ${path} has no main.nf` };
   }
   if (registry && tree.stat(`modules/${source}`) === undefined) {
-    return { path: undefined, installed: false, reason: `the module ${source} is not in modules/: Nextflow would install it at the first run` };
+    return { path: undefined, certain: false, reason: `the module ${source} is not in modules/: Nextflow would install it at the first run` };
   }
   const missing = candidates[0] as string;
   const trouble = tree.trouble(`${missing}.nf`) ?? tree.trouble(missing);
-  return { path: undefined, reason: trouble ?? `there is neither ${missing.endsWith('.nf') ? missing : `${missing}.nf`} nor ${missing}/main.nf` };
+  return { path: undefined, certain: trouble === undefined, reason: trouble ?? `there is neither ${missing.endsWith('.nf') ? missing : `${missing}.nf`} nor ${missing}/main.nf` };
 }
 
 /** Scripts in the folder that was meant, for a hint: those with a like name first. */
