@@ -1,8 +1,8 @@
 /** The public API: re-exports only. */
 export type { FileTree } from './parser/pipeline/file-tree.ts';
 export { memoryTree } from './parser/pipeline/file-tree.ts';
-export type { Report, ReportDocument } from './report/report.ts';
 export { renderGraph } from './report/graph-formats.ts';
 export { renderJson } from './report/json.ts';
+export type { Report, ReportDocument } from './report/report.ts';
 export { renderText } from './report/terminal.ts';
-export { type AnalyzeOptions, EntryNotFound, PipelineNotFound, RULES, type RuleInfo, VERSION, analyzeTree, openPipeline } from './run.ts';
+export { type AnalyzeOptions, analyzeTree, EntryNotFound, openPipeline, PipelineNotFound, RULES, type RuleInfo, VERSION } from './run.ts';

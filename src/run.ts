@@ -4,7 +4,7 @@ import { allRules } from './analysis/rules/index.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
 import { openUserFiles } from './parser/pipeline/disk.ts';
 import type { FileTree } from './parser/pipeline/file-tree.ts';
-import { PipelineNotFound, loadPipeline } from './parser/pipeline/load.ts';
+import { loadPipeline, PipelineNotFound } from './parser/pipeline/load.ts';
 import type { Report, Severity } from './report/report.ts';
 import { toReport } from './to-report.ts';
 

@@ -11,7 +11,17 @@ import type { OpenPipeline } from './parser/pipeline/load.ts';
 import type { CoverageNote, DirectiveSetting } from './parser/pipeline/pipeline.ts';
 import { shownPath } from './parser/pipeline/project-paths.ts';
 import type {
-  Coverage, Directives, DirectiveValue, Finding, Place, PlaceRange, Report, ReportCall, ReportEdge, ReportGraph, ReportInputs,
+  Coverage,
+  Directives,
+  DirectiveValue,
+  Finding,
+  Place,
+  PlaceRange,
+  Report,
+  ReportCall,
+  ReportEdge,
+  ReportGraph,
+  ReportInputs,
 } from './report/report.ts';
 import { SCHEMA_VERSION } from './report/report.ts';
 import type { Diagnostic } from './source/diagnostic.ts';
@@ -114,7 +124,8 @@ function coverageOf({ pipeline, graph, analysis }: ReportParts): Coverage {
   let processes = 0;
   for (const script of pipeline.scripts.values()) processes += script.processes.size;
   const notes: CoverageNote[] = [...pipeline.notes, ...graph.notes, ...analysis.notes];
-  if (analysis.shape.widthIs === 'at least') notes.push({ message: 'the width is that of the fullest level: the graph is too large for the exact number' });
+  if (analysis.shape.widthIs === 'at least')
+    notes.push({ message: 'the width is that of the fullest level: the graph is too large for the exact number' });
   return {
     files,
     parsed: files - broken.size,
@@ -136,19 +147,27 @@ function coverageOf({ pipeline, graph, analysis }: ReportParts): Coverage {
 function graphOf({ graph, analysis }: ReportParts): ReportGraph {
   const { levels, width, longestChain, cycle } = analysis.shape;
   const sourceIds = new Map<SourceNode, string>();
-  for (const { from } of graph.edges) if (isChannelSource(from) && !sourceIds.has(from)) sourceIds.set(from, `source:${sourceIds.size + 1}`);
+  for (const { from } of graph.edges)
+    if (isChannelSource(from) && !sourceIds.has(from)) sourceIds.set(from, `source:${sourceIds.size + 1}`);
   const idOf = (from: ProcessEdge['from']): string | undefined => ('id' in from ? from.id : sourceIds.get(from));
   return {
     calls: graph.calls.map((call) => callOf(call, graph)).sort((one, two) => (one.id < two.id ? -1 : 1)),
     shape: { levels, width, longestChain, ...(cycle === undefined ? {} : { cycle }) },
-    sources: [...sourceIds].map(([node, id]) => ({ id, kind: node.kind, text: node.text.replace(/\s+/g, ' ').slice(0, 200), source: place(node.place) })),
+    sources: [...sourceIds].map(([node, id]) => ({
+      id,
+      kind: node.kind,
+      text: node.text.replace(/\s+/g, ' ').slice(0, 200),
+      source: place(node.place),
+    })),
     edges: graph.edges
       .flatMap((edge) => {
         const from = idOf(edge.from);
         return from === undefined ? [] : [edgeOf(edge, from)];
       })
       .sort((one, two) => compare(one.from, two.from) || compare(one.to, two.to) || compare(one.channel ?? '', two.channel ?? '')),
-    outputs: graph.outputs.map(({ name, ref }) => ({ id: name, from: ref.node.type === 'call' ? ref.node.call.id : '' })).filter((output) => output.from !== ''),
+    outputs: graph.outputs
+      .map(({ name, ref }) => ({ id: name, from: ref.node.type === 'call' ? ref.node.call.id : '' }))
+      .filter((output) => output.from !== ''),
   };
 }
 
@@ -202,7 +221,8 @@ const UNIT_NAMES: Readonly<Record<string, string>> = { memory: 'memoryBytes', ti
 
 function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directives {
   const directives: Record<string, DirectiveValue<unknown>> = {};
-  for (const [name, setting] of settings) if (!LEFT_OUT.has(name)) directives[Object.hasOwn(UNIT_NAMES, name) ? (UNIT_NAMES[name] as string) : name] = directiveOf(setting);
+  for (const [name, setting] of settings)
+    if (!LEFT_OUT.has(name)) directives[Object.hasOwn(UNIT_NAMES, name) ? (UNIT_NAMES[name] as string) : name] = directiveOf(setting);
   return directives as Directives;
 }
 

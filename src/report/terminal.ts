@@ -108,7 +108,12 @@ function painter(color: boolean): (text: string, style: Style | undefined) => st
 function plainText(text: string, unicode: boolean): string {
   const spaced = text.replaceAll(GLUE, ' ');
   if (unicode) return spaced;
-  return spaced.replace(/[‘’]/g, "'").replace(/[“”]/g, '"').replace(/[–−]/g, '-').replaceAll('…', '...').replace(/[^\n -~]/gu, '?');
+  return spaced
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"')
+    .replace(/[–−]/g, '-')
+    .replaceAll('…', '...')
+    .replace(/[^\n -~]/gu, '?');
 }
 
 /** Nothing is laid out wider than the page; should it be, it goes on in the next line rather than off the screen. */

@@ -43,7 +43,10 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
     openPipeline(path) {
       opened.push(path);
       if (setting.fails !== undefined) throw setting.fails;
-      return { tree: { name: 'stub', read: () => undefined, list: () => [], stat: () => undefined, trouble: () => undefined }, entryPath: 'main.nf' };
+      return {
+        tree: { name: 'stub', read: () => undefined, list: () => [], stat: () => undefined, trouble: () => undefined },
+        entryPath: 'main.nf',
+      };
     },
     analyzeTree(_tree, _entry, given) {
       options.push(given);

@@ -35,7 +35,9 @@ export function shapeOf(graph: ProcessGraph): Shape {
   const topology = topologyOf(graph);
   const active = topology.calls;
   const numbers = new Map(active.map((call, number) => [call.id, number]));
-  const edges: Edge[] = active.flatMap((call, from) => topology.successorsOf(call).map((fed): Edge => [from, numbers.get(fed.id) as number]));
+  const edges: Edge[] = active.flatMap((call, from) =>
+    topology.successorsOf(call).map((fed): Edge => [from, numbers.get(fed.id) as number]),
+  );
   const shape = shapeOfNumbers(active.length, edges);
   const ids = (some: readonly number[]): string[] => some.map((number) => active[number]?.id as string);
   return {

@@ -1,5 +1,5 @@
 /** Conditions under which something of a pipeline happens. */
-import { type SourceRange, rangeIn } from '../../source/source-file.ts';
+import { rangeIn, type SourceRange } from '../../source/source-file.ts';
 import { negate, type Truth } from './value.ts';
 
 /** For the given params. */

@@ -5,19 +5,52 @@
  * Nothing of the pipeline is executed: no file is written, no process spawned, no class loaded. Steps are counted, and
  * when there are too many everything left is unknown.
  */
-import { type SourceFile, type SourceRange, type TextRange, rangeIn } from '../../source/source-file.ts';
+import { rangeIn, type SourceFile, type SourceRange, type TextRange } from '../../source/source-file.ts';
 import type {
-  Argument, AssignmentExpression, BinaryExpression, CatchClause, DeclarationStatement, Expression, FunctionNode,
-  GStringExpression, Identifier, IfStatement, MethodCallExpression, Parameter, PropertyExpression, Statement, SwitchStatement, TryStatement,
+  Argument,
+  AssignmentExpression,
+  BinaryExpression,
+  CatchClause,
+  DeclarationStatement,
+  Expression,
+  FunctionNode,
+  GStringExpression,
+  Identifier,
+  IfStatement,
+  MethodCallExpression,
+  Parameter,
+  PropertyExpression,
+  Statement,
+  SwitchStatement,
+  TryStatement,
 } from '../syntax/nodes.ts';
-import { type Activity, type Guard, GuardLiteral, activityOf } from './guard.ts';
+import { type Activity, activityOf, type Guard, GuardLiteral } from './guard.ts';
 import { callMethod, castTo, propertyOf, textOf } from './methods.ts';
 import { arithmetic, compare, equal } from './operators.ts';
 import { boundedRegExp } from './pattern.ts';
 import { Journal, type Outcome, Scope } from './scope.ts';
 import {
-  BuiltinValue, type CallArguments, type CallSite, ClassValue, ClosureValue, HostValue, ListValue, MapValue, MatcherValue, NO_ARGUMENTS, ObjectValue,
-  PatternValue, type Truth, UnknownValue, type Value, flowing, isUnknown, negate, truthOf, orUnknown, unknownFrom,
+  BuiltinValue,
+  type CallArguments,
+  type CallSite,
+  ClassValue,
+  ClosureValue,
+  flowing,
+  HostValue,
+  isUnknown,
+  ListValue,
+  MapValue,
+  MatcherValue,
+  NO_ARGUMENTS,
+  negate,
+  ObjectValue,
+  orUnknown,
+  PatternValue,
+  type Truth,
+  truthOf,
+  UnknownValue,
+  unknownFrom,
+  type Value,
 } from './value.ts';
 
 /** Where a piece of code runs: its variables, its script, and what `this` is. */
@@ -253,7 +286,10 @@ export class Interpreter {
     return (frame.kind === 'workflow' || frame.kind === 'script') && this.#callDepth === 0;
   }
 
-  #attempt(literal: GuardLiteral, body: () => Completion | undefined): { completion: Completion | undefined; outcome: Outcome; last: Value } {
+  #attempt(
+    literal: GuardLiteral,
+    body: () => Completion | undefined,
+  ): { completion: Completion | undefined; outcome: Outcome; last: Value } {
     const before = this.#last;
     this.#last = null;
     this.journal.begin();
@@ -276,7 +312,17 @@ export class Interpreter {
         const now = map.get(key);
         if (now === undefined) this.journal.write(map, key, after);
         else if (now !== after && now instanceof HostValue && now.flows) {
-          this.journal.write(map, key, this.host.join([{ value: now, literal: taken }, { value: after, literal: taken.opposite }], taken.place));
+          this.journal.write(
+            map,
+            key,
+            this.host.join(
+              [
+                { value: now, literal: taken },
+                { value: after, literal: taken.opposite },
+              ],
+              taken.place,
+            ),
+          );
         }
       }
     }
@@ -325,7 +371,13 @@ export class Interpreter {
   merge(whenTrue: Value, whenFalse: Value, literal: GuardLiteral): Value {
     if (whenTrue === whenFalse || equal(whenTrue, whenFalse) === true) return whenTrue;
     if (flowing(whenTrue).length > 0 || flowing(whenFalse).length > 0) {
-      return this.host.join([{ value: whenTrue, literal }, { value: whenFalse, literal: literal.opposite }], literal.place);
+      return this.host.join(
+        [
+          { value: whenTrue, literal },
+          { value: whenFalse, literal: literal.opposite },
+        ],
+        literal.place,
+      );
     }
     const one = truthOf(whenTrue);
     const two = truthOf(whenFalse);
@@ -371,14 +423,28 @@ export class Interpreter {
   #iterated(value: Value): Value[] | undefined {
     if (value instanceof ListValue) return value.open ? undefined : value.items.slice();
     if (value instanceof MapValue) {
-      return [...value.entries].map(([key, item]) => new MapValue(new Map<string, Value>([['key', key], ['value', item]])));
+      return [...value.entries].map(
+        ([key, item]) =>
+          new MapValue(
+            new Map<string, Value>([
+              ['key', key],
+              ['value', item],
+            ]),
+          ),
+      );
     }
     if (typeof value === 'string') return [...value];
     if (value === null) return [];
     return undefined;
   }
 
-  #while(condition: Expression | null, body: Statement, frame: Frame, bodyFirst: boolean, update: readonly Expression[]): Completion | undefined {
+  #while(
+    condition: Expression | null,
+    body: Statement,
+    frame: Frame,
+    bodyFirst: boolean,
+    update: readonly Expression[],
+  ): Completion | undefined {
     for (let round = 0; round < MAX_ITERATIONS && !this.exhausted; round += 1) {
       if (condition !== null && !(bodyFirst && round === 0)) {
         const truth = truthOf(this.evaluate(condition, frame));
@@ -400,7 +466,9 @@ export class Interpreter {
 
   #switch(statement: SwitchStatement, frame: Frame): Completion | undefined {
     const value = this.evaluate(statement.value, frame);
-    const tests = statement.cases.map((one): Truth => (one.test === null ? false : this.caseMatches(value, this.evaluate(one.test, frame))));
+    const tests = statement.cases.map(
+      (one): Truth => (one.test === null ? false : this.caseMatches(value, this.evaluate(one.test, frame))),
+    );
     const firstTrue = tests.indexOf(true);
     const hit = firstTrue === -1 ? statement.cases.findIndex((one) => one.test === null) : firstTrue;
     const unsure = tests.some((test, index) => test === 'unknown' && (firstTrue === -1 || index < firstTrue));
@@ -413,7 +481,8 @@ export class Interpreter {
           shadows.push({ outcome: this.#attempt(literal, () => this.#cases(statement, index, frame)).outcome, literal });
         });
       }
-      const completion = hit === -1 ? undefined : this.under(this.#caseLiteral(statement, hit, true, frame), () => this.#cases(statement, hit, frame));
+      const completion =
+        hit === -1 ? undefined : this.under(this.#caseLiteral(statement, hit, true, frame), () => this.#cases(statement, hit, frame));
       for (const shadow of shadows) this.#applyShadow(shadow.outcome, shadow.literal.opposite);
       return completion;
     }
@@ -574,11 +643,23 @@ export class Interpreter {
         return this.#unary(node.operator, node.operand, node.postfix, frame);
       case 'TernaryExpression': {
         const condition = this.evaluate(node.condition, frame);
-        return this.#choose(truthOf(condition), node.condition, () => this.evaluate(node.whenTrue, frame), () => this.evaluate(node.whenFalse, frame), frame);
+        return this.#choose(
+          truthOf(condition),
+          node.condition,
+          () => this.evaluate(node.whenTrue, frame),
+          () => this.evaluate(node.whenFalse, frame),
+          frame,
+        );
       }
       case 'ElvisExpression': {
         const value = this.evaluate(node.value, frame);
-        return this.#choose(truthOf(value), node.value, () => value, () => this.evaluate(node.whenFalse, frame), frame);
+        return this.#choose(
+          truthOf(value),
+          node.value,
+          () => value,
+          () => this.evaluate(node.whenFalse, frame),
+          frame,
+        );
       }
       case 'CastExpression':
         return castTo(node.type.name, this.evaluate(node.expression, frame), node.coercion);
@@ -586,7 +667,11 @@ export class Interpreter {
         const args = this.arguments(node.arguments, frame);
         const type = this.#resolve(node.type.name, frame, node);
         if (type instanceof ClassValue && type.node !== undefined) return this.#construct(type, args, node, frame);
-        return orUnknown(this.host.callFunction(`new ${node.type.name}`, args, this.site(node, frame)), `a new ${node.type.name}`, ...args.positional);
+        return orUnknown(
+          this.host.callFunction(`new ${node.type.name}`, args, this.site(node, frame)),
+          `a new ${node.type.name}`,
+          ...args.positional,
+        );
       }
       case 'MethodPointerExpression': {
         const object = this.evaluate(node.object, frame);
@@ -672,7 +757,12 @@ export class Interpreter {
       if (value !== undefined) return value;
     }
     if (frame.delegate !== undefined) {
-      const value = frame.delegate instanceof MapValue ? frame.delegate.entries.get(name) : frame.delegate instanceof HostValue ? frame.delegate.property(name, this.site(node, frame)) : undefined;
+      const value =
+        frame.delegate instanceof MapValue
+          ? frame.delegate.entries.get(name)
+          : frame.delegate instanceof HostValue
+            ? frame.delegate.property(name, this.site(node, frame))
+            : undefined;
       if (value !== undefined) return value;
     }
     if (frame.self instanceof ObjectValue) {
@@ -701,7 +791,10 @@ export class Interpreter {
 
   property(object: Value, name: string, site: CallSite, spread = false): Value {
     if (spread && object instanceof ListValue) {
-      return new ListValue(object.items.map((item) => (item === null ? null : this.property(item, name, site))), object.open);
+      return new ListValue(
+        object.items.map((item) => (item === null ? null : this.property(item, name, site))),
+        object.open,
+      );
     }
     if (object instanceof HostValue) return orUnknown(object.property(name, site), `${name} of ${object.typeName}`, object);
     if (object instanceof UnknownValue) return unknownFrom(object.reason, object);
@@ -744,7 +837,10 @@ export class Interpreter {
     const args = this.arguments(node.arguments, frame);
     if (name === undefined) return unknownFrom('a call by a computed name', object, ...args.positional);
     if (node.spread && object instanceof ListValue) {
-      return new ListValue(object.items.map((item) => this.callMethodOn(item, name, args, site)), object.open);
+      return new ListValue(
+        object.items.map((item) => this.callMethodOn(item, name, args, site)),
+        object.open,
+      );
     }
     return this.callMethodOn(object, name, args, site);
   }
@@ -753,11 +849,13 @@ export class Interpreter {
     const { frame } = site;
     const holder = frame.scope.holder(name)?.get(name);
     if (holder !== undefined) {
-      if (holder instanceof ClosureValue || holder instanceof BuiltinValue || holder instanceof HostValue) return this.callValue(holder, args, site);
+      if (holder instanceof ClosureValue || holder instanceof BuiltinValue || holder instanceof HostValue)
+        return this.callValue(holder, args, site);
     }
     const type = frame.self instanceof ObjectValue ? frame.self.type : frame.self instanceof ClassValue ? frame.self : undefined;
     const method = type?.node?.methods.find((one) => one.name.name === name && accepts(one, args)) ?? type?.method(name);
-    if (method !== undefined && type?.frame !== undefined) return this.callFunction(method, args, { ...type.frame, self: frame.self as Value }, site);
+    if (method !== undefined && type?.frame !== undefined)
+      return this.callFunction(method, args, { ...type.frame, self: frame.self as Value }, site);
     if (frame.delegate instanceof HostValue) {
       const value = frame.delegate.method(name, args, site);
       if (value !== undefined) return value;
@@ -765,7 +863,8 @@ export class Interpreter {
     const value = this.host.callFunction(name, args, site);
     if (value !== undefined) return value;
     const named = this.#resolve(name, frame, site.node);
-    if (named instanceof ClosureValue || named instanceof BuiltinValue || named instanceof HostValue) return this.callValue(named, args, site);
+    if (named instanceof ClosureValue || named instanceof BuiltinValue || named instanceof HostValue)
+      return this.callValue(named, args, site);
     return unknownFrom(`what ${name}() returns`, ...args.positional, ...(args.named?.values() ?? []));
   }
 
@@ -790,7 +889,8 @@ export class Interpreter {
       if (name === 'equals') return args.positional[0] === null;
       return unknownFrom(`${name}() of null`, ...args.positional);
     }
-    if ((name === 'call' || name === 'doCall') && (object instanceof ClosureValue || object instanceof BuiltinValue)) return this.callValue(object, args, site);
+    if ((name === 'call' || name === 'doCall') && (object instanceof ClosureValue || object instanceof BuiltinValue))
+      return this.callValue(object, args, site);
     if (object instanceof MapValue) {
       const member = object.entries.get(name);
       if (member instanceof ClosureValue || member instanceof BuiltinValue) return this.callValue(member, args, site);
@@ -858,10 +958,11 @@ export class Interpreter {
     const fields = new Map<string, Value>();
     const object = new ObjectValue(type, fields);
     const home: Frame = { ...(type.frame as Frame), self: object };
-    for (const field of type.node?.fields ?? []) if (!field.isStatic) fields.set(field.name.name, field.value === null ? null : this.evaluate(field.value, home));
+    for (const field of type.node?.fields ?? [])
+      if (!field.isStatic) fields.set(field.name.name, field.value === null ? null : this.evaluate(field.value, home));
     for (const [key, value] of args.named ?? []) fields.set(key, value);
-    const constructor = type.node?.methods.find((method) => method.name.name === type.name && accepts(method, args));
-    if (constructor !== undefined) this.callFunction(constructor, args, home, this.site(node, frame));
+    const maker = type.node?.methods.find((method) => method.name.name === type.name && accepts(method, args));
+    if (maker !== undefined) this.callFunction(maker, args, home, this.site(node, frame));
     return object;
   }
 
@@ -882,35 +983,57 @@ export class Interpreter {
     }
     const right = this.evaluate(node.right, frame);
     switch (operator) {
-      case '==': case '===': {
+      case '==':
+      case '===': {
         const same = equal(left, right);
         return same ?? new UnknownValue('an unknown comparison');
       }
-      case '!=': case '!==': {
+      case '!=':
+      case '!==': {
         const same = equal(left, right);
         return same === undefined ? new UnknownValue('an unknown comparison') : !same;
       }
-      case 'in': case '!in': {
+      case 'in':
+      case '!in': {
         const found = this.#in(left, right);
         if (found === 'unknown') return new UnknownValue('an unknown membership');
         return operator === 'in' ? found : !found;
       }
-      case 'instanceof': case '!instanceof': {
+      case 'instanceof':
+      case '!instanceof': {
         const is = right instanceof ClassValue ? isInstance(left, right.name) : undefined;
         return is === undefined ? new UnknownValue('an unknown type') : operator === 'instanceof' ? is : !is;
       }
-      case '<': case '<=': case '>': case '>=': case '<=>': {
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+      case '<=>': {
         const order = compare(left, right);
         if (order === undefined) return new UnknownValue('an unknown comparison');
-        return operator === '<' ? order < 0 : operator === '<=' ? order <= 0 : operator === '>' ? order > 0 : operator === '>=' ? order >= 0 : order;
+        return operator === '<'
+          ? order < 0
+          : operator === '<='
+            ? order <= 0
+            : operator === '>'
+              ? order > 0
+              : operator === '>='
+                ? order >= 0
+                : order;
       }
-      case '=~': case '==~': {
+      case '=~':
+      case '==~': {
         const source = right instanceof PatternValue ? right.source : typeof right === 'string' ? right : undefined;
         if (source === undefined || typeof left !== 'string') return unknownFrom('an unknown match', left);
-        if (operator === '==~') return orUnknown(callMethod('matches', left, [new PatternValue(source)], this.site(node, frame)), 'an unknown match');
+        if (operator === '==~')
+          return orUnknown(callMethod('matches', left, [new PatternValue(source)], this.site(node, frame)), 'an unknown match');
         const pattern = boundedRegExp(source, left);
         if (pattern === undefined) return new UnknownValue('an unknown match');
-        return new MatcherValue(left, source, [...left.matchAll(pattern)].map((match) => [...match].map((group) => group ?? null)));
+        return new MatcherValue(
+          left,
+          source,
+          [...left.matchAll(pattern)].map((match) => [...match].map((group) => group ?? null)),
+        );
       }
       case '<<':
         if (left instanceof ListValue) {
@@ -922,7 +1045,8 @@ export class Interpreter {
           for (const [key, value] of right.entries) this.journal.setEntry(left, key, value);
           return left;
         }
-        if (left instanceof HostValue) return orUnknown(left.method('leftShift', { positional: [right], named: null }, this.site(node, frame)), '<<', left, right);
+        if (left instanceof HostValue)
+          return orUnknown(left.method('leftShift', { positional: [right], named: null }, this.site(node, frame)), '<<', left, right);
         break;
     }
     if (left instanceof HostValue) {
@@ -958,7 +1082,8 @@ export class Interpreter {
         return value;
       case '~':
         return typeof value === 'string' ? new PatternValue(value) : unknownFrom('a pattern', value);
-      case '++': case '--': {
+      case '++':
+      case '--': {
         const next = typeof value === 'number' ? value + (operator === '++' ? 1 : -1) : unknownFrom('an unknown number', value);
         this.assignTo(operand, next, frame);
         return postfix ? value : next;
@@ -990,7 +1115,9 @@ export class Interpreter {
         return;
       case 'TupleExpression':
       case 'ListExpression':
-        target.elements.forEach((element, index) => this.assignTo(element, this.#element(value, index, target, frame), frame));
+        target.elements.forEach((element, index) => {
+          this.assignTo(element, this.#element(value, index, target, frame), frame);
+        });
         return;
       case 'PropertyExpression': {
         const name = this.#propertyName(target.property, frame);
@@ -1053,7 +1180,12 @@ function accepts(method: FunctionNode, args: CallArguments): boolean {
   return given >= required && (given <= method.parameters.length || method.parameters.some((parameter) => parameter.varargs));
 }
 
-function mergeReturns(interpreter: Interpreter, one: Completion | undefined, two: Completion | undefined, literal: GuardLiteral): Completion | undefined {
+function mergeReturns(
+  interpreter: Interpreter,
+  one: Completion | undefined,
+  two: Completion | undefined,
+  literal: GuardLiteral,
+): Completion | undefined {
   if (one?.type === 'return' && two?.type === 'return') return { type: 'return', value: interpreter.merge(one.value, two.value, literal) };
   return one ?? two;
 }
@@ -1063,15 +1195,28 @@ function isInstance(value: Value, type: string): boolean | undefined {
   const name = type.slice(type.lastIndexOf('.') + 1);
   if (isUnknown(value)) return undefined;
   switch (name) {
-    case 'String': case 'CharSequence': case 'GString':
+    case 'String':
+    case 'CharSequence':
+    case 'GString':
       return typeof value === 'string';
-    case 'List': case 'ArrayList': case 'Collection': case 'Iterable': case 'Set':
+    case 'List':
+    case 'ArrayList':
+    case 'Collection':
+    case 'Iterable':
+    case 'Set':
       return value instanceof ListValue;
-    case 'Map': case 'LinkedHashMap': case 'HashMap':
+    case 'Map':
+    case 'LinkedHashMap':
+    case 'HashMap':
       return value instanceof MapValue;
     case 'Boolean':
       return typeof value === 'boolean';
-    case 'Integer': case 'Long': case 'Number': case 'Double': case 'BigDecimal': case 'Float':
+    case 'Integer':
+    case 'Long':
+    case 'Number':
+    case 'Double':
+    case 'BigDecimal':
+    case 'Float':
       return typeof value === 'number';
     case 'Closure':
       return value instanceof ClosureValue;

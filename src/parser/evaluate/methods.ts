@@ -2,12 +2,31 @@
  * What Groovy's collections, strings, numbers, files and Nextflow's units answer, for the members that pipelines really
  * use. undefined means: not known here; the caller makes an unknown value of it.
  */
-import { boundedRegExp, matchesWhole } from './pattern.ts';
+
 import { compare, equal } from './operators.ts';
+import { boundedRegExp, matchesWhole } from './pattern.ts';
 import { formatDuration, formatMemory, parseDuration, parseMemory, unitOfNumber } from './units.ts';
 import {
-  BuiltinValue, type CallSite, ClassValue, ClosureValue, DurationValue, ListValue, MapValue, MatcherValue, MemoryValue, NO_ARGUMENTS, ObjectValue, PathValue, PatternValue,
-  type Truth, UnknownValue, type Value, flowing, isUnknown, truthOf, unknownFrom,
+  BuiltinValue,
+  type CallSite,
+  ClassValue,
+  ClosureValue,
+  DurationValue,
+  flowing,
+  isUnknown,
+  ListValue,
+  MapValue,
+  MatcherValue,
+  MemoryValue,
+  NO_ARGUMENTS,
+  ObjectValue,
+  PathValue,
+  PatternValue,
+  type Truth,
+  truthOf,
+  UnknownValue,
+  unknownFrom,
+  type Value,
 } from './value.ts';
 
 /** As Groovy would print it; undefined when a part is unknown. */
@@ -44,25 +63,51 @@ export function castTo(type: string, value: Value, coercion: boolean): Value {
   if (isUnknown(value) || value === null) return value;
   switch (name) {
     case 'MemoryUnit':
-      return value instanceof MemoryValue ? value : typeof value === 'string' ? (parseMemory(value) ?? unknownFrom('not a memory size')) : typeof value === 'number' ? new MemoryValue(value) : value;
+      return value instanceof MemoryValue
+        ? value
+        : typeof value === 'string'
+          ? (parseMemory(value) ?? unknownFrom('not a memory size'))
+          : typeof value === 'number'
+            ? new MemoryValue(value)
+            : value;
     case 'Duration':
-      return value instanceof DurationValue ? value : typeof value === 'string' ? (parseDuration(value) ?? unknownFrom('not a duration')) : typeof value === 'number' ? new DurationValue(value) : value;
-    case 'int': case 'Integer': case 'long': case 'Long': case 'BigInteger': case 'short':
+      return value instanceof DurationValue
+        ? value
+        : typeof value === 'string'
+          ? (parseDuration(value) ?? unknownFrom('not a duration'))
+          : typeof value === 'number'
+            ? new DurationValue(value)
+            : value;
+    case 'int':
+    case 'Integer':
+    case 'long':
+    case 'Long':
+    case 'BigInteger':
+    case 'short':
       // Java's int wraps around; the wider types do not within what a double holds.
       if (typeof value === 'number') return name === 'int' || name === 'Integer' ? Math.trunc(value) | 0 : Math.trunc(value);
       return typeof value === 'string' && coercion && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : value;
-    case 'double': case 'Double': case 'float': case 'Float': case 'BigDecimal':
+    case 'double':
+    case 'Double':
+    case 'float':
+    case 'Float':
+    case 'BigDecimal':
       return typeof value === 'string' && coercion && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
     case 'String':
       return textOf(value) ?? unknownFrom('a string of an unknown value', value);
-    case 'boolean': case 'Boolean': {
+    case 'boolean':
+    case 'Boolean': {
       const truth = truthOf(value);
       return truth === 'unknown' ? new UnknownValue('an unknown condition') : truth;
     }
-    case 'List': case 'ArrayList': case 'Set': case 'Collection':
+    case 'List':
+    case 'ArrayList':
+    case 'Set':
+    case 'Collection':
       if (name === 'Set' && value instanceof ListValue) return unique(value);
       return value;
-    case 'Path': case 'File':
+    case 'Path':
+    case 'File':
       return typeof value === 'string' ? new PathValue(value) : value;
     default:
       return value;
@@ -75,9 +120,13 @@ export function propertyOf(object: Value, name: string, site: CallSite): Value |
   if (object instanceof ListValue) {
     if (name === 'first' || name === 'last' || name === 'empty') return callMethod(name === 'empty' ? 'isEmpty' : name, object, [], site);
     // A property of a list is the list of its items' properties.
-    return new ListValue(object.items.map((item) => (item === null ? null : site.interpreter.property(item, name, site))), object.open);
+    return new ListValue(
+      object.items.map((item) => (item === null ? null : site.interpreter.property(item, name, site))),
+      object.open,
+    );
   }
-  if (object instanceof PathValue) return name === 'text' ? site.interpreter.callMethodOn(object, 'getText', NO_ARGUMENTS, site) : pathProperty(object, name);
+  if (object instanceof PathValue)
+    return name === 'text' ? site.interpreter.callMethodOn(object, 'getText', NO_ARGUMENTS, site) : pathProperty(object, name);
   if (object instanceof MemoryValue) {
     const scale: Readonly<Record<string, number>> = { bytes: 1, kilo: 1024, mega: 1024 ** 2, giga: 1024 ** 3 };
     const by = Object.hasOwn(scale, name) ? scale[name] : undefined;
@@ -92,7 +141,9 @@ export function propertyOf(object: Value, name: string, site: CallSite): Value |
     const field = object.fields.has(name) ? object.fields.get(name) : object.type.statics.get(name);
     if (field !== undefined) return field;
     const getter = `get${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-    return object.type.method(getter) === undefined ? undefined : site.interpreter.callMethodOn(object, getter, { positional: [], named: null }, site);
+    return object.type.method(getter) === undefined
+      ? undefined
+      : site.interpreter.callMethodOn(object, getter, { positional: [], named: null }, site);
   }
   if (object instanceof ClassValue) return object.statics.get(name);
   if (name === 'class') return new UnknownValue('a class', { truthy: true });
@@ -103,7 +154,8 @@ function pathProperty(object: PathValue, name: string): Value | undefined {
   const { path } = object;
   const base = path.slice(path.lastIndexOf('/') + 1);
   switch (name) {
-    case 'name': case 'fileName':
+    case 'name':
+    case 'fileName':
       return base;
     case 'baseName':
       return base.includes('.') ? base.slice(0, base.lastIndexOf('.')) : base;
@@ -135,7 +187,8 @@ export function callMethod(name: string, object: Value, args: readonly Value[], 
       const truth = truthOf(object);
       return truth === 'unknown' ? new UnknownValue('an unknown condition') : truth;
     }
-    case 'with': case 'tap': {
+    case 'with':
+    case 'tap': {
       const [closure] = args;
       if (!(closure instanceof ClosureValue)) return undefined;
       const value = site.interpreter.callClosure(closure, [object], object);
@@ -158,11 +211,18 @@ export function callMethod(name: string, object: Value, args: readonly Value[], 
       const power = ['B', 'KB', 'MB', 'GB', 'TB'].indexOf(args[0].toUpperCase());
       return power === -1 ? undefined : Math.floor(object.bytes / 1024 ** power);
     }
-    if (name === 'getBytes' || name === 'getKilo' || name === 'getMega' || name === 'getGiga') return propertyOf(object, name.slice(3).toLowerCase(), site);
+    if (name === 'getBytes' || name === 'getKilo' || name === 'getMega' || name === 'getGiga')
+      return propertyOf(object, name.slice(3).toLowerCase(), site);
     return undefined;
   }
   if (object instanceof DurationValue) {
-    const scale: Readonly<Record<string, number>> = { toMillis: 1, toSeconds: 1000, toMinutes: 60_000, toHours: 3_600_000, toDays: 86_400_000 };
+    const scale: Readonly<Record<string, number>> = {
+      toMillis: 1,
+      toSeconds: 1000,
+      toMinutes: 60_000,
+      toHours: 3_600_000,
+      toDays: 86_400_000,
+    };
     const by = Object.hasOwn(scale, name) ? scale[name] : undefined;
     return by === undefined ? undefined : Math.floor(object.ms / by);
   }
@@ -176,7 +236,8 @@ export function callMethod(name: string, object: Value, args: readonly Value[], 
 function stringMethod(text: string, name: string, args: readonly Value[], site: CallSite): Value | undefined {
   const [first, second] = args;
   switch (name) {
-    case 'size': case 'length':
+    case 'size':
+    case 'length':
       return text.length;
     case 'toLowerCase':
       return text.toLowerCase();
@@ -186,7 +247,8 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       return text.charAt(0).toUpperCase() + text.slice(1);
     case 'uncapitalize':
       return text.charAt(0).toLowerCase() + text.slice(1);
-    case 'trim': case 'strip':
+    case 'trim':
+    case 'strip':
       return text.trim();
     case 'isEmpty':
       return text === '';
@@ -198,25 +260,47 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       return withoutIndent(text);
     case 'stripMargin':
       return text.replace(/^[ \t]*\|/gm, '');
-    case 'intern': case 'normalize': case 'denormalize':
+    case 'intern':
+    case 'normalize':
+    case 'denormalize':
       return text;
-    case 'isNumber': case 'isInteger': case 'isLong': case 'isDouble': case 'isBigDecimal': case 'isFloat': {
+    case 'isNumber':
+    case 'isInteger':
+    case 'isLong':
+    case 'isDouble':
+    case 'isBigDecimal':
+    case 'isFloat': {
       const trimmed = text.trim();
       return trimmed !== '' && (name === 'isInteger' || name === 'isLong' ? /^[+-]?\d+$/.test(trimmed) : Number.isFinite(Number(trimmed)));
     }
-    case 'toInteger': case 'toLong': case 'toBigInteger':
+    case 'toInteger':
+    case 'toLong':
+    case 'toBigInteger':
       return /^[+-]?\d+$/.test(text.trim()) ? Number(text) : undefined;
-    case 'toDouble': case 'toFloat': case 'toBigDecimal':
+    case 'toDouble':
+    case 'toFloat':
+    case 'toBigDecimal':
       return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined;
     case 'toBoolean':
       return /^(true|y|1)$/i.test(text.trim());
-    case 'readLines': case 'lines':
+    case 'readLines':
+    case 'lines':
       return new ListValue(text.split(/\r?\n/));
     case 'eachLine':
       return first instanceof ClosureValue ? collect(new ListValue(text.split(/\r?\n/)), first, site) : undefined;
-    case 'toList': case 'collect':
-      return name === 'collect' && first instanceof ClosureValue ? collect(new ListValue([...text]), first, site) : new ListValue([...text]);
-    case 'contains': case 'startsWith': case 'endsWith': case 'equalsIgnoreCase': case 'indexOf': case 'lastIndexOf': case 'count': case 'concat': {
+    case 'toList':
+    case 'collect':
+      return name === 'collect' && first instanceof ClosureValue
+        ? collect(new ListValue([...text]), first, site)
+        : new ListValue([...text]);
+    case 'contains':
+    case 'startsWith':
+    case 'endsWith':
+    case 'equalsIgnoreCase':
+    case 'indexOf':
+    case 'lastIndexOf':
+    case 'count':
+    case 'concat': {
       const other = first === undefined ? undefined : textOf(first);
       if (other === undefined) return new UnknownValue('an unknown string');
       if (name === 'contains') return text.includes(other);
@@ -227,7 +311,8 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       if (name === 'lastIndexOf') return text.lastIndexOf(other);
       return name === 'concat' ? text + other : other === '' ? 0 : text.split(other).length - 1;
     }
-    case 'substring': case 'subSequence':
+    case 'substring':
+    case 'subSequence':
       return typeof first === 'number' ? text.substring(first, typeof second === 'number' ? second : text.length) : undefined;
     case 'take':
       return typeof first === 'number' ? text.slice(0, first) : undefined;
@@ -275,7 +360,9 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       const [from, to] = [first === undefined ? undefined : textOf(first), second === undefined ? undefined : textOf(second)];
       return from === undefined || to === undefined || from === '' ? undefined : text.split(from).join(to);
     }
-    case 'replaceAll': case 'replaceFirst': case 'minus': {
+    case 'replaceAll':
+    case 'replaceFirst':
+    case 'minus': {
       if (first === undefined) return undefined;
       if (name === 'minus' && typeof first === 'string') return text.replace(first, () => '');
       const source = patternSource(first);
@@ -288,16 +375,22 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       const source = first === undefined ? undefined : patternSource(first);
       return source === undefined ? undefined : matchesWhole(source, text);
     }
-    case 'find': case 'findAll': {
+    case 'find':
+    case 'findAll': {
       const source = first === undefined ? undefined : patternSource(first);
       const pattern = source === undefined ? undefined : boundedRegExp(source, text);
       if (pattern === undefined) return undefined;
       const found = [...text.matchAll(pattern)];
       if (name === 'findAll') return new ListValue(found.map((match) => match[0]));
       const [match] = found;
-      return match === undefined ? null : new ListValue([match.length === 1 ? match[0] : new ListValue(match.map((group) => group ?? null))]);
+      return match === undefined
+        ? null
+        : new ListValue([match.length === 1 ? match[0] : new ListValue(match.map((group) => group ?? null))]);
     }
-    case 'each': case 'any': case 'every': case 'inject':
+    case 'each':
+    case 'any':
+    case 'every':
+    case 'inject':
       return listMethod(new ListValue([...text]), name, args, site);
     case 'execute':
       return new UnknownValue('what a command prints');
@@ -323,7 +416,9 @@ function matcherMethod(matcher: MatcherValue, name: string, args: readonly Value
       return stringMethod(matcher.text, 'matches', [new PatternValue(matcher.source)], site);
     case 'find':
       return matcher.found.length > 0;
-    case 'getCount': case 'size': case 'count':
+    case 'getCount':
+    case 'size':
+    case 'count':
       return matcher.found.length;
     case 'groupCount':
       return (matcher.found[0]?.length ?? 1) - 1;
@@ -358,7 +453,8 @@ function unique(list: ListValue): ListValue {
 function listMethod(list: ListValue, name: string, args: readonly Value[], site: CallSite): Value | undefined {
   const { interpreter } = site;
   const [first, second] = args;
-  const test = (item: Value): Truth => truthOf(first === undefined ? item : interpreter.callValue(first, { positional: [item], named: null }, site));
+  const test = (item: Value): Truth =>
+    truthOf(first === undefined ? item : interpreter.callValue(first, { positional: [item], named: null }, site));
   const closed = !list.open;
   switch (name) {
     case 'size':
@@ -367,7 +463,11 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       const truth = truthOf(list);
       return truth === 'unknown' ? new UnknownValue('a list with unknown parts') : !truth;
     }
-    case 'add': case 'push': case 'leftShift': case 'addAll': case 'addFirst': {
+    case 'add':
+    case 'push':
+    case 'leftShift':
+    case 'addAll':
+    case 'addFirst': {
       interpreter.journal.touch(list);
       const item = args.at(-1) ?? null;
       if (name === 'addAll') {
@@ -377,7 +477,11 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       else list.items.push(item);
       return name === 'leftShift' ? list : true;
     }
-    case 'remove': case 'removeAll': case 'removeElement': case 'pop': case 'removeAt': {
+    case 'remove':
+    case 'removeAll':
+    case 'removeElement':
+    case 'pop':
+    case 'removeAt': {
       interpreter.journal.touch(list);
       if (name === 'pop') return list.items.shift() ?? null;
       if (typeof first === 'number' && name !== 'removeElement') return list.items.splice(first, 1)[0] ?? null;
@@ -392,13 +496,15 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       interpreter.journal.touch(list);
       list.items = [];
       return null;
-    case 'contains': case 'containsAll': {
+    case 'contains':
+    case 'containsAll': {
       const wanted = name === 'containsAll' && first instanceof ListValue ? first.items : [first ?? null];
       const answers = wanted.map((item) => interpreter.contains(list, item));
       if (answers.includes(false)) return false;
       return answers.includes('unknown') ? new UnknownValue('a list with unknown parts') : true;
     }
-    case 'disjoint': case 'intersect': {
+    case 'disjoint':
+    case 'intersect': {
       if (!(first instanceof ListValue)) return undefined;
       const common = list.items.filter((item) => first.items.some((one) => equal(one, item) === true));
       if (name === 'intersect') return new ListValue(common, list.open || first.open);
@@ -411,15 +517,23 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
     }
     case 'minus':
       if (first === undefined) return undefined;
-      return new ListValue(list.items.filter((item) => !(first instanceof ListValue ? first.items : [first]).some((one) => equal(one, item) === true)), list.open);
-    case 'get': case 'getAt': {
+      return new ListValue(
+        list.items.filter((item) => !(first instanceof ListValue ? first.items : [first]).some((one) => equal(one, item) === true)),
+        list.open,
+      );
+    case 'get':
+    case 'getAt': {
       if (typeof first === 'number') return list.items.at(first) ?? (closed ? null : new UnknownValue('an element of an unknown list'));
       if (first instanceof ListValue && first.items.every((item) => typeof item === 'number')) {
-        return new ListValue(first.items.map((item) => list.items.at(item as number) ?? null), list.open);
+        return new ListValue(
+          first.items.map((item) => list.items.at(item as number) ?? null),
+          list.open,
+        );
       }
       return unknownFrom('an element of a list', list);
     }
-    case 'first': case 'head':
+    case 'first':
+    case 'head':
       return list.items[0] ?? (closed ? null : new UnknownValue('an element of an unknown list'));
     case 'last':
       return list.items.at(-1) ?? (closed ? null : new UnknownValue('an element of an unknown list'));
@@ -427,18 +541,23 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       return new ListValue(list.items.slice(1), list.open);
     case 'init':
       return new ListValue(list.items.slice(0, -1), list.open);
-    case 'take': case 'drop':
+    case 'take':
+    case 'drop':
       if (typeof first !== 'number') return undefined;
       return new ListValue(name === 'take' ? list.items.slice(0, first) : list.items.slice(first), list.open);
     case 'subList':
-      return typeof first === 'number' && typeof second === 'number' ? new ListValue(list.items.slice(first, second), list.open) : undefined;
+      return typeof first === 'number' && typeof second === 'number'
+        ? new ListValue(list.items.slice(first, second), list.open)
+        : undefined;
     case 'reverse':
       return new ListValue(list.items.slice().reverse(), list.open);
     case 'indexOf': {
       const at = list.items.findIndex((item) => equal(item, first ?? null) === true);
       return at === -1 && list.open ? undefined : at;
     }
-    case 'each': case 'forEach': case 'eachWithIndex':
+    case 'each':
+    case 'forEach':
+    case 'eachWithIndex':
       if (first !== undefined) {
         list.items.slice().forEach((item, index) => {
           interpreter.callValue(first, { positional: name === 'eachWithIndex' ? [item, index] : [item], named: null }, site);
@@ -449,7 +568,10 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       return collect(list, first, site);
     case 'collectMany': {
       const parts = collect(list, first, site) as ListValue;
-      return new ListValue(parts.items.flatMap((part) => (part instanceof ListValue ? part.items : [part])), list.open);
+      return new ListValue(
+        parts.items.flatMap((part) => (part instanceof ListValue ? part.items : [part])),
+        list.open,
+      );
     }
     case 'collectEntries': {
       const entries = new Map<string, Value>();
@@ -464,11 +586,15 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       }
       return closed ? new MapValue(entries) : new MapValue(entries, () => new UnknownValue('a map with unknown parts'));
     }
-    case 'findAll': case 'grep': {
+    case 'findAll':
+    case 'grep': {
       const kept: Value[] = [];
       let open = list.open;
       for (const item of list.items) {
-        const truth = first instanceof ClosureValue || first === undefined || first instanceof BuiltinValue ? test(item) : interpreter.caseMatches(item, first);
+        const truth =
+          first instanceof ClosureValue || first === undefined || first instanceof BuiltinValue
+            ? test(item)
+            : interpreter.caseMatches(item, first);
         if (truth !== false) kept.push(item);
         if (truth === 'unknown') open = true;
       }
@@ -482,7 +608,9 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       }
       return closed ? null : unknownFrom('an element of an unknown list', list);
     }
-    case 'any': case 'every': case 'none': {
+    case 'any':
+    case 'every':
+    case 'none': {
       const answers = list.items.map(test);
       const decisive = name === 'every' ? false : true;
       if (answers.includes(decisive)) return name === 'any';
@@ -490,12 +618,15 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       return name !== 'any';
     }
     case 'count':
-      return closed && list.items.every((item) => !isUnknown(item)) ? list.items.filter((item) => (first instanceof ClosureValue ? test(item) === true : equal(item, first ?? null) === true)).length : undefined;
+      return closed && list.items.every((item) => !isUnknown(item))
+        ? list.items.filter((item) => (first instanceof ClosureValue ? test(item) === true : equal(item, first ?? null) === true)).length
+        : undefined;
     case 'inject': {
       const closure = args.at(-1);
       if (closure === undefined || args.length === 0) return undefined;
       let value: Value = args.length > 1 ? (first as Value) : (list.items[0] ?? null);
-      for (const item of args.length > 1 ? list.items : list.items.slice(1)) value = interpreter.callValue(closure, { positional: [value, item], named: null }, site);
+      for (const item of args.length > 1 ? list.items : list.items.slice(1))
+        value = interpreter.callValue(closure, { positional: [value, item], named: null }, site);
       return closed ? value : unknownFrom('a list with unknown parts', value);
     }
     case 'join': {
@@ -503,7 +634,9 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       const parts = list.items.map((item) => textOf(item));
       return separator === undefined || parts.includes(undefined) || list.open ? undefined : parts.join(separator);
     }
-    case 'sum': case 'max': case 'min': {
+    case 'sum':
+    case 'max':
+    case 'min': {
       const items = first instanceof ClosureValue && name === 'sum' ? (collect(list, first, site) as ListValue).items : list.items;
       if (list.open || items.some((item) => isUnknown(item))) return undefined;
       if (name === 'sum') {
@@ -518,7 +651,8 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       }
       return best;
     }
-    case 'sort': case 'toSorted': {
+    case 'sort':
+    case 'toSorted': {
       const sorted = sortedBy(list.items, args.find((one) => one instanceof ClosureValue) as ClosureValue | undefined, site);
       return sorted === undefined ? unknownFrom('a list in an unknown order', list) : new ListValue(sorted, list.open);
     }
@@ -527,7 +661,9 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       const at = answers.indexOf(true);
       return answers.slice(0, at === -1 ? undefined : at).includes('unknown') || (at === -1 && list.open) ? undefined : at;
     }
-    case 'unique': case 'toUnique': case 'toSet':
+    case 'unique':
+    case 'toUnique':
+    case 'toSet':
       return unique(list);
     case 'flatten': {
       const flat: Value[] = [];
@@ -544,7 +680,12 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       const rows = list.items;
       if (!rows.every((row) => row instanceof ListValue && !row.open)) return undefined;
       const width = Math.min(...(rows as ListValue[]).map((row) => row.items.length));
-      return new ListValue(Array.from({ length: rows.length === 0 ? 0 : width }, (_, index) => new ListValue((rows as ListValue[]).map((row) => row.items[index] as Value))));
+      return new ListValue(
+        Array.from(
+          { length: rows.length === 0 ? 0 : width },
+          (_, index) => new ListValue((rows as ListValue[]).map((row) => row.items[index] as Value)),
+        ),
+      );
     }
     case 'groupBy': {
       if (first === undefined || list.open) return undefined;
@@ -558,8 +699,21 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       }
       return new MapValue(groups);
     }
-    case 'toList': case 'asList': case 'asImmutable': case 'toArray': case 'clone': case 'iterator': case 'stream': case 'asType': case 'withIndex': case 'indexed':
-      if (name === 'withIndex') return new ListValue(list.items.map((item, index) => new ListValue([item, index])), list.open);
+    case 'toList':
+    case 'asList':
+    case 'asImmutable':
+    case 'toArray':
+    case 'clone':
+    case 'iterator':
+    case 'stream':
+    case 'asType':
+    case 'withIndex':
+    case 'indexed':
+      if (name === 'withIndex')
+        return new ListValue(
+          list.items.map((item, index) => new ListValue([item, index])),
+          list.open,
+        );
       return name === 'indexed' ? undefined : new ListValue(list.items.slice(), list.open);
     case 'collate': {
       if (typeof first !== 'number' || first < 1) return undefined;
@@ -575,7 +729,10 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
         // The first list varies fastest.
         rows = choices.flatMap((choice) => rows.map((row) => [...row, choice]));
       }
-      return new ListValue(rows.map((row) => new ListValue(row)), list.open);
+      return new ListValue(
+        rows.map((row) => new ListValue(row)),
+        list.open,
+      );
     }
     case 'split': {
       const yes: Value[] = [];
@@ -610,17 +767,29 @@ function mapMethod(map: MapValue, name: string, args: readonly Value[], site: Ca
   const [first, second] = args;
   const key = first === undefined || first instanceof ClosureValue ? undefined : textOf(first);
   const open = map.missing !== undefined;
-  const entry = (name_: string, value: Value): MapValue => new MapValue(new Map<string, Value>([['key', name_], ['value', value]]));
+  const entry = (name_: string, value: Value): MapValue =>
+    new MapValue(
+      new Map<string, Value>([
+        ['key', name_],
+        ['value', value],
+      ]),
+    );
   const call = (closure: Value, name_: string, value: Value): Value => {
     const two = closure instanceof ClosureValue && (closure.node.parameters?.length ?? 1) > 1;
     return interpreter.callValue(closure, { positional: two ? [name_, value] : [entry(name_, value)], named: null }, site);
   };
   switch (name) {
-    case 'get': case 'getAt': case 'getOrDefault': case 'getProperty':
+    case 'get':
+    case 'getAt':
+    case 'getOrDefault':
+    case 'getProperty':
       if (key === undefined) return unknownFrom('an entry of a map', map);
       if (!map.entries.has(key) && second !== undefined && !open) return second;
       return map.get(key);
-    case 'put': case 'putAt': case 'setProperty': case 'putIfAbsent':
+    case 'put':
+    case 'putAt':
+    case 'setProperty':
+    case 'putIfAbsent':
       if (key === undefined) return unknownFrom('an entry of a map', map);
       if (name !== 'putIfAbsent' || !map.entries.has(key)) interpreter.journal.setEntry(map, key, second ?? null);
       return second ?? null;
@@ -628,8 +797,23 @@ function mapMethod(map: MapValue, name: string, args: readonly Value[], site: Ca
       if (first instanceof MapValue) for (const [one, value] of first.entries) interpreter.journal.setEntry(map, one, value);
       return null;
     case 'plus':
-      return first instanceof MapValue ? new MapValue(new Map([...map.entries, ...first.entries]), map.missing ?? first.missing) : undefined;
-    case 'minus': case 'subMap': case 'findAll': case 'collectEntries': case 'any': case 'every': case 'find': case 'collect': case 'each': case 'count': case 'sort': case 'eachWithIndex': case 'groupBy': case 'inject':
+      return first instanceof MapValue
+        ? new MapValue(new Map([...map.entries, ...first.entries]), map.missing ?? first.missing)
+        : undefined;
+    case 'minus':
+    case 'subMap':
+    case 'findAll':
+    case 'collectEntries':
+    case 'any':
+    case 'every':
+    case 'find':
+    case 'collect':
+    case 'each':
+    case 'count':
+    case 'sort':
+    case 'eachWithIndex':
+    case 'groupBy':
+    case 'inject':
       break;
     case 'remove':
       if (key !== undefined) {
@@ -645,33 +829,49 @@ function mapMethod(map: MapValue, name: string, args: readonly Value[], site: Ca
       const found = interpreter.contains(new ListValue([...map.entries.values()], open), first ?? null);
       return found === 'unknown' ? new UnknownValue('a map with unknown parts') : found;
     }
-    case 'keySet': case 'keys':
+    case 'keySet':
+    case 'keys':
       return new ListValue([...map.entries.keys()], open);
     case 'values':
       return new ListValue([...map.entries.values()], open);
-    case 'entrySet': case 'toList':
-      return new ListValue([...map.entries].map(([one, value]) => entry(one, value)), open);
+    case 'entrySet':
+    case 'toList':
+      return new ListValue(
+        [...map.entries].map(([one, value]) => entry(one, value)),
+        open,
+      );
     case 'size':
       return open ? new UnknownValue('the size of a map with unknown parts') : map.entries.size;
     case 'isEmpty':
       return map.entries.size > 0 ? false : open ? new UnknownValue('a map with unknown parts') : true;
-    case 'clone': case 'asImmutable': case 'deepClone':
+    case 'clone':
+    case 'asImmutable':
+    case 'deepClone':
       return new MapValue(new Map(map.entries), map.missing);
     default:
       return undefined;
   }
   if (name === 'subMap' || name === 'minus') {
-    const names = first instanceof ListValue ? first.items.map((item) => textOf(item)) : first instanceof MapValue ? [...first.entries.keys()] : args.map((item) => textOf(item));
+    const names =
+      first instanceof ListValue
+        ? first.items.map((item) => textOf(item))
+        : first instanceof MapValue
+          ? [...first.entries.keys()]
+          : args.map((item) => textOf(item));
     const keep = name === 'subMap';
     return new MapValue(new Map([...map.entries].filter(([one]) => names.includes(one) === keep)), keep ? undefined : map.missing);
   }
   if (first === undefined && name !== 'sort') return undefined;
   switch (name) {
-    case 'each': case 'eachWithIndex':
+    case 'each':
+    case 'eachWithIndex':
       for (const [one, value] of [...map.entries]) call(first as Value, one, value);
       return map;
     case 'collect':
-      return new ListValue([...map.entries].map(([one, value]) => call(first as Value, one, value)), open);
+      return new ListValue(
+        [...map.entries].map(([one, value]) => call(first as Value, one, value)),
+        open,
+      );
     case 'findAll': {
       const kept = new Map<string, Value>();
       let unsure = open;
@@ -687,7 +887,8 @@ function mapMethod(map: MapValue, name: string, args: readonly Value[], site: Ca
       for (const [one, value] of map.entries) {
         const result = call(first as Value, one, value);
         if (result instanceof MapValue) for (const [k, v] of result.entries) made.set(k, v);
-        else if (result instanceof ListValue && result.items.length === 2) made.set(textOf(result.items[0] as Value) ?? one, result.items[1] as Value);
+        else if (result instanceof ListValue && result.items.length === 2)
+          made.set(textOf(result.items[0] as Value) ?? one, result.items[1] as Value);
         else return unknownFrom('a map with unknown parts', map);
       }
       return new MapValue(made, map.missing);
@@ -699,7 +900,8 @@ function mapMethod(map: MapValue, name: string, args: readonly Value[], site: Ca
         if (truth === 'unknown') return unknownFrom('an entry of a map', map);
       }
       return open ? unknownFrom('an entry of a map', map) : null;
-    case 'any': case 'every': {
+    case 'any':
+    case 'every': {
       const answers = [...map.entries].map(([one, value]) => truthOf(call(first as Value, one, value)));
       const decisive = name === 'any';
       if (answers.includes(decisive)) return decisive;
@@ -711,7 +913,10 @@ function mapMethod(map: MapValue, name: string, args: readonly Value[], site: Ca
       const entries = [...map.entries].map(([one, value]) => entry(one, value));
       const sorted = sortedBy(entries, first instanceof ClosureValue ? first : undefined, site, 'key');
       if (sorted === undefined) return unknownFrom('a map in an unknown order', map);
-      return new MapValue(new Map(sorted.map((one) => [(one as MapValue).get('key') as string, (one as MapValue).get('value')])), map.missing);
+      return new MapValue(
+        new Map(sorted.map((one) => [(one as MapValue).get('key') as string, (one as MapValue).get('value')])),
+        map.missing,
+      );
     }
   }
   return undefined;
@@ -720,9 +925,17 @@ function mapMethod(map: MapValue, name: string, args: readonly Value[], site: Ca
 function numberMethod(number: number, name: string, args: readonly Value[], site: CallSite): Value | undefined {
   const [first] = args;
   switch (name) {
-    case 'toInteger': case 'intValue': case 'toLong': case 'longValue': case 'trunc':
+    case 'toInteger':
+    case 'intValue':
+    case 'toLong':
+    case 'longValue':
+    case 'trunc':
       return Math.trunc(number);
-    case 'toDouble': case 'doubleValue': case 'toBigDecimal': case 'floatValue': case 'toFloat':
+    case 'toDouble':
+    case 'doubleValue':
+    case 'toBigDecimal':
+    case 'floatValue':
+    case 'toFloat':
       return number;
     case 'round':
       return Math.round(number);
@@ -739,7 +952,8 @@ function numberMethod(number: number, name: string, args: readonly Value[], site
     case 'div':
       return typeof first === 'number' && first !== 0 ? number / first : undefined;
     case 'times':
-      if (first instanceof ClosureValue && number < 10_000) for (let at = 0; at < number; at += 1) site.interpreter.callClosure(first, [at]);
+      if (first instanceof ClosureValue && number < 10_000)
+        for (let at = 0; at < number; at += 1) site.interpreter.callClosure(first, [at]);
       return null;
     case 'upto': {
       const [, closure] = args;
@@ -754,9 +968,21 @@ function numberMethod(number: number, name: string, args: readonly Value[], site
 function pathMethod(path: PathValue, name: string, args: readonly Value[], site: CallSite): Value | undefined {
   const [first] = args;
   switch (name) {
-    case 'getName': case 'getBaseName': case 'getSimpleName': case 'getExtension': case 'getParent': case 'getFileName': case 'getScheme':
+    case 'getName':
+    case 'getBaseName':
+    case 'getSimpleName':
+    case 'getExtension':
+    case 'getParent':
+    case 'getFileName':
+    case 'getScheme':
       return pathProperty(path, name.charAt(3).toLowerCase() + name.slice(4));
-    case 'toAbsolutePath': case 'toRealPath': case 'normalize': case 'toPath': case 'toFile': case 'complete': case 'toUri':
+    case 'toAbsolutePath':
+    case 'toRealPath':
+    case 'normalize':
+    case 'toPath':
+    case 'toFile':
+    case 'complete':
+    case 'toUri':
       return path;
     case 'toUriString':
       return path.path;
@@ -764,7 +990,15 @@ function pathMethod(path: PathValue, name: string, args: readonly Value[], site:
       const other = first === undefined ? undefined : textOf(first);
       return other === undefined ? undefined : new PathValue(other.startsWith('/') ? other : `${path.path}/${other}`);
     }
-    case 'endsWith': case 'startsWith': case 'contains': case 'matches': case 'replaceAll': case 'replace': case 'tokenize': case 'split': case 'toLowerCase':
+    case 'endsWith':
+    case 'startsWith':
+    case 'contains':
+    case 'matches':
+    case 'replaceAll':
+    case 'replace':
+    case 'tokenize':
+    case 'split':
+    case 'toLowerCase':
       return stringMethod(path.path, name, args, site);
   }
   return undefined;

@@ -56,7 +56,8 @@ function asText(value: Value): string | undefined {
 /** Negative, zero or positive. */
 export function compare(left: Value, right: Value): number | undefined {
   // Groovy puts null before everything.
-  if (left === null || right === null) return left instanceof UnknownValue || right instanceof UnknownValue ? undefined : Number(right === null) - Number(left === null);
+  if (left === null || right === null)
+    return left instanceof UnknownValue || right instanceof UnknownValue ? undefined : Number(right === null) - Number(left === null);
   if (typeof left === 'number' && typeof right === 'number') return Math.sign(left - right);
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
   if (left instanceof MemoryValue || right instanceof MemoryValue) {
@@ -96,8 +97,13 @@ export function arithmetic(operator: string, left: Value, right: Value): Value |
   switch (operator) {
     case '+':
       if (typeof left === 'number' && typeof right === 'number') return left + right;
-      if (left instanceof ListValue) return new ListValue(right instanceof ListValue ? [...left.items, ...right.items] : [...left.items, right], left.open || (right instanceof ListValue && right.open));
-      if (left instanceof MapValue && right instanceof MapValue) return new MapValue(new Map([...left.entries, ...right.entries]), left.missing ?? right.missing);
+      if (left instanceof ListValue)
+        return new ListValue(
+          right instanceof ListValue ? [...left.items, ...right.items] : [...left.items, right],
+          left.open || (right instanceof ListValue && right.open),
+        );
+      if (left instanceof MapValue && right instanceof MapValue)
+        return new MapValue(new Map([...left.entries, ...right.entries]), left.missing ?? right.missing);
       if (left instanceof MapValue && right === null) return left;
       if (left instanceof MemoryValue) return right === null ? left : fromBytes(left.bytes, bytesOf(right), 1);
       if (left instanceof DurationValue) return right === null ? left : fromMs(left.ms, msOf(right), 1);
@@ -115,7 +121,8 @@ export function arithmetic(operator: string, left: Value, right: Value): Value |
         const gone = right instanceof ListValue ? right.items : [right];
         return new ListValue(left.items.filter((item) => !gone.some((one) => equal(one, item) === true)));
       }
-      if (left instanceof MapValue && right instanceof MapValue) return new MapValue(new Map([...left.entries].filter(([key]) => !right.entries.has(key))));
+      if (left instanceof MapValue && right instanceof MapValue)
+        return new MapValue(new Map([...left.entries].filter(([key]) => !right.entries.has(key))));
       if (typeof left === 'string' && typeof right === 'string') return left.replace(right, () => '');
       return undefined;
     case '*':
@@ -124,7 +131,8 @@ export function arithmetic(operator: string, left: Value, right: Value): Value |
       if (typeof left === 'number' && right instanceof MemoryValue) return new MemoryValue(Math.floor(right.bytes * left));
       if (left instanceof DurationValue && typeof right === 'number') return new DurationValue(Math.floor(left.ms * right));
       if (typeof left === 'number' && right instanceof DurationValue) return new DurationValue(Math.floor(right.ms * left));
-      if (typeof left === 'string' && typeof right === 'number' && right >= 0) return left.length * right > LONGEST_STRING ? undefined : left.repeat(right);
+      if (typeof left === 'string' && typeof right === 'number' && right >= 0)
+        return left.length * right > LONGEST_STRING ? undefined : left.repeat(right);
       if (left instanceof ListValue && typeof right === 'number' && right >= 0 && left.items.length * right < LONGEST_RANGE) {
         return new ListValue(Array.from({ length: Math.floor(right) }, () => left.items).flat());
       }
@@ -141,7 +149,9 @@ export function arithmetic(operator: string, left: Value, right: Value): Value |
       const power = typeof left === 'number' && typeof right === 'number' ? left ** right : Number.NaN;
       return Number.isFinite(power) ? power : undefined;
     }
-    case '..': case '..<': case '<..': {
+    case '..':
+    case '..<':
+    case '<..': {
       if (typeof left !== 'number' || typeof right !== 'number') return undefined;
       const first = operator === '<..' ? left + 1 : left;
       const last = operator === '..<' ? right - Math.sign(right - left || 1) : right;

@@ -2,7 +2,7 @@
  * Variables, and the journal that lets two alternatives be tried on the same variables: what a branch wrote is
  * collected and taken back, so that the other branch starts from the same state and both outcomes can be merged.
  */
-import { ListValue, MapValue, type Value } from './value.ts';
+import type { ListValue, MapValue, Value } from './value.ts';
 
 export class Scope {
   readonly variables: Map<string, Value> = new Map();

@@ -3,8 +3,9 @@
  * pipeline's host gives meaning to (a channel, a process, `workflow`), or unknown with the reason why.
  * Primitives are JavaScript's own; everything else is a class, so that a `switch` over `instanceof` is total.
  */
-import type { ClassNode, ClosureExpression, FunctionNode } from '../syntax/nodes.ts';
+
 import type { TextRange } from '../../source/source-file.ts';
+import type { ClassNode, ClosureExpression, FunctionNode } from '../syntax/nodes.ts';
 import type { Frame, Interpreter } from './interpreter.ts';
 
 export type Value = null | boolean | number | string | Composite;

@@ -69,4 +69,3 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
       }),
   };
 }
-

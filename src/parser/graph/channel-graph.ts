@@ -1,11 +1,22 @@
 /** The channel graph while it is being built: nodes are only ever added, and a call gathers its sites. */
 import type { SourceRange } from '../../source/source-file.ts';
-import { type Activity, type Guard, disjunction } from '../evaluate/guard.ts';
-import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
+import { type Activity, disjunction, type Guard } from '../evaluate/guard.ts';
 import type { ScriptFile } from '../pipeline/pipeline.ts';
+import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 import { resultKind } from './operators.ts';
 import type {
-  AlternativesNode, CallInput, CallNode, CallSiteInfo, ChannelKind, ChannelNode, ChannelRef, GraphProblem, InputChannel, OperatorNode, ProcessCall, SourceNode,
+  AlternativesNode,
+  CallInput,
+  CallNode,
+  CallSiteInfo,
+  ChannelKind,
+  ChannelNode,
+  ChannelRef,
+  GraphProblem,
+  InputChannel,
+  OperatorNode,
+  ProcessCall,
+  SourceNode,
   TopicNode,
 } from './process-graph.ts';
 import { signatureOf } from './process-io.ts';
@@ -70,7 +81,10 @@ export function setPortKind(node: ChannelNode, port: string | number, kind: Chan
 }
 
 export function kindOf(ref: ChannelRef): ChannelKind {
-  return (ref.port === undefined ? undefined : portKinds.get(ref.node)?.get(ref.port)) ?? (ref.node.type === 'call' ? ref.node.call.kind : ref.node.kind);
+  return (
+    (ref.port === undefined ? undefined : portKinds.get(ref.node)?.get(ref.port)) ??
+    (ref.node.type === 'call' ? ref.node.call.kind : ref.node.kind)
+  );
 }
 
 export class ChannelGraph {
@@ -82,7 +96,10 @@ export class ChannelGraph {
   readonly notes: { message: string; place?: SourceRange }[] = [];
   readonly assumptions: { message: string; place: SourceRange }[] = [];
 
-  #base(kind: ChannelKind, { guard, activity, place }: Circumstances): { index: number; kind: ChannelKind; guard: Guard; active: Activity; place: SourceRange } {
+  #base(
+    kind: ChannelKind,
+    { guard, activity, place }: Circumstances,
+  ): { index: number; kind: ChannelKind; guard: Guard; active: Activity; place: SourceRange } {
     return { index: this.nodes.length, kind, guard, active: activity, place };
   }
 
@@ -102,7 +119,11 @@ export class ChannelGraph {
 
   alternatives(inputs: AlternativesNode['inputs'], where: Circumstances): AlternativesNode {
     const kinds = new Set(inputs.filter((input) => input.active !== false).map((input) => kindOf(input.ref)));
-    const node: AlternativesNode = { type: 'alternatives', inputs, ...this.#base(kinds.size === 1 ? ([...kinds][0] as ChannelKind) : 'unknown', where) };
+    const node: AlternativesNode = {
+      type: 'alternatives',
+      inputs,
+      ...this.#base(kinds.size === 1 ? ([...kinds][0] as ChannelKind) : 'unknown', where),
+    };
     this.nodes.push(node);
     return node;
   }

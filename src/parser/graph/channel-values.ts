@@ -4,6 +4,7 @@ import type { CallArguments, CallSite, Value } from '../evaluate/value.ts';
 import { HostValue, UnknownValue } from '../evaluate/value.ts';
 import type { FunctionNode, ProcessNode, WorkflowNode } from '../syntax/nodes.ts';
 import { kindOf } from './channel-graph.ts';
+import type { Flow } from './flow.ts';
 import { isOperator } from './operators.ts';
 import type { ChannelKind, ChannelRef } from './process-graph.ts';
 import type { ScriptInstance, Walker } from './walker.ts';
@@ -12,11 +13,11 @@ import type { ScriptInstance, Walker } from './walker.ts';
 export class ChannelValue extends HostValue {
   readonly typeName = 'a channel';
   readonly ref: ChannelRef;
-  readonly #walker: Walker;
-  constructor(ref: ChannelRef, walker: Walker) {
+  readonly #flow: Flow;
+  constructor(ref: ChannelRef, flow: Flow) {
     super();
     this.ref = ref;
-    this.#walker = walker;
+    this.#flow = flow;
   }
   override get flows(): boolean {
     return true;
@@ -25,12 +26,12 @@ export class ChannelValue extends HostValue {
     return kindOf(this.ref);
   }
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
-    if (name === 'set') return this.#walker.set(this, args, site);
-    return this.#walker.operator(name, [this], args, site);
+    if (name === 'set') return this.#flow.set(this, args, site);
+    return this.#flow.operator(name, [this], args, site);
   }
   override property(name: string, site: CallSite): Value | undefined {
     // `x.out` of a channel is written in error; other words are operators without parentheses in old code.
-    return name === 'out' ? undefined : this.#walker.operator(name, [this], { positional: [], named: null }, site);
+    return name === 'out' ? undefined : this.#flow.operator(name, [this], { positional: [], named: null }, site);
   }
 }
 
@@ -39,15 +40,21 @@ export class ResultValue extends HostValue {
   readonly typeName: string;
   readonly names: ReadonlyMap<string, Value>;
   readonly items: readonly Value[];
-  readonly #walker: Walker;
+  readonly #flow: Flow;
   /** Tells of a name that is not there. */
   readonly #missing: ((name: string, site: CallSite) => void) | undefined;
-  constructor(typeName: string, names: ReadonlyMap<string, Value>, items: readonly Value[], walker: Walker, missing?: (name: string, site: CallSite) => void) {
+  constructor(
+    typeName: string,
+    names: ReadonlyMap<string, Value>,
+    items: readonly Value[],
+    flow: Flow,
+    missing?: (name: string, site: CallSite) => void,
+  ) {
     super();
     this.typeName = typeName;
     this.names = names;
     this.items = items;
-    this.#walker = walker;
+    this.#flow = flow;
     this.#missing = missing;
   }
   override get flows(): boolean {
@@ -74,8 +81,8 @@ export class ResultValue extends HostValue {
       }
       return value;
     }
-    if (name === 'set') return this.#walker.set(this, args, site);
-    return this.#walker.operator(name, this.items, args, site);
+    if (name === 'set') return this.#flow.set(this, args, site);
+    return this.#flow.operator(name, this.items, args, site);
   }
 }
 
@@ -133,19 +140,19 @@ export class GroupValue extends HostValue {
 /** `Channel`, `channel`. */
 export class ChannelNamespace extends HostValue {
   readonly typeName = 'Channel';
-  readonly #walker: Walker;
-  constructor(walker: Walker) {
+  readonly #flow: Flow;
+  constructor(flow: Flow) {
     super();
-    this.#walker = walker;
+    this.#flow = flow;
   }
   override method(name: string, args: CallArguments, site: CallSite): Value {
-    return this.#walker.factory(name, args, site);
+    return this.#flow.factory(name, args, site);
   }
   override property(name: string, site: CallSite): Value {
-    return this.#walker.factory(name, { positional: [], named: null }, site);
+    return this.#flow.factory(name, { positional: [], named: null }, site);
   }
   override call(args: CallArguments, site: CallSite): Value {
-    return this.#walker.factory('create', args, site);
+    return this.#flow.factory('create', args, site);
   }
 }
 
@@ -153,4 +160,3 @@ export class ChannelNamespace extends HostValue {
 export function spreadResults(values: readonly Value[]): Value[] {
   return values.flatMap((value) => (value instanceof ResultValue ? value.items : [value]));
 }
-

@@ -2,11 +2,12 @@
  * DSL1: a `process` block is definition and call in one, statements run from top to bottom, and channels are variables of
  * the script (language.md 3). What `from` and `into` say is read here; the rest is the same walk as for DSL2.
  */
-import type { Frame } from '../evaluate/interpreter.ts';
-import { ClosureValue, HostValue, ListValue, type Value, isUnknown } from '../evaluate/value.ts';
+import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
+import { ClosureValue, HostValue, isUnknown, ListValue, type Value } from '../evaluate/value.ts';
 import type { Argument, Expression, MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 import { setPortKind } from './channel-graph.ts';
 import { ChannelValue } from './channel-values.ts';
+import type { Flow } from './flow.ts';
 import type { ChannelRef } from './process-graph.ts';
 import { keyOf, qualifierCall, signatureOf } from './process-io.ts';
 import type { Walker } from './walker.ts';
@@ -19,13 +20,18 @@ export function callWhereDefined(walker: Walker, node: ProcessNode, frame: Frame
   const { interpreter } = walker;
   const site = interpreter.site(node.name, frame);
   const inputs = signatureOf(node).inputs.map(({ statement }) => sourceOf(walker, statement, frame));
-  const call = walker.callDefined(node, frame, inputs.map((value) => asChannel(walker, value, frame, node)), site);
+  const call = walker.callDefined(
+    node,
+    frame,
+    inputs.map((value) => asChannel(walker, value, frame, node)),
+    site,
+  );
   if (call === undefined) return;
   for (const { statement } of signatureOf(node).outputs) {
     const { targets, flattened } = targetsOf(statement, frame, walker);
     for (const target of targets) {
       if (flattened) setPortKind(call.node, target, 'queue');
-      give(walker, target, { node: call.node, port: target }, frame);
+      give(walker.flow, interpreter, target, { node: call.node, port: target }, frame);
     }
   }
 }
@@ -41,15 +47,18 @@ function sourceOf(walker: Walker, statement: Statement, frame: Frame): Value {
     return value instanceof ClosureValue ? interpreter.callClosure(value, []) : value;
   }
   const name = variableOf(qualifierCall(statement.expression)?.arguments ?? []);
-  return name === undefined ? null : interpreter.evaluate({ kind: 'VariableExpression', start: statement.start, end: statement.end, name }, frame);
+  return name === undefined
+    ? null
+    : interpreter.evaluate({ kind: 'VariableExpression', start: statement.start, end: statement.end, name }, frame);
 }
 
 /** A collection becomes a queue of its elements, any other plain value a value. */
 function asChannel(walker: Walker, value: Value, frame: Frame, node: ProcessNode): Value {
   if (value instanceof HostValue && value.flows) return value;
   const site = walker.interpreter.site(node.name, frame);
-  if (value instanceof ListValue && value.items.every((item) => !(item instanceof HostValue))) return walker.source('from', 'a list', 'queue', site);
-  return isUnknown(value) && value.carries.length === 0 ? walker.source('value', value.reason, 'unknown', site) : value;
+  if (value instanceof ListValue && value.items.every((item) => !(item instanceof HostValue)))
+    return walker.flow.source('from', 'a list', 'queue', site);
+  return isUnknown(value) && value.carries.length === 0 ? walker.flow.source('value', value.reason, 'unknown', site) : value;
 }
 
 /** The names behind `into`; without one, a channel called like the output. */
@@ -69,16 +78,17 @@ function targetsOf(statement: Statement, frame: Frame, walker: Walker): { target
 
 function namesOf(value: Expression, frame: Frame, walker: Walker): string[] {
   if (value.kind === 'VariableExpression') return [value.name];
-  if (value.kind === 'ListExpression' || value.kind === 'TupleExpression') return value.elements.flatMap((element) => namesOf(element, frame, walker));
+  if (value.kind === 'ListExpression' || value.kind === 'TupleExpression')
+    return value.elements.flatMap((element) => namesOf(element, frame, walker));
   const text = walker.interpreter.evaluate(value, frame);
   return typeof text === 'string' ? [text] : [];
 }
 
 /** Binds a channel to a name; an open channel that has the name already is written to, so that earlier readers are fed too. */
-export function give(walker: Walker, name: string, ref: ChannelRef, frame: Frame): void {
+export function give(flow: Flow, interpreter: Interpreter, name: string, ref: ChannelRef, frame: Frame): void {
   const before = frame.scope.holder(name)?.get(name);
-  if (before instanceof ChannelValue) walker.feed(before, [ref]);
-  walker.interpreter.assignName(name, new ChannelValue(ref, walker), frame);
+  if (before instanceof ChannelValue) flow.feed(before, [ref]);
+  interpreter.assignName(name, new ChannelValue(ref, flow), frame);
 }
 
 /** The link of a command chain with that name: `val(x).from(ch)` has `from`. */

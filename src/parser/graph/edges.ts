@@ -1,5 +1,5 @@
 /** The projection of the channel graph on the process calls: who is fed by whom, through which operators. */
-import { type Activity, type Guard, activityOf, conjunction } from '../evaluate/guard.ts';
+import { type Activity, activityOf, conjunction, type Guard } from '../evaluate/guard.ts';
 import { kindOf } from './channel-graph.ts';
 import { OPEN_CHANNEL } from './dsl1.ts';
 import { isBarrier } from './operators.ts';
@@ -51,13 +51,15 @@ function collect(call: ProcessCall, channel: InputChannel, found: Map<string, Pr
       if (node.type === 'operator') {
         const via = way.via?.name === node.name || node.name === OPEN_CHANNEL ? way.via : { name: node.name, next: way.via };
         const barrier = way.barrier || isBarrier(node.name);
-        for (let at = node.inputs.length - 1; at >= 0; at -= 1) stack.push({ ref: node.inputs[at] as ChannelRef, via, barrier, literals: way.literals });
+        for (let at = node.inputs.length - 1; at >= 0; at -= 1)
+          stack.push({ ref: node.inputs[at] as ChannelRef, via, barrier, literals: way.literals });
       } else if (node.type === 'topic') {
         const via = { name: `topic:${node.topic}`, next: way.via };
         for (const ref of node.senders) stack.push({ ref, via, barrier: true, literals: way.literals });
       } else {
         for (const input of node.inputs) {
-          if (open(input.active, level)) stack.push({ ref: input.ref, via: way.via, barrier: way.barrier, literals: [...way.literals, ...input.guard] });
+          if (open(input.active, level))
+            stack.push({ ref: input.ref, via: way.via, barrier: way.barrier, literals: [...way.literals, ...input.guard] });
           else skipped = true;
         }
       }
@@ -74,7 +76,14 @@ function open(activity: Activity, level: Activity): boolean {
   return activity === true || level === false || (level === 'unknown' && activity === 'unknown');
 }
 
-function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | SourceNode, way: Way, level: Activity, found: Map<string, ProcessEdge>): void {
+function add(
+  call: ProcessCall,
+  channel: InputChannel,
+  from: ProcessCall | SourceNode,
+  way: Way,
+  level: Activity,
+  found: Map<string, ProcessEdge>,
+): void {
   const key = `${'id' in from ? from.id : `#${from.index}`}\0${way.ref.port ?? ''}`;
   const active = conjunction(level, from.active, channel.site.active, activityOf(way.literals));
   // A call can stand at several sites, and a workflow be expanded at several: the edge is that of the most open way.

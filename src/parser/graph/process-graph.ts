@@ -5,8 +5,8 @@
  */
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Activity, Guard, GuardLiteral } from '../evaluate/guard.ts';
-import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 import type { Pipeline, ScriptFile } from '../pipeline/pipeline.ts';
+import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 
 export type { Activity, Guard, GuardLiteral };
 export type ChannelKind = 'queue' | 'value' | 'unknown';
@@ -106,8 +106,25 @@ export interface ProcessEdge {
 
 /** What is wrong with a call or a name, as the walker met it. Rules speak about these. */
 export type GraphProblem =
-  | { readonly kind: 'arity'; readonly callee: string; readonly what: 'process' | 'workflow'; readonly expected: number; readonly given: number; readonly place: SourceRange; readonly declared: SourceRange; readonly active: Activity }
-  | { readonly kind: 'undefined-output'; readonly callee: string; readonly output: string; readonly outputs: readonly string[]; readonly place: SourceRange; readonly declared: SourceRange; readonly active: Activity }
+  | {
+      readonly kind: 'arity';
+      readonly callee: string;
+      readonly what: 'process' | 'workflow';
+      readonly expected: number;
+      readonly given: number;
+      readonly place: SourceRange;
+      readonly declared: SourceRange;
+      readonly active: Activity;
+    }
+  | {
+      readonly kind: 'undefined-output';
+      readonly callee: string;
+      readonly output: string;
+      readonly outputs: readonly string[];
+      readonly place: SourceRange;
+      readonly declared: SourceRange;
+      readonly active: Activity;
+    }
   | { readonly kind: 'not-called-yet'; readonly callee: string; readonly place: SourceRange; readonly active: Activity };
 
 export interface ProcessGraph {

@@ -45,7 +45,17 @@ function declares(statement: Statement): boolean {
   return first === undefined || !DIRECTIVES_SEEN_AMONG_DECLARATIONS.has(first);
 }
 
-const DIRECTIVES_SEEN_AMONG_DECLARATIONS: ReadonlySet<string> = new Set(['echo', 'publishDir', 'tag', 'label', 'cpus', 'memory', 'time', 'container', 'when']);
+const DIRECTIVES_SEEN_AMONG_DECLARATIONS: ReadonlySet<string> = new Set([
+  'echo',
+  'publishDir',
+  'tag',
+  'label',
+  'cpus',
+  'memory',
+  'time',
+  'container',
+  'when',
+]);
 
 /** `val(x).from(ch)` → ['val', 'from']. */
 export function verbs(statement: Statement): string[] {
@@ -72,14 +82,20 @@ function outputOf(statement: Statement): OutputDeclaration {
   if (statement.kind === 'DeclarationStatement') return { ...none, name: statement.declarations[0]?.name.name };
   if (statement.kind !== 'ExpressionStatement') return none;
   const { expression } = statement;
-  if (expression.kind === 'AssignmentExpression' && expression.target.kind === 'VariableExpression') return { ...none, name: expression.target.name };
+  if (expression.kind === 'AssignmentExpression' && expression.target.kind === 'VariableExpression')
+    return { ...none, name: expression.target.name };
   // Options may stand on any link of a chain: `tuple(…, emit: x) optional true`.
   const options: Argument[] = [];
-  for (let at: Expression | null = expression; at !== null && at.kind === 'MethodCallExpression'; at = at.object) options.unshift(...at.arguments);
+  for (let at: Expression | null = expression; at !== null && at.kind === 'MethodCallExpression'; at = at.object)
+    options.unshift(...at.arguments);
   return {
     name: nameIn(options, 'emit'),
     topic: nameIn(options, 'topic'),
-    optional: verbs(statement).includes('optional') || options.some((argument) => keyOf(argument) === 'optional' && !(argument.value.kind === 'ConstantExpression' && argument.value.value === false)),
+    optional:
+      verbs(statement).includes('optional') ||
+      options.some(
+        (argument) => keyOf(argument) === 'optional' && !(argument.value.kind === 'ConstantExpression' && argument.value.value === false),
+      ),
     statement,
   };
 }
@@ -91,7 +107,8 @@ export function keyOf(argument: Argument): string | undefined {
 function nameIn(args: readonly Argument[], key: string): string | undefined {
   let value = args.find((argument) => keyOf(argument) === key)?.value;
   // `emit: bam optional true` is a command chain that begins with the name.
-  while (value !== undefined && (value.kind === 'PropertyExpression' || (value.kind === 'MethodCallExpression' && value.object !== null))) value = value.object ?? undefined;
+  while (value !== undefined && (value.kind === 'PropertyExpression' || (value.kind === 'MethodCallExpression' && value.object !== null)))
+    value = value.object ?? undefined;
   if (value?.kind === 'VariableExpression') return value.name;
   if (value?.kind === 'MethodCallExpression') return 'kind' in value.method ? undefined : value.method.name;
   return value?.kind === 'ConstantExpression' && typeof value.value === 'string' ? value.value : undefined;
@@ -99,7 +116,12 @@ function nameIn(args: readonly Argument[], key: string): string | undefined {
 
 /** `expr >> 'versions'`. */
 function topicOf(statement: Statement): string | undefined {
-  if (statement.kind !== 'ExpressionStatement' || statement.expression.kind !== 'BinaryExpression' || statement.expression.operator !== '>>') return undefined;
+  if (
+    statement.kind !== 'ExpressionStatement' ||
+    statement.expression.kind !== 'BinaryExpression' ||
+    statement.expression.operator !== '>>'
+  )
+    return undefined;
   const { right } = statement.expression;
   return right.kind === 'ConstantExpression' && typeof right.value === 'string' ? right.value : undefined;
 }

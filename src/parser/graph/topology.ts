@@ -1,5 +1,5 @@
 /** The process graph as a graph: calls that may run, and which feeds which. Two channels between one pair are two edges. */
-import { Graph, alg } from '@dagrejs/graphlib';
+import { alg, Graph } from '@dagrejs/graphlib';
 import type { ProcessCall, ProcessEdge, ProcessGraph } from './process-graph.ts';
 
 export interface Topology {

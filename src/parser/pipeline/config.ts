@@ -3,17 +3,33 @@
  * with its includes and chosen profiles, in the order in which settings take effect (language.md 8). The code of a
  * config is evaluated, never executed; every setting keeps the place that set it and what it overrode.
  */
-import { type SourceFile, type SourceRange, type TextRange, rangeIn } from '../../source/source-file.ts';
+import { rangeIn, type SourceFile, type SourceRange, type TextRange } from '../../source/source-file.ts';
 import { type Frame, Interpreter } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
 import {
-  BuiltinValue, type CallArguments, type CallSite, ClosureValue, MapValue, UnknownValue, type Value, isUnknown,
+  BuiltinValue,
+  type CallArguments,
+  type CallSite,
+  ClosureValue,
+  isUnknown,
+  MapValue,
+  UnknownValue,
+  type Value,
 } from '../evaluate/value.ts';
 import type { AssignmentExpression, Expression, Identifier, Statement } from '../syntax/nodes.ts';
 import { folderOf, resolvePath } from './file-tree.ts';
-import { type CodeContext, PipelineHost, type Settings, placeOf } from './host.ts';
-import type { Config, ConfigEntry, CoverageNote, LanguageVersion, ParamSetting, ProcessSelector, ReplacedSelector, SelectorPlace } from './pipeline.ts';
+import { type CodeContext, PipelineHost, placeOf, type Settings } from './host.ts';
+import type {
+  Config,
+  ConfigEntry,
+  CoverageNote,
+  LanguageVersion,
+  ParamSetting,
+  ProcessSelector,
+  ReplacedSelector,
+  SelectorPlace,
+} from './pipeline.ts';
 import { inProject, isRemote, shownPath } from './project-paths.ts';
 
 /** A config file that the user names; its text was read by whoever called. */
@@ -142,7 +158,10 @@ class ConfigReader extends PipelineHost {
       const known = [...new Set(this.#profiles.map((one) => one.name))];
       this.#notes.push({
         message: `the profile "${profile}" is declared in no config that was read`,
-        hint: known.length === 0 ? 'no profiles are declared' : `declared are ${known.slice(0, 12).join(', ')}${known.length > 12 ? ' …' : ''}; an institution's profile may be in a remote config: give a local copy with -c FILE`,
+        hint:
+          known.length === 0
+            ? 'no profiles are declared'
+            : `declared are ${known.slice(0, 12).join(', ')}${known.length > 12 ? ' …' : ''}; an institution's profile may be in a remote config: give a local copy with -c FILE`,
       });
     }
     const process = new Map<string, ConfigEntry>();
@@ -157,14 +176,31 @@ class ConfigReader extends PipelineHost {
       chosenProfiles: this.#options.profiles,
     };
     const scope = new Scope(null);
-    const frame = this.#lastFrame ?? { scope, undeclared: scope, file: EMPTY_FILE, kind: 'config' as const, context: this.#topContext(false) };
-    return { config, params: this.#params, paramSettings: this.#paramSettings, notes: this.#notes, missing: this.#missing, interpreter: this.#interpreter, frame };
+    const frame = this.#lastFrame ?? {
+      scope,
+      undeclared: scope,
+      file: EMPTY_FILE,
+      kind: 'config' as const,
+      context: this.#topContext(false),
+    };
+    return {
+      config,
+      params: this.#params,
+      paramSettings: this.#paramSettings,
+      notes: this.#notes,
+      missing: this.#missing,
+      interpreter: this.#interpreter,
+      frame,
+    };
   }
 
   /** Functions of a config can be called before they are defined, and in the files that it includes. */
   override declare(statement: Statement, frame: Frame): void {
     if (statement.kind !== 'FunctionNode') return;
-    this.#functions.set(statement.name.name, new BuiltinValue(statement.name.name, (args, site) => this.#interpreter.callFunction(statement, args, frame, site)));
+    this.#functions.set(
+      statement.name.name,
+      new BuiltinValue(statement.name.name, (args, site) => this.#interpreter.callFunction(statement, args, frame, site)),
+    );
   }
 
   // ------------------------------------------------------------------------------------------------ names
@@ -221,11 +257,21 @@ class ConfigReader extends PipelineHost {
     const defined = this.#functions.get(name);
     if (defined !== undefined) return defined.call(args, site);
     const block = args.positional.at(-1);
-    if (site.frame.kind === 'config' && block instanceof ClosureValue && args.positional.length === 1 && block.node.start >= site.node.start) {
+    if (
+      site.frame.kind === 'config' &&
+      block instanceof ClosureValue &&
+      args.positional.length === 1 &&
+      block.node.start >= site.node.start
+    ) {
       this.#block(name, block, site);
       return null;
     }
-    if (site.frame.kind === 'config' && context.path.length > 0 && args.positional.length === 1 && !CALL_STYLE_BLOCKS.has(context.path[0] as string)) {
+    if (
+      site.frame.kind === 'config' &&
+      context.path.length > 0 &&
+      args.positional.length === 1 &&
+      !CALL_STYLE_BLOCKS.has(context.path[0] as string)
+    ) {
       const declared = super.callFunction(name, args, site);
       if (declared !== undefined) return declared;
       // `cpus 4` instead of `cpus = 4`, as older files write it.
@@ -300,7 +346,8 @@ class ConfigReader extends PipelineHost {
     selector.places.push({ place, profile: context.profile });
     const replaces = context.profile !== undefined && before !== undefined && before.size > 0 && !known;
     // The chosen profiles are put together first; what they say of a selector then takes the place of what the file said.
-    if (replaces && this.#options.language.parser === 'v1') selector.settings = new Map([...before].filter(([, entry]) => entry.profile !== undefined));
+    if (replaces && this.#options.language.parser === 'v1')
+      selector.settings = new Map([...before].filter(([, entry]) => entry.profile !== undefined));
     this.#runBlock(closure, site, { ...context, path: ['process', key] });
     if (replaces && context.profile !== undefined) {
       const inside = [...selector.settings].filter(([, entry]) => entry.profile !== undefined).map(([name]) => name);
@@ -323,11 +370,16 @@ class ConfigReader extends PipelineHost {
     }
     if (path === '/dev/null' || path === '') return;
     if (isRemote(path)) {
-      this.#notes.push({ message: `the remote config ${path} is not read: pipeopt never uses the network`, hint: 'download it and give the copy with -c FILE', place });
+      this.#notes.push({
+        message: `the remote config ${path} is not read: pipeopt never uses the network`,
+        hint: 'download it and give the copy with -c FILE',
+        place,
+      });
       return;
     }
     if ((this.#includes += 1) > MAX_INCLUDES) {
-      if (this.#includes === MAX_INCLUDES + 1) this.#notes.push({ message: `more than ${MAX_INCLUDES} configs are included; the rest is not read`, place });
+      if (this.#includes === MAX_INCLUDES + 1)
+        this.#notes.push({ message: `more than ${MAX_INCLUDES} configs are included; the rest is not read`, place });
       return;
     }
     if (context.users) {
@@ -345,7 +397,11 @@ class ConfigReader extends PipelineHost {
     }
     if (this.readFile(own, { ...context }, undefined)) return;
     if (/^(null|\[:\])?\//.test(path)) {
-      this.#notes.push({ message: `an included config is not read: in its path ${path} a param has no value`, hint: 'set the param with --param, or give a local copy with -c FILE', place });
+      this.#notes.push({
+        message: `an included config is not read: in its path ${path} a param has no value`,
+        hint: 'set the param with --param, or give a local copy with -c FILE',
+        place,
+      });
       return;
     }
     const trouble = this.settings.store.tree.trouble(own);
@@ -420,7 +476,8 @@ class ConfigReader extends PipelineHost {
     const before = holder.get(key);
     let merged = value;
     // Under a condition that is not known the setting may be this one or the one before.
-    if (before !== undefined && this.#interpreter.activity === 'unknown') merged = new UnknownValue(`depends on ${this.#interpreter.guard.at(-1)?.text ?? 'a condition'}`);
+    if (before !== undefined && this.#interpreter.activity === 'unknown')
+      merged = new UnknownValue(`depends on ${this.#interpreter.guard.at(-1)?.text ?? 'a condition'}`);
     else if (before?.value instanceof MapValue && value instanceof MapValue && this.#layerOf.get(before) !== context.layer) {
       merged = new MapValue(new Map([...before.value.entries, ...value.entries]));
     }
@@ -461,7 +518,8 @@ class ConfigReader extends PipelineHost {
     }
     const last = path.at(-1) as string;
     const before = map.entries.get(last);
-    const merged = before instanceof MapValue && value instanceof MapValue ? new MapValue(new Map([...before.entries, ...value.entries])) : value;
+    const merged =
+      before instanceof MapValue && value instanceof MapValue ? new MapValue(new Map([...before.entries, ...value.entries])) : value;
     this.#interpreter.journal.setEntry(map, last, merged);
     this.#paramSettings.set(name, { name, value: this.#params.entries.get(name) ?? null, origin: 'config', place });
   }
@@ -475,4 +533,3 @@ function likeDefault(text: string, fallback: Value): Value {
 }
 
 const EMPTY_FILE = { path: 'nextflow.config', text: '', slice: () => '' } as unknown as SourceFile;
-

@@ -3,14 +3,25 @@
  * attempts 1, 2 and 3. generic config < process directive < withLabel < withName (definition's name, alias, fully-qualified
  * name); among equals the selector that appeared first in the merged config goes first, so the later one wins.
  */
-import { type SourceRange, rangeIn } from '../../source/source-file.ts';
+import { rangeIn, type SourceRange } from '../../source/source-file.ts';
 import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
 import { compare, equal } from '../evaluate/operators.ts';
 import { Scope } from '../evaluate/scope.ts';
 import { parseDuration, parseMemory } from '../evaluate/units.ts';
 import {
-  type CallArguments, type CallSite, ClosureValue, DurationValue, HostValue, ListValue, MapValue, MemoryValue, UnknownValue, type Value, isUnknown, truthOf,
+  type CallArguments,
+  type CallSite,
+  ClosureValue,
+  DurationValue,
+  HostValue,
+  isUnknown,
+  ListValue,
+  MapValue,
+  MemoryValue,
+  truthOf,
+  UnknownValue,
+  type Value,
 } from '../evaluate/value.ts';
 import type { Expression, ProcessNode, Statement } from '../syntax/nodes.ts';
 import type { Config, ConfigEntry, DirectiveSetting, ProcessSelector, ScriptFile } from './pipeline.ts';
@@ -63,7 +74,11 @@ export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<stri
   return settings;
 }
 
-function workOut(request: DirectiveRequest, index: SelectorIndex, named: readonly ProcessSelector[]): ReadonlyMap<string, DirectiveSetting> {
+function workOut(
+  request: DirectiveRequest,
+  index: SelectorIndex,
+  named: readonly ProcessSelector[],
+): ReadonlyMap<string, DirectiveSetting> {
   const chains = new Map<string, Candidate[]>();
   const put = (name: string, candidate: Candidate): void => {
     const chain = chains.get(name);
@@ -73,10 +88,12 @@ function workOut(request: DirectiveRequest, index: SelectorIndex, named: readonl
   for (const { name, candidate } of ownDirectives(request)) put(name, candidate);
   const labels = labelsOf(request, chains.get('label'));
   for (const selector of index.hits('withLabel', labels.length === 0 ? [''] : labels)) {
-    for (const [name, entry] of selector.settings) put(name, fromConfig(entry, `withLabel:${selector.negated ? '!' : ''}${selector.pattern}`, request));
+    for (const [name, entry] of selector.settings)
+      put(name, fromConfig(entry, `withLabel:${selector.negated ? '!' : ''}${selector.pattern}`, request));
   }
   for (const selector of named) {
-    for (const [setting, entry] of selector.settings) put(setting, fromConfig(entry, `withName:${selector.negated ? '!' : ''}${selector.pattern}`, request));
+    for (const [setting, entry] of selector.settings)
+      put(setting, fromConfig(entry, `withName:${selector.negated ? '!' : ''}${selector.pattern}`, request));
   }
   for (const [name, entry] of request.config.process) {
     if (name.startsWith('withName') || name.startsWith('withLabel')) continue;
@@ -183,8 +200,10 @@ function ownDirectives(request: DirectiveRequest): { name: string; candidate: Ca
   const found: { name: string; candidate: Candidate }[] = [];
   const { file } = request.script;
   const task = new TaskScope(1, new Map(), request);
-  const whenCertain = (certain: boolean, evaluate: (scope: TaskScope) => Value) => (scope: TaskScope): Value =>
-    certain ? settle(evaluate(scope), scope, request.interpreter) : new UnknownValue('set under a condition that is not known');
+  const whenCertain =
+    (certain: boolean, evaluate: (scope: TaskScope) => Value) =>
+    (scope: TaskScope): Value =>
+      certain ? settle(evaluate(scope), scope, request.interpreter) : new UnknownValue('set under a condition that is not known');
   const own = (value: Expression, certain: boolean): Candidate => ({
     setBy: 'process',
     text: file.slice(value),
@@ -223,7 +242,9 @@ function ownDirectives(request: DirectiveRequest): { name: string; candidate: Ca
           setBy: 'process',
           text: file.slice(range),
           place: rangeIn(file, range),
-          evaluate: whenCertain(certain, (scope) => directiveValue(request.interpreter.arguments(expression.arguments, bodyFrame(request, scope)))),
+          evaluate: whenCertain(certain, (scope) =>
+            directiveValue(request.interpreter.arguments(expression.arguments, bodyFrame(request, scope))),
+          ),
         },
       });
     } else if (expression.kind === 'AssignmentExpression' && expression.target.kind === 'VariableExpression') {
@@ -282,13 +303,18 @@ class TaskScope extends HostValue {
 
   override property(name: string): Value | undefined {
     if (name === 'task') return this.#task;
-    return INPUT_NAMES_KNOWN.has(name) ? undefined : inputNames(this.#request.process).has(name) ? new UnknownValue(`the task’s input ${name}`, { truthy: true }) : undefined;
+    return INPUT_NAMES_KNOWN.has(name)
+      ? undefined
+      : inputNames(this.#request.process).has(name)
+        ? new UnknownValue(`the task’s input ${name}`, { truthy: true })
+        : undefined;
   }
 
   scope(parent: Scope): Scope {
     const scope = new Scope(parent);
     scope.variables.set('task', this.#task);
-    for (const name of inputNames(this.#request.process)) scope.variables.set(name, new UnknownValue(`the task’s input ${name}`, { truthy: true }));
+    for (const name of inputNames(this.#request.process))
+      scope.variables.set(name, new UnknownValue(`the task’s input ${name}`, { truthy: true }));
     return scope;
   }
 
@@ -323,7 +349,12 @@ class TaskScope extends HostValue {
     this.#values.set(name, new UnknownValue(`${name} depends on itself`));
     let value: Value;
     if (REPEATABLE.has(name) && chain !== undefined && winner.setBy === 'process') {
-      value = new ListValue(chain.filter((one) => one.setBy === 'process').map((one) => one.evaluate(this)).reverse());
+      value = new ListValue(
+        chain
+          .filter((one) => one.setBy === 'process')
+          .map((one) => one.evaluate(this))
+          .reverse(),
+      );
     } else value = winner.evaluate(this);
     value = inUnits(name, value);
     if (CAPPED.has(name)) value = this.#capped(name, value);
@@ -362,7 +393,13 @@ class TaskValue extends HostValue {
       case 'exitStatus':
         // Of the attempt before: which one it was is not known, but that there was none is.
         return new UnknownValue('the exit status of the attempt before');
-      case 'index': case 'name': case 'hash': case 'workDir': case 'previousTrace': case 'previousException': case 'id':
+      case 'index':
+      case 'name':
+      case 'hash':
+      case 'workDir':
+      case 'previousTrace':
+      case 'previousException':
+      case 'id':
         return new UnknownValue(`task.${name} of a run`);
       case 'process':
         return new UnknownValue('the name of the process', { truthy: true });
@@ -409,7 +446,8 @@ function inUnits(name: string, value: Value): Value {
     if (typeof value === 'string') return parseDuration(value) ?? new UnknownValue(`"${value}" is no duration`);
     if (typeof value === 'number') return new DurationValue(value);
   }
-  if (name === 'cpus' && typeof value === 'string') return /^\d+$/.test(value.trim()) ? Number(value) : new UnknownValue(`"${value}" is no number of cpus`);
+  if (name === 'cpus' && typeof value === 'string')
+    return /^\d+$/.test(value.trim()) ? Number(value) : new UnknownValue(`"${value}" is no number of cpus`);
   return value;
 }
 
@@ -437,4 +475,3 @@ function inputNames(process: ProcessNode): ReadonlySet<string> {
   inputNamesOf.set(process, names);
   return names;
 }
-

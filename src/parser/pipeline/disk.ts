@@ -1,5 +1,5 @@
 /** The one door to the disk for a pipeline's own files. Nothing is written, and nothing outside the pipeline is read in silence. */
-import { type Stats, lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, parse, resolve, sep } from 'node:path';
 import type { FileStat, FileTree } from './file-tree.ts';
 import { PipelineNotFound } from './load.ts';

@@ -2,19 +2,30 @@
  * What scripts and configs of a pipeline can name without declaring it: `params`, `workflow`, `file()`, Java's and
  * Nextflow's own classes, the classes of `lib/`. The channel walker and the config reader build on this host.
  */
-import { type SourceRange, type TextRange, rangeIn } from '../../source/source-file.ts';
+import { rangeIn, type SourceRange, type TextRange } from '../../source/source-file.ts';
 import type { Activity } from '../evaluate/guard.ts';
 import type { Alternative, Frame, Host } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
 import { parseDuration, parseMemory } from '../evaluate/units.ts';
 import {
-  BuiltinValue, type CallArguments, type CallSite, ClassValue, HostValue, ListValue, MapValue, PathValue, PatternValue, UnknownValue, type Value,
-  isUnknown, unknownFrom,
+  BuiltinValue,
+  type CallArguments,
+  type CallSite,
+  ClassValue,
+  HostValue,
+  isUnknown,
+  ListValue,
+  MapValue,
+  PathValue,
+  PatternValue,
+  UnknownValue,
+  unknownFrom,
+  type Value,
 } from '../evaluate/value.ts';
 import type { AssignmentExpression, BinaryExpression, Expression, Identifier, Statement } from '../syntax/nodes.ts';
 import { type FileTree, folderOf } from './file-tree.ts';
-import { PROJECT_ROOT, inProject, isRemote } from './project-paths.ts';
+import { inProject, isRemote, PROJECT_ROOT } from './project-paths.ts';
 import type { ScriptStore } from './script-store.ts';
 
 /** What every frame's `context` has at least. */
@@ -105,7 +116,10 @@ export abstract class PipelineHost implements Host {
         return SYSTEM;
       case 'Math':
         return MATH;
-      case 'Integer': case 'Long': case 'Double': case 'Float':
+      case 'Integer':
+      case 'Long':
+      case 'Double':
+      case 'Float':
         return NUMBERS;
       case 'MemoryUnit':
         return MEMORY_UNIT;
@@ -113,7 +127,8 @@ export abstract class PipelineHost implements Host {
         return DURATION;
       case 'Pattern':
         return PATTERN;
-      case 'Paths': case 'Path':
+      case 'Paths':
+      case 'Path':
         return PATHS;
       case 'this':
         return new UnknownValue('the script itself', { truthy: true });
@@ -172,11 +187,14 @@ export abstract class PipelineHost implements Host {
       case 'file':
       case 'files':
         return this.file(first ?? null, name === 'files', textOf(args.named?.get('type') ?? null) ?? 'file');
-      case 'new File': case 'new java.io.File': {
+      case 'new File':
+      case 'new java.io.File': {
         const parts = args.positional.map((value) => textOf(value));
         return parts.includes(undefined) ? unknownFrom('a file', ...args.positional) : new PathValue(parts.join('/'));
       }
-      case 'error': case 'exit': case 'System.exit':
+      case 'error':
+      case 'exit':
+      case 'System.exit':
         return site.interpreter.throwFrom(args.positional.at(-1) ?? null, site);
       case 'env':
         return new UnknownValue(`the environment variable ${textOf(first ?? null) ?? ''}`);
@@ -185,23 +203,32 @@ export abstract class PipelineHost implements Host {
       case 'record': {
         return new MapValue(new Map(args.named ?? []));
       }
-      case 'new ArrayList': case 'new LinkedHashSet': case 'new HashSet':
+      case 'new ArrayList':
+      case 'new LinkedHashSet':
+      case 'new HashSet':
         return new ListValue([]);
-      case 'new HashMap': case 'new LinkedHashMap': case 'new TreeMap':
+      case 'new HashMap':
+      case 'new LinkedHashMap':
+      case 'new TreeMap':
         return new MapValue();
-      case 'new Date': case 'new java.util.Date':
+      case 'new Date':
+      case 'new java.util.Date':
         return new UnknownValue('the time of the run', { truthy: true });
-      case 'new JsonSlurper': case 'new JsonSlurperClassic': case 'new groovy.json.JsonSlurper':
+      case 'new JsonSlurper':
+      case 'new JsonSlurperClassic':
+      case 'new groovy.json.JsonSlurper':
         return new Statics('a JSON reader', (method, given, at) => {
           const [source] = given;
-          const text = source instanceof PathValue ? at.interpreter.callMethodOn(source, 'getText', { positional: [], named: null }, at) : source;
+          const text =
+            source instanceof PathValue ? at.interpreter.callMethodOn(source, 'getText', { positional: [], named: null }, at) : source;
           return method.startsWith('parse') && typeof text === 'string' ? fromJson(text) : undefined;
         });
       case 'evaluate':
         return unknownFrom('code that is read at run time', ...args.positional);
       case 'groupKey':
         return first ?? null;
-      case 'branchCriteria': case 'multiMapCriteria':
+      case 'branchCriteria':
+      case 'multiMapCriteria':
         return first ?? null;
     }
     return undefined;
@@ -214,19 +241,26 @@ export abstract class PipelineHost implements Host {
     if (own !== undefined && (path.startsWith(PROJECT_ROOT) || store.tree.stat(own) !== undefined)) return { tree: store.tree, path: own };
     if (userFiles === undefined || isRemote(path) || path.split('/').includes('..')) return undefined;
     for (let at = path; at !== ''; at = folderOf(at)) {
-      if (userPaths.has(at) || userPaths.has(`${at}/`)) return userFiles.stat(path) === undefined && userFiles.stat(at) === undefined ? undefined : { tree: userFiles, path };
+      if (userPaths.has(at) || userPaths.has(`${at}/`))
+        return userFiles.stat(path) === undefined && userFiles.stat(at) === undefined ? undefined : { tree: userFiles, path };
     }
     return undefined;
   }
 
   /** `file(x)`: a path, or with a glob what matches, unless exactly one does. */
   file(value: Value, many: boolean, type = 'file'): Value {
-    if (value instanceof ListValue) return new ListValue(value.items.map((item) => this.file(item, false, type)), value.open);
+    if (value instanceof ListValue)
+      return new ListValue(
+        value.items.map((item) => this.file(item, false, type)),
+        value.open,
+      );
     const path = value instanceof PathValue ? value.path : value;
     if (typeof path === 'string') {
       if (!/[*?{[]/.test(path)) return many ? new ListValue([new PathValue(path)]) : new PathValue(path);
       const matches = this.#glob(path, type);
-      return matches !== undefined && matches.length === 1 && !many ? (matches[0] as PathValue) : new ListValue(matches ?? [], matches === undefined);
+      return matches !== undefined && matches.length === 1 && !many
+        ? (matches[0] as PathValue)
+        : new ListValue(matches ?? [], matches === undefined);
     }
     if (isUnknown(value)) return new UnknownValue(value.reason, { truthy: true, carries: value.carries });
     return value === null ? new UnknownValue('a file that no param names') : value;
@@ -274,10 +308,24 @@ export abstract class PipelineHost implements Host {
       case 'isAbsolute':
         return value.path.startsWith('/') || isRemote(value.path);
       case 'size':
-        return stat === 'file' && found !== undefined ? (found.tree.read(found.path) ?? '').length : new UnknownValue('the size of a file', { truthy: true });
-      case 'lastModified': case 'countFasta': case 'countFastq':
+        return stat === 'file' && found !== undefined
+          ? (found.tree.read(found.path) ?? '').length
+          : new UnknownValue('the size of a file', { truthy: true });
+      case 'lastModified':
+      case 'countFasta':
+      case 'countFastq':
         return new UnknownValue('what is in a file', { truthy: true });
-      case 'getText': case 'text': case 'readLines': case 'countLines': case 'eachLine': case 'splitCsv': case 'withReader': case 'newReader': case 'splitText': case 'splitJson': case 'getBytes': {
+      case 'getText':
+      case 'text':
+      case 'readLines':
+      case 'countLines':
+      case 'eachLine':
+      case 'splitCsv':
+      case 'withReader':
+      case 'newReader':
+      case 'splitText':
+      case 'splitJson':
+      case 'getBytes': {
         const text = stat === 'file' && found !== undefined ? found.tree.read(found.path) : undefined;
         if (text === undefined || text.length > 1_000_000) return new UnknownValue('what is in a file', { truthy: true });
         if (name === 'getText' || name === 'text') return text;
@@ -287,9 +335,17 @@ export abstract class PipelineHost implements Host {
         if (name === 'eachLine') return site.interpreter.callMethodOn(lines, 'each', args, site);
         return new UnknownValue('what is in a file', { truthy: true });
       }
-      case 'delete': case 'mkdirs': case 'mkdir': case 'copyTo': case 'moveTo': case 'setText': case 'append': case 'write':
+      case 'delete':
+      case 'mkdirs':
+      case 'mkdir':
+      case 'copyTo':
+      case 'moveTo':
+      case 'setText':
+      case 'append':
+      case 'write':
         return new UnknownValue('a file that a run would change');
-      case 'listFiles': case 'list':
+      case 'listFiles':
+      case 'list':
         if (found === undefined || stat !== 'folder') return new ListValue([], true);
         return new ListValue(found.tree.list(found.path).map((one) => new PathValue(`${value.path}/${one}`)));
     }
@@ -340,7 +396,10 @@ function workflowMetadata(settings: Settings): MapValue {
       ['repository', null],
       ['onComplete', new BuiltinValue('onComplete', () => null)],
       ['onError', new BuiltinValue('onError', () => null)],
-      ['nextflow', new MapValue(new Map<string, Value>([['version', settings.nextflowVersion]]), () => new UnknownValue('a property of nextflow'))],
+      [
+        'nextflow',
+        new MapValue(new Map<string, Value>([['version', settings.nextflowVersion]]), () => new UnknownValue('a property of nextflow')),
+      ],
     ]),
     (key) => new UnknownValue(`workflow.${key}`),
   );
@@ -359,16 +418,26 @@ const MATH = new Statics('Math', (name, args) => {
   if (!args.every((value) => typeof value === 'number')) return undefined;
   const numbers = args as readonly number[];
   switch (name) {
-    case 'max': return Math.max(...numbers);
-    case 'min': return Math.min(...numbers);
-    case 'round': return Math.round(numbers[0] ?? 0);
-    case 'ceil': return Math.ceil(numbers[0] ?? 0);
-    case 'floor': return Math.floor(numbers[0] ?? 0);
-    case 'abs': return Math.abs(numbers[0] ?? 0);
-    case 'pow': return (numbers[0] ?? 0) ** (numbers[1] ?? 0);
-    case 'sqrt': return Math.sqrt(numbers[0] ?? 0);
-    case 'log': return Math.log(numbers[0] ?? 1);
-    case 'log10': return Math.log10(numbers[0] ?? 1);
+    case 'max':
+      return Math.max(...numbers);
+    case 'min':
+      return Math.min(...numbers);
+    case 'round':
+      return Math.round(numbers[0] ?? 0);
+    case 'ceil':
+      return Math.ceil(numbers[0] ?? 0);
+    case 'floor':
+      return Math.floor(numbers[0] ?? 0);
+    case 'abs':
+      return Math.abs(numbers[0] ?? 0);
+    case 'pow':
+      return (numbers[0] ?? 0) ** (numbers[1] ?? 0);
+    case 'sqrt':
+      return Math.sqrt(numbers[0] ?? 0);
+    case 'log':
+      return Math.log(numbers[0] ?? 1);
+    case 'log10':
+      return Math.log10(numbers[0] ?? 1);
   }
   return undefined;
 });
@@ -378,9 +447,15 @@ const NUMBERS = new Statics('number', (name, args) => {
   if (typeof first === 'number') return first;
   return typeof first === 'string' && first.trim() !== '' && Number.isFinite(Number(first)) ? Number(first) : undefined;
 });
-const MEMORY_UNIT = new Statics('MemoryUnit', (name, args) => (name === 'of' && typeof args[0] === 'string' ? parseMemory(args[0]) : undefined));
-const DURATION = new Statics('Duration', (name, args) => (name === 'of' && typeof args[0] === 'string' ? parseDuration(args[0]) : undefined));
-const PATTERN = new Statics('Pattern', (name, args) => (name === 'compile' && typeof args[0] === 'string' ? new PatternValue(args[0]) : undefined));
+const MEMORY_UNIT = new Statics('MemoryUnit', (name, args) =>
+  name === 'of' && typeof args[0] === 'string' ? parseMemory(args[0]) : undefined,
+);
+const DURATION = new Statics('Duration', (name, args) =>
+  name === 'of' && typeof args[0] === 'string' ? parseDuration(args[0]) : undefined,
+);
+const PATTERN = new Statics('Pattern', (name, args) =>
+  name === 'compile' && typeof args[0] === 'string' ? new PatternValue(args[0]) : undefined,
+);
 const PATHS = new Statics('Paths', (name, args) => {
   const parts = args.map((value) => textOf(value));
   return (name === 'get' || name === 'of') && !parts.includes(undefined) ? new PathValue(parts.join('/')) : undefined;
@@ -393,7 +468,16 @@ export function versionMatches(version: string, wanted: string): Value {
     if (match === null) return new UnknownValue('a version that cannot be compared');
     const order = compareVersions(version, match[2] as string);
     const operator = match[1] ?? '=';
-    const holds = operator === '>=' ? order >= 0 : operator === '<=' ? order <= 0 : operator === '>' ? order > 0 : operator === '<' ? order < 0 : order === 0;
+    const holds =
+      operator === '>='
+        ? order >= 0
+        : operator === '<='
+          ? order <= 0
+          : operator === '>'
+            ? order > 0
+            : operator === '<'
+              ? order < 0
+              : order === 0;
     if (!holds) return false;
   }
   return true;

@@ -19,16 +19,27 @@ export interface VersionEvidence {
 
 export function chooseVersion({ given, required, config, dsl1 }: VersionEvidence): LanguageVersion {
   if (given !== undefined) return { version: given, parser: parserOf(given), why: 'as given', minimum: required };
-  if (dsl1) return { version: LAST_DSL1, parser: 'v1', why: 'the script is written in DSL1, which later versions do not run', minimum: required };
+  if (dsl1)
+    return { version: LAST_DSL1, parser: 'v1', why: 'the script is written in DSL1, which later versions do not run', minimum: required };
   const newest = newestAllowed(required);
   if (newest !== undefined && compareVersions(newest, STRICT_SINCE) < 0) {
     return { version: newest, parser: parserOf(newest), why: `the manifest allows no later one (${required})`, minimum: required };
   }
   const legacy = config?.statements.find(isLegacyOnly);
   if (legacy !== undefined) {
-    return { version: LAST_LEGACY, parser: 'v1', why: `nextflow.config ${legacyWords(legacy)}, which the strict parser of ${STRICT_SINCE} refuses`, minimum: required };
+    return {
+      version: LAST_LEGACY,
+      parser: 'v1',
+      why: `nextflow.config ${legacyWords(legacy)}, which the strict parser of ${STRICT_SINCE} refuses`,
+      minimum: required,
+    };
   }
-  return { version: STRICT_SINCE, parser: 'v2', why: required === undefined ? 'nothing asks for another' : `the manifest allows it (${required})`, minimum: required };
+  return {
+    version: STRICT_SINCE,
+    parser: 'v2',
+    why: required === undefined ? 'nothing asks for another' : `the manifest allows it (${required})`,
+    minimum: required,
+  };
 }
 
 function parserOf(version: string): 'v1' | 'v2' {
@@ -54,7 +65,9 @@ function justBelow(version: string): string {
 }
 
 function isLegacyOnly(statement: Statement): boolean {
-  return ['FunctionNode', 'IfStatement', 'TryStatement', 'DeclarationStatement', 'ForInStatement', 'ImportStatement', 'ClassNode'].includes(statement.kind);
+  return ['FunctionNode', 'IfStatement', 'TryStatement', 'DeclarationStatement', 'ForInStatement', 'ImportStatement', 'ClassNode'].includes(
+    statement.kind,
+  );
 }
 
 function legacyWords(statement: Statement): string {

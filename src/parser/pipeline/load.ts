@@ -1,7 +1,7 @@
 /** From a folder or a script to a pipeline whose config and params are known. Modules are read later, as they are reached. */
 import { SourceFile } from '../../source/source-file.ts';
 import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
-import { MapValue, UnknownValue, type Value, isUnknown } from '../evaluate/value.ts';
+import { isUnknown, MapValue, UnknownValue, type Value } from '../evaluate/value.ts';
 import type { Statement } from '../syntax/nodes.ts';
 import { type GivenConfig, loadConfig } from './config.ts';
 import { type FileTree, normalizePath, resolvePath } from './file-tree.ts';
@@ -82,7 +82,9 @@ export function loadPipeline(tree: FileTree, entryPath: string | undefined, opti
     manifest,
     entryPath: path,
     userFiles: options.userFiles,
-    userPaths: new Set([...given.values()].flatMap(({ value }) => (typeof value === 'string' && value !== '' ? [value.replace(/\/$/, '')] : []))),
+    userPaths: new Set(
+      [...given.values()].flatMap(({ value }) => (typeof value === 'string' && value !== '' ? [value.replace(/\/$/, '')] : [])),
+    ),
     containerEngine: new UnknownValue('the container engine is known after the config'),
   };
   const loaded = loadConfig(early, { profiles: options.profiles ?? [], given: options.configs ?? [], params: given, language });
@@ -156,7 +158,11 @@ function readManifest(store: ScriptStore): MapValue {
   return manifest;
 }
 
-function findEntry(store: ScriptStore, entryPath: string | undefined, manifest: MapValue): { path: string; libraryPaths: readonly string[] } {
+function findEntry(
+  store: ScriptStore,
+  entryPath: string | undefined,
+  manifest: MapValue,
+): { path: string; libraryPaths: readonly string[] } {
   const { tree } = store;
   if (entryPath !== undefined) {
     if (tree.stat(entryPath) === 'file') return { path: normalizePath(entryPath), libraryPaths: [] };
@@ -174,11 +180,17 @@ function findEntry(store: ScriptStore, entryPath: string | undefined, manifest: 
     return declares && !runsSomething(script) ? { path, libraryPaths: others } : { path, libraryPaths: [] };
   }
   if (typeof main === 'string') {
-    throw new PipelineNotFound(`the manifest names ${main} as main script, and there is no such file`, 'name the script to analyse: pipeopt analyze path/to/script.nf');
+    throw new PipelineNotFound(
+      `the manifest names ${main} as main script, and there is no such file`,
+      'name the script to analyse: pipeopt analyze path/to/script.nf',
+    );
   }
   const scripts = listScripts(tree);
   if (scripts.length === 0) {
-    throw new PipelineNotFound('there is no Nextflow script (*.nf) in this folder', 'name a script or the folder of a pipeline: pipeopt analyze path/to/main.nf');
+    throw new PipelineNotFound(
+      'there is no Nextflow script (*.nf) in this folder',
+      'name a script or the folder of a pipeline: pipeopt analyze path/to/main.nf',
+    );
   }
   const atTop = scripts.filter((one) => !one.includes('/'));
   if (atTop.length === 1) return { path: atTop[0] as string, libraryPaths: [] };
@@ -187,7 +199,12 @@ function findEntry(store: ScriptStore, entryPath: string | undefined, manifest: 
 
 /** Statements of its own beside params: an entry script of plain statements. */
 function runsSomething(script: ScriptFile): boolean {
-  return script.includes.length > 0 || script.tree.statements.some((statement) => statement.kind === 'ExpressionStatement' && statement.expression.kind === 'MethodCallExpression');
+  return (
+    script.includes.length > 0 ||
+    script.tree.statements.some(
+      (statement) => statement.kind === 'ExpressionStatement' && statement.expression.kind === 'MethodCallExpression',
+    )
+  );
 }
 
 function listScripts(tree: FileTree): string[] {
@@ -197,7 +214,12 @@ function listScripts(tree: FileTree): string[] {
       if (found.length >= MOST_LIBRARY_SCRIPTS || SKIPPED_FOLDERS.has(name)) continue;
       const path = resolvePath(folder, name);
       if (name.endsWith('.nf')) found.push(path);
-      else if (depth < 20 && !/\.(nf|test|snap|yml|yaml|md|config|json|txt|sh|py|R|r|fa|gz|csv|tsv|html|png|svg|bam|bai)$/.test(name) && tree.stat(path) === 'folder') visit(path, depth + 1);
+      else if (
+        depth < 20 &&
+        !/\.(nf|test|snap|yml|yaml|md|config|json|txt|sh|py|R|r|fa|gz|csv|tsv|html|png|svg|bam|bai)$/.test(name) &&
+        tree.stat(path) === 'folder'
+      )
+        visit(path, depth + 1);
     }
   };
   visit('', 0);
@@ -220,7 +242,8 @@ function requireFromSchema(store: ScriptStore, params: MapValue, settings: Map<s
     if (typeof node !== 'object' || node === null || depth > 6) return;
     const { required: names, definitions, $defs } = node as Record<string, unknown>;
     if (Array.isArray(names)) for (const name of names) if (typeof name === 'string') required.add(name);
-    for (const group of [definitions, $defs]) if (typeof group === 'object' && group !== null) for (const one of Object.values(group)) visit(one, depth + 1);
+    for (const group of [definitions, $defs])
+      if (typeof group === 'object' && group !== null) for (const one of Object.values(group)) visit(one, depth + 1);
   };
   visit(schema, 0);
   for (const name of required) {
@@ -244,12 +267,17 @@ function spellings(name: string): Set<string> {
 }
 
 /** `--a.b 1` sets the entry b of the map a. */
-function giveNested(given: Map<string, { value: Value; origin: 'command line' | 'params file' }>, path: readonly string[], value: Value): void {
+function giveNested(
+  given: Map<string, { value: Value; origin: 'command line' | 'params file' }>,
+  path: readonly string[],
+  value: Value,
+): void {
   const [name, ...rest] = path;
   if (name === undefined) return;
   let nested = value;
   for (const part of rest.reverse()) nested = new MapValue(new Map([[part, nested]]));
   const before = given.get(name)?.value;
-  const merged = before instanceof MapValue && nested instanceof MapValue ? new MapValue(new Map([...before.entries, ...nested.entries])) : nested;
+  const merged =
+    before instanceof MapValue && nested instanceof MapValue ? new MapValue(new Map([...before.entries, ...nested.entries])) : nested;
   given.set(name, { value: merged, origin: 'command line' });
 }

@@ -188,7 +188,14 @@ function provenanceOf(call: ReportCall, withProcessPlace: boolean, page: Page): 
     .map(({ what, setBy, path, line }) => {
       // A place in a script or in the plain `process` scope says who set it; a selector has to be named.
       const at = `${path}:${line}`;
-      const by = setBy === 'process' ? (withProcessPlace ? at : 'each in its own process') : setBy === 'config' ? at : `${page.verbose ? setBy : shortSelector(setBy)} ${at}`;
+      const by =
+        setBy === 'process'
+          ? withProcessPlace
+            ? at
+            : 'each in its own process'
+          : setBy === 'config'
+            ? at
+            : `${page.verbose ? setBy : shortSelector(setBy)} ${at}`;
       return `${many ? `${what.join(', ')} ` : ''}${by}`;
     })
     .join('; ');

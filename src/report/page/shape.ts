@@ -28,7 +28,9 @@ export function shapeLines(report: Report, page: Page): Line[] {
   if (shape.levels.length > 1) row('level by level', [span(levelText(shape.levels, page))]);
   // Gathering what one task gives costs nothing; gathering what many tasks give waits for the last of them.
   const many = new Set(calls.filter((call) => call.kind === 'queue').map((call) => call.id));
-  const waiting = new Set(report.graph.edges.filter((edge) => edge.barrier && edge.active !== false && many.has(edge.from)).map((edge) => edge.to));
+  const waiting = new Set(
+    report.graph.edges.filter((edge) => edge.barrier && edge.active !== false && many.has(edge.from)).map((edge) => edge.to),
+  );
   if (waiting.size > 0) {
     row('wait for all', [
       span(`${counted(waiting.size, 'call')} ${waiting.size === 1 ? 'starts' : 'start'} only after the last task of another call: `),

@@ -15,7 +15,9 @@ describe('too much is cut short, and said', () => {
     expect(graph.notes.map((note) => note.message).join()).toMatch(/subworkflows are expanded|deep/);
   });
   it('a workflow that calls itself', () => {
-    const graph = read(`${process('STEP')}workflow ROUND {\n take: x\n main:\n STEP(x)\n ROUND(STEP.out)\n}\nworkflow { ROUND(channel.of(1)) }`);
+    const graph = read(
+      `${process('STEP')}workflow ROUND {\n take: x\n main:\n STEP(x)\n ROUND(STEP.out)\n}\nworkflow { ROUND(channel.of(1)) }`,
+    );
     expect(graph.notes.map((note) => note.message).join()).toMatch(/30 deep/);
   });
   it('files that include each other', () => {

@@ -1,5 +1,5 @@
 /** Small pipelines written in a test, read into a graph and told in lines that a reviewer can read. */
-import { buildProcessGraph, type BuiltGraph, type BuildOptions } from '../../../src/parser/graph/build.ts';
+import { type BuildOptions, type BuiltGraph, buildProcessGraph } from '../../../src/parser/graph/build.ts';
 import { memoryTree } from '../../../src/parser/pipeline/file-tree.ts';
 import { type LoadOptions, loadPipeline } from '../../../src/parser/pipeline/load.ts';
 
