@@ -81,11 +81,17 @@ function excerptOf(range: SourceRange): string[] {
   return lines;
 }
 
+const guardTexts = new WeakMap<Guard, string>();
+
 function guardText(guard: Guard): string | undefined {
   if (guard.length === 0) return undefined;
+  const known = guardTexts.get(guard);
+  if (known !== undefined) return known;
   const texts: string[] = [];
   for (const { text } of guard) if (!texts.includes(text)) texts.push(text);
-  return texts.join(' && ');
+  const text = texts.join(' && ');
+  guardTexts.set(guard, text);
+  return text;
 }
 
 function byPath<T extends { readonly path: string }>(one: T, two: T): number {
@@ -219,10 +225,16 @@ function callOf(call: ProcessCall, graph: BuiltGraph): ReportCall {
 const LEFT_OUT: ReadonlySet<string> = new Set(['publishDir', 'tag']);
 const UNIT_NAMES: Readonly<Record<string, string>> = { memory: 'memoryBytes', time: 'timeMs', disk: 'diskBytes' };
 
+const shown = new WeakMap<ReadonlyMap<string, DirectiveSetting>, Directives>();
+
+/** Calls that share their settings share what is shown of them. */
 function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directives {
+  const known = shown.get(settings);
+  if (known !== undefined) return known;
   const directives: Record<string, DirectiveValue<unknown>> = {};
   for (const [name, setting] of settings)
     if (!LEFT_OUT.has(name)) directives[Object.hasOwn(UNIT_NAMES, name) ? (UNIT_NAMES[name] as string) : name] = directiveOf(setting);
+  shown.set(settings, directives as Directives);
   return directives as Directives;
 }
 

@@ -37,6 +37,7 @@ export class GrowingCall implements ProcessCall {
   readonly inputs: GrowingInput[];
   readonly node: CallNode;
   kind: ChannelKind = 'value';
+  #known: { sites: number; active: Activity; guard: Guard } | undefined;
 
   constructor(id: string, name: string, process: ProcessNode, script: ScriptFile, makeNode: (call: ProcessCall) => CallNode) {
     this.id = id;
@@ -47,10 +48,19 @@ export class GrowingCall implements ProcessCall {
     this.node = makeNode(this);
   }
   get active(): Activity {
-    return disjunction(...this.sites.map((site) => site.active));
+    return this.#overall().active;
   }
   get guard(): Guard {
-    return (this.sites.find((site) => site.active === this.active) ?? this.sites[0])?.guard ?? [];
+    return this.#overall().guard;
+  }
+
+  /** Of all sites; asked for again and again once the walk is over. */
+  #overall(): { active: Activity; guard: Guard } {
+    if (this.#known?.sites === this.sites.length) return this.#known;
+    const active = disjunction(...this.sites.map((site) => site.active));
+    const guard = (this.sites.find((site) => site.active === active) ?? this.sites[0])?.guard ?? [];
+    this.#known = { sites: this.sites.length, active, guard };
+    return this.#known;
   }
 }
 
@@ -96,15 +106,8 @@ export class ChannelGraph {
   readonly notes: { message: string; place?: SourceRange }[] = [];
   readonly assumptions: { message: string; place: SourceRange }[] = [];
 
-  #base(
-    kind: ChannelKind,
-    { guard, activity, place }: Circumstances,
-  ): { index: number; kind: ChannelKind; guard: Guard; active: Activity; place: SourceRange } {
-    return { index: this.nodes.length, kind, guard, active: activity, place };
-  }
-
   source(factory: string, text: string, kind: ChannelKind, where: Circumstances): SourceNode {
-    const node: SourceNode = { type: 'source', factory, text, ...this.#base(kind, where) };
+    const node: SourceNode = { type: 'source', factory, text, index: this.nodes.length, kind, guard: where.guard, active: where.activity, place: where.place };
     this.nodes.push(node);
     return node;
   }
@@ -112,7 +115,7 @@ export class ChannelGraph {
   operator(name: string, inputs: readonly ChannelRef[], written: MethodCallExpression | undefined, where: Circumstances): OperatorNode {
     const [receiver] = inputs;
     const kind = resultKind(name, receiver === undefined ? 'unknown' : kindOf(receiver));
-    const node: OperatorNode = { type: 'operator', name, inputs, node: written, ...this.#base(kind, where) };
+    const node: OperatorNode = { type: 'operator', name, inputs, node: written, index: this.nodes.length, kind, guard: where.guard, active: where.activity, place: where.place };
     this.nodes.push(node);
     return node;
   }
@@ -122,7 +125,11 @@ export class ChannelGraph {
     const node: AlternativesNode = {
       type: 'alternatives',
       inputs,
-      ...this.#base(kinds.size === 1 ? ([...kinds][0] as ChannelKind) : 'unknown', where),
+      index: this.nodes.length,
+      kind: kinds.size === 1 ? ([...kinds][0] as ChannelKind) : 'unknown',
+      guard: where.guard,
+      active: where.activity,
+      place: where.place,
     };
     this.nodes.push(node);
     return node;
@@ -130,7 +137,7 @@ export class ChannelGraph {
 
   topic(name: string, where: Circumstances): TopicNode {
     const entry = this.#topicEntry(name);
-    const node: GrowingTopic = { type: 'topic', topic: name, senders: entry.senders, ...this.#base('queue', where) };
+    const node: GrowingTopic = { type: 'topic', topic: name, senders: entry.senders, index: this.nodes.length, kind: 'queue', guard: where.guard, active: where.activity, place: where.place };
     entry.readers.push(node);
     this.nodes.push(node);
     return node;
@@ -151,7 +158,7 @@ export class ChannelGraph {
     let call = this.calls.get(id);
     if (call === undefined) {
       call = new GrowingCall(id, name, process, script, (made) => {
-        const node: CallNode = { type: 'call', call: made, ...this.#base('unknown', where) };
+        const node: CallNode = { type: 'call', call: made, index: this.nodes.length, kind: 'unknown', guard: where.guard, active: where.activity, place: where.place };
         this.nodes.push(node);
         return node;
       });

@@ -1,5 +1,5 @@
 /** The projection of the channel graph on the process calls: who is fed by whom, through which operators. */
-import { type Activity, activityOf, conjunction, type Guard } from '../evaluate/guard.ts';
+import { type Activity, activityOf, type Guard } from '../evaluate/guard.ts';
 import { kindOf } from './channel-graph.ts';
 import { OPEN_CHANNEL } from './dsl1.ts';
 import { isBarrier } from './operators.ts';
@@ -17,92 +17,109 @@ interface Step {
   readonly next: Step | undefined;
 }
 
-/** First the ways that are open for the given params, then those that may be, then the closed ones. */
+/** The ways that are open for the given params go first, then those that may be, then the closed ones. */
 const LEVELS: readonly Activity[] = [true, 'unknown', false];
+const levelOf = (activity: Activity): number => (activity === true ? 0 : activity === 'unknown' ? 1 : 2);
 
 export function projectEdges(calls: readonly ProcessCall[]): ProcessEdge[] {
   const edges: ProcessEdge[] = [];
   for (const call of calls) {
-    const found = new Map<string, ProcessEdge>();
+    const found: Found = new Map();
     for (const input of call.inputs) for (const channel of input.channels) collect(call, channel, found);
-    edges.push(...found.values());
+    for (const ports of found.values()) edges.push(...ports.values());
   }
   return edges;
 }
 
-function collect(call: ProcessCall, channel: InputChannel, found: Map<string, ProcessEdge>): void {
-  for (const level of LEVELS) {
-    const visited = new Set<ChannelNode>();
-    const stack: Way[] = [{ ref: channel, via: undefined, barrier: false, literals: [] }];
-    let skipped = false;
-    while (stack.length > 0) {
-      const way = stack.pop() as Way;
-      const { node } = way.ref;
-      if (node.type === 'call' || node.type === 'source') {
-        add(call, channel, node.type === 'call' ? node.call : node, way, level, found);
-        continue;
+/** The edges of one call so far, by where they come from. */
+type Found = Map<ProcessCall | SourceNode, Map<string | number | undefined, ProcessEdge>>;
+
+/** Walks up from an input, the most open way first, so that each node is met once and by its best way. */
+function collect(call: ProcessCall, channel: InputChannel, found: Found): void {
+  const visited = new Set<ChannelNode>();
+  const ways: [Way[], Way[], Way[]] = [[{ ref: channel, via: undefined, barrier: false, literals: NONE }], [], []];
+  for (let level = 0; level < 3; ) {
+    const way = ways[level as 0 | 1 | 2].pop();
+    if (way === undefined) {
+      level += 1;
+      continue;
+    }
+    const { node } = way.ref;
+    if (node.type === 'call' || node.type === 'source') {
+      add(call, channel, node.type === 'call' ? node.call : node, way, level, found);
+      continue;
+    }
+    if (visited.has(node)) continue;
+    const own = levelOf(node.active);
+    if (own > level) {
+      ways[own as 1 | 2].push(way);
+      continue;
+    }
+    visited.add(node);
+    const onward = ways[level as 0 | 1 | 2];
+    if (node.type === 'operator') {
+      const via = way.via?.name === node.name || node.name === OPEN_CHANNEL ? way.via : { name: node.name, next: way.via };
+      const barrier = way.barrier || isBarrier(node.name);
+      for (let at = node.inputs.length - 1; at >= 0; at -= 1) {
+        onward.push({ ref: node.inputs[at] as ChannelRef, via, barrier, literals: way.literals });
       }
-      if (visited.has(node)) continue;
-      visited.add(node);
-      if (!open(node.active, level)) {
-        skipped = true;
-        continue;
-      }
-      if (node.type === 'operator') {
-        const via = way.via?.name === node.name || node.name === OPEN_CHANNEL ? way.via : { name: node.name, next: way.via };
-        const barrier = way.barrier || isBarrier(node.name);
-        for (let at = node.inputs.length - 1; at >= 0; at -= 1)
-          stack.push({ ref: node.inputs[at] as ChannelRef, via, barrier, literals: way.literals });
-      } else if (node.type === 'topic') {
-        const via = { name: `topic:${node.topic}`, next: way.via };
-        for (const ref of node.senders) stack.push({ ref, via, barrier: true, literals: way.literals });
-      } else {
-        for (const input of node.inputs) {
-          if (open(input.active, level))
-            stack.push({ ref: input.ref, via: way.via, barrier: way.barrier, literals: [...way.literals, ...input.guard] });
-          else skipped = true;
-        }
+    } else if (node.type === 'topic') {
+      const via = { name: `topic:${node.topic}`, next: way.via };
+      for (const ref of node.senders) onward.push({ ref, via, barrier: true, literals: way.literals });
+    } else {
+      for (const { ref, guard, active } of node.inputs) {
+        const next = { ref, via: way.via, barrier: way.barrier, literals: [...way.literals, ...guard] };
+        ways[Math.max(level, levelOf(active)) as 0 | 1 | 2].push(next);
       }
     }
-    if (!skipped) return;
   }
 }
 
-function better(one: Activity, two: Activity): boolean {
-  return LEVELS.indexOf(one) < LEVELS.indexOf(two);
-}
+const NONE: Guard = [];
 
-function open(activity: Activity, level: Activity): boolean {
-  return activity === true || level === false || (level === 'unknown' && activity === 'unknown');
-}
-
-function add(
-  call: ProcessCall,
-  channel: InputChannel,
-  from: ProcessCall | SourceNode,
-  way: Way,
-  level: Activity,
-  found: Map<string, ProcessEdge>,
-): void {
-  const key = `${'id' in from ? from.id : `#${from.index}`}\0${way.ref.port ?? ''}`;
-  const active = conjunction(level, from.active, channel.site.active, activityOf(way.literals));
+function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | SourceNode, way: Way, level: number, found: Found): void {
+  const { site } = channel;
+  const active = LEVELS[Math.max(level, levelOf(from.active), levelOf(site.active), levelOf(activityOf(way.literals)))] as Activity;
+  let ports = found.get(from);
+  if (ports === undefined) {
+    ports = new Map();
+    found.set(from, ports);
+  }
   // A call can stand at several sites, and a workflow be expanded at several: the edge is that of the most open way.
-  const before = found.get(key);
-  if (before !== undefined && !better(active, before.active)) return;
+  const before = ports.get(way.ref.port);
+  if (before !== undefined && levelOf(before.active) <= levelOf(active)) return;
   const via: string[] = [];
   for (let step = way.via; step !== undefined; step = step.next) via.push(step.name);
-  const guard = dedupe([...from.guard, ...way.literals, ...channel.site.guard]);
-  found.set(key, {
+  ports.set(way.ref.port, {
     from,
     to: call,
     port: way.ref.port,
     via,
     kind: kindOf(channel),
     barrier: way.barrier,
-    guard,
+    guard: way.literals.length === 0 ? both(from.guard, site.guard) : dedupe([...from.guard, ...way.literals, ...site.guard]),
     active,
-    place: channel.site.place,
+    place: site.place,
   });
+}
+
+const joined = new WeakMap<Guard, WeakMap<Guard, Guard>>();
+
+/** Most edges have the guards of their two ends and no more: the same pair gives the same guard. */
+function both(one: Guard, two: Guard): Guard {
+  if (one.length === 0) return two;
+  if (two.length === 0) return one;
+  let known = joined.get(one);
+  if (known === undefined) {
+    known = new WeakMap();
+    joined.set(one, known);
+  }
+  let guard = known.get(two);
+  if (guard === undefined) {
+    guard = dedupe([...one, ...two]);
+    known.set(two, guard);
+  }
+  return guard;
 }
 
 /** Guards are short, and most of their literals are the same objects. */
