@@ -107,7 +107,16 @@ export class ChannelGraph {
   readonly assumptions: { message: string; place: SourceRange }[] = [];
 
   source(factory: string, text: string, kind: ChannelKind, where: Circumstances): SourceNode {
-    const node: SourceNode = { type: 'source', factory, text, index: this.nodes.length, kind, guard: where.guard, active: where.activity, place: where.place };
+    const node: SourceNode = {
+      type: 'source',
+      factory,
+      text,
+      index: this.nodes.length,
+      kind,
+      guard: where.guard,
+      active: where.activity,
+      place: where.place,
+    };
     this.nodes.push(node);
     return node;
   }
@@ -115,7 +124,17 @@ export class ChannelGraph {
   operator(name: string, inputs: readonly ChannelRef[], written: MethodCallExpression | undefined, where: Circumstances): OperatorNode {
     const [receiver] = inputs;
     const kind = resultKind(name, receiver === undefined ? 'unknown' : kindOf(receiver));
-    const node: OperatorNode = { type: 'operator', name, inputs, node: written, index: this.nodes.length, kind, guard: where.guard, active: where.activity, place: where.place };
+    const node: OperatorNode = {
+      type: 'operator',
+      name,
+      inputs,
+      node: written,
+      index: this.nodes.length,
+      kind,
+      guard: where.guard,
+      active: where.activity,
+      place: where.place,
+    };
     this.nodes.push(node);
     return node;
   }
@@ -137,7 +156,16 @@ export class ChannelGraph {
 
   topic(name: string, where: Circumstances): TopicNode {
     const entry = this.#topicEntry(name);
-    const node: GrowingTopic = { type: 'topic', topic: name, senders: entry.senders, index: this.nodes.length, kind: 'queue', guard: where.guard, active: where.activity, place: where.place };
+    const node: GrowingTopic = {
+      type: 'topic',
+      topic: name,
+      senders: entry.senders,
+      index: this.nodes.length,
+      kind: 'queue',
+      guard: where.guard,
+      active: where.activity,
+      place: where.place,
+    };
     entry.readers.push(node);
     this.nodes.push(node);
     return node;
@@ -158,7 +186,15 @@ export class ChannelGraph {
     let call = this.calls.get(id);
     if (call === undefined) {
       call = new GrowingCall(id, name, process, script, (made) => {
-        const node: CallNode = { type: 'call', call: made, index: this.nodes.length, kind: 'unknown', guard: where.guard, active: where.activity, place: where.place };
+        const node: CallNode = {
+          type: 'call',
+          call: made,
+          index: this.nodes.length,
+          kind: 'unknown',
+          guard: where.guard,
+          active: where.activity,
+          place: where.place,
+        };
         this.nodes.push(node);
         return node;
       });

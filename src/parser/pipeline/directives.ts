@@ -108,24 +108,51 @@ function workOut(
   for (const name of [...chains.keys()].sort()) {
     const [winner, ...overridden] = chains.get(name) as Candidate[];
     if (winner === undefined) continue;
-    const first = (tasks[0] as TaskScope).directive(name);
-    // Evaluated again only where the attempt was asked for, and kept only where it matters.
-    const byAttempt = tasks.map((task) => {
-      const value = tasks[0]?.dependsOnAttempt(name) === true ? task.directive(name) : first;
-      return equal(value, first) === true ? first : value;
-    });
-    settings.set(name, {
-      name,
-      value: isUnknown(first) ? undefined : first,
-      byAttempt: byAttempt.map((value) => (isUnknown(value) ? undefined : value)),
-      text: winner.text,
-      setBy: winner.setBy,
-      place: winner.place,
-      overrode: overridden.map(({ text, setBy, place }) => ({ text, setBy, place })),
-      unknown: isUnknown(first) ? first.reason : undefined,
-    });
+    settings.set(name, new LazySetting(name, winner, overridden, tasks));
   }
   return settings;
+}
+
+/** Evaluated when asked: of most settings nobody wants to know more than that they are there. */
+class LazySetting implements DirectiveSetting {
+  readonly name: string;
+  readonly text: string;
+  readonly setBy: string;
+  readonly place: SourceRange;
+  readonly overrode: DirectiveSetting['overrode'];
+  readonly #tasks: readonly TaskScope[];
+  #values: readonly Value[] | undefined;
+
+  constructor(name: string, winner: Candidate, overridden: readonly Candidate[], tasks: readonly TaskScope[]) {
+    this.name = name;
+    this.text = winner.text;
+    this.setBy = winner.setBy;
+    this.place = winner.place;
+    this.overrode = overridden;
+    this.#tasks = tasks;
+  }
+  get value(): Value | undefined {
+    return this.byAttempt[0];
+  }
+  get byAttempt(): readonly (Value | undefined)[] {
+    return this.#evaluated().map((value) => (isUnknown(value) ? undefined : value));
+  }
+  get unknown(): string | undefined {
+    const [first] = this.#evaluated();
+    return isUnknown(first) ? first.reason : undefined;
+  }
+
+  #evaluated(): readonly Value[] {
+    if (this.#values !== undefined) return this.#values;
+    const [once] = this.#tasks;
+    const first = once?.directive(this.name) ?? null;
+    // Evaluated again only where the attempt was asked for, and kept only where it matters.
+    this.#values = this.#tasks.map((task) => {
+      const value = once?.dependsOnAttempt(this.name) === true ? task.directive(this.name) : first;
+      return equal(value, first) === true ? first : value;
+    });
+    return this.#values;
+  }
 }
 
 /** A large config has hundreds of selectors, most of them plain names: those are looked up, only the others matched. */
