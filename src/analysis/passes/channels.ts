@@ -23,7 +23,8 @@ export class Channels {
   readonly #takers = new Map<ChannelNode, Taker[]>();
   readonly #sized = new Map<ChannelNode, boolean>();
   readonly #makesGroupKey = new Map<MethodCallExpression, boolean>();
-  readonly #takersOfCall = new Map<string, Set<string>>();
+  /** For each call those that it feeds, and whether on the way something waits for its last task. */
+  readonly #takersOfCall = new Map<string, Map<string, boolean>>();
 
   constructor(graph: ProcessGraph) {
     this.#graph = graph;
@@ -31,11 +32,11 @@ export class Channels {
     for (const call of graph.calls) {
       for (const input of call.inputs) for (const ref of givenTo(input)) this.#addTaker({ type: 'call', call, input, ref });
     }
-    for (const { from, to, active } of graph.edges) {
+    for (const { from, to, active, barrier } of graph.edges) {
       if ('type' in from || active === false) continue;
-      const takers = this.#takersOfCall.get(from.id);
-      if (takers === undefined) this.#takersOfCall.set(from.id, new Set([to.id]));
-      else takers.add(to.id);
+      const takers = this.#takersOfCall.get(from.id) ?? new Map<string, boolean>();
+      takers.set(to.id, barrier || takers.get(to.id) === true);
+      this.#takersOfCall.set(from.id, takers);
     }
   }
 
@@ -72,13 +73,13 @@ export class Channels {
     return [...this.above([ref], (node) => node.type !== 'call')].filter((node) => node.type === 'call' || node.type === 'source');
   }
 
-  /** Ids of the calls that need something of these calls, directly or not. */
+  /** Ids of the calls that need something of these calls, directly or not, and can have it item by item. */
   callsBehind(ids: readonly string[]): Set<string> {
     const behind = new Set<string>();
     const waiting = [...ids];
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      for (const to of this.#takersOfCall.get(id) ?? []) {
-        if (behind.has(to)) continue;
+      for (const [to, waitsForAll] of this.#takersOfCall.get(id) ?? []) {
+        if (waitsForAll || behind.has(to)) continue;
         behind.add(to);
         waiting.push(to);
       }

@@ -113,6 +113,8 @@ export class Interpreter {
   activity: Activity = true;
   steps = 0;
   exhausted = false;
+  /** A loop went on for more rounds than are followed. */
+  loopCut = false;
   #depth = 0;
   #callDepth = 0;
   /** How many `try` blocks are around: a throw inside one is caught, else it is reported and walked past. */
@@ -410,7 +412,9 @@ export class Interpreter {
     }
     let rounds = 0;
     for (const item of items) {
-      if ((rounds += 1) > MAX_ITERATIONS || this.exhausted) return undefined;
+      rounds += 1;
+      if (rounds > MAX_ITERATIONS) this.loopCut = true;
+      if (rounds > MAX_ITERATIONS || this.exhausted) return undefined;
       const inner: Frame = { ...frame, scope: new Scope(frame.scope) };
       inner.scope.variables.set(name, item);
       const completion = this.#statement(body, inner);
@@ -445,7 +449,11 @@ export class Interpreter {
     bodyFirst: boolean,
     update: readonly Expression[],
   ): Completion | undefined {
-    for (let round = 0; round < MAX_ITERATIONS && !this.exhausted; round += 1) {
+    for (let round = 0; !this.exhausted; round += 1) {
+      if (round >= MAX_ITERATIONS) {
+        this.loopCut = true;
+        return undefined;
+      }
       if (condition !== null && !(bodyFirst && round === 0)) {
         const truth = truthOf(this.evaluate(condition, frame));
         if (truth === false) return undefined;

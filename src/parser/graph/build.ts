@@ -47,6 +47,7 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
   if (walker.interpreter.exhausted) {
     walker.graph.notes.push({ message: 'there is more code than can be followed; what comes after it is unknown' });
   }
+  if (walker.interpreter.loopCut) walker.graph.notes.push({ message: 'a loop of more than 20,000 rounds is not followed to its end' });
   const calls = [...walker.graph.calls.values()];
   return {
     pipeline,

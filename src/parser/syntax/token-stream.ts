@@ -311,7 +311,12 @@ export class TokenStream {
 
   protected report(start: number, end: number, code: string, message: string): void {
     if (this.diagnostics.length >= MAX_ERRORS) return;
-    this.diagnostics.push({ severity: 'error', code, message, file: this.file, start, end });
+    const last = this.diagnostics.length === MAX_ERRORS - 1;
+    this.diagnostics.push(
+      last
+        ? { severity: 'error', code: 'too-many-errors', message: `${MAX_ERRORS - 1} errors so far: the rest of the file is not read`, file: this.file, start, end }
+        : { severity: 'error', code, message, file: this.file, start, end },
+    );
   }
 
   protected get gaveUp(): boolean {
