@@ -107,7 +107,7 @@ export function loadPipeline(tree: FileTree, entryPath: string | undefined, opti
     entry,
     scripts: store.scripts,
     get configFiles() {
-      return [...store.configs.values()];
+      return store.configFiles;
     },
     config: loaded.config,
     params: loaded.paramSettings,

@@ -10,7 +10,7 @@ import { describeScript } from './script-file.ts';
 export class ScriptStore {
   readonly tree: FileTree;
   readonly scripts = new Map<string, ScriptFile>();
-  readonly configs = new Map<string, SourceFile>();
+  readonly #configs = new Map<string, { readonly file: SourceFile; readonly tree: ScriptNode }>();
   readonly diagnostics: Diagnostic[] = [];
   opaqueNodes = 0;
   #classes: Map<string, ScriptFile> | undefined;
@@ -30,20 +30,25 @@ export class ScriptStore {
     return script;
   }
 
+  /** Files of the configuration, in the order in which they were read. */
+  get configFiles(): SourceFile[] {
+    return [...this.#configs.values()].map(({ file }) => file);
+  }
+
   config(path: string, given?: string): { file: SourceFile; tree: ScriptNode } | undefined {
-    const text = given ?? this.tree.read(path);
-    if (text === undefined) return undefined;
     // A file that the user gives may be called like one of the pipeline's.
     const key = given === undefined ? path : `-c ${path}`;
-    const file = this.configs.get(key) ?? new SourceFile(path, text);
-    const first = !this.configs.has(key);
-    this.configs.set(key, file);
+    const known = this.#configs.get(key);
+    if (known !== undefined) return known;
+    const text = given ?? this.tree.read(path);
+    if (text === undefined) return undefined;
+    const file = new SourceFile(path, text);
     const result = parse(file, 'config');
-    if (first) {
-      this.diagnostics.push(...result.diagnostics);
-      this.opaqueNodes += result.opaqueCount;
-    }
-    return { file, tree: result.tree };
+    this.diagnostics.push(...result.diagnostics);
+    this.opaqueNodes += result.opaqueCount;
+    const config = { file, tree: result.tree };
+    this.#configs.set(key, config);
+    return config;
   }
 
   /** A class of `lib/*.groovy`, by its simple name: files are named after the class in them. */

@@ -126,6 +126,8 @@ export class TokenStream {
     let brackets = 0;
     const saved: number[] = [];
     let braces = 0;
+    let interpolations = 0;
+    let strings = 0;
     let leftOpen = false;
     const unclosed: number[] = [];
     const popTo = (opener: number, at: number): void => {
@@ -135,10 +137,12 @@ export class TokenStream {
         partners[open] = at;
         if (kind === K.LEFT_PAREN) parens--;
         else if (kind === K.LEFT_BRACKET) brackets--;
-        else if (kind === K.LEFT_BRACE || kind === K.INTERPOLATION_BEGIN) {
+        else if (kind === K.STRING_BEGIN) strings--;
+        else {
           brackets = saved.pop() as number;
           parens = saved.pop() as number;
           if (kind === K.LEFT_BRACE) braces--;
+          else interpolations--;
         }
         if (kind === opener) return;
         leftOpen = true;
@@ -161,10 +165,12 @@ export class TokenStream {
           saved.push(parens, brackets);
           parens = brackets = 0;
           if (kind === K.LEFT_BRACE) braces++;
+          else interpolations++;
           arrows[index] = 0;
           stack.push(index);
           break;
         case K.STRING_BEGIN:
+          strings++;
           stack.push(index);
           break;
         case K.RIGHT_PAREN:
@@ -179,11 +185,14 @@ export class TokenStream {
           if (braces > 0) popTo(K.LEFT_BRACE, index);
           else partners[index] = -1;
           break;
+        // a declaration may have closed the string in which these stand
         case K.INTERPOLATION_END:
-          popTo(K.INTERPOLATION_BEGIN, index);
+          if (interpolations > 0) popTo(K.INTERPOLATION_BEGIN, index);
+          else partners[index] = -1;
           break;
         case K.STRING_END:
-          popTo(K.STRING_BEGIN, index);
+          if (strings > 0) popTo(K.STRING_BEGIN, index);
+          else partners[index] = -1;
           break;
         case K.ARROW: {
           const open = stack[stack.length - 1];
@@ -198,7 +207,7 @@ export class TokenStream {
             unclosed.push(...stack.filter((open) => kinds[open] === K.LEFT_PAREN || kinds[open] === K.LEFT_BRACKET));
             stack.length = 0;
             saved.length = 0;
-            parens = brackets = braces = 0;
+            parens = brackets = braces = interpolations = strings = 0;
           }
       }
     }
@@ -314,7 +323,14 @@ export class TokenStream {
     const last = this.diagnostics.length === MAX_ERRORS - 1;
     this.diagnostics.push(
       last
-        ? { severity: 'error', code: 'too-many-errors', message: `${MAX_ERRORS - 1} errors so far: the rest of the file is not read`, file: this.file, start, end }
+        ? {
+            severity: 'error',
+            code: 'too-many-errors',
+            message: `${MAX_ERRORS - 1} errors so far: the rest of the file is not read`,
+            file: this.file,
+            start,
+            end,
+          }
         : { severity: 'error', code, message, file: this.file, start, end },
     );
   }
