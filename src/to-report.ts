@@ -231,9 +231,10 @@ const shown = new WeakMap<ReadonlyMap<string, DirectiveSetting>, Directives>();
 function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directives {
   const known = shown.get(settings);
   if (known !== undefined) return known;
-  const directives: Record<string, DirectiveValue<unknown>> = {};
-  for (const [name, setting] of settings)
-    if (!LEFT_OUT.has(name)) directives[Object.hasOwn(UNIT_NAMES, name) ? (UNIT_NAMES[name] as string) : name] = directiveOf(setting);
+  const entries = [...settings]
+    .filter(([name]) => !LEFT_OUT.has(name))
+    .map(([name, setting]) => [Object.hasOwn(UNIT_NAMES, name) ? UNIT_NAMES[name] : name, directiveOf(setting)]);
+  const directives = Object.fromEntries(entries);
   shown.set(settings, directives as Directives);
   return directives as Directives;
 }

@@ -245,6 +245,8 @@ export class TokenStream {
 
   /** A process, workflow, function or include that starts in the first column. */
   protected startsDeclaration(index: number): boolean {
+    // behind a `\` a line end is a blank, and the statement goes on
+    if (!this.onNewLine(index)) return false;
     const start = this.starts[index]!;
     if (start > 0) {
       const before = this.text.charCodeAt(start - 1);
