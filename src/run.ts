@@ -9,6 +9,7 @@ import type { Report, Severity } from './report/report.ts';
 import { toReport } from './to-report.ts';
 
 export { EntryNotFound } from './parser/graph/build.ts';
+export { UnknownProfile } from './parser/pipeline/config.ts';
 export { openPipeline } from './parser/pipeline/disk.ts';
 export { PipelineNotFound };
 
@@ -42,7 +43,7 @@ export interface RuleInfo {
 
 export const RULES: readonly RuleInfo[] = allRules.map(({ id, title, severity, docs }) => ({ id, title, severity, docs }));
 
-/** @throws PipelineNotFound, EntryNotFound */
+/** @throws PipelineNotFound, EntryNotFound, UnknownProfile */
 export function analyzeTree(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions = {}): Report {
   const pipeline = loadPipeline(tree, entryPath, {
     fileParams: options.params ?? {},

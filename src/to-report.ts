@@ -6,6 +6,7 @@ import type { Guard } from './parser/evaluate/guard.ts';
 import { textOf } from './parser/evaluate/methods.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
 import type { BuiltGraph } from './parser/graph/build.ts';
+import { Channels } from './parser/graph/channels.ts';
 import type { ProcessCall, ProcessEdge, SourceNode } from './parser/graph/process-graph.ts';
 import type { OpenPipeline } from './parser/pipeline/load.ts';
 import type { CoverageNote, DirectiveSetting } from './parser/pipeline/pipeline.ts';
@@ -81,6 +82,22 @@ function excerptOf(range: SourceRange): string[] {
   return lines;
 }
 
+/** Has an operator weaker than `&&` outside of any parentheses: `a || b`, `c ? d : e`. */
+function bindsWeakly(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] as string;
+    if (character === "'" || character === '"') {
+      const close = text.indexOf(character, at + 1);
+      if (close === -1) return true;
+      at = close;
+    } else if ('([{'.includes(character)) depth += 1;
+    else if (')]}'.includes(character)) depth -= 1;
+    else if (depth === 0 && (text.startsWith('||', at) || (character === '?' && text[at + 1] !== '.'))) return true;
+  }
+  return false;
+}
+
 const guardTexts = new WeakMap<Guard, string>();
 
 function guardText(guard: Guard): string | undefined {
@@ -88,7 +105,11 @@ function guardText(guard: Guard): string | undefined {
   const known = guardTexts.get(guard);
   if (known !== undefined) return known;
   const texts: string[] = [];
-  for (const { text } of guard) if (!texts.includes(text)) texts.push(text);
+  for (const literal of guard) {
+    // In a conjunction a weaker operator needs its parentheses.
+    const each = guard.length > 1 && bindsWeakly(literal.text) ? `(${literal.text})` : literal.text;
+    if (!texts.includes(each)) texts.push(each);
+  }
   const text = texts.join(' && ');
   guardTexts.set(guard, text);
   return text;
@@ -171,10 +192,17 @@ function graphOf({ graph, analysis }: ReportParts): ReportGraph {
         return from === undefined ? [] : [edgeOf(edge, from)];
       })
       .sort((one, two) => compare(one.from, two.from) || compare(one.to, two.to) || compare(one.channel ?? '', two.channel ?? '')),
-    outputs: graph.outputs
-      .map(({ name, ref }) => ({ id: name, from: ref.node.type === 'call' ? ref.node.call.id : '' }))
-      .filter((output) => output.from !== ''),
+    outputs: outputsOf(graph),
   };
+}
+
+/** One entry for each call that feeds a published output, through whatever operators. */
+function outputsOf(graph: BuiltGraph): ReportGraph['outputs'] {
+  const channels = new Channels(graph);
+  return graph.outputs.flatMap(({ name, ref, path }) => {
+    const calls = channels.producersOf(ref).flatMap((node) => (node.type === 'call' ? [node.call.id] : []));
+    return [...new Set(calls)].sort(compare).map((from) => ({ id: name, from, ...(path === undefined ? {} : { path }) }));
+  });
 }
 
 function compare(one: string, two: string): number {

@@ -3,12 +3,12 @@
  * changes nothing, and computes neither seconds nor money.
  */
 
+import type { Channels } from '../parser/graph/channels.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import type { SourceRange } from '../source/source-file.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
 import type { ArrivalOrders } from './passes/arrival-orders.ts';
-import type { Channels } from './passes/channels.ts';
 import type { ItemCounts } from './passes/item-counts.ts';
 import type { Shape } from './passes/shape.ts';
 import type { Suppression } from './suppressions.ts';

@@ -50,7 +50,7 @@ export async function analysePipelines(
 }
 
 function troubleCode(error: unknown, core: Core, host: Host): ExitCode {
-  if (error instanceof core.EntryNotFound) {
+  if (error instanceof core.EntryNotFound || error instanceof core.UnknownProfile) {
     say(host, error.message, error.hint);
     return EXIT.couldNot;
   }

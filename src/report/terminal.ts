@@ -81,11 +81,13 @@ function painted(lines: readonly Line[], options: TextOptions): string {
   const paint = painter(options.color);
   const room = pageFor(options).width;
   const text = lines
+    // before it is measured: a sign and what stands for it can differ in width
+    .map((line) => line.map((one) => ({ ...one, text: plainText(one.text, options.unicode) })))
     .flatMap((line) => fitted(line, room))
     .map((line) => {
       const cut = trimmed(line);
       if (cut.length === 0) return '';
-      return ' '.repeat(MARGIN) + cut.map(({ text: words, style }) => paint(plainText(words, options.unicode), style)).join('');
+      return ' '.repeat(MARGIN) + cut.map(({ text: words, style }) => paint(words, style)).join('');
     });
   return `\n${text.join('\n')}\n\n`;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../../src/analysis/analyse.ts';
-import { editDistance, nearestNames } from '../../src/analysis/nearest-name.ts';
 import { defineRule, type Rule } from '../../src/analysis/rule.ts';
 import { suppressionsIn } from '../../src/analysis/suppressions.ts';
 import { listOf } from '../../src/analysis/words.ts';
 import { buildProcessGraph } from '../../src/parser/graph/build.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { loadPipeline } from '../../src/parser/pipeline/load.ts';
+import { editDistance, nearest } from '../../src/source/nearest.ts';
 import { SourceFile } from '../../src/source/source-file.ts';
 
 const PROCESSES = `
@@ -194,9 +194,9 @@ describe('the engine', () => {
 
 describe('names', () => {
   test('the nearest one', () => {
-    expect(nearestNames('STAR_ALING', ['STAR_ALIGN', 'STAR_GENOMEGENERATE'])).toEqual(['STAR_ALIGN']);
-    expect(nearestNames('bams', ['bam', 'bai', 'log'])).toEqual(['bam']);
-    expect(nearestNames('MULTIQC', ['FASTQC', 'TRIM'])).toEqual([]);
+    expect(nearest('STAR_ALING', ['STAR_ALIGN', 'STAR_GENOMEGENERATE'])).toEqual(['STAR_ALIGN']);
+    expect(nearest('bams', ['bam', 'bai', 'log'])).toEqual(['bam']);
+    expect(nearest('MULTIQC', ['FASTQC', 'TRIM'])).toEqual([]);
     expect(editDistance('ab', 'ba', 2)).toBe(1);
     expect(editDistance('', 'abc', 5)).toBe(3);
     expect(editDistance('kitten', 'sitting', 5)).toBe(3);

@@ -57,6 +57,9 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
       { id: 'unsized-group-tuple', title: 'groupTuple without a size', severity: 'warning', docs: '' },
     ],
     PipelineNotFound,
+    UnknownProfile: class extends Error {
+      readonly hint = '';
+    },
     EntryNotFound: class extends Error {
       readonly hint = '';
     },

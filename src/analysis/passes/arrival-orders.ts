@@ -3,11 +3,12 @@
  * taking the first of each, the second of each … pairs what belongs together. Anything that an input closure could do
  * counts as doing it; two operators written with the same text after channels in step are in step too.
  */
+
+import { givenTo } from '../../parser/graph/channels.ts';
+import { isConstantForRun, leadingName, namedArgument, nodeAt } from '../../parser/graph/expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../../parser/graph/process-graph.ts';
 import { signatureOf, verbs } from '../../parser/graph/process-io.ts';
 import { normalizeBlanks } from '../finding.ts';
-import { givenTo } from './channels.ts';
-import { isConstantForRun, leadingName, namedArgument, nodeAt } from './expressions.ts';
 import type { ItemCounts } from './item-counts.ts';
 
 export interface ArrivalOrder {

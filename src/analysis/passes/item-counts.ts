@@ -4,10 +4,10 @@
  */
 
 import { PathValue } from '../../parser/evaluate/value.ts';
+import { givenTo, inputsOf } from '../../parser/graph/channels.ts';
+import { leadingName, namedArgument, nodeAt, positionalArguments } from '../../parser/graph/expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../../parser/graph/process-graph.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
-import { givenTo, inputsOf } from './channels.ts';
-import { leadingName, namedArgument, nodeAt, positionalArguments } from './expressions.ts';
 
 export type ItemCount = 'none' | 'one' | 'many' | 'unknown';
 

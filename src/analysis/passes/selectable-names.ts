@@ -1,9 +1,9 @@
 /** What a process selector of the config can match (language.md 8.4). */
 
 import { ListValue } from '../../parser/evaluate/value.ts';
+import { methodName, positionalArguments, someNode } from '../../parser/graph/expressions.ts';
 import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { Statement } from '../../parser/syntax/nodes.ts';
-import { methodName, positionalArguments, someNode } from './expressions.ts';
 
 export interface ProcessNames {
   /** Everything that `withName` can match: names of definitions, aliases, ids of calls. */

@@ -1,8 +1,8 @@
 import type { ProcessSelector } from '../../parser/pipeline/pipeline.ts';
 import { compileSelector, matchesSelector } from '../../parser/pipeline/selector-match.ts';
+import { nearest } from '../../source/nearest.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
-import { nearestNames } from '../nearest-name.ts';
 import { type LabelNames, labelNames, type ProcessNames, processNames } from '../passes/selectable-names.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { listOf, shortNames } from '../words.ts';
@@ -123,17 +123,17 @@ function* checkLabel(context: RuleContext, selector: ProcessSelector, place: Sou
   // Labels that have no block of their own: one of these may be what was meant.
   const blocks = context.pipeline.config.selectors.filter((other) => other.kind === 'withLabel' && other !== selector);
   const free = labels.known.filter((label) => blocks.every((block) => anyMatches(block.pattern, block.negated, [label]) === false));
-  const [nearest] = nearestNames(pattern, free);
-  if (nearest === undefined && TEMPLATE_LABELS.has(pattern)) return;
+  const [near] = nearest(pattern, free);
+  if (near === undefined && TEMPLATE_LABELS.has(pattern)) return;
   yield {
     message: `withLabel: '${negated ? '!' : ''}${pattern}' matches no process`,
     reason: `no process has this label, so ${settingsOf(selector)} no task${inProfile(selector)}`,
     advice:
-      nearest === undefined
+      near === undefined
         ? 'remove the block, or give the label to the processes that it is for'
-        : `did you mean ${nearest}? Nothing sets that label`,
+        : `did you mean ${near}? Nothing sets that label`,
     confidence: confidenceIn(context),
-    severity: nearest === undefined ? 'info' : 'warning',
+    severity: near === undefined ? 'info' : 'warning',
     place,
     related: otherPlaces(selector),
     names: [`${selector.kind}:${pattern}`],
@@ -196,10 +196,10 @@ function explain(pattern: string, names: ProcessNames): { why: string; advice: s
       advice: `did you mean '${plain}.*' (${listOf(longer)})?`,
     };
   }
-  const nearest = nearestNames(plain, names.simple, 2);
+  const near = nearest(plain, names.simple, 2);
   return {
     why: '',
-    advice: nearest.length > 0 ? `did you mean ${nearest.join(' or ')}?` : 'correct the name, or remove it if the process is gone',
+    advice: near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'correct the name, or remove it if the process is gone',
   };
 }
 

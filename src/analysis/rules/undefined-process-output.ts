@@ -1,4 +1,4 @@
-import { nearestNames } from '../nearest-name.ts';
+import { nearest } from '../../source/nearest.ts';
 import { problemsOncePerPlace } from '../passes/problems.ts';
 import { defineRule } from '../rule.ts';
 import { listOf } from '../words.ts';
@@ -71,15 +71,15 @@ Never, if the place can be reached. In a branch that the given params do not tak
       }
       const { output, outputs } = problem;
       const named = outputs.filter((name) => name !== '' && !/^\d+$/.test(name));
-      const [nearest] = nearestNames(output, named);
+      const [near] = nearest(output, named);
       const has = named.length > 0 ? listOf(named, 6) : outputs.length > 0 ? `${outputs.length} without a name` : 'none';
       const index = /^-?\d+$/.test(output);
       yield {
         message: index ? `${callee} has no output number ${output}` : `${callee} has no output named ${output}`,
         reason: `${reached}; its outputs: ${has}`,
         advice:
-          nearest !== undefined
-            ? `did you mean ${callee}.out.${nearest}?`
+          near !== undefined
+            ? `did you mean ${callee}.out.${near}?`
             : outputs.length === 0
               ? `declare an output in ${callee}${index ? '' : `, with emit: ${output}`}`
               : index

@@ -1,4 +1,4 @@
-import { nearestNames } from '../nearest-name.ts';
+import { nearest } from '../../source/nearest.ts';
 import { defineRule, type Rule } from '../rule.ts';
 
 /** The ids are asked for late: this rule is one of those that it knows. */
@@ -50,11 +50,11 @@ While a newer version of pipeopt, which has the rule, is used elsewhere.
           const reason = 'the comment suppresses nothing as it stands';
           yield { message: trouble, reason, advice: 'correct the comment, or drop it', confidence: 'high', place };
         } else if (!ids.includes(ruleId)) {
-          const [nearest] = nearestNames(ruleId, ids);
+          const [near] = nearest(ruleId, ids);
           yield {
             message: `there is no rule ${ruleId} to ignore`,
             reason: 'the comment suppresses nothing as it stands',
-            advice: nearest === undefined ? 'correct the id: pipeopt rules lists them' : `did you mean ${nearest}?`,
+            advice: near === undefined ? 'correct the id: pipeopt rules lists them' : `did you mean ${near}?`,
             confidence: 'high',
             place,
           };

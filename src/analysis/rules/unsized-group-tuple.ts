@@ -1,6 +1,6 @@
+import { givenTo, keyOfMap, placeOfCall, placeOfName } from '../../parser/graph/channels.ts';
+import { isConstantForRun, namedArgument } from '../../parser/graph/expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
-import { givenTo, keyOfMap, placeOfCall, placeOfName } from '../passes/channels.ts';
-import { isConstantForRun, namedArgument } from '../passes/expressions.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortNames } from '../words.ts';
 

@@ -36,7 +36,8 @@ export function textOf(value: Value, depth = 0): string | undefined {
     case 'string':
       return value;
     case 'number':
-      return String(value);
+      // As Java's BigDecimal: 1E-9.
+      return String(value).replace('e', 'E').replace('E+', 'E+');
     case 'boolean':
       return String(value);
   }

@@ -2,6 +2,7 @@
 import { effectiveDirectives } from '../pipeline/directives.ts';
 import type { OpenPipeline } from '../pipeline/load.ts';
 import type { DirectiveSetting } from '../pipeline/pipeline.ts';
+import { Channels } from './channels.ts';
 import { projectEdges } from './edges.ts';
 import type { ProcessCall, ProcessGraph } from './process-graph.ts';
 import { Walker } from './walker.ts';
@@ -49,11 +50,12 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
   }
   if (walker.interpreter.loopCut) walker.graph.notes.push({ message: 'a loop of more than 20,000 rounds is not followed to its end' });
   const calls = [...walker.graph.calls.values()];
+  const channels = new Channels({ pipeline, calls, nodes: walker.graph.nodes, edges: [] });
   return {
     pipeline,
     calls,
     nodes: walker.graph.nodes,
-    edges: projectEdges(calls),
+    edges: projectEdges(calls, (node) => channels.isBarrier(node)),
     problems: walker.graph.problems,
     notes: walker.graph.notes,
     assumptions: walker.graph.assumptions,

@@ -2,8 +2,16 @@
 import { type Activity, activityOf, type Guard } from '../evaluate/guard.ts';
 import { kindOf } from './channel-graph.ts';
 import { OPEN_CHANNEL } from './dsl1.ts';
-import { isBarrier } from './operators.ts';
-import type { ChannelNode, ChannelRef, GuardLiteral, InputChannel, ProcessCall, ProcessEdge, SourceNode } from './process-graph.ts';
+import type {
+  ChannelNode,
+  ChannelRef,
+  GuardLiteral,
+  InputChannel,
+  OperatorNode,
+  ProcessCall,
+  ProcessEdge,
+  SourceNode,
+} from './process-graph.ts';
 
 /** A way from an input up to what feeds it: a linked list, since most ways share most of their operators. */
 interface Way {
@@ -21,11 +29,12 @@ interface Step {
 const LEVELS: readonly Activity[] = [true, 'unknown', false];
 const levelOf = (activity: Activity): number => (activity === true ? 0 : activity === 'unknown' ? 1 : 2);
 
-export function projectEdges(calls: readonly ProcessCall[]): ProcessEdge[] {
+/** `holdsBack` tells whether an operator emits only once its input has closed. */
+export function projectEdges(calls: readonly ProcessCall[], holdsBack: (node: OperatorNode) => boolean): ProcessEdge[] {
   const edges: ProcessEdge[] = [];
   for (const call of calls) {
     const found: Found = new Map();
-    for (const input of call.inputs) for (const channel of input.channels) collect(call, channel, found);
+    for (const input of call.inputs) for (const channel of input.channels) collect(call, channel, found, holdsBack);
     for (const ports of found.values()) edges.push(...ports.values());
   }
   return edges;
@@ -35,7 +44,7 @@ export function projectEdges(calls: readonly ProcessCall[]): ProcessEdge[] {
 type Found = Map<ProcessCall | SourceNode, Map<string | number | undefined, ProcessEdge>>;
 
 /** Walks up from an input, the most open way first, so that each node is met once and by its best way. */
-function collect(call: ProcessCall, channel: InputChannel, found: Found): void {
+function collect(call: ProcessCall, channel: InputChannel, found: Found, holdsBack: (node: OperatorNode) => boolean): void {
   const visited = new Set<ChannelNode>();
   const ways: [Way[], Way[], Way[]] = [[{ ref: channel, via: undefined, barrier: false, literals: NONE }], [], []];
   for (let level = 0; level < 3; ) {
@@ -59,7 +68,7 @@ function collect(call: ProcessCall, channel: InputChannel, found: Found): void {
     const onward = ways[level as 0 | 1 | 2];
     if (node.type === 'operator') {
       const via = way.via?.name === node.name || node.name === OPEN_CHANNEL ? way.via : { name: node.name, next: way.via };
-      const barrier = way.barrier || isBarrier(node.name);
+      const barrier = way.barrier || holdsBack(node);
       for (let at = node.inputs.length - 1; at >= 0; at -= 1) {
         onward.push({ ref: node.inputs[at] as ChannelRef, via, barrier, literals: way.literals });
       }

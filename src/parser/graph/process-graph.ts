@@ -127,6 +127,15 @@ export type GraphProblem =
     }
   | { readonly kind: 'not-called-yet'; readonly callee: string; readonly place: SourceRange; readonly active: Activity };
 
+/** What a workflow publishes under a name. */
+export interface PublishedOutput {
+  readonly name: string;
+  readonly ref: ChannelRef;
+  readonly place: SourceRange;
+  /** `path` of its entry in the output block, where that is plain text. */
+  readonly path: string | undefined;
+}
+
 export interface ProcessGraph {
   readonly pipeline: Pipeline;
   readonly calls: readonly ProcessCall[];
@@ -138,5 +147,5 @@ export interface ProcessGraph {
   /** Where the walk went on although the pipeline, with these params, would not. Reads after "assumed". */
   readonly assumptions: readonly { readonly message: string; readonly place: SourceRange }[];
   /** Published: `publish:` targets and what feeds them. */
-  readonly outputs: readonly { readonly name: string; readonly ref: ChannelRef; readonly place: SourceRange }[];
+  readonly outputs: readonly PublishedOutput[];
 }

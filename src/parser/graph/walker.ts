@@ -66,7 +66,7 @@ export interface WalkContext extends CodeContext {
 
 const MAX_DEPTH = 30;
 const MAX_CALLS = 20_000;
-const MAX_EXPANSIONS = 5_000;
+const MAX_EXPANSIONS = 3_000;
 
 export class Walker extends PipelineHost {
   readonly graph = new ChannelGraph();
@@ -327,12 +327,15 @@ export class Walker extends PipelineHost {
         active: where.activity,
       });
     }
-    const callSite = { place: where.place, guard: where.guard, active: where.activity };
-    call.sites.push(callSite);
-    call.inputs.forEach((input, index) => {
-      const value = channels[index];
-      if (value !== undefined) input.channels.push({ ...this.flow.toRef(value, where), site: callSite });
-    });
+    // Nextflow calls a process once under a name: what a loop adds to the first rounds tells nothing more.
+    if (call.sites.length < MAX_SITES) {
+      const callSite = { place: where.place, guard: where.guard, active: where.activity };
+      call.sites.push(callSite);
+      call.inputs.forEach((input, index) => {
+        const value = channels[index];
+        if (value !== undefined) input.channels.push({ ...this.flow.toRef(value, where), site: callSite });
+      });
+    } else this.#say(`${id} is called more than ${MAX_SITES} times; the rest is left out`, where.place);
     const active = call.inputs.filter((_, index) => signature.inputs[index]?.each !== true).map((input) => input.kind);
     const each = signature.inputs.some((input) => input.each);
     call.kind = each || active.includes('queue') ? 'queue' : active.includes('unknown') ? 'unknown' : 'value';
@@ -481,8 +484,16 @@ export class Walker extends PipelineHost {
       value = this.interpreter.evaluate(left, frame);
     } else ({ name, value } = this.#emitted(statement, frame));
     if (name === undefined) return;
+    const site = this.interpreter.site(statement, frame);
     for (const one of flowing(value)) {
-      if (one instanceof ChannelValue) this.graph.outputs.push({ name, ref: one.ref, place: rangeIn(frame.file, statement) });
+      const refs =
+        one instanceof ChannelValue
+          ? [one.ref]
+          : one instanceof ResultValue
+            ? one.items.map((item) => this.flow.toRef(item, this.flow.where(site)))
+            : [];
+      for (const ref of refs)
+        this.graph.outputs.push({ name, ref, place: rangeIn(frame.file, statement), path: publishedPath(frame, name) });
     }
   }
 
@@ -521,6 +532,22 @@ export class Walker extends PipelineHost {
   override join(alternatives: readonly Alternative[], place: SourceRange): Value {
     return this.flow.join(alternatives, place);
   }
+}
+
+/** `output { name { path 'x' } }` of the script. */
+function publishedPath(frame: Frame, name: string): string | undefined {
+  const { instance } = frame.context as WalkContext;
+  for (const statement of instance.script.tree.statements) {
+    if (statement.kind !== 'OutputBlockNode') continue;
+    for (const one of statement.outputs.find((output) => output.name.name === name)?.body ?? []) {
+      if (one.kind !== 'ExpressionStatement' || one.expression.kind !== 'MethodCallExpression') continue;
+      const { method, arguments: args } = one.expression;
+      const value = args[0]?.value;
+      if (!('kind' in method) && method.name === 'path' && value?.kind === 'ConstantExpression' && typeof value.value === 'string')
+        return value.value;
+    }
+  }
+  return undefined;
 }
 
 /** An enum's constants are known by their names. */

@@ -3,6 +3,8 @@
  * with its includes and chosen profiles, in the order in which settings take effect (language.md 8). The code of a
  * config is evaluated, never executed; every setting keeps the place that set it and what it overrode.
  */
+
+import { nearest } from '../../source/nearest.ts';
 import { rangeIn, type SourceFile, type SourceRange, type TextRange } from '../../source/source-file.ts';
 import { type Frame, Interpreter } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
@@ -58,12 +60,24 @@ export interface LoadedConfig {
   readonly frame: Frame;
 }
 
+/** `--profile` names a profile that the pipeline does not declare: Nextflow would not start. */
+export class UnknownProfile extends Error {
+  readonly hint: string;
+  constructor(name: string, known: readonly string[]) {
+    super(`--profile ${name}: the pipeline declares no such profile`);
+    this.name = 'UnknownProfile';
+    const near = nearest(name, known);
+    const list = known.length === 0 ? 'it declares none' : `it declares ${known.slice(0, 12).join(', ')}${known.length > 12 ? ' …' : ''}`;
+    this.hint = near.length > 0 ? `did you mean ${near[0]}?` : list;
+  }
+}
+
 /** Where in the configuration a piece of code stands. */
 interface ConfigContext extends CodeContext {
   readonly path: readonly string[];
   readonly profile: string | undefined;
-  /** Written in a file that the user gave with -c, or in one that such a file includes: its paths are the user's. */
-  readonly users: boolean;
+  /** The folder of a file that the user gave with -c, or of one that such a file includes: paths in it are meant from there. */
+  readonly users: string | undefined;
   /** Which of the merged files: Nextflow parses each by itself, with its includes and profiles, and then merges. */
   readonly layer: number;
   /** Directly inside `profiles { }`: what stands here are profiles. */
@@ -79,6 +93,8 @@ interface Selector {
 }
 
 const MAX_INCLUDES = 400;
+/** Of one setting's history, so much is kept: a text that repeats itself can set the same one again and again. */
+const MOST_OVERRIDDEN = 100;
 /** Blocks whose contents are not settings of the pipeline's tasks. */
 const CALL_STYLE_BLOCKS: ReadonlySet<string> = new Set(['plugins']);
 
@@ -106,6 +122,9 @@ class ConfigReader extends PipelineHost {
   readonly #reading = new Set<string>();
   readonly #functions = new Map<string, BuiltinValue>();
   readonly #layerOf = new WeakMap<ConfigEntry, number>();
+  /** A config was named that could not be read. */
+  #unread = false;
+  readonly #standIns = new Set<GivenConfig>();
   #layers = 0;
   #includes = 0;
   #lastFrame: Frame | undefined;
@@ -120,48 +139,62 @@ class ConfigReader extends PipelineHost {
   }
 
   /** Reads one file; false when there is none. */
-  readFile(path: string, context: ConfigContext | undefined, text: string | undefined): boolean {
-    const parsed = this.settings.store.config(path, text);
+  readFile(path: string, context: ConfigContext | undefined, given: { text: string; key: string } | undefined): boolean {
+    const parsed = this.settings.store.config(path, given);
     if (parsed === undefined) return false;
-    if (this.#reading.has(path)) {
+    const reading = given?.key ?? path;
+    if (this.#reading.has(reading)) {
       this.#notes.push({ message: `${path} includes itself; the second time it is not read`, hint: 'remove one of the includes' });
       return true;
     }
-    this.#reading.add(path);
+    this.#reading.add(reading);
     const scope = new Scope(null);
     const frame: Frame = {
       scope,
       undeclared: scope,
       file: parsed.file,
       kind: 'config',
-      context: context ?? this.#topContext(text !== undefined),
+      context: context ?? this.#topContext(undefined),
     };
     this.#lastFrame = frame;
     for (const statement of parsed.tree.statements) this.declare(statement, frame);
     this.#interpreter.run(parsed.tree.statements, frame);
-    this.#reading.delete(path);
+    this.#reading.delete(reading);
     return true;
   }
 
-  #topContext(users: boolean): ConfigContext {
+  #topContext(users: string | undefined): ConfigContext {
     this.#layers += 1;
     return { params: this.#params, path: [], profile: undefined, inProfiles: false, users, layer: this.#layers };
   }
 
   readGiven(given: GivenConfig): void {
-    this.readFile(given.path, undefined, given.text);
+    if (this.#standIns.has(given)) return;
+    this.#readUsers(given.path, given.text, given.path.slice(given.path.lastIndexOf('/') + 1), undefined);
+  }
+
+  /** A file of the user's: known by its name alone, wherever it lies, so that the report is the same from everywhere. */
+  #readUsers(path: string, text: string, name: string, context: ConfigContext | undefined): void {
+    const folder = folderOf(path);
+    this.readFile(name, { ...(context ?? this.#topContext(folder)), users: folder }, { text, key: path });
+  }
+
+  /** In a place that a param of the user's names. */
+  #isUsers(path: string): boolean {
+    if (path.split('/').includes('..')) return false;
+    for (const named of this.settings.userPaths) if (path === named || path.startsWith(`${named}/`)) return true;
+    return false;
   }
 
   finish(): LoadedConfig {
     for (const profile of this.#options.profiles) {
       if (this.#profiles.some((one) => one.name === profile)) continue;
       const known = [...new Set(this.#profiles.map((one) => one.name))];
+      // It may be an institution's, in a config that was not read; else Nextflow would stop.
+      if (!this.#unread) throw new UnknownProfile(profile, known);
       this.#notes.push({
-        message: `the profile "${profile}" is declared in no config that was read`,
-        hint:
-          known.length === 0
-            ? 'no profiles are declared'
-            : `declared are ${known.slice(0, 12).join(', ')}${known.length > 12 ? ' …' : ''}; an institution's profile may be in a remote config: give a local copy with -c FILE`,
+        message: `the profile ${profile} is declared in no config that was read; it may be in the one that was not`,
+        hint: 'give a local copy of that config with -c FILE',
       });
     }
     const process = new Map<string, ConfigEntry>();
@@ -181,7 +214,7 @@ class ConfigReader extends PipelineHost {
       undeclared: scope,
       file: EMPTY_FILE,
       kind: 'config' as const,
-      context: this.#topContext(false),
+      context: this.#topContext(undefined),
     };
     return {
       config,
@@ -370,6 +403,15 @@ class ConfigReader extends PipelineHost {
     }
     if (path === '/dev/null' || path === '') return;
     if (isRemote(path)) {
+      // A file of that name, given by the user, is the copy: it stands where the remote one would.
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      const copy = this.#options.given.find((given) => given.path.slice(given.path.lastIndexOf('/') + 1) === name);
+      if (copy !== undefined) {
+        this.#standIns.add(copy);
+        this.#readUsers(copy.path, copy.text, name, context);
+        return;
+      }
+      this.#unread = true;
       this.#notes.push({
         message: `the remote config ${path} is not read: pipeopt never uses the network`,
         hint: 'download it and give the copy with -c FILE',
@@ -382,16 +424,22 @@ class ConfigReader extends PipelineHost {
         this.#notes.push({ message: `more than ${MAX_INCLUDES} configs are included; the rest is not read`, place });
       return;
     }
-    if (context.users) {
-      const folder = folderOf(site.frame.file.path);
+    if (context.users !== undefined) {
+      const folder = context.users;
       const named = path.startsWith('/') ? path : `${folder.startsWith('/') ? '/' : ''}${resolvePath(folder, path)}`;
       const text = this.settings.userFiles?.read(named);
-      if (text !== undefined) this.readFile(named, context, text);
+      if (text !== undefined) this.#readUsers(named, text, path, context);
       else this.#missing.push({ source: path, reason: 'there is no such file', place });
       return;
     }
     const own = inProject(path, folderOf(site.frame.file.path));
     if (own === undefined) {
+      const text = this.#isUsers(path) ? this.settings.userFiles?.read(path) : undefined;
+      if (text !== undefined) {
+        this.#readUsers(path, text, path.slice(path.lastIndexOf('/') + 1), context);
+        return;
+      }
+      this.#unread = true;
       this.#notes.push({ message: `the config ${path} lies outside the pipeline and is not read`, hint: 'give it with -c FILE', place });
       return;
     }
@@ -487,7 +535,7 @@ class ConfigReader extends PipelineHost {
       text: frame.file.slice(node),
       place,
       profile,
-      overrode: before === undefined ? [] : [before, ...before.overrode],
+      overrode: overridden(before, place),
     };
     this.#layerOf.set(entry, context.layer);
     holder.set(key, entry);
@@ -523,6 +571,13 @@ class ConfigReader extends PipelineHost {
     this.#interpreter.journal.setEntry(map, last, merged);
     this.#paramSettings.set(name, { name, value: this.#params.entries.get(name) ?? null, origin: 'config', place });
   }
+}
+
+/** A line that is run again in a loop overrides what it did the first time, and not itself. */
+function overridden(before: ConfigEntry | undefined, place: SourceRange): readonly ConfigEntry[] {
+  if (before === undefined) return [];
+  if (before.place.start === place.start && before.place.file === place.file) return before.overrode;
+  return [before, ...before.overrode.slice(0, MOST_OVERRIDDEN - 1)];
 }
 
 /** `--flag false` and `--n 3` where the config's default is a Boolean or a number (language.md 8.3). */

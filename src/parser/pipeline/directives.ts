@@ -69,8 +69,13 @@ export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<stri
   const key = `${request.process.start}:${named.map((selector) => index.numberOf(selector)).join()}`;
   let known = settled.get(request.frame);
   if (known === undefined) settled.set(request.frame, (known = new Map()));
-  let settings = known.get(key);
-  if (settings === undefined) known.set(key, (settings = workOut(request, index, named)));
+  const own = `${key} ${request.names[2]}`;
+  const before = known.get(key) ?? known.get(own);
+  if (before !== undefined) return before;
+  const settings = workOut(request, index, named);
+  // What asks for the name of the process is each call's own.
+  const personal = [...settings.values()].some((setting) => /\btask\.process\b/.test(setting.text));
+  known.set(personal ? own : key, settings);
   return settings;
 }
 
@@ -333,16 +338,19 @@ class TaskScope extends HostValue {
     return INPUT_NAMES_KNOWN.has(name)
       ? undefined
       : inputNames(this.#request.process).has(name)
-        ? new UnknownValue(`the task’s input ${name}`, { truthy: true })
+        ? new UnknownValue(`the task’s input ${name}`)
         : undefined;
   }
 
   scope(parent: Scope): Scope {
     const scope = new Scope(parent);
     scope.variables.set('task', this.#task);
-    for (const name of inputNames(this.#request.process))
-      scope.variables.set(name, new UnknownValue(`the task’s input ${name}`, { truthy: true }));
+    for (const name of inputNames(this.#request.process)) scope.variables.set(name, new UnknownValue(`the task’s input ${name}`));
     return scope;
+  }
+
+  get qualifiedName(): string {
+    return this.#request.names[2];
   }
 
   dependsOnAttempt(name: string): boolean {
@@ -380,7 +388,8 @@ class TaskScope extends HostValue {
         chain
           .filter((one) => one.setBy === 'process')
           .map((one) => one.evaluate(this))
-          .reverse(),
+          .reverse()
+          .flatMap((one) => (one instanceof ListValue && name === 'label' ? one.items : [one])),
       );
     } else value = winner.evaluate(this);
     value = inUnits(name, value);
@@ -429,7 +438,7 @@ class TaskValue extends HostValue {
       case 'id':
         return new UnknownValue(`task.${name} of a run`);
       case 'process':
-        return new UnknownValue('the name of the process', { truthy: true });
+        return this.#scope.qualifiedName;
       case 'ext':
         return new ExtValue(this.#scope);
       case 'executor': {

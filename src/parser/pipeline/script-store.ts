@@ -35,12 +35,12 @@ export class ScriptStore {
     return [...this.#configs.values()].map(({ file }) => file);
   }
 
-  config(path: string, given?: string): { file: SourceFile; tree: ScriptNode } | undefined {
+  config(path: string, given?: { readonly text: string; readonly key: string }): { file: SourceFile; tree: ScriptNode } | undefined {
     // A file that the user gives may be called like one of the pipeline's.
-    const key = given === undefined ? path : `-c ${path}`;
+    const key = given === undefined ? path : `-c ${given.key}`;
     const known = this.#configs.get(key);
     if (known !== undefined) return known;
-    const text = given ?? this.tree.read(path);
+    const text = given?.text ?? this.tree.read(path);
     if (text === undefined) return undefined;
     const file = new SourceFile(path, text);
     const result = parse(file, 'config');

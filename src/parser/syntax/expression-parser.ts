@@ -397,7 +397,7 @@ export abstract class ExpressionParser extends TokenStream {
   }
 
   /** Makes a call of what stands before its arguments. */
-  private call(callee: Expression, list: readonly Argument[], start: number, command: boolean): MethodCallExpression {
+  protected call(callee: Expression, list: readonly Argument[], start: number, command: boolean): MethodCallExpression {
     const end = this.previousEnd;
     switch (callee.kind) {
       case 'VariableExpression':
@@ -650,7 +650,7 @@ export abstract class ExpressionParser extends TokenStream {
 
   // -------------------------------------------------------------------------------------------------------- primary
 
-  private primary(): Expression {
+  protected primary(): Expression {
     const start = this.startAt(this.index);
     switch (this.kind) {
       case K.NUMBER: {

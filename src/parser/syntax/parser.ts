@@ -278,8 +278,28 @@ class Parser extends ExpressionParser {
 
   private expressionStatement(): Statement {
     const start = this.startAt(this.index);
-    const expression = this.statementExpression(true);
+    const expression = this.opensBlockBelow() ? this.namedBlock() : this.statementExpression(true);
     return { kind: 'ExpressionStatement', start, end: this.previousEnd, expression };
+  }
+
+  /** Both of Nextflow's config parsers take `process` and its `{` on two lines; in scripts those are two statements. */
+  private opensBlockBelow(): boolean {
+    const open = this.index + 1;
+    return (
+      this.fileKind === 'config' &&
+      this.kindAt(open) === K.LEFT_BRACE &&
+      this.onNewLine(open) &&
+      this.arrows[open] === 0 &&
+      (this.kind >= K.NAME || this.kind === K.STRING)
+    );
+  }
+
+  /** namedBlock := (word | string) newline closure */
+  private namedBlock(): Expression {
+    const start = this.startAt(this.index);
+    const name = this.primary();
+    const closure = this.closure();
+    return this.call(name, [{ start: closure.start, end: closure.end, key: null, value: closure }], start, false);
   }
 
   /** block := '{' statements '}' */

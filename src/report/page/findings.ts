@@ -14,26 +14,23 @@ export function findingLines(report: Report, page: Page): Line[][] {
   const open = statements(report).filter(({ suppressed }) => !suppressed);
   const byRule = new Map<string, Statement[]>();
   for (const statement of open) {
-    const key = ruleKey(statement);
-    byRule.set(key, [...(byRule.get(key) ?? []), statement]);
+    const same = byRule.get(ruleKey(statement));
+    if (same === undefined) byRule.set(ruleKey(statement), [statement]);
+    else same.push(statement);
   }
-  const frames: Line[][] = [];
-  for (const statement of open) {
-    const same = byRule.get(ruleKey(statement)) ?? [];
-    const shown = page.verbose ? same : framed(same);
-    if (!shown.includes(statement)) continue;
-    const lines = frame(statement, page);
-    if (statement === shown.at(-1) && same.length > shown.length) {
-      lines.push(
-        ...foldedLines(
-          statement.id,
-          same.filter((other) => !shown.includes(other)),
-          page,
-        ),
-      );
-    }
-    frames.push(lines);
+  const shown = new Set<Statement>();
+  /** What follows the last frame of a rule: the places of the others. */
+  const behind = new Map<Statement, Line[]>();
+  for (const same of byRule.values()) {
+    const some = page.verbose ? same : framed(same);
+    for (const statement of some) shown.add(statement);
+    const [last] = some.slice(-1);
+    const rest = same.filter((statement) => !shown.has(statement));
+    if (last !== undefined && rest.length > 0) behind.set(last, foldedLines(last.id, rest, page));
   }
+  const frames = open
+    .filter((statement) => shown.has(statement))
+    .map((statement) => [...frame(statement, page), ...(behind.get(statement) ?? [])]);
   if (page.verbose) frames.push(...suppressedLines(report, page));
   return frames;
 }
@@ -159,32 +156,47 @@ function windowOn(
   room: number,
   page: Page,
 ): { source: string; caretStart: number; caretEnd: number } {
-  const before = expand(text.slice(0, start));
-  const marked = expand(text.slice(start, end), displayWidth(before));
-  const after = expand(text.slice(end), displayWidth(before) + displayWidth(marked)).trimEnd();
+  // A line can be a whole file: what is far from the carets is not looked at.
+  const reach = 4 * room;
+  const [first, last] = [Math.max(0, start - reach), Math.min(text.length, start + reach)];
+  const before = expand(cut(text, first, start));
+  const marked = expand(cut(text, start, Math.min(end, last)), displayWidth(before));
+  const after = expand(cut(text, end, last), displayWidth(before) + displayWidth(marked)).trimEnd();
   const from = displayWidth(before);
   const whole = before + marked + after;
-  if (displayWidth(whole) <= room) return { source: whole, caretStart: from, caretEnd: from + Math.max(1, displayWidth(marked.trimEnd())) };
+  if (first === 0 && last === text.length && displayWidth(whole) <= room)
+    return { source: whole, caretStart: from, caretEnd: from + Math.max(1, displayWidth(marked.trimEnd())) };
   const { ellipsis } = page.glyphs;
   const space = room - 2 * ellipsis.length;
   // A quarter of the room for what stands before the carets, unless all of it fits.
-  const lead = from + displayWidth(marked) <= space ? before : tailThatFits(before, Math.floor(space / 4));
-  const cutBefore = lead.length < before.length;
+  const lead = first === 0 && from + displayWidth(marked) <= space ? before : tailThatFits(before, Math.floor(space / 4));
+  const cutBefore = first > 0 || lead.length < before.length;
   const line = lead + marked + after;
   const shown = headThatFits(line, space);
   const offset = (cutBefore ? ellipsis.length : 0) + displayWidth(lead);
   const visible = Math.min(displayWidth(marked.trimEnd()), displayWidth(shown) - displayWidth(lead));
   return {
-    source: (cutBefore ? ellipsis : '') + shown + (shown.length < line.length ? ellipsis : ''),
+    source: (cutBefore ? ellipsis : '') + shown + (shown.length < line.length || last < text.length ? ellipsis : ''),
     caretStart: offset,
     caretEnd: offset + Math.max(1, visible),
   };
 }
 
+/** Where a pair of surrogates is cut through, a mark stands for each half. */
+function cut(text: string, start: number, end: number): string {
+  return text.slice(start, end).replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** Whole characters: half of a pair is no text. */
 function tailThatFits(text: string, room: number): string {
-  let tail = text;
-  while (displayWidth(tail) > room) tail = tail.slice(1);
-  return tail;
+  const characters = [...text];
+  let width = 0;
+  let from = characters.length;
+  for (; from > 0; from -= 1) {
+    width += displayWidth(characters[from - 1] as string);
+    if (width > room) break;
+  }
+  return characters.slice(from).join('');
 }
 
 function expand(text: string, column = 0): string {

@@ -401,6 +401,10 @@ export const CONFIGS: readonly Sample[] = [
   ["includeConfig (params.c ? 'a.config' : '/dev/null')", "includeConfig((params.c ? 'a.config' : '/dev/null'))"],
   ['trace.overwrite = true; timeline { enabled = true }', 'trace.overwrite = true ; timeline({enabled = true})'],
   ['process foo { }', 'process~(foo({}))'],
+  // the brace below, as both of Nextflow's config parsers take it
+  ['params // all\n\n{\n  depth = 1\n}', 'params({depth = 1})'],
+  ["process\n{\n  withName: 'A|B'\n  {\n    cpus = 2\n  }\n}", "process({@withName ('A|B')({cpus = 2})})"],
+  ['memory = {\n  x\n  { y -> y }\n}', 'memory = {x ; {y -> y}}'],
 ];
 
 /** Broken texts: what is left of them, and the codes of what is said about it. */

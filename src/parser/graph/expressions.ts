@@ -1,7 +1,8 @@
 /** Questions about the syntax of one expression. */
-import type { ScriptFile } from '../../parser/pipeline/pipeline.ts';
-import type { Argument, ClosureExpression, Expression, MethodCallExpression, Node, Statement } from '../../parser/syntax/nodes.ts';
+
 import type { TextRange } from '../../source/source-file.ts';
+import type { ScriptFile } from '../pipeline/pipeline.ts';
+import type { Argument, ClosureExpression, Expression, MethodCallExpression, Node, Statement } from '../syntax/nodes.ts';
 
 /** True when the test holds for a node at or below this one. Nodes are plain objects: whatever has a `kind` is one. */
 export function someNode(root: object, test: (node: Node) => boolean): boolean {

@@ -1,43 +1,45 @@
 /** Queries on the channel graph: who gives to a channel, who takes from it, and what waits where. */
 
-import { isBarrier as holdsBack } from '../../parser/graph/operators.ts';
-import type {
-  Activity,
-  CallInput,
-  ChannelNode,
-  ChannelRef,
-  OperatorNode,
-  ProcessCall,
-  ProcessGraph,
-} from '../../parser/graph/process-graph.ts';
-import type { Expression, MethodCallExpression } from '../../parser/syntax/nodes.ts';
 import { rangeIn, type SourceRange } from '../../source/source-file.ts';
+import type { Expression, MethodCallExpression } from '../syntax/nodes.ts';
 import { methodName, namedArgument, resultOf, someNode, tupleElements } from './expressions.ts';
+import { isBarrier as holdsBack } from './operators.ts';
+import type { Activity, CallInput, ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from './process-graph.ts';
 
 export type Taker =
   | { readonly type: 'node'; readonly node: ChannelNode; readonly ref: ChannelRef }
   | { readonly type: 'call'; readonly call: ProcessCall; readonly input: CallInput; readonly ref: ChannelRef };
 
+/** What the queries need of a graph; edges only where calls are asked for by way of their edges. */
+export type ChannelSource = Pick<ProcessGraph, 'pipeline' | 'calls' | 'nodes' | 'edges'>;
+
 export class Channels {
-  readonly #graph: ProcessGraph;
+  readonly #graph: ChannelSource;
   readonly #takers = new Map<ChannelNode, Taker[]>();
   readonly #sized = new Map<ChannelNode, boolean>();
   readonly #makesGroupKey = new Map<MethodCallExpression, boolean>();
   /** For each call those that it feeds, and whether on the way something waits for its last task. */
-  readonly #takersOfCall = new Map<string, Map<string, boolean>>();
+  #takersOfCall: Map<string, Map<string, boolean>> | undefined;
 
-  constructor(graph: ProcessGraph) {
+  constructor(graph: ChannelSource) {
     this.#graph = graph;
     for (const node of graph.nodes) for (const ref of inputsOf(node)) this.#addTaker({ type: 'node', node, ref });
     for (const call of graph.calls) {
       for (const input of call.inputs) for (const ref of givenTo(input)) this.#addTaker({ type: 'call', call, input, ref });
     }
-    for (const { from, to, active, barrier } of graph.edges) {
-      if ('type' in from || active === false) continue;
-      const takers = this.#takersOfCall.get(from.id) ?? new Map<string, boolean>();
-      takers.set(to.id, barrier || takers.get(to.id) === true);
-      this.#takersOfCall.set(from.id, takers);
+  }
+
+  #takersOf(id: string): ReadonlyMap<string, boolean> {
+    if (this.#takersOfCall === undefined) {
+      this.#takersOfCall = new Map();
+      for (const { from, to, active, barrier } of this.#graph.edges) {
+        if ('type' in from || active === false) continue;
+        const takers = this.#takersOfCall.get(from.id) ?? new Map<string, boolean>();
+        takers.set(to.id, barrier || takers.get(to.id) === true);
+        this.#takersOfCall.set(from.id, takers);
+      }
     }
+    return this.#takersOfCall.get(id) ?? new Map();
   }
 
   #addTaker(taker: Taker): void {
@@ -78,7 +80,7 @@ export class Channels {
     const behind = new Set<string>();
     const waiting = [...ids];
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-      for (const [to, waitsForAll] of this.#takersOfCall.get(id) ?? []) {
+      for (const [to, waitsForAll] of this.#takersOf(id)) {
         if (waitsForAll || behind.has(to)) continue;
         behind.add(to);
         waiting.push(to);

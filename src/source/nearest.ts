@@ -1,17 +1,29 @@
 /** "Did you mean …?" */
 
 /** The names nearest to what was written, the nearest first; none that is too far off to be meant. */
-export function nearestNames(written: string, names: Iterable<string>, most = 1): string[] {
+export function nearest(written: string, names: Iterable<string>, most = 1): string[] {
   const limit = Math.max(1, Math.floor(written.length * 0.3));
   const lowered = written.toLowerCase();
+  const squeezed = squeeze(written);
   const near: { name: string; distance: number }[] = [];
   for (const name of new Set(names)) {
+    // CAT_ADDITIONAL_FASTA became CUSTOM_CATADDITIONALFASTA: a part added, the underscores gone.
+    const other = squeeze(name);
+    const [shorter, longer] = other.length < squeezed.length ? [other, squeezed] : [squeezed, other];
+    if (shorter.length >= 5 && longer.includes(shorter)) {
+      near.push({ name, distance: (longer.length - shorter.length) / 100 });
+      continue;
+    }
     if (Math.abs(name.length - written.length) > limit) continue;
     const distance = editDistance(lowered, name.toLowerCase(), limit);
     if (distance <= limit) near.push({ name, distance });
   }
   near.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
   return near.slice(0, most).map(({ name }) => name);
+}
+
+function squeeze(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 /** Letters to add, drop, change or swap with a neighbour (optimal string alignment); more than `limit` is `limit + 1`. */
