@@ -1,5 +1,5 @@
 /**
- * Findings that the user has looked at and lives with, said in the source (peers.md 4.4):
+ * Findings that the user has looked at and lives with, said in the source:
  *   // pipeopt: ignore[rule-id, other-rule] reason        on the same line, or alone on the line before
  *   // pipeopt: ignore-file[rule-id] reason               before the first line that is no comment
  * In scripts and in config files. A suppressed finding stays in the report, with the reason.

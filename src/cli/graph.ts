@@ -4,6 +4,7 @@ import { coreOptions, type OutputFlags, type ReadingFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { output } from './output.ts';
 import { analysePipelines } from './pipelines.ts';
+import { say } from './say.ts';
 import { type ExitCode, Trouble } from './trouble.ts';
 
 export interface GraphFlags extends ReadingFlags, OutputFlags {
@@ -18,6 +19,14 @@ export async function graph(pattern: string, flags: GraphFlags, host: Host): Pro
   const [report] = reports;
   if (report === undefined) return exitCode;
   if (reports.length > 1) throw new Trouble(`${pattern} matches ${reports.length} pipelines; a graph shows one`);
+  const { calls } = report.graph;
+  if (flags.all !== true && flags.format !== 'json' && calls.length > 0 && calls.every((call) => call.active === false)) {
+    say(
+      host,
+      'nothing runs under these params, so the picture is empty',
+      '--all shows what is off, too; the params of a run are given with --params-file FILE or --param NAME=VALUE',
+    );
+  }
   output(renderGraph(report, flags.format, { all: flags.all === true }), flags.output, host);
   return exitCode;
 }

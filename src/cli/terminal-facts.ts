@@ -1,4 +1,4 @@
-/** Width, colour and signs: what the terminal can show and the user wants (peers.md 4.7). */
+/** Width, colour and signs: what the terminal can show and the user wants. */
 import type { TextOptions } from '../report/terminal.ts';
 import type { Host } from './host.ts';
 

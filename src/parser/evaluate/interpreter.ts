@@ -102,7 +102,9 @@ const CONTINUE: Completion = { type: 'continue' };
 const MAX_STEPS = 3_000_000;
 const MAX_DEPTH = 400;
 const MAX_CALL_DEPTH = 60;
+/** Rounds of one loop, and of all: what stands in loops within loops can cost a lot each time. */
 const MAX_ITERATIONS = 20_000;
+const MAX_ROUNDS = 60_000;
 
 export class Interpreter {
   readonly journal = new Journal();
@@ -117,6 +119,7 @@ export class Interpreter {
   loopCut = false;
   #depth = 0;
   #callDepth = 0;
+  #rounds = 0;
   /** How many `try` blocks are around: a throw inside one is caught, else it is reported and walked past. */
   #trying = 0;
   /** The value of the last expression statement: what a function without `return` gives. */
@@ -413,8 +416,7 @@ export class Interpreter {
     let rounds = 0;
     for (const item of items) {
       rounds += 1;
-      if (rounds > MAX_ITERATIONS) this.loopCut = true;
-      if (rounds > MAX_ITERATIONS || this.exhausted) return undefined;
+      if (this.#tooLong(rounds) || this.exhausted) return undefined;
       const inner: Frame = { ...frame, scope: new Scope(frame.scope) };
       inner.scope.variables.set(name, item);
       const completion = this.#statement(body, inner);
@@ -422,6 +424,14 @@ export class Interpreter {
       if (completion !== undefined && completion.type !== 'continue') return completion;
     }
     return undefined;
+  }
+
+  /** One more round of a loop: whether it is one too many. */
+  #tooLong(round: number): boolean {
+    this.#rounds += 1;
+    if (round <= MAX_ITERATIONS && this.#rounds <= MAX_ROUNDS) return false;
+    this.loopCut = true;
+    return true;
   }
 
   #iterated(value: Value): Value[] | undefined {
@@ -450,10 +460,7 @@ export class Interpreter {
     update: readonly Expression[],
   ): Completion | undefined {
     for (let round = 0; !this.exhausted; round += 1) {
-      if (round >= MAX_ITERATIONS) {
-        this.loopCut = true;
-        return undefined;
-      }
+      if (this.#tooLong(round + 1)) return undefined;
       if (condition !== null && !(bodyFirst && round === 0)) {
         const truth = truthOf(this.evaluate(condition, frame));
         if (truth === false) return undefined;

@@ -65,24 +65,14 @@ export class GrowingCall implements ProcessCall {
   }
 }
 
-/** Of a call at more sites than this, the last ones tell the kind of its inputs. */
-const MOST_KINDS = 200;
-
 export class GrowingInput implements CallInput {
   readonly declaration: Statement | undefined;
   readonly channels: InputChannel[] = [];
-  #known: { channels: number; kind: ChannelKind } | undefined;
   constructor(declaration: Statement | undefined) {
     this.declaration = declaration;
   }
   get kind(): ChannelKind {
-    // A call that stands at thousands of sites is asked at each of them.
-    if (this.#known?.channels !== this.channels.length) this.#known = { channels: this.channels.length, kind: this.#overall() };
-    return this.#known.kind;
-  }
-
-  #overall(): ChannelKind {
-    const kinds = new Set(this.channels.slice(-MOST_KINDS).map((channel) => kindOf(channel)));
+    const kinds = new Set(this.channels.map((channel) => kindOf(channel)));
     return kinds.size === 1 ? ([...kinds][0] as ChannelKind) : kinds.has('queue') ? 'queue' : 'unknown';
   }
 }

@@ -67,6 +67,8 @@ export interface WalkContext extends CodeContext {
 const MAX_DEPTH = 30;
 const MAX_CALLS = 20_000;
 const MAX_EXPANSIONS = 3_000;
+/** Of one call: only a loop goes on beyond some. */
+const MAX_SITES = 100;
 
 export class Walker extends PipelineHost {
   readonly graph = new ChannelGraph();

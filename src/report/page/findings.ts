@@ -1,5 +1,4 @@
-/** Findings in frames, as house.md section 4 has them. */
-
+/** Findings in frames: what is wrong, where, the line with carets under it, why it matters, how to fix it. */
 import { displayWidth, hanging, headThatFits, type Line, type Page, proseWidth, span, wrap } from '../layout.ts';
 import { counted } from '../quantities.ts';
 import type { PlaceRange, Report, Severity } from '../report.ts';

@@ -2,15 +2,13 @@
 import { glued, type Line, lineWidth, type Page, type Span, span, wrap } from '../layout.ts';
 import { counted, countText } from '../quantities.ts';
 import type { Report } from '../report.ts';
+import { nothingRunsLines } from './inactive.ts';
 
 export function headerLines(report: Report, page: Page): Line[] {
   const { inputs, coverage, graph } = report;
   const dot = ` ${page.glyphs.dot} `;
   const off = graph.calls.filter((call) => call.active === false).length;
-  const calls =
-    off === 0
-      ? counted(graph.calls.length, 'call')
-      : `${countText(graph.calls.length - off)} of ${counted(graph.calls.length, 'call')} run`;
+  const calls = callsText(graph.calls.length, off);
   const facts = [
     inputs.kind === 'library' ? 'a library of modules, each file checked by itself' : undefined,
     counted(coverage.processes, 'process', 'processes'),
@@ -23,7 +21,15 @@ export function headerLines(report: Report, page: Page): Line[] {
   const counts: Span[] = facts.flatMap((fact, index) => [...(index === 0 ? [] : [span(dot, 'faint')]), span(glued(fact))]);
   const oneLine: Line = [...name, span(dot, 'faint'), ...counts];
   const lines = lineWidth(oneLine) <= page.width ? [oneLine] : [...wrap(name, page.width), ...wrap(counts, page.width)];
-  return [...lines, ...givenLines(report, page)];
+  const nothing = nothingRunsLines(report, page);
+  return [...lines, ...givenLines(report, page), ...(nothing.length === 0 ? [] : [[], ...nothing])];
+}
+
+function callsText(all: number, off: number): string {
+  if (off === 0) return counted(all, 'call');
+  if (all === 1) return '1 call, which is off';
+  if (off === all) return `none of the ${counted(all, 'call')} runs`;
+  return `${countText(all - off)} of ${counted(all, 'call')} ${all - off === 1 ? 'runs' : 'run'}`;
 }
 
 /** Which of several pipelines this is: all that follows holds for these choices only. */

@@ -1,0 +1,85 @@
+/**
+ * What calls that are off wait for, in few words. A guard is what must hold for a call, literal by literal
+ * (`params.trim && !params.skip_qc && tools.contains('x')`); most literals hold, and one missing literal keeps many calls off.
+ */
+import type { Report, ReportCall } from './report.ts';
+
+export interface Condition {
+  /** One literal; empty for calls of which no condition is known. */
+  readonly text: string;
+  readonly calls: readonly ReportCall[];
+}
+
+/**
+ * The calls, each under one literal of its guard: always the one that most of those left have in common, so that a few
+ * literals stand for nearly all calls. A literal that also stands before a call that runs is true, and keeps none off.
+ */
+export function conditionsOf(calls: readonly ReportCall[], report: Report): Condition[] {
+  const holds = new Set<string>();
+  for (const call of report.graph.calls) if (call.active === true) for (const literal of literalsOf(guardOf(call))) holds.add(literal);
+  const left = new Map<ReportCall, readonly string[]>();
+  for (const call of calls) {
+    const literals = literalsOf(guardOf(call));
+    const open = literals.filter((literal) => !holds.has(literal));
+    // A name can mean different things in two workflows: then all of its literals are as likely.
+    left.set(call, open.length > 0 ? open : literals);
+  }
+  const conditions: Condition[] = [];
+  while (left.size > 0) {
+    const waiting = new Map<string, ReportCall[]>();
+    for (const [call, literals] of left) {
+      for (const literal of literals.length === 0 ? [''] : literals) {
+        const others = waiting.get(literal);
+        if (others === undefined) waiting.set(literal, [call]);
+        else others.push(call);
+      }
+    }
+    const [text, found] = [...waiting].sort(([a, some], [b, others]) => others.length - some.length || better(a, b))[0]!;
+    conditions.push({ text, calls: found });
+    for (const call of found) left.delete(call);
+  }
+  return conditions;
+}
+
+/** The guard of a call, its repeated literals said once. */
+export function guardText(call: ReportCall): string {
+  return literalsOf(guardOf(call)).join(' && ');
+}
+
+function guardOf(call: ReportCall): string {
+  return call.guard ?? call.sites.find((site) => site.guard !== undefined)?.guard ?? '';
+}
+
+/** Of two that say as much: what a user can set, then what is not denied, then the shorter. */
+function better(a: string, b: string): number {
+  const rank = (text: string) => (/\bparams\b/.test(text) ? 0 : 2) + (text.startsWith('!') ? 1 : 0);
+  return rank(a) - rank(b) || a.length - b.length || (a < b ? -1 : 1);
+}
+
+/** Split at every `&&` outside of brackets and quotes; each literal once. */
+function literalsOf(guard: string): string[] {
+  const literals: string[] = [];
+  let depth = 0;
+  let quote = '';
+  let from = 0;
+  const add = (to: number): void => {
+    const literal = guard.slice(from, to).trim();
+    if (literal !== '' && !literals.includes(literal)) literals.push(literal);
+  };
+  for (let at = 0; at < guard.length; at++) {
+    const character = guard[at] as string;
+    if (quote !== '') {
+      if (character === '\\') at++;
+      else if (character === quote) quote = '';
+    } else if (character === '"' || character === "'") quote = character;
+    else if ('([{'.includes(character)) depth++;
+    else if (')]}'.includes(character)) depth--;
+    else if (character === '&' && guard[at + 1] === '&' && depth === 0) {
+      add(at);
+      from = at + 2;
+      at++;
+    }
+  }
+  add(guard.length);
+  return literals;
+}
