@@ -1,5 +1,8 @@
 // Bundles the command line into one file (plain imports of its packages cost 110 ms of start-up) and the library into another.
-import { readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -26,3 +29,16 @@ await build({
   splitting: true,
 });
 await build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' });
+
+// The library's types: the compiler leaves `.ts` in their imports, which is right only beside the sources.
+const require = createRequire(import.meta.url);
+const root = new URL('..', import.meta.url).pathname;
+execFileSync(process.execPath, [join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-p', 'tsconfig.types.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+for (const name of readdirSync(join(root, 'dist/types'), { recursive: true })) {
+  if (!name.endsWith('.d.ts')) continue;
+  const path = join(root, 'dist/types', name);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/((?:from|import\() ?['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'));
+}

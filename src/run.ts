@@ -2,7 +2,7 @@
 import { analyse } from './analysis/analyse.ts';
 import { allRules } from './analysis/rules/index.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
-import { openUserFiles } from './parser/pipeline/disk.ts';
+import { openPipeline, openUserFiles } from './parser/pipeline/disk.ts';
 import type { FileTree } from './parser/pipeline/file-tree.ts';
 import { loadPipeline, PipelineNotFound } from './parser/pipeline/load.ts';
 import type { Report, Severity } from './report/report.ts';
@@ -10,8 +10,7 @@ import { toReport } from './to-report.ts';
 
 export { EntryNotFound } from './parser/graph/build.ts';
 export { UnknownProfile } from './parser/pipeline/config.ts';
-export { openPipeline } from './parser/pipeline/disk.ts';
-export { PipelineNotFound };
+export { openPipeline, PipelineNotFound };
 
 declare const PIPEOPT_VERSION: string | undefined;
 export const VERSION: string = typeof PIPEOPT_VERSION === 'string' ? PIPEOPT_VERSION : '0.0.0-dev';
@@ -42,6 +41,15 @@ export interface RuleInfo {
 }
 
 export const RULES: readonly RuleInfo[] = allRules.map(({ id, title, severity, docs }) => ({ id, title, severity, docs }));
+
+/**
+ * A pipeline on disk, by its folder or its script. A Promise, so that what is loaded lazily one day changes no caller.
+ * @throws PipelineNotFound, EntryNotFound, UnknownProfile
+ */
+export async function analyze(path: string, options: AnalyzeOptions = {}): Promise<Report> {
+  const { tree, entryPath } = openPipeline(path);
+  return analyzeTree(tree, entryPath, options);
+}
 
 /** @throws PipelineNotFound, EntryNotFound, UnknownProfile */
 export function analyzeTree(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions = {}): Report {

@@ -66,7 +66,7 @@ function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] 
   const sections = [
     ...(findingsOnly ? [] : described),
     ...findingLines(report, page),
-    findingsOnly ? [] : coverageLines(report, page),
+    ...(findingsOnly ? [] : coverageLines(report, page)),
     closingLines(report, page),
   ];
   return sections.filter((lines) => lines.length > 0).flatMap((lines, index) => (index === 0 ? lines : [[], ...lines]));

@@ -1,42 +1,44 @@
 /** What was not read and how to better that; what was assumed; and the line that counts everything. */
 import { GLUE, hanging, type Line, type Page, proseWidth, type Span, span, wrap } from '../layout.ts';
 import { counted, countText } from '../quantities.ts';
-import type { PlaceRange, Report } from '../report.ts';
+import type { Place, PlaceRange, Report } from '../report.ts';
 import { SEVERITIES, statements } from '../statements.ts';
 
 /** Entries shown before the rest is folded. */
 const ENTRIES = 12;
+/** Of one entry. */
+const ITEMS = 4;
 
 interface Entry {
   readonly message: string;
   readonly place?: string;
+  /** What the message holds for, where there are several. */
+  readonly items?: readonly { readonly text: string; readonly place?: string }[];
   readonly hint?: string;
 }
 
-export function coverageLines(report: Report, page: Page): Line[] {
-  const entries = notRead(report);
-  const lines: Line[] = [];
-  if (entries.length > 0) {
-    const shown = page.verbose || entries.length <= ENTRIES + 1 ? entries : entries.slice(0, ENTRIES);
-    lines.push([span('Not read', 'heading')]);
-    for (const entry of shown) lines.push(...entryLines(entry, page));
-    if (shown.length < entries.length) lines.push([span(`and ${entries.length - shown.length} more (-v)`, 'faint')]);
-  }
-  const { nextflow } = report.inputs;
-  // The default needs no word; a choice that the pipeline forced on us changes what everything above means.
-  if (page.verbose || nextflow.parser === 'v1') {
-    if (lines.length > 0) lines.push([]);
-    const asked = nextflow.minimum === undefined ? '' : `; the pipeline asks for ${nextflow.minimum}`;
-    lines.push(
-      ...hanging(
-        [span('rules   ', 'faint')],
-        [span(`Nextflow ${nextflow.version}, ${nextflow.parser === 'v1' ? 'legacy' : 'strict'} syntax: ${nextflow.why}${asked}`)],
-        proseWidth(page),
-      ),
-    );
-  }
-  for (const assumption of report.assumptions) lines.push(...hanging([span('assumed ', 'faint')], [span(assumption)], proseWidth(page)));
+/** Sections, each with a heading of its own. */
+export function coverageLines(report: Report, page: Page): Line[][] {
+  return [entryList('Not read', notRead(report), page), entryList('Assumed', assumed(report), page), rulesLines(report, page)];
+}
+
+function entryList(title: string, entries: readonly Entry[], page: Page): Line[] {
+  if (entries.length === 0) return [];
+  const shown = page.verbose || entries.length <= ENTRIES + 1 ? entries : entries.slice(0, ENTRIES);
+  const lines: Line[] = [[span(title, 'heading')], ...shown.flatMap((entry) => entryLines(entry, page))];
+  if (shown.length < entries.length) lines.push([span(`and ${entries.length - shown.length} more (-v)`, 'faint')]);
   return lines;
+}
+
+/** The default needs no word; a choice that the pipeline forced on us changes what everything above means. */
+function rulesLines({ inputs: { nextflow } }: Report, page: Page): Line[] {
+  if (!page.verbose && nextflow.parser !== 'v1') return [];
+  const asked = nextflow.minimum === undefined ? '' : `; the pipeline asks for ${nextflow.minimum}`;
+  return hanging(
+    [span('rules   ', 'faint')],
+    [span(`Nextflow ${nextflow.version}, ${nextflow.parser === 'v1' ? 'legacy' : 'strict'} syntax: ${nextflow.why}${asked}`)],
+    proseWidth(page),
+  );
 }
 
 function notRead(report: Report): Entry[] {
@@ -46,18 +48,54 @@ function notRead(report: Report): Entry[] {
       message: `include '${source}': ${reason}`,
       place: startOf(location),
     })),
-    ...coverage.notes.map(({ message, hint, location }) => ({
-      message,
-      ...(hint === undefined ? {} : { hint }),
-      ...(location === undefined ? {} : { place: `${location.path}:${location.line}` }),
-    })),
+    ...noteEntries(coverage.notes),
   ];
 }
 
-function entryLines({ message, place, hint }: Entry, page: Page): Line[] {
+/** A pipeline that includes one remote config mostly includes several: one entry for all of which the same is to be said. */
+function noteEntries(notes: Report['coverage']['notes']): Entry[] {
+  const gathered = new Map<string, { path: string; note: Report['coverage']['notes'][number] }[]>();
+  for (const note of notes) {
+    const [, path, why] = /^the remote config (\S+) is not read: (.*)$/.exec(note.message) ?? [];
+    const key = path === undefined ? JSON.stringify(note) : JSON.stringify([why, note.hint]);
+    gathered.set(key, [...(gathered.get(key) ?? []), { path: path ?? '', note }]);
+  }
+  return [...gathered.values()].map((same) => {
+    const { message, hint, location } = same[0]!.note;
+    const advice = hint === undefined ? {} : { hint };
+    if (same.length === 1) return { message, ...advice, ...(location === undefined ? {} : { place: placeText(location) }) };
+    const items = same.map(({ path, note }) => ({
+      text: path,
+      ...(note.location === undefined ? {} : { place: placeText(note.location) }),
+    }));
+    return { message: `${countText(same.length)} remote configs are not read: ${message.replace(/^.*? is not read: /, '')}`, ...advice, items };
+  });
+}
+
+/** `that the pipeline goes on where …: “No GTF given” (main.nf:265)`: what is the same in several is said once. */
+function assumed({ assumptions }: Report): Entry[] {
+  const gathered = new Map<string, { text: string; place?: string }[]>();
+  for (const assumption of assumptions) {
+    const [, message = assumption, text, place] = /^([^“]*?)(?:: (“.*”))? \(([^()]*:\d+)\)$/s.exec(assumption) ?? [];
+    gathered.set(message, [...(gathered.get(message) ?? []), { text: text ?? '', ...(place === undefined ? {} : { place }) }]);
+  }
+  return [...gathered].map(([message, items]) => {
+    const [only] = items;
+    if (items.length > 1 || only === undefined) return { message, items };
+    return { message: only.text === '' ? message : `${message}: ${only.text}`, ...(only.place === undefined ? {} : { place: only.place }) };
+  });
+}
+
+function entryLines({ message, place, hint, items = [] }: Entry, page: Page): Line[] {
   const width = proseWidth(page);
   const body: Span[] = [span(message), ...(place === undefined ? [] : [span(' '), span(`(${place})`, 'place')])];
   const lines = hanging([span('- ', 'faint')], body, width);
+  const shown = page.verbose || items.length <= ITEMS + 1 ? items : items.slice(0, ITEMS);
+  for (const item of shown) {
+    const text = item.text === '' ? [] : [span(`${item.text} `)];
+    lines.push(...hanging([span('  ')], [...text, ...(item.place === undefined ? [] : [span(`(${item.place})`, 'place')])], width));
+  }
+  if (shown.length < items.length) lines.push([span(`  and ${items.length - shown.length} more (-v)`, 'faint')]);
   if (hint !== undefined) lines.push(...hanging([span(`  ${page.glyphs.arrow} `, 'faint')], [span(flagsGlued(hint))], width));
   return lines;
 }
@@ -65,6 +103,10 @@ function entryLines({ message, place, hint }: Entry, page: Page): Line[] {
 /** A flag and its value stay on one line: what is broken cannot be copied. */
 function flagsGlued(text: string): string {
   return text.replace(/(?<=^| )(--?[a-z][\w-]*) (?=\S)/g, `$1${GLUE}`);
+}
+
+function placeText({ path, line }: Place): string {
+  return `${path}:${line}`;
 }
 
 function startOf({ path, startLine }: PlaceRange): string {
