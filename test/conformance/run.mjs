@@ -1,12 +1,13 @@
-// `npm run conformance`: real Nextflow judges our process graphs and effective directives.
+// `npm run conformance`: real Nextflow judges our process graphs and effective directives, and its parser what our fixtures declare.
 //   --record     write down anew what real Nextflow says, instead of comparing
-//   --only NAME  one case (NAME, graphs/NAME or config/NAME); may be repeated
+//   --only NAME  one case (NAME, graphs/NAME or config/NAME); may be repeated. `facts` is what all fixtures declare.
 //   --ours-only  no Java: pipeopt against what is recorded
 //   --real-only  no pipeopt: what is recorded against real Nextflow
 // Exit 0: all agree; 1: some case differs; 2: real Nextflow cannot be started here, or the options make no sense.
 import { parseArgs } from 'node:util';
 import { runsOf, writeExpected } from './cases.mjs';
 import { directiveDifferences, graphDifferences, taskDifferences } from './compare.mjs';
+import { fixtureDifferences, prepareFacts } from './facts.mjs';
 import { prepareNextflow, realGraph, realTasks } from './judge.mjs';
 import { hasNoChannels, ourCalls, ourGraph } from './ours.mjs';
 
@@ -35,7 +36,8 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
     }
   }
   const runs = ['graphs', 'config'].flatMap((kind) => (only ?? [undefined]).flatMap((name) => runsOf(kind, name)));
-  if (runs.length === 0) {
+  const askFacts = askReal && askOurs && (only === undefined || only.includes('facts'));
+  if (runs.length === 0 && !askFacts) {
     console.error(`no such case: ${only?.join(', ')}`);
     return 2;
   }
@@ -48,12 +50,29 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
     const more = differences.length > SHOWN ? `; and ${differences.length - SHOWN} more` : '';
     console.log(`FAIL ${runs[i].id}: ${differences.slice(0, SHOWN).join('; ')}${more}`);
   }
+  if (askFacts && !judgeFacts()) failed++;
   const cases = new Set(runs.map((run) => run.folder)).size;
+  const judged = runs.length + (askFacts ? 1 : 0);
   console.log(
     `${cases} cases, ${runs.length} runs${askReal ? ', real Nextflow 25.04' : ''}, ${Math.round((Date.now() - started) / 1000)} s${record ? ', recorded' : ''}`,
   );
-  console.log(`${runs.length - failed} passed, ${failed} failed`);
+  console.log(`${judged - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
+}
+
+/** What the fixtures declare: one check over all of them. */
+function judgeFacts() {
+  try {
+    const missing = prepareFacts();
+    const { compared, entries, failures } = missing ? { failures: [missing] } : fixtureDifferences();
+    const more = failures.length > SHOWN ? `; and ${failures.length - SHOWN} more` : '';
+    if (failures.length > 0) console.log(`FAIL facts: ${failures.slice(0, SHOWN).join('; ')}${more}`);
+    else console.log(`facts: ${entries} entries of ${compared} files, as nf-lang has them`);
+    return failures.length === 0;
+  } catch (error) {
+    console.log(`FAIL facts: ${oneLine(error)}`);
+    return false;
+  }
 }
 
 async function judgeGraph(run, { record, askReal, askOurs }) {
