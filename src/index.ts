@@ -5,4 +5,15 @@ export { renderGraph } from './report/graph-formats.ts';
 export { renderJson } from './report/json.ts';
 export type { Report, ReportDocument } from './report/report.ts';
 export { renderText } from './report/terminal.ts';
-export { type AnalyzeOptions, analyze, analyzeTree, EntryNotFound, openPipeline, PipelineNotFound, RULES, type RuleInfo, UnknownProfile, VERSION } from './run.ts';
+export {
+  type AnalyzeOptions,
+  analyze,
+  analyzeTree,
+  EntryNotFound,
+  openPipeline,
+  PipelineNotFound,
+  RULES,
+  type RuleInfo,
+  UnknownProfile,
+  VERSION,
+} from './run.ts';

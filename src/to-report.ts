@@ -69,6 +69,8 @@ function placeRange(range: SourceRange): PlaceRange {
 }
 
 const MOST_EXCERPT_LINES = 3;
+/** A line can be a whole file, and have a hundred findings: each would carry it. */
+const LONGEST_EXCERPT_LINE = 10_000;
 
 function excerptOf(range: SourceRange): string[] {
   const first = range.file.positionAt(range.start).line;
@@ -77,7 +79,8 @@ function excerptOf(range: SourceRange): string[] {
   const lines: string[] = [];
   for (let number = first; number <= last; number += 1) {
     const end = lineStarts[number] ?? text.length + 1;
-    lines.push(text.slice(lineStarts[number - 1], end - 1).replace(/\r$/, ''));
+    const start = lineStarts[number - 1] as number;
+    lines.push(text.slice(start, Math.min(end - 1, start + LONGEST_EXCERPT_LINE)).replace(/\r$/, ''));
   }
   return lines;
 }

@@ -1,6 +1,6 @@
 /**
  * Findings that the user has looked at and lives with, said in the source:
- *   // pipeopt: ignore[rule-id, other-rule] reason        on the same line, or alone on the line before
+ *   // pipeopt: ignore[rule-id, other-rule] reason        on the same line, or alone on the line directly before
  *   // pipeopt: ignore-file[rule-id] reason               before the first line that is no comment
  * In scripts and in config files. A suppressed finding stays in the report, with the reason.
  */
@@ -79,7 +79,7 @@ function readComment(file: SourceFile, comment: { start: number; end: number }, 
   return found;
 }
 
-/** A comment beside code speaks about its own line; one alone on its line about the next line of code. */
+/** A comment beside code speaks about its own line; one alone on its line about the code directly below, other comments aside. */
 function lineMeant(file: SourceFile, comment: { start: number; end: number }): number {
   const { line } = file.positionAt(comment.start);
   const lineStart = file.lineStarts[line - 1] as number;
@@ -87,7 +87,8 @@ function lineMeant(file: SourceFile, comment: { start: number; end: number }): n
   let next = file.positionAt(comment.end).line + 1;
   for (; next <= file.lineStarts.length; next++) {
     const text = file.text.slice(file.lineStarts[next - 1], file.lineStarts[next] ?? file.text.length).trim();
-    if (text !== '' && !/^(\/\/|\/\*|\*)/.test(text)) return next;
+    if (text === '') return line;
+    if (!/^(\/\/|\/\*|\*)/.test(text)) return next;
   }
   return line;
 }

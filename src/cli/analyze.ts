@@ -8,7 +8,7 @@ import type { Host } from './host.ts';
 import { output } from './output.ts';
 import { analysePipelines } from './pipelines.ts';
 import { textOptions } from './terminal-facts.ts';
-import { EXIT, type ExitCode } from './trouble.ts';
+import { EXIT, type ExitCode, Trouble } from './trouble.ts';
 
 export interface AnalyzeFlags extends ReadingFlags, OutputFlags {
   readonly format: 'text' | 'json';
@@ -18,12 +18,15 @@ export interface AnalyzeFlags extends ReadingFlags, OutputFlags {
 }
 
 export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, host: Host): Promise<ExitCode> {
+  if (flags.quiet === true && flags.verbose === true) {
+    throw new Trouble('-q and -v contradict each other', { hint: '-q leaves findings alone, -v adds every call and every place' });
+  }
   const core = await host.loadCore();
   const options = await coreOptions(flags, host.cwd);
   if (flags.select !== undefined) options.select = knownRules(flags.select, '--select', core.RULES);
   if (flags.ignore !== undefined) options.ignore = knownRules(flags.ignore, '--ignore', core.RULES);
   const start = host.now();
-  const { reports, exitCode } = await analysePipelines(
+  const { reports, several, exitCode } = await analysePipelines(
     patterns.length === 0 ? ['.'] : patterns,
     options,
     core,
@@ -37,7 +40,7 @@ export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, 
   const toFile = flags.output !== undefined && flags.output !== '-';
   const text =
     flags.format === 'json'
-      ? renderJson(document)
+      ? renderJson(document, several)
       : renderText(document, { ...textOptions(host, flags.color, toFile, flags.verbose === true), findingsOnly: flags.quiet === true });
   output(text, flags.output, host);
   if (flags.stats === true) {

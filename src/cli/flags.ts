@@ -1,7 +1,7 @@
 /** The flags that say how a pipeline is to be read, as commander leaves them, and what the core makes of them. */
 import { type Command, Option } from 'commander';
 import type { Core, CoreOptions } from './core.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { readParamsFile, readText } from './read-files.ts';
 import { COLOR_CHOICES, type ColorChoice } from './terminal-facts.ts';
 import { Trouble } from './trouble.ts';
@@ -89,14 +89,22 @@ function commandLineParams(given: readonly string[]): Record<string, string | bo
   );
 }
 
+/** Releases that come later may read a pipeline by other rules. */
+const NEWEST = [26, 10] as const;
+
 function versionOf(text: string): string {
-  if (/^\d{2}\.\d{1,2}(\.\d+)?(-edge)?$/.test(text)) return text;
-  throw new Trouble(`--nextflow-version ${text}: no version of Nextflow`, { hint: 'write it like 26.04 or 24.10.3' });
+  const [, year, month] = /^(\d{2})\.(\d{1,2})(?:\.\d+)?(?:-edge)?$/.exec(text) ?? [];
+  const known = Number(year) < NEWEST[0] || (Number(year) === NEWEST[0] && Number(month) <= NEWEST[1]);
+  if (known && Number(month) >= 1 && Number(month) <= 12) return text;
+  throw new Trouble(`--nextflow-version ${text}: no version of Nextflow that pipeopt knows`, {
+    hint: `write it like 26.04 or 24.10.3; the newest is ${NEWEST.join('.')}`,
+  });
 }
 
 /** A rule that does not exist is a typing mistake, and would silently select nothing. */
 export function knownRules(ids: readonly string[], flag: string, rules: Core['RULES']): string[] {
   const known = rules.map(({ id }) => id);
+  if (ids.length === 0) throw new Trouble(`${flag}: names no rule`, { hint: 'pipeopt rules lists them' });
   for (const id of ids) {
     if (known.includes(id)) continue;
     throw new Trouble(`${flag} ${id}: there is no such rule${didYouMean(id, known)}`, { hint: 'pipeopt rules lists them' });

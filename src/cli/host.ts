@@ -1,5 +1,6 @@
 /** What the command line needs of the machine; a test gives its own. */
 import type { Core } from './core.ts';
+import { EXIT } from './trouble.ts';
 
 export interface Sink {
   readonly isTTY: boolean;
@@ -15,20 +16,38 @@ export interface Host {
   /** Milliseconds, of a clock that never goes back. */
   now(): number;
   loadCore(): Promise<Core>;
+  /** Whether something that was to be written could not be. */
+  readonly outputLost?: boolean;
 }
 
 export function nodeHost(): Host {
+  let outputLost = false;
+  // Whoever read the pipe (`| head`) has had enough: no reason to complain. All else means that the user has half a report.
+  const lost = (error: NodeJS.ErrnoException, stream: NodeJS.WriteStream): void => {
+    if (error.code === 'EPIPE') return;
+    if (stream === process.stdout && !outputLost) {
+      const reason = error.code === 'ENOSPC' ? 'no space is left (ENOSPC)' : (error.code ?? error.message);
+      stderr.write(`pipeopt: the output could not be written: ${reason}\n`);
+    }
+    outputLost = true;
+    // The answer may have been given already: a stream tells of its errors late.
+    process.exitCode = EXIT.couldNot;
+  };
+  const stderr = sink(process.stderr, lost);
   return {
     cwd: process.cwd(),
     env: process.env,
-    stdout: sink(process.stdout),
-    stderr: sink(process.stderr),
+    stdout: sink(process.stdout, lost),
+    stderr,
+    get outputLost() {
+      return outputLost;
+    },
     now: () => performance.now(),
     loadCore: () => import('../run.ts'),
   };
 }
 
-function sink(stream: NodeJS.WriteStream): Sink {
+function sink(stream: NodeJS.WriteStream, lost: (error: NodeJS.ErrnoException, stream: NodeJS.WriteStream) => void): Sink {
   let watched = false;
   return {
     isTTY: stream.isTTY === true,
@@ -36,10 +55,7 @@ function sink(stream: NodeJS.WriteStream): Sink {
     write(text) {
       if (!watched) {
         watched = true;
-        // Whoever read the pipe (`| head`) has had enough: no reason to complain.
-        stream.on('error', (error: NodeJS.ErrnoException) => {
-          if (error.code !== 'EPIPE') throw error;
-        });
+        stream.on('error', (error: NodeJS.ErrnoException) => lost(error, stream));
       }
       stream.write(text);
     },

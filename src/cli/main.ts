@@ -1,5 +1,6 @@
 /** `pipeopt`: from argv to an exit code. Answers `--version` before it loads anything: shells and CI ask for it often. */
 import { type Host, nodeHost } from './host.ts';
+import { EXIT } from './trouble.ts';
 
 declare const PIPEOPT_VERSION: string | undefined;
 
@@ -11,5 +12,6 @@ export async function main(argv: string[], host: Host = nodeHost()): Promise<num
     return 0;
   }
   const { runProgram } = await import('./program.ts');
-  return runProgram(args, version, host);
+  const code = await runProgram(args, version, host);
+  return host.outputLost === true ? EXIT.couldNot : code;
 }

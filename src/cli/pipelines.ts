@@ -11,6 +11,8 @@ import { EXIT, type ExitCode } from './trouble.ts';
 
 export interface Analysed {
   readonly reports: Report[];
+  /** Whether more than one was asked for, by a glob or by name; it may be that only one could be read. */
+  readonly several: boolean;
   /** The worst of what went wrong on the way; `fine` when every pipeline was read. */
   readonly exitCode: ExitCode;
 }
@@ -25,7 +27,9 @@ export async function analysePipelines(
   const reports: Report[] = [];
   const codes: ExitCode[] = [];
   const paths: string[] = [];
+  let several = patterns.length > 1;
   for (const { pattern, glob, paths: found } of await expandPipelines(patterns, host.cwd)) {
+    several ||= glob;
     if (glob && found.length === 0) {
       say(host, `nothing matches ${pattern}`, `looked in ${host.cwd}`);
       codes.push(EXIT.noPipeline);
@@ -46,7 +50,7 @@ export async function analysePipelines(
   });
   progress.clear();
   const exitCode = codes.includes(EXIT.couldNot) ? EXIT.couldNot : codes.includes(EXIT.noPipeline) ? EXIT.noPipeline : EXIT.fine;
-  return { reports, exitCode };
+  return { reports, several, exitCode };
 }
 
 function troubleCode(error: unknown, core: Core, host: Host): ExitCode {

@@ -1,10 +1,10 @@
 /** The commands and their flags. What they do is loaded when one is run. */
 import { Command, CommanderError } from 'commander';
 import type { AnalyzeFlags } from './analyze.ts';
+import { meant } from './did-you-mean.ts';
 import { addOutputFlags, addReadingFlags, choice, gatheredList } from './flags.ts';
 import type { GraphFlags } from './graph.ts';
 import type { Host } from './host.ts';
-import { nearest } from './nearest.ts';
 import { say, sayError } from './say.ts';
 import { COLOR_CHOICES, type ColorChoice, widthOf } from './terminal-facts.ts';
 import { EXIT, type ExitCode } from './trouble.ts';
@@ -155,16 +155,16 @@ function sayUsage(error: CommanderError, program: Command, args: readonly string
   }
   const name = unknown.replace(/=.*/, '');
   const flags = command.options.flatMap((option) => [option.long, option.short]).filter((flag) => flag !== undefined && flag !== null);
-  const meant =
+  const intended =
     NEXTFLOW_FLAGS[name] ??
-    nearest(
+    meant(
       name,
       flags.filter((flag) => flag.startsWith('--')),
     );
   const own = name.startsWith('--') ? `\na param of the pipeline is given with --param ${name.slice(2)}=VALUE` : '';
   say(
     host,
-    `there is no flag ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    `${help} shows what there is${meant === undefined ? own : ''}`,
+    `there is no flag ${name}${intended === undefined ? '' : `; did you mean ${intended}?`}`,
+    `${help} shows what there is${intended === undefined ? own : ''}`,
   );
 }

@@ -1,8 +1,8 @@
 /** Reading what the user names: params files, configs, and whether a path is there at all. The cli's one door in. */
 import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { meant } from './did-you-mean.ts';
 import { jsonError } from './json-error.ts';
-import { nearest } from './nearest.ts';
 import { EXIT, Trouble } from './trouble.ts';
 
 /** A mistyped command is taken for a pipeline's name. */
@@ -88,7 +88,7 @@ function missingPipeline(path: string, full: string): Trouble {
   const repository = /^(?:https?:\/\/github\.com\/|git@github\.com:)?([A-Za-z0-9][\w.-]*\/[\w.-]+?)(?:\.git)?\/?$/.exec(path)?.[1];
   const folder = dirname(full);
   const names = namesIn(folder);
-  const near = names === undefined ? undefined : nearest(basename(full), names);
+  const near = names === undefined ? undefined : meant(basename(full), names);
   const isAddress = /^(https?:|git@)/.test(path);
   if (repository !== undefined && near === undefined && !/\.(nf|config)$/i.test(path) && (isAddress || names === undefined)) {
     const name = repository.slice(repository.indexOf('/') + 1);
@@ -99,7 +99,7 @@ function missingPipeline(path: string, full: string): Trouble {
   }
   const scripts = (names ?? []).filter((name) => name.endsWith('.nf'));
   const tried = `looked for ${full}`;
-  const command = nearest(path, COMMANDS);
+  const command = meant(path, COMMANDS);
   const hint =
     near !== undefined
       ? `${tried}; did you mean ${join(dirname(path), near)}?`
@@ -123,7 +123,7 @@ function namesIn(folder: string): string[] | undefined {
 function fileTrouble(error: unknown, what: string, full: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const near = nearest(basename(full), namesIn(dirname(full)) ?? []);
+    const near = meant(basename(full), namesIn(dirname(full)) ?? []);
     return new Trouble(`${what}: there is no such file`, {
       hint: `looked for ${full}${near === undefined ? '' : `; did you mean ${near}?`}`,
     });

@@ -1,7 +1,7 @@
 /** `pipeopt rules` and `pipeopt explain RULE`. */
 import { renderRuleList, renderRulePage } from '../report/terminal.ts';
+import { didYouMean } from './did-you-mean.ts';
 import type { Host } from './host.ts';
-import { didYouMean } from './nearest.ts';
 import { type ColorChoice, textOptions } from './terminal-facts.ts';
 import { EXIT, type ExitCode, Trouble } from './trouble.ts';
 

@@ -1,5 +1,5 @@
 /** Writing what the user asked for. The cli's one door out. */
-import { lstatSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, type Stats, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Trouble } from './trouble.ts';
 
@@ -10,12 +10,15 @@ export function writeWhole(path: string, text: string, cwd: string): void {
   let made = false;
   try {
     // A device, a pipe or a link (/dev/null, >(…)) is written to and not replaced.
-    if (isSpecial(full)) {
+    const before = lstatSync(full, { throwIfNoEntry: false });
+    if (isSpecial(before)) {
       writeFileSync(full, text);
       return;
     }
-    writeFileSync(temporary, text, { flag: 'wx' });
+    // What only its owner may read stays so, from the first byte on.
+    writeFileSync(temporary, text, { flag: 'wx', ...(before === undefined ? {} : { mode: before.mode & 0o777 }) });
     made = true;
+    if (before?.isFile() === true) chmodSync(temporary, before.mode & 0o7777);
     renameSync(temporary, full);
   } catch (error) {
     if (made) unlinkSync(temporary);
@@ -33,7 +36,6 @@ export function writeWhole(path: string, text: string, cwd: string): void {
   }
 }
 
-function isSpecial(full: string): boolean {
-  const stat = lstatSync(full, { throwIfNoEntry: false });
+function isSpecial(stat: Stats | undefined): boolean {
   return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }

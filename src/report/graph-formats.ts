@@ -1,7 +1,9 @@
 /** The process graph for Graphviz and Mermaid, and as JSON. Names come from the repository: nothing of them may be obeyed. */
 import { simpleName, workflowPath } from './call-names.ts';
+import { withoutImplied } from './implied-edges.ts';
 import { graphDocument, jsonText } from './json.ts';
 import { printable, printableValue } from './printable.ts';
+import { countText } from './quantities.ts';
 import type { Activity, Report, ReportCall } from './report.ts';
 
 export type GraphFormat = 'dot' | 'mermaid' | 'json';
@@ -96,10 +98,27 @@ function operatorsText(via: readonly string[]): string {
   return names.length <= LONGEST_LABEL ? names.join(' ') : `${names.slice(0, LONGEST_LABEL - 1).join(' ')} … ${names.at(-1)}`;
 }
 
-function dotText({ name, root, sources, edges, keys }: Picture): string {
+/** Edges from which on Graphviz has to be held back. */
+const MANY_EDGES = 250;
+/**
+ * As it is set, Graphviz looks for the best place of every node until it has found it: minutes with some hundred edges, and
+ * then it may fail to lead the curves around the clusters ("Pshortestpath failed"). Bounded rounds and straight lines take
+ * seconds. A label on an edge is one node more to be placed: these become tooltips.
+ */
+const LARGE = ['  nslimit=1;', '  nslimit1=1;', '  mclimit=0.5;', '  splines=line;'];
+
+/** From here on it runs into its limits all the same, and nobody could follow the lines. */
+const TOO_MANY_EDGES = 2000;
+
+function dotText({ name, root, sources, edges: all, keys }: Picture): string {
+  const large = all.length > MANY_EDGES;
+  const edges = all.length > TOO_MANY_EDGES ? withoutImplied(all) : all;
   const lines = [
     `digraph ${quoted(name)} {`,
     '  rankdir=TB;',
+    // Else Graphviz ranks each cluster by itself, and gives up ("trouble in init_rank") on workflows that feed each other.
+    '  newrank=true;',
+    ...(large ? LARGE : []),
     '  node [shape=box, style=rounded, fontname="Helvetica", fontsize=11];',
     '  edge [fontname="Helvetica", fontsize=9, color="#555555"];',
     '  graph [fontname="Helvetica", fontsize=11, color="#999999"];',
@@ -122,12 +141,16 @@ function dotText({ name, root, sources, edges, keys }: Picture): string {
   for (const { id, text } of sources) lines.push(`  ${keys.get(id)} [label=${quoted(shortened(text))}, shape=plaintext];`);
   for (const { from, to, label, barrier, active } of edges) {
     const attributes = [
-      label === '' ? undefined : `label=${quoted(label)}`,
+      label === '' ? undefined : `${large ? 'tooltip' : 'label'}=${quoted(label)}`,
       // Bold: nothing comes through before the channel has closed.
       barrier && active === true ? 'style=bold' : undefined,
       active === true ? undefined : barrier ? 'style="dashed,bold"' : 'style=dashed',
     ].filter((attribute) => attribute !== undefined);
     lines.push(`  ${keys.get(from)} -> ${keys.get(to)}${attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`};`);
+  }
+  if (edges.length < all.length) {
+    const left = `${countText(all.length - edges.length)} edges are left out: a longer way says the same. -f json has them all.`;
+    lines.push(`  label=${quoted(left)};`);
   }
   return `${lines.join('\n')}\n}\n`;
 }

@@ -29,10 +29,10 @@ const KEY_ORDER = [
 ];
 const RANKS = new Map(KEY_ORDER.map((key, index) => [key, index]));
 
-/** One report is the document itself; several stand in `reports`. */
-export function renderJson(document: ReportDocument): string {
-  const [only] = document.reports;
-  return jsonText(document.reports.length === 1 && only !== undefined ? only : document);
+/** The report of the one pipeline asked for is the document itself; where several were asked for, what could be read stands in `reports`. */
+export function renderJson(document: ReportDocument, several = document.reports.length !== 1): string {
+  const [first] = document.reports;
+  return jsonText(several || first === undefined ? document : first);
 }
 
 /** Keys in the contract's order, two blanks of indent, no character that a terminal would obey. */

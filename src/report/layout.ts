@@ -25,6 +25,12 @@ export interface Page {
   readonly verbose: boolean;
 }
 
+/**
+ * Where a word that is wider than the page is broken, the best first: behind the last of these signs. Never behind `.` or `-`,
+ * which at the end of a line look as if they belonged to the sentence.
+ */
+const SEAMS = [/\u00a0(?=[^\u00a0]*$)/, /\/(?=[^/]*$)/, /[:|,&](?=[^:|,&]*$)/, /_(?=[^_]*$)/];
+const LEAST_INDENT = 4;
 /** A blank that is no place to break a line; painted as a blank. */
 export const GLUE = '\u00a0';
 /** Prose wider than this is hard to read, however wide the terminal is. */
@@ -72,7 +78,7 @@ export function listed(items: readonly string[], style?: Style): Span[] {
   return items.map((item, index) => span(`${glued(item)}${index < items.length - 1 ? ', ' : ''}`, style));
 }
 
-/** Breaks at blanks; a word that is wider than a whole line is broken behind `/`, `:` and the like, else anywhere. */
+/** Breaks at blanks; a word that is wider than a whole line is broken too (see `SEAMS`). */
 export function wrap(body: readonly Span[], width: number): Line[] {
   const room = Math.max(8, width);
   const lines: Line[] = [];
@@ -100,12 +106,25 @@ export function wrap(body: readonly Span[], width: number): Line[] {
   return lines;
 }
 
-/** `body` wrapped behind `label`, its further lines indented to where it begins. */
+/**
+ * `body` wrapped behind `label`, its further lines indented to where it begins. A name that has no room there, but has in a
+ * line of its own, gets a smaller indent: what is broken can be neither copied nor searched for.
+ */
 export function hanging(label: Line, body: readonly Span[], width: number): Line[] {
   const indent = lineWidth(label);
+  const longest = longestWord(body);
+  if (longest > width - indent && indent > LEAST_INDENT) {
+    const rest = indented(body, longest > width ? LEAST_INDENT : Math.min(indent - 1, Math.max(LEAST_INDENT, width - longest)), width);
+    return label.every(({ text }) => text.trim() === '') ? rest : [label, ...rest];
+  }
   const lines = wrap(body, width - indent);
   if (lines.length === 0) return [label];
   return lines.map((line, index) => (index === 0 ? [...label, ...line] : [span(' '.repeat(indent)), ...line]));
+}
+
+/** The width of what is not broken if it can be helped. */
+export function longestWord(body: readonly Span[]): number {
+  return Math.max(0, ...words(body).map(lineWidth));
 }
 
 export function indented(body: readonly Span[], indent: number, width: number): Line[] {
@@ -137,9 +156,8 @@ function broken(word: Line, room: number): Line[] {
     let rest = text;
     while (used + displayWidth(rest) > room) {
       const head = headThatFits(rest, room - used);
-      const seam = Math.max(...['/', ':', '_', ',', '.', '-', '&', '|', GLUE].map((sign) => head.lastIndexOf(sign) + 1));
       // A seam very early in the line would waste it.
-      const cut = seam > head.length / 3 ? seam : head.length;
+      const cut = SEAMS.map((seam) => head.search(seam) + 1).find((at) => at > head.length / 4) ?? head.length;
       if (cut > 0) line.push(span(rest.slice(0, cut), style));
       lines.push(line);
       line = [];

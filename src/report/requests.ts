@@ -18,6 +18,8 @@ export interface RequestGroup {
   readonly timeMs: DirectiveValue<number> | undefined;
   /** Other things that decide where and when a task runs: `disk 100 GB`, `maxForks 4`. */
   readonly extras: readonly string[];
+  /** How often a task is tried; undefined when it cannot be told. */
+  readonly attempts: number | undefined;
   readonly calls: readonly ReportCall[];
 }
 
@@ -30,7 +32,7 @@ export function requestGroups(calls: readonly ReportCall[]): RequestGroup[] {
   const groups = new Map<string, { calls: ReportCall[]; extras: string[] }>();
   for (const call of calls) {
     const extras = extrasOf(call, shared === undefined);
-    const key = JSON.stringify([...RESOURCES.map(({ name }) => requestKey(call.directives[name])), extras]);
+    const key = JSON.stringify([...RESOURCES.map(({ name }) => requestKey(call.directives[name], attemptsOf(call))), extras]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { calls: [call], extras });
     else group.calls.push(call);
@@ -38,7 +40,7 @@ export function requestGroups(calls: readonly ReportCall[]): RequestGroup[] {
   return [...groups.values()]
     .map(({ calls: members, extras }) => {
       const { cpus, memoryBytes, timeMs } = members[0]!.directives;
-      return { cpus, memoryBytes, timeMs, extras, calls: members };
+      return { cpus, memoryBytes, timeMs, extras, attempts: attemptsOf(members[0]!), calls: members };
     })
     .sort(
       (a, b) =>
@@ -79,18 +81,24 @@ export function known(directive: DirectiveValue<number> | undefined): number | u
   return directive?.value ?? directive?.byAttempt?.[0] ?? undefined;
 }
 
-export function growthOf(directive: DirectiveValue<number> | undefined): Growth {
-  const values = directive?.byAttempt;
+/** The first attempt and as many more as `maxRetries` allows, where it is set. */
+export function attemptsOf(call: ReportCall): number | undefined {
+  const retries = call.directives.maxRetries?.value;
+  return typeof retries === 'number' && retries >= 0 ? retries + 1 : undefined;
+}
+
+export function growthOf(directive: DirectiveValue<number> | undefined, attempts: number | undefined): Growth {
+  const values = directive?.byAttempt?.slice(0, attempts);
   const first = values?.[0];
   if (values === undefined || values.length < 2 || values.every((value) => value === first)) return { kind: 'none' };
   if (typeof first === 'number' && values.every((value, index) => value === first * (index + 1))) return { kind: 'byAttempt' };
   return { kind: 'listed', values };
 }
 
-function requestKey(directive: DirectiveValue<number> | undefined): unknown {
+function requestKey(directive: DirectiveValue<number> | undefined, attempts: number | undefined): unknown {
   if (directive === undefined) return null;
   const value = known(directive);
-  return value === undefined ? { text: directive.text } : [value, directive.byAttempt ?? []];
+  return value === undefined ? { text: directive.text } : [value, growthOf(directive, attempts)];
 }
 
 /** The share of a machine that a task takes, in cpus: clouds rent about 4 GB with each. */

@@ -26,8 +26,13 @@ export class SourceFile {
   /** Offsets at which lines start; computed on first use, since most files are never asked. */
   get lineStarts(): Int32Array {
     if (this.#lineStarts !== undefined) return this.#lineStarts;
+    const { text } = this;
     const starts: number[] = [0];
-    for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1);
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    // A lone carriage return ends a line too (language.md 1.1).
+    const before = starts.length;
+    for (let at = text.indexOf('\r'); at !== -1; at = text.indexOf('\r', at + 1)) if (text[at + 1] !== '\n') starts.push(at + 1);
+    if (starts.length > before) starts.sort((one, two) => one - two);
     return (this.#lineStarts = Int32Array.from(starts));
   }
 

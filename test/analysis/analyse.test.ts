@@ -57,8 +57,22 @@ describe('suppressions', () => {
     expect(findings.map(({ ruleId, suppressed }) => [ruleId, suppressed?.reason])).toEqual([['unpaired-inputs', 'any table will do']]);
   });
 
-  test('alone on the line before, with other comments and blank lines between', () => {
-    const call = '// pipeopt: ignore[dead-selector, unpaired-inputs] any table\n    // another comment\n\n    REPORT(SORT.out, DEPTH.out)';
+  test('alone on the line before a blank line it speaks about nothing', () => {
+    const call = '// pipeopt: ignore[unpaired-inputs] any table\n\n    REPORT(SORT.out, DEPTH.out)';
+    const { findings } = run({ 'main.nf': workflow(call) });
+    expect(findings.map(({ ruleId, suppressed }) => [ruleId, suppressed?.reason])).toEqual([
+      ['unpaired-inputs', undefined],
+      ['unused-suppression', undefined],
+    ]);
+  });
+
+  test('an id that no rule has is told once', () => {
+    const { findings } = run({ 'main.nf': `// pipeopt: ignore-file[unpaired-input] any table\n${PROCESSES}workflow { }\n` });
+    expect(findings.map(({ ruleId }) => ruleId)).toEqual(['unknown-suppression']);
+  });
+
+  test('alone on the line before, with other comments between', () => {
+    const call = '// pipeopt: ignore[dead-selector, unpaired-inputs] any table\n    // another comment\n    REPORT(SORT.out, DEPTH.out)';
     const { findings } = run({ 'main.nf': workflow(call) });
     expect(findings.map(({ ruleId, suppressed }) => [ruleId, suppressed?.reason])).toEqual([
       ['unpaired-inputs', 'any table'],

@@ -1,10 +1,24 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exome, hostile, library, variantCalling } from '../report/samples.ts';
 import { notFound, run } from './stub-host.ts';
 
+const built = new URL('../../bin/pipeopt.js', import.meta.url).pathname;
 let cwd: string;
 beforeAll(() => {
   cwd = mkdtempSync(join(tmpdir(), 'pipeopt-cli-'));
@@ -204,6 +218,12 @@ describe('flags', () => {
     [['-c', 'pipelines'], '-c pipelines: that is a folder'],
     [['-o', 'nowhere/report.txt'], '-o nowhere/report.txt: there is no such folder'],
     [['--param'], 'argument missing'],
+    [['--select', ''], '--select: names no rule'],
+    [['--ignore', ','], '--ignore: names no rule'],
+    [['-q', '-v'], '-q and -v contradict each other'],
+    [['--nextflow-version', '99.99'], '--nextflow-version 99.99: no version of Nextflow that pipeopt knows'],
+    [['--nextflow-version', '26.11'], 'the newest is 26.10'],
+    [['--nextflow-version', '24'], 'write it like 26.04 or 24.10.3'],
   ];
   for (const [flags, message] of refused) {
     test(`${flags.join(' ')} exits with 2 and says: ${message.trim().slice(0, 60)}`, async () => {
@@ -224,6 +244,28 @@ describe('streams', () => {
     const { out, err } = await run(['main.nf', '-f', 'json'], { cwd });
     expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(exome)));
     expect(err).toBe('');
+  });
+  test('json: where several pipelines are asked for, one report stands in reports, too', async () => {
+    const keys = async (...args: string[]) => Object.keys(JSON.parse((await run([...args, '-f', 'json'], { cwd })).out));
+    expect(await keys('main.nf', 'gone.nf')).toEqual(['schemaVersion', 'tool', 'reports']);
+    expect(await keys('main.nf', 'main.nf')).toEqual(['schemaVersion', 'tool', 'reports']);
+    expect(await keys('pipelines/exom*/main.nf')).toEqual(['schemaVersion', 'tool', 'reports']);
+    expect(await keys('main.nf')).toContain('findings');
+  });
+  test('-o keeps the permissions of the file that it replaces', async () => {
+    writeFileSync(join(cwd, 'private.txt'), 'old', { mode: 0o600 });
+    expect((await run(['main.nf', '-o', 'private.txt'], { cwd })).code).toBe(0);
+    expect(statSync(join(cwd, 'private.txt')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(join(cwd, 'private.txt'), 'utf8')).toContain('exome');
+  });
+  // The disk that is always full is there on Linux alone. The built program: what is lost is known when main has returned.
+  test.runIf(existsSync('/dev/full') && existsSync(built))('a full disk: one sentence, exit code 2', () => {
+    for (const args of [['--version'], ['--help'], ['rules'], [join(cwd, 'main.nf'), '-f', 'json']]) {
+      const full = openSync('/dev/full', 'w');
+      const { status, stderr } = spawnSync(process.execPath, [built, ...args], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+      closeSync(full);
+      expect([status, stderr]).toEqual([2, 'pipeopt: the output could not be written: no space is left (ENOSPC)\n']);
+    }
   });
   test('-o writes the whole file and leaves nothing beside it; stdout stays empty', async () => {
     const { code, out } = await run(['main.nf', '-o', 'report.txt'], { cwd, tty: true, columns: 200, env: { FORCE_COLOR: '' } });
@@ -282,6 +324,13 @@ describe('the other commands', () => {
       out: '',
       err: expect.stringContaining('matches 2 pipelines'),
     });
+  });
+  test('graph: says it where nothing runs, and how to see what is off', async () => {
+    const off = { ...exome, graph: { ...exome.graph, calls: exome.graph.calls.map((call) => ({ ...call, active: false as const })) } };
+    const { code, err } = await run(['graph'], { cwd, report: off });
+    expect(code).toBe(0);
+    expect(err).toMatch(/^pipeopt: nothing runs under these params, so the picture is empty\n {2}--all shows what is off/);
+    expect((await run(['graph', '--all'], { cwd, report: off })).err).toBe('');
   });
   test('rules and explain', async () => {
     expect((await run(['rules'])).out).toContain('unread-input');

@@ -2,7 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
+import { displayWidth } from '../../src/report/layout.ts';
+import { renderText } from '../../src/report/terminal.ts';
 import { analyzeTree, openPipeline } from '../../src/run.ts';
+import { cpuMs } from '../cpu.ts';
 
 const root = new URL('../../', import.meta.url);
 const schema = JSON.parse(readFileSync(new URL('docs/report.schema.json', root), 'utf8'));
@@ -19,4 +23,30 @@ describe('reports of the fixtures fit the schema', () => {
       });
     }
   }
+});
+
+describe('pages of scripts that are hardly any', () => {
+  const page = (text: string, unicode: boolean): string => {
+    const report = analyzeTree(memoryTree({ 'main.nf': text }), 'main.nf');
+    const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
+    return renderText(document, { width: 80, unicode, color: false, verbose: true });
+  };
+  const widest = (text: string): number => Math.max(...text.split('\n').map(displayWidth));
+
+  it('signs that are wider when there is no Unicode', () => {
+    const line = `workflow { A(${"'a\u0301\u0302…'".repeat(30)} }`;
+    expect(widest(page(line, false))).toBeLessThanOrEqual(80);
+    expect(widest(page(line, true))).toBeLessThanOrEqual(80);
+  });
+  it('a pair of surrogates where the excerpt begins', () => {
+    for (let blanks = 0; blanks < 4; blanks += 1)
+      expect(page(`${' '.repeat(blanks)}x = '${'🔬'.repeat(300)}' )`, true)).not.toMatch(/\p{Surrogate}/u);
+  });
+  it('hundreds of errors in one long line, and as many on their own', () => {
+    const started = cpuMs();
+    page('process A { x -> '.repeat(3000), true);
+    page('workflow {\n A(channel.\n\n'.repeat(3000), true);
+    // each looked at the whole line: 5 s
+    expect(cpuMs() - started).toBeLessThan(9000);
+  });
 });

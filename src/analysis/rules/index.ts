@@ -19,5 +19,5 @@ export const allRules: readonly Rule[] = [
   deadSelector,
   profileReplacedSelector,
   unknownSuppression(() => allRules.map((rule) => rule.id)),
-  unusedSuppression,
+  unusedSuppression(() => allRules.map((rule) => rule.id)),
 ];

@@ -20,8 +20,8 @@ A comment \`// pipeopt: ignore[…]\` that names a rule which does not exist, or
 // pipeopt: ignore-file[dead-selector] shared by three pipelines
 \`\`\`
 
-The first one speaks about its own line, or, alone on its line, about the next line of code. The second one stands in the
-comments at the top of a file and speaks about all of it.
+The first one speaks about its own line, or, alone on its line, about the line of code directly below; other comment lines may
+stand between, blank lines may not. The second one stands in the comments at the top of a file and speaks about all of it.
 
 **Why it costs you**
 

@@ -54,7 +54,9 @@ When the script is made or fetched before the run, and pipeopt reads a folder in
             ? `did you mean ${nearest}?`
             : include.certain
               ? 'correct the path, or install the module that it names'
-              : 'bring it into the pipeline’s folder; if the path depends on a param, give that with --param',
+              : /permission/.test(include.reason)
+                ? 'make it readable, and analyse again'
+                : 'bring it into the pipeline’s folder; if the path depends on a param, give that with --param',
         confidence: include.certain ? 'high' : 'low',
         severity: include.certain ? 'error' : 'info',
         place: include.place,

@@ -35,16 +35,19 @@ import {
   type CallSite,
   ClassValue,
   ClosureValue,
+  DurationValue,
   flowing,
   HostValue,
   isUnknown,
   ListValue,
   MapValue,
   MatcherValue,
+  MemoryValue,
   NO_ARGUMENTS,
   negate,
   ObjectValue,
   orUnknown,
+  PathValue,
   PatternValue,
   type Truth,
   truthOf,
@@ -85,6 +88,8 @@ export interface Host {
   assign(target: Expression, value: Value, node: AssignmentExpression, frame: Frame): boolean;
   /** The script calls `error`, `exit` or throws, and nothing catches it. */
   stops(message: Value, place: SourceRange, activity: Activity): void;
+  /** A class is used for the first time: its static fields get their values. */
+  initialise(type: ClassValue, site: CallSite): void;
   /** A method of a value that is not the host's own: gives the host a say (a list given where a channel is meant). */
   method(receiver: Value, name: string, args: CallArguments, site: CallSite): Value | undefined;
 }
@@ -102,9 +107,10 @@ const CONTINUE: Completion = { type: 'continue' };
 const MAX_STEPS = 3_000_000;
 const MAX_DEPTH = 400;
 const MAX_CALL_DEPTH = 60;
+const LONGEST_TEXT = 1_000_000;
 /** Rounds of one loop, and of all: what stands in loops within loops can cost a lot each time. */
-const MAX_ITERATIONS = 20_000;
-const MAX_ROUNDS = 60_000;
+const MAX_ITERATIONS = 10_000;
+const MAX_ROUNDS = 20_000;
 
 export class Interpreter {
   readonly journal = new Journal();
@@ -535,6 +541,7 @@ export class Interpreter {
   caseMatches(value: Value, test: Value): Truth {
     if (isUnknown(value) || isUnknown(test)) return 'unknown';
     if (test instanceof ListValue) return this.contains(test, value);
+    if (test instanceof MapValue) return this.#in(value, test);
     if (test instanceof PatternValue) {
       const answer = callMethod('matches', value, [test.source], this.site({ start: 0, end: 0 }, EMPTY_FRAME));
       return answer === undefined ? 'unknown' : truthOf(answer);
@@ -582,6 +589,11 @@ export class Interpreter {
     if (this.#trying > 0 || this.activity === 'unknown') return { type: 'throw', value: message };
     this.host.stops(message, rangeIn(frame.file, node), this.activity);
     return undefined;
+  }
+
+  /** Inside a `try`, where what goes wrong is caught. */
+  get trying(): boolean {
+    return this.#trying > 0;
   }
 
   /** As {@link throwAt}, from within an expression: takes effect at the end of its statement. */
@@ -719,9 +731,31 @@ export class Interpreter {
 
   /** A value of two by a condition; of an unknown one both sides are evaluated. */
   #choose(truth: Truth, condition: Expression, whenTrue: () => Value, whenFalse: () => Value, frame: Frame): Value {
-    if (truth === true) return whenTrue();
-    if (truth === false) return whenFalse();
-    const literal = new GuardLiteral(rangeIn(frame.file, condition), false, 'unknown');
+    const literal = new GuardLiteral(rangeIn(frame.file, condition), false, truth);
+    if (truth !== 'unknown') {
+      const [taken, other] = truth ? [whenTrue, whenFalse] : [whenFalse, whenTrue];
+      if (!this.#shadows(frame)) return taken();
+      // What is not taken may call a process: it is seen, as what an `if` does not take is.
+      const [here, there] = truth ? [literal, literal.opposite] : [literal.opposite, literal];
+      const thrown = this.#thrown;
+      let unseen: Value = null;
+      const shadow = this.#attempt(there, () => {
+        unseen = other();
+        return undefined;
+      }).outcome;
+      this.#thrown = thrown;
+      const value = this.under(here, taken);
+      this.#applyShadow(shadow, here);
+      if (flowing(unseen).length > 0 && value instanceof HostValue && value.flows)
+        return this.host.join(
+          [
+            { value, literal: here },
+            { value: unseen, literal: there },
+          ],
+          here.place,
+        );
+      return value;
+    }
     const one = this.under(literal, whenTrue);
     const two = this.under(literal.opposite, whenFalse);
     this.#thrown = undefined;
@@ -757,6 +791,7 @@ export class Interpreter {
       const shown = textOf(value);
       if (shown === undefined) return unknownFrom(isUnknown(value) ? value.reason : 'a string with an unknown part', value);
       text += shown;
+      if (text.length > LONGEST_TEXT) return new UnknownValue('a string that is too long to follow');
     }
     return text;
   }
@@ -813,6 +848,7 @@ export class Interpreter {
     }
     if (object instanceof HostValue) return orUnknown(object.property(name, site), `${name} of ${object.typeName}`, object);
     if (object instanceof UnknownValue) return unknownFrom(object.reason, object);
+    if (object instanceof ClassValue) this.host.initialise(object, site);
     return orUnknown(propertyOf(object, name, site), `the property ${name}`, object);
   }
 
@@ -901,7 +937,9 @@ export class Interpreter {
     if (object === null) {
       // Groovy's null answers these few.
       if (name === 'toString') return 'null';
-      if (name === 'equals') return args.positional[0] === null;
+      if (name === 'equals' || name === 'is') return args.positional[0] === null;
+      if (name === 'asBoolean') return false;
+      if (this.trying) return this.throwFrom(`${name}() of null`, site);
       return unknownFrom(`${name}() of null`, ...args.positional);
     }
     if ((name === 'call' || name === 'doCall') && (object instanceof ClosureValue || object instanceof BuiltinValue))
@@ -914,12 +952,28 @@ export class Interpreter {
       const type = object instanceof ObjectValue ? object.type : object;
       const method = type.node?.methods.find((one) => one.name.name === name && accepts(one, args)) ?? type.method(name);
       if (method !== undefined && type.frame !== undefined) return this.callFunction(method, args, { ...type.frame, self: object }, site);
+      if (object instanceof ClassValue && object.statics.size > 0 && object.node === undefined) {
+        // An enum: its constants are texts.
+        if (name === 'values') return new ListValue([...object.statics.values()]);
+        const [first] = args.positional;
+        if (name === 'valueOf' && typeof first === 'string') return orUnknown(object.statics.get(first), 'no constant of the enum');
+      }
       if (object instanceof ClassValue && object.node === undefined) {
         const value = this.host.callFunction(`${object.name}.${name}`, args, site);
         if (value !== undefined) return value;
       }
     }
-    return orUnknown(callMethod(name, object, withNamed(args), site), `what ${name}() returns`, object, ...args.positional);
+    const answer = callMethod(name, object, withNamed(args), site);
+    // Whether a text is a number is a question that scripts ask by trying.
+    if (
+      answer === undefined &&
+      this.trying &&
+      typeof object === 'string' &&
+      /^to(Integer|Long|Double|Float|BigDecimal|BigInteger)$/.test(name)
+    ) {
+      return this.throwFrom(`${object} is no number`, site);
+    }
+    return orUnknown(answer, `what ${name}() returns`, object, ...args.positional);
   }
 
   /** Calls a function or method: its frame is that of its script or class. */
@@ -1068,15 +1122,18 @@ export class Interpreter {
       const answer = left.method(operator, { positional: [right], named: null }, this.site(node, frame));
       if (answer !== undefined) return answer;
     }
+    if (operator === '-' && typeof left === 'string' && right instanceof PatternValue) {
+      return orUnknown(callMethod('replaceFirst', left, [right, ''], this.site(node, frame)), 'an unknown match', left);
+    }
     return orUnknown(arithmetic(operator, left, right), 'an unknown operand', left, right);
   }
 
   #in(value: Value, collection: Value): Truth {
     if (collection instanceof ListValue) return this.contains(collection, value);
     if (collection instanceof MapValue) {
+      // Groovy asks for the truth of the entry, not whether there is one.
       const key = textOf(value);
-      if (key === undefined) return 'unknown';
-      return collection.entries.has(key) ? true : collection.missing === undefined ? false : 'unknown';
+      return key === undefined ? 'unknown' : truthOf(collection.get(key));
     }
     if (collection === null) return false;
     if (isUnknown(collection) || isUnknown(value)) return 'unknown';
@@ -1235,6 +1292,13 @@ function isInstance(value: Value, type: string): boolean | undefined {
       return typeof value === 'number';
     case 'Closure':
       return value instanceof ClosureValue;
+    case 'MemoryUnit':
+      return value instanceof MemoryValue;
+    case 'Duration':
+      return value instanceof DurationValue;
+    case 'Path':
+    case 'File':
+      return value instanceof PathValue;
     default:
       return value === null || typeof value !== 'object' ? false : undefined;
   }

@@ -29,6 +29,9 @@ import {
   type Value,
 } from './value.ts';
 
+/** Longer lists are not followed item by item. */
+const MOST_ITEMS = 100_000;
+
 /** As Groovy would print it; undefined when a part is unknown. */
 export function textOf(value: Value, depth = 0): string | undefined {
   if (value === null) return 'null';
@@ -244,6 +247,9 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       return text.toLowerCase();
     case 'toUpperCase':
       return text.toUpperCase();
+    case 'name':
+      // Of an enum's constant, which is its text here.
+      return text;
     case 'capitalize':
       return text.charAt(0).toUpperCase() + text.slice(1);
     case 'uncapitalize':
@@ -353,8 +359,8 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       const source = patternSource(first);
       const pattern = source === undefined ? undefined : boundedRegExp(source, text);
       if (pattern === undefined) return undefined;
-      const parts = text.split(pattern);
-      while (parts.length > 1 && parts.at(-1) === '') parts.pop();
+      const parts = splitUpTo(text, pattern, typeof second === 'number' && second > 0 ? second : Number.POSITIVE_INFINITY);
+      while (!(typeof second === 'number') && parts.length > 1 && parts.at(-1) === '') parts.pop();
       return new ListValue(parts);
     }
     case 'replace': {
@@ -433,6 +439,20 @@ function matcherMethod(matcher: MatcherValue, name: string, args: readonly Value
   }
 }
 
+/** Java's `split(pattern, limit)`: the last part keeps what is left. */
+function splitUpTo(text: string, pattern: RegExp, limit: number): string[] {
+  if (limit === Number.POSITIVE_INFINITY) return text.split(pattern);
+  const parts: string[] = [];
+  let from = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (parts.length >= limit - 1) break;
+    if (match[0] === '') continue;
+    parts.push(text.slice(from, match.index));
+    from = match.index + match[0].length;
+  }
+  return [...parts, text.slice(from)];
+}
+
 function patternSource(value: Value): string | undefined {
   return value instanceof PatternValue ? value.source : typeof value === 'string' ? value : undefined;
 }
@@ -472,7 +492,7 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       interpreter.journal.touch(list);
       const item = args.at(-1) ?? null;
       if (name === 'addAll') {
-        if (item instanceof ListValue) list.items.push(...item.items);
+        if (item instanceof ListValue && list.items.length + item.items.length <= MOST_ITEMS) list.items = [...list.items, ...item.items];
         else list.open = true;
       } else if (typeof first === 'number' && args.length === 2) list.items.splice(first, 0, item);
       else list.items.push(item);
@@ -633,7 +653,8 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
     case 'join': {
       const separator = first === undefined ? '' : textOf(first);
       const parts = list.items.map((item) => textOf(item));
-      return separator === undefined || parts.includes(undefined) || list.open ? undefined : parts.join(separator);
+      const length = parts.reduce((sum, part) => sum + (part?.length ?? 0) + (separator?.length ?? 0), 0);
+      return separator === undefined || parts.includes(undefined) || list.open || length > 1_000_000 ? undefined : parts.join(separator);
     }
     case 'sum':
     case 'max':
@@ -668,14 +689,17 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
       return unique(list);
     case 'flatten': {
       const flat: Value[] = [];
+      let visited = 0;
       const visit = (items: readonly Value[], depth: number): void => {
         for (const item of items) {
+          visited += 1;
+          if (visited > MOST_ITEMS) return;
           if (item instanceof ListValue && depth < 50) visit(item.items, depth + 1);
           else flat.push(item);
         }
       };
       visit(list.items, 0);
-      return new ListValue(flat, list.open);
+      return new ListValue(flat, list.open || visited > MOST_ITEMS);
     }
     case 'transpose': {
       const rows = list.items;

@@ -2,7 +2,9 @@
 import { formatDuration, formatMemory, parseDuration, parseMemory } from './units.ts';
 import { DurationValue, HostValue, ListValue, MapValue, MemoryValue, PathValue, UnknownValue, type Value } from './value.ts';
 
-export function equal(left: Value, right: Value): boolean | undefined {
+export function equal(left: Value, right: Value, depth = 0): boolean | undefined {
+  // Lists that hold themselves many times over cannot be compared in any time.
+  if (depth > DEEPEST) return left === right ? true : undefined;
   if (left instanceof UnknownValue || right instanceof UnknownValue) {
     // Something that is certainly there is not null.
     const unknown = left instanceof UnknownValue ? left : (right as UnknownValue);
@@ -12,6 +14,7 @@ export function equal(left: Value, right: Value): boolean | undefined {
   }
   if (left === right) return true;
   if (left === null || right === null) return false;
+  if (typeof left === 'number' && typeof right === 'number') return compare(left, right) === 0;
   if (typeof left !== 'object' || typeof right !== 'object') {
     if (typeof left === typeof right) return left === right;
     if (left instanceof PathValue || right instanceof PathValue) return asText(left) === asText(right);
@@ -25,7 +28,7 @@ export function equal(left: Value, right: Value): boolean | undefined {
     if (left.items.length !== right.items.length) return false;
     let unsure = false;
     for (let at = 0; at < left.items.length; at += 1) {
-      const same = equal(left.items[at] as Value, right.items[at] as Value);
+      const same = equal(left.items[at] as Value, right.items[at] as Value, depth + 1);
       if (same === false) return false;
       if (same === undefined) unsure = true;
     }
@@ -37,7 +40,7 @@ export function equal(left: Value, right: Value): boolean | undefined {
     for (const [key, value] of left.entries) {
       const other = right.entries.get(key);
       if (other === undefined) return false;
-      const same = equal(value, other);
+      const same = equal(value, other, depth + 1);
       if (same !== true) return same;
     }
     return true;
@@ -58,7 +61,11 @@ export function compare(left: Value, right: Value): number | undefined {
   // Groovy puts null before everything.
   if (left === null || right === null)
     return left instanceof UnknownValue || right instanceof UnknownValue ? undefined : Number(right === null) - Number(left === null);
-  if (typeof left === 'number' && typeof right === 'number') return Math.sign(left - right);
+  // Groovy's decimals are exact: 0.1 + 0.2 is 0.3.
+  if (typeof left === 'number' && typeof right === 'number') {
+    const difference = left - right;
+    return Math.abs(difference) <= 1e-12 * Math.max(Math.abs(left), Math.abs(right)) ? 0 : Math.sign(difference);
+  }
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
   if (left instanceof MemoryValue || right instanceof MemoryValue) {
     const one = bytesOf(left);
@@ -85,6 +92,7 @@ function msOf(value: Value): number | undefined {
   return typeof value === 'string' ? parseDuration(value)?.ms : undefined;
 }
 
+const DEEPEST = 12;
 const LONGEST_STRING = 1_000_000;
 const LONGEST_RANGE = 100_000;
 
@@ -97,6 +105,8 @@ export function arithmetic(operator: string, left: Value, right: Value): Value |
   switch (operator) {
     case '+':
       if (typeof left === 'number' && typeof right === 'number') return left + right;
+      if (left instanceof ListValue && left.items.length + (right instanceof ListValue ? right.items.length : 1) > LONGEST_RANGE)
+        return new ListValue(left.items.slice(0, 100), true);
       if (left instanceof ListValue)
         return new ListValue(
           right instanceof ListValue ? [...left.items, ...right.items] : [...left.items, right],

@@ -30,9 +30,12 @@ export class UnknownValue {
   readonly truthy: boolean | undefined;
   /** Values that flowed into it and that must not be lost: channels, above all. */
   readonly carries: readonly HostValue[];
-  constructor(reason: string, options: { truthy?: boolean; carries?: readonly HostValue[] } = {}) {
+  /** Surely no channel: the user gives it. */
+  readonly plain: boolean;
+  constructor(reason: string, options: { truthy?: boolean; carries?: readonly HostValue[]; plain?: boolean } = {}) {
     this.reason = reason;
     this.truthy = options.truthy;
+    this.plain = options.plain === true;
     this.carries = options.carries ?? [];
   }
 }

@@ -48,7 +48,8 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
   if (walker.interpreter.exhausted) {
     walker.graph.notes.push({ message: 'there is more code than can be followed; what comes after it is unknown' });
   }
-  if (walker.interpreter.loopCut) walker.graph.notes.push({ message: 'a loop of more than 20,000 rounds is not followed to its end' });
+  if (walker.interpreter.loopCut)
+    walker.graph.notes.push({ message: 'loops of more than 10,000 rounds, or 20,000 together, are not followed to their end' });
   const calls = [...walker.graph.calls.values()];
   const channels = new Channels({ pipeline, calls, nodes: walker.graph.nodes, edges: [] });
   return {

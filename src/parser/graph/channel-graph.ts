@@ -122,9 +122,15 @@ export class ChannelGraph {
     return node;
   }
 
-  operator(name: string, inputs: readonly ChannelRef[], written: MethodCallExpression | undefined, where: Circumstances): OperatorNode {
+  operator(
+    name: string,
+    inputs: readonly ChannelRef[],
+    written: MethodCallExpression | undefined,
+    where: Circumstances,
+    typed = false,
+  ): OperatorNode {
     const [receiver] = inputs;
-    const kind = resultKind(name, receiver === undefined ? 'unknown' : kindOf(receiver));
+    const kind = resultKind(name, receiver === undefined ? 'unknown' : kindOf(receiver), typed);
     const node: OperatorNode = {
       type: 'operator',
       name,

@@ -27,6 +27,7 @@ export class ChannelValue extends HostValue {
   }
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
     if (name === 'set') return this.#flow.set(this, args, site);
+    if (name === 'with') return this.#flow.with(this, args, site);
     return this.#flow.operator(name, [this], args, site);
   }
   override property(name: string, site: CallSite): Value | undefined {
@@ -82,6 +83,7 @@ export class ResultValue extends HostValue {
       return value;
     }
     if (name === 'set') return this.#flow.set(this, args, site);
+    if (name === 'with') return this.#flow.with(this, args, site);
     return this.#flow.operator(name, this.items, args, site);
   }
 }

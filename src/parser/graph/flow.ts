@@ -19,11 +19,13 @@ import {
   type Value,
 } from '../evaluate/value.ts';
 import type { BinaryExpression, Expression, Statement } from '../syntax/nodes.ts';
+import { walk } from '../syntax/walk.ts';
 import type { ChannelGraph, Circumstances } from './channel-graph.ts';
 import { ChannelValue, ComponentValue, GroupValue, ResultValue, spreadResults } from './channel-values.ts';
 import { give, OPEN_CHANNEL } from './dsl1.ts';
 import { isOperator, isSink } from './operators.ts';
-import type { AlternativesNode, ChannelRef } from './process-graph.ts';
+import type { AlternativesNode, ChannelNode, ChannelRef } from './process-graph.ts';
+import type { WalkContext } from './walker.ts';
 
 /** DSL1's operators whose arguments are the channels that they write to. */
 const WRITERS: ReadonlySet<string> = new Set(['choice', 'separate', 'into', 'route']);
@@ -84,7 +86,10 @@ export class Flow {
       return { node: this.#graph.operator('expression', this.#refs(flows, where), undefined, where), port: undefined };
     }
     const text = textOf(value) ?? '';
-    return { node: this.#graph.source('value', text.slice(0, 200), isUnknown(value) ? 'unknown' : 'value', where), port: undefined };
+    return {
+      node: this.#graph.source('value', text.slice(0, 200), isUnknown(value) && !value.plain ? 'unknown' : 'value', where),
+      port: undefined,
+    };
   }
 
   #refs(values: readonly HostValue[], where: Circumstances): ChannelRef[] {
@@ -116,7 +121,10 @@ export class Flow {
     const writes = WRITERS.has(name);
     if (!writes)
       for (const argument of [...args.positional, ...(args.named?.values() ?? [])]) refs.push(...this.#refs(flowing(argument), here));
-    const made = this.#graph.operator(name, refs, written, this.where(site, place));
+    const typed = (site.frame.context as Partial<WalkContext>).instance?.script.typed === true;
+    const made = this.#graph.operator(name, refs, written, this.where(site, place), typed);
+    for (const argument of [...args.positional, ...(args.named?.values() ?? [])])
+      if (argument instanceof ClosureValue) this.#feedFrom(argument, made);
     if (writes)
       for (const target of args.positional) if (target instanceof ChannelValue) this.feed(target, [{ node: made, port: undefined }]);
     if (isSink(name)) return null;
@@ -134,6 +142,38 @@ export class Flow {
     }
     if (name === 'tap') for (const label of namesIn(closure)) this.#interpreter.assignName(label, channel, site.frame);
     return channel;
+  }
+
+  /** DSL1: a closure that writes `x << item` or `x.bind(item)` feeds the open channel `x` from what the closure is given. */
+  #feedFrom(closure: ClosureValue, made: ChannelNode): void {
+    if ((closure.frame.context as Partial<WalkContext>).instance?.script.dsl1 !== true) return;
+    for (const statement of closure.node.body)
+      walk(statement, (node) => {
+        const target =
+          node.kind === 'BinaryExpression' && node.operator === '<<'
+            ? node.left
+            : node.kind === 'MethodCallExpression' && !('kind' in node.method) && node.method.name === 'bind'
+              ? node.object
+              : null;
+        if (target?.kind !== 'VariableExpression') return;
+        const channel = closure.frame.scope.holder(target.name)?.get(target.name);
+        if (channel instanceof ChannelValue) this.feed(channel, [{ node: made, port: undefined }]);
+      });
+  }
+
+  /** GPars: `operator(inputs: [a, b], outputs: [c]) { … }` reads some channels and writes to others. */
+  dataflowOperator(args: CallArguments, site: CallSite): Value {
+    const here = this.where(site);
+    const channels = (key: string): HostValue[] => flowing(args.named?.get(key) ?? null);
+    const made = this.#graph.operator('operator', this.#refs(channels('inputs'), here), undefined, here);
+    for (const output of channels('outputs')) if (output instanceof ChannelValue) this.feed(output, [{ node: made, port: undefined }]);
+    return null;
+  }
+
+  /** Groovy's own `with`: the closure is called now, with the value. */
+  with(value: Value, args: CallArguments, site: CallSite): Value {
+    const [closure] = args.positional;
+    return closure instanceof ClosureValue ? site.interpreter.callClosure(closure, [value]) : unknownFrom('with', value);
   }
 
   /** `.set { x }` is an assignment; of a result several names take its outputs in order. */

@@ -13,11 +13,14 @@ import type { ScriptInstance, WalkContext, Walker } from './walker.ts';
 
 /** Of an include whose path is not known, at most so many files are read. */
 const MAX_CANDIDATES = 16;
+/** How deep includes may lead. */
+const MAX_DEPTH = 150;
 
 export class Includes {
   readonly #pipeline: OpenPipeline;
   readonly #walker: Walker;
   readonly #interpreter: Interpreter;
+  #depth = 0;
 
   constructor(pipeline: OpenPipeline, walker: Walker) {
     this.#pipeline = pipeline;
@@ -26,6 +29,22 @@ export class Includes {
   }
 
   include(node: IncludeNode, frame: Frame): void {
+    if (this.#depth >= MAX_DEPTH) {
+      this.#pipeline.notes.push({
+        message: `scripts include each other more than ${MAX_DEPTH} deep; the deeper ones are not read`,
+        place: rangeIn(frame.file, node),
+      });
+      return;
+    }
+    this.#depth += 1;
+    try {
+      this.#include(node, frame);
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  #include(node: IncludeNode, frame: Frame): void {
     const { instance } = frame.context as WalkContext;
     const source = this.#interpreter.evaluate(node.source, frame);
     const place = rangeIn(frame.file, node.source);

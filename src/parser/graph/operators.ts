@@ -93,7 +93,12 @@ export function isBarrier(name: string): boolean {
   return Object.hasOwn(FACTS, name) && (FACTS[name] as OperatorFacts).barrier;
 }
 
-export function resultKind(name: string, source: ChannelKind): ChannelKind {
+/** @param typed whether the script has `nextflow.enable.types` */
+export function resultKind(name: string, source: ChannelKind, typed = false): ChannelKind {
+  // DSL1's open channels: a queue for whoever reads it, whoever comes to write to it.
+  if (name === 'create') return 'queue';
+  // Typed, a value combined with a value is a value.
+  if (name === 'combine' && typed) return source;
   if (!Object.hasOwn(FACTS, name)) return source === 'value' ? 'unknown' : source;
   const { kind } = FACTS[name] as OperatorFacts;
   return kind === 'same' ? source : kind;

@@ -35,7 +35,7 @@ import type {
 } from '../syntax/nodes.ts';
 import { ChannelGraph, type GrowingCall, setPortKind } from './channel-graph.ts';
 import { ChannelNamespace, ChannelValue, ComponentValue, ResultValue, spreadResults } from './channel-values.ts';
-import { callWhereDefined } from './dsl1.ts';
+import { callWhereDefined, OPEN_CHANNEL } from './dsl1.ts';
 import { Flow } from './flow.ts';
 import { Includes } from './includes.ts';
 import type { ProcessCall } from './process-graph.ts';
@@ -168,7 +168,7 @@ export class Walker extends PipelineHost {
           value = castTo(declaration.type?.name ?? '', this.interpreter.evaluate(declaration.value, frame), true);
         else if (declaration.type?.text === 'Boolean') value = false;
         else if (declaration.type?.text.endsWith('?') === true) value = null;
-        else value = new UnknownValue(`--${name} is given for each run`, { truthy: true });
+        else value = new UnknownValue(`--${name} is given for each run`, { truthy: true, plain: true });
         instance.params.entries.set(name, value);
         this.#pipeline.params.set(name, { name, value, origin: 'params block', place: rangeIn(frame.file, declaration) });
       }
@@ -191,6 +191,11 @@ export class Walker extends PipelineHost {
     const { instance } = site.frame.context as WalkContext;
     const component = instance?.components.get(name);
     if (component instanceof ComponentValue) return component.call(args, site);
+    // GPars in the open, which only DSL1's scripts could use.
+    if (instance?.script.dsl1 === true) {
+      if (/^new (\w+\.)*Dataflow(Queue|Variable|Broadcast)$/.test(name)) return this.flow.factory(OPEN_CHANNEL, args, site);
+      if (name === 'operator' && args.named?.has('outputs') === true) return this.flow.dataflowOperator(args, site);
+    }
     return super.callFunction(name, args, site);
   }
 

@@ -72,6 +72,18 @@ export class UnknownProfile extends Error {
   }
 }
 
+const CONTAINER_ENGINES = ['docker', 'singularity', 'apptainer', 'podman', 'charliecloud', 'sarus', 'shifter', 'udocker'] as const;
+
+/** `docker`, `singularity` …: the one that is switched on; null when none is. */
+export function containerEngine(config: Config): Value {
+  for (const engine of CONTAINER_ENGINES) {
+    const enabled = config.entries.get(`${engine}.enabled`)?.value;
+    if (enabled === true) return engine;
+    if (isUnknown(enabled)) return new UnknownValue('which container engine is on depends on what is not known');
+  }
+  return null;
+}
+
 /** Where in the configuration a piece of code stands. */
 interface ConfigContext extends CodeContext {
   readonly path: readonly string[];
@@ -103,7 +115,7 @@ export function loadConfig(settings: Settings, options: ConfigOptions): LoadedCo
   const { store } = settings;
   const folder = folderOf(settings.entryPath);
   const own = folder === '' ? 'nextflow.config' : `${folder}/nextflow.config`;
-  for (const path of new Set([own, 'nextflow.config'])) if (store.tree.stat(path) === 'file') reader.readFile(path, undefined, undefined);
+  for (const path of new Set([own, 'nextflow.config'])) if (store.tree.stat(path) === 'file') reader.readOwn(path);
   for (const given of options.given) reader.readGiven(given);
   return reader.finish();
 }
@@ -112,6 +124,8 @@ class ConfigReader extends PipelineHost {
   readonly #options: ConfigOptions;
   readonly #interpreter = new Interpreter(this);
   readonly #params = new MapValue();
+  /** What the configs say of params that are maps, where the user gives a map too. */
+  readonly #own = new MapValue();
   readonly #paramSettings = new Map<string, ParamSetting>();
   readonly #entries = new Map<string, ConfigEntry>();
   readonly #selectors = new Map<string, Selector>();
@@ -124,6 +138,8 @@ class ConfigReader extends PipelineHost {
   readonly #layerOf = new WeakMap<ConfigEntry, number>();
   /** A config was named that could not be read. */
   #unread = false;
+  /** Profiles of the block that is being read, to be applied at its end. */
+  readonly #chosen: { readonly name: string; readonly run: () => void }[] = [];
   readonly #standIns = new Set<GivenConfig>();
   #layers = 0;
   #includes = 0;
@@ -161,6 +177,15 @@ class ConfigReader extends PipelineHost {
     this.#interpreter.run(parsed.tree.statements, frame);
     this.#reading.delete(reading);
     return true;
+  }
+
+  readOwn(path: string): void {
+    if (this.readFile(path, undefined, undefined)) return;
+    this.#unread = true;
+    this.#notes.push({
+      message: `${path} is not read: ${this.settings.store.tree.trouble(path) ?? 'the system gives no reason'}; what it sets is missing below`,
+      hint: 'make it readable, and analyse again',
+    });
   }
 
   #topContext(users: string | undefined): ConfigContext {
@@ -208,6 +233,7 @@ class ConfigReader extends PipelineHost {
       profiles: this.#profiles,
       chosenProfiles: this.#options.profiles,
     };
+    this.knowEngine(containerEngine(config));
     const scope = new Scope(null);
     const frame = this.#lastFrame ?? {
       scope,
@@ -328,6 +354,11 @@ class ConfigReader extends PipelineHost {
     }
     if (name === 'profiles' && context.path.length === 0) {
       this.#runBlock(closure, site, { ...context, inProfiles: true });
+      // The strict parser applies them in the order of the command line, the older one in that of the file.
+      const chosen = this.#chosen.splice(0);
+      const { profiles } = this.#options;
+      if (this.#options.language.parser === 'v2') chosen.sort((one, two) => profiles.indexOf(one.name) - profiles.indexOf(two.name));
+      for (const profile of chosen) profile.run();
       return;
     }
     if (selector !== null) {
@@ -347,7 +378,7 @@ class ConfigReader extends PipelineHost {
     this.#profiles.push({ name, place: placeOf(site) });
     const chosen = this.#options.profiles.length === 0 ? name === 'standard' : this.#options.profiles.includes(name);
     if (!chosen) return;
-    this.#runBlock(closure, site, { ...context, inProfiles: false, path: [], profile: name });
+    this.#chosen.push({ name, run: () => this.#runBlock(closure, site, { ...context, inProfiles: false, path: [], profile: name }) });
   }
 
   override labeled(label: Identifier, statement: Statement, frame: Frame): boolean {
@@ -452,6 +483,10 @@ class ConfigReader extends PipelineHost {
       });
       return;
     }
+    if (site.interpreter.trying) {
+      site.interpreter.throwFrom(`there is no ${path}`, site);
+      return;
+    }
     const trouble = this.settings.store.tree.trouble(own);
     this.#missing.push({ source: shownPath(path), reason: trouble ?? 'there is no such file', place });
   }
@@ -464,8 +499,17 @@ class ConfigReader extends PipelineHost {
     if (path === undefined) return false;
     if (path.length === 1 && frame.scope.holder(path[0] as string) !== undefined) return false;
     const context = frame.context as ConfigContext;
-    this.#set([...context.path, ...path], value, node.value, frame);
+    // For the older parser `a.b = v` in a block means the outer `a`, if that is there by then.
+    const outer = this.#options.language.parser === 'v1' && path.length > 1 && context.path.length > 0 && this.#isScope(path[0] as string);
+    this.#set(outer ? path : [...context.path, ...path], value, node.value, frame);
     return true;
+  }
+
+  #isScope(name: string): boolean {
+    if (name === 'params') return this.#params.entries.size > 0;
+    if (name === 'process' && this.#selectors.size > 0) return true;
+    for (const { path } of this.#entries.values()) if (path[0] === name && path.length > 1) return true;
+    return false;
   }
 
   #targetPath(target: Expression, frame: Frame): string[] | undefined {
@@ -541,23 +585,8 @@ class ConfigReader extends PipelineHost {
     holder.set(key, entry);
   }
 
-  #setParam(path: readonly string[], value: Value, place: SourceRange): void {
-    const [name] = path;
-    if (name === undefined) {
-      // `params = [a: 1]`
-      if (value instanceof MapValue) for (const [key, item] of value.entries) this.#setParam([key], item, place);
-      return;
-    }
-    const given = this.#options.params.get(name);
-    if (given !== undefined && path.length === 1) {
-      // The strict parser gives a value from the command line the type of the config's default.
-      const typed = given.origin === 'command line' && typeof given.value === 'string' ? likeDefault(given.value, value) : given.value;
-      this.#params.entries.set(name, typed);
-      this.#paramSettings.set(name, { name, value: typed, origin: given.origin, place: undefined });
-      return;
-    }
-    if (given !== undefined) return;
-    let map = this.#params;
+  #setIn(root: MapValue, path: readonly string[], value: Value): void {
+    let map = root;
     for (const part of path.slice(0, -1)) {
       const inner = map.entries.get(part);
       const next = inner instanceof MapValue ? inner : new MapValue();
@@ -569,6 +598,33 @@ class ConfigReader extends PipelineHost {
     const merged =
       before instanceof MapValue && value instanceof MapValue ? new MapValue(new Map([...before.entries, ...value.entries])) : value;
     this.#interpreter.journal.setEntry(map, last, merged);
+  }
+
+  #setParam(path: readonly string[], value: Value, place: SourceRange): void {
+    const [name] = path;
+    if (name === undefined) {
+      // `params = [a: 1]`
+      if (value instanceof MapValue) for (const [key, item] of value.entries) this.#setParam([key], item, place);
+      return;
+    }
+    const given = this.#options.params.get(name);
+    if (given?.value instanceof MapValue) {
+      // The user's map is laid over the config's, entry by entry.
+      this.#setIn(this.#own, path, value);
+      const merged = mergedOver(this.#own.get(name), given.value);
+      this.#interpreter.journal.setEntry(this.#params, name, merged);
+      this.#paramSettings.set(name, { name, value: merged, origin: given.origin, place: undefined });
+      return;
+    }
+    if (given !== undefined && path.length === 1) {
+      // The strict parser gives a value from the command line the type of the config's default.
+      const typed = given.origin === 'command line' && typeof given.value === 'string' ? likeDefault(given.value, value) : given.value;
+      this.#params.entries.set(name, typed);
+      this.#paramSettings.set(name, { name, value: typed, origin: given.origin, place: undefined });
+      return;
+    }
+    if (given !== undefined) return;
+    this.#setIn(this.#params, path, value);
     this.#paramSettings.set(name, { name, value: this.#params.entries.get(name) ?? null, origin: 'config', place });
   }
 }
@@ -578,6 +634,14 @@ function overridden(before: ConfigEntry | undefined, place: SourceRange): readon
   if (before === undefined) return [];
   if (before.place.start === place.start && before.place.file === place.file) return before.overrode;
   return [before, ...before.overrode.slice(0, MOST_OVERRIDDEN - 1)];
+}
+
+/** A map laid over another, entry by entry, as deep as both are maps. */
+function mergedOver(base: Value, over: Value, depth = 0): Value {
+  if (!(base instanceof MapValue) || !(over instanceof MapValue) || depth > 20) return over;
+  const entries = new Map(base.entries);
+  for (const [key, value] of over.entries) entries.set(key, mergedOver(base.get(key), value, depth + 1));
+  return new MapValue(entries, base.missing ?? over.missing);
 }
 
 /** `--flag false` and `--n 3` where the config's default is a Boolean or a number (language.md 8.3). */

@@ -65,7 +65,9 @@ const settled = new WeakMap<Frame, Map<string, ReadonlyMap<string, DirectiveSett
 /** The effective directives of a call, by name; `ext` properties by `ext.NAME`. */
 export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<string, DirectiveSetting> {
   const index = indexOf(request.config);
-  const named = [...new Set(request.names)].flatMap((name) => index.hits('withName', [name]));
+  // A selector that matches several of the names counts where it matches last.
+  const every = [...new Set(request.names)].flatMap((name) => index.hits('withName', [name]));
+  const named = every.filter((selector, at) => every.lastIndexOf(selector) === at);
   const key = `${request.process.start}:${named.map((selector) => index.numberOf(selector)).join()}`;
   let known = settled.get(request.frame);
   if (known === undefined) settled.set(request.frame, (known = new Map()));
@@ -389,10 +391,11 @@ class TaskScope extends HostValue {
           .filter((one) => one.setBy === 'process')
           .map((one) => one.evaluate(this))
           .reverse()
-          .flatMap((one) => (one instanceof ListValue && name === 'label' ? one.items : [one])),
+          .flatMap((one) => (one instanceof ListValue && name === 'label' ? one.items : one === '' && name === 'label' ? [] : [one])),
       );
     } else value = winner.evaluate(this);
     value = inUnits(name, value);
+    if (name === 'errorStrategy' && (value === null || value === '')) value = 'terminate';
     if (CAPPED.has(name)) value = this.#capped(name, value);
     this.#values.set(name, value);
     return value;

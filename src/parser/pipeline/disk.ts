@@ -27,7 +27,14 @@ export function openPipeline(path: string): { tree: FileTree; entryPath: string 
   const stats = statSync(absolute, { throwIfNoEntry: false });
   if (stats === undefined) throw new PipelineNotFound(`${path} is not there`);
   if (stats.isDirectory()) return { tree: openFolder(absolute), entryPath: undefined };
+  if (!stats.isFile()) throw new PipelineNotFound(`${path} is neither a file nor a folder`);
   return { tree: openFolder(dirname(absolute)), entryPath: basename(absolute) };
+}
+
+/** A pipe or a device would be read for ever. */
+function plainStats(path: string): { size: number; isFile: boolean } {
+  const stats = statSync(path);
+  return { size: stats.size, isFile: stats.isFile() };
 }
 
 /** The machine's files as the user names them: absolute, or from a folder. Who uses it sees to it that only those are asked for. */
@@ -86,7 +93,11 @@ function diskTree(root: string, boundary: string): FileTree {
       const real = locate(path);
       if (real === undefined) return undefined;
       try {
-        const { size } = statSync(real);
+        const { size, isFile } = plainStats(real);
+        if (!isFile) {
+          troubles.set(path, 'it is no plain file');
+          return undefined;
+        }
         if (size > LARGEST_FILE) {
           troubles.set(path, `it is ${Math.round(size / 1024 / 1024)} MB large, and pipeopt reads no script of more than 4 MB`);
           return undefined;

@@ -76,6 +76,18 @@ class Statics extends HostValue {
   }
 }
 
+/** `this` in a script: its functions and processes by name. */
+class ScriptItself extends HostValue {
+  readonly typeName = 'the script';
+  override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    const [first, ...rest] = args.positional;
+    if (name === 'invokeMethod' && typeof first === 'string')
+      return site.interpreter.callByName(first, { positional: rest, named: args.named }, site);
+    return site.interpreter.callByName(name, args, site);
+  }
+}
+
+const SCRIPT_ITSELF = new ScriptItself();
 const SILENT = new Silent();
 const QUIET_FUNCTIONS: ReadonlySet<string> = new Set(['println', 'print', 'printf', 'sleep', 'assert', 'sendMail']);
 
@@ -87,6 +99,11 @@ export abstract class PipelineHost implements Host {
   constructor(settings: Settings) {
     this.settings = settings;
     this.#workflow = workflowMetadata(settings);
+  }
+
+  /** Known only when all of the config has been read. */
+  protected knowEngine(engine: Value): void {
+    this.#workflow.entries.set('containerEngine', engine);
   }
 
   resolveName(name: string, frame: Frame, _node: TextRange): Value | undefined {
@@ -131,7 +148,7 @@ export abstract class PipelineHost implements Host {
       case 'Path':
         return PATHS;
       case 'this':
-        return new UnknownValue('the script itself', { truthy: true });
+        return SCRIPT_ITSELF;
     }
     return this.#class(name, frame);
   }
@@ -171,7 +188,7 @@ export abstract class PipelineHost implements Host {
   }
 
   /** Static fields are set on first use, when an interpreter is at hand. */
-  protected initialise(type: ClassValue, site: CallSite): void {
+  initialise(type: ClassValue, site: CallSite): void {
     for (const field of type.node?.fields ?? []) {
       if (!field.isStatic || type.statics.has(field.name.name) || type.frame === undefined) continue;
       type.statics.set(field.name.name, null);

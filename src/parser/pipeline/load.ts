@@ -1,13 +1,13 @@
 /** From a folder or a script to a pipeline whose config and params are known. Modules are read later, as they are reached. */
 import { SourceFile } from '../../source/source-file.ts';
 import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
-import { isUnknown, MapValue, UnknownValue, type Value } from '../evaluate/value.ts';
+import { MapValue, UnknownValue, type Value } from '../evaluate/value.ts';
 import type { Statement } from '../syntax/nodes.ts';
-import { type GivenConfig, loadConfig } from './config.ts';
+import { containerEngine, type GivenConfig, loadConfig } from './config.ts';
 import { type FileTree, normalizePath, resolvePath } from './file-tree.ts';
 import { type Settings, toValue } from './host.ts';
 import { chooseVersion } from './language-version.ts';
-import type { Config, CoverageNote, ParamSetting, Pipeline, ScriptFile, UnresolvedInclude } from './pipeline.ts';
+import type { CoverageNote, ParamSetting, Pipeline, ScriptFile, UnresolvedInclude } from './pipeline.ts';
 import { describeScript } from './script-file.ts';
 import { ScriptStore } from './script-store.ts';
 
@@ -125,17 +125,6 @@ export function loadPipeline(tree: FileTree, entryPath: string | undefined, opti
   };
 }
 
-const CONTAINER_ENGINES = ['docker', 'singularity', 'apptainer', 'podman', 'charliecloud', 'sarus', 'shifter', 'udocker'] as const;
-
-function containerEngine(config: Config): Value {
-  for (const engine of CONTAINER_ENGINES) {
-    const enabled = config.entries.get(`${engine}.enabled`)?.value;
-    if (enabled === true) return engine;
-    if (isUnknown(enabled)) return new UnknownValue('which container engine is on depends on what is not known');
-  }
-  return null;
-}
-
 /** The manifest, without evaluating the whole config: `manifest { name = 'x' }` and `manifest.name = 'x'`, plain strings. */
 function readManifest(store: ScriptStore): MapValue {
   const manifest = new MapValue();
@@ -249,7 +238,7 @@ function requireFromSchema(store: ScriptStore, params: MapValue, settings: Map<s
   for (const name of required) {
     const value = params.entries.get(name);
     if (value !== undefined && value !== null) continue;
-    const unknown = new UnknownValue(`--${name} is given for each run`, { truthy: true });
+    const unknown = new UnknownValue(`--${name} is given for each run`, { truthy: true, plain: true });
     params.entries.set(name, unknown);
     settings.set(name, { name, value: unknown, origin: 'schema', place: settings.get(name)?.place });
   }

@@ -1165,6 +1165,8 @@ class Parser extends ExpressionParser {
               list = topics;
               break;
             case 'when':
+              // a second one holds in place of the first, and what stands between them is no part of either
+              conditions.length = 0;
               list = conditions;
               break;
             case 'stub':

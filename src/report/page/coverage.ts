@@ -68,7 +68,11 @@ function noteEntries(notes: Report['coverage']['notes']): Entry[] {
       text: path,
       ...(note.location === undefined ? {} : { place: placeText(note.location) }),
     }));
-    return { message: `${countText(same.length)} remote configs are not read: ${message.replace(/^.*? is not read: /, '')}`, ...advice, items };
+    return {
+      message: `${countText(same.length)} remote configs are not read: ${message.replace(/^.*? is not read: /, '')}`,
+      ...advice,
+      items,
+    };
   });
 }
 
@@ -81,7 +85,7 @@ function assumed({ assumptions }: Report): Entry[] {
   }
   return [...gathered].map(([message, items]) => {
     const [only] = items;
-    if (items.length > 1 || only === undefined) return { message, items };
+    if (items.length > 1 || only === undefined) return { message: `${message}:`, items };
     return { message: only.text === '' ? message : `${message}: ${only.text}`, ...(only.place === undefined ? {} : { place: only.place }) };
   });
 }

@@ -1,12 +1,14 @@
 /** Findings in frames: what is wrong, where, the line with carets under it, why it matters, how to fix it. */
 import { displayWidth, hanging, headThatFits, type Line, type Page, proseWidth, span, wrap } from '../layout.ts';
 import { counted } from '../quantities.ts';
-import type { PlaceRange, Report, Severity } from '../report.ts';
+import type { Finding, PlaceRange, Report, Severity } from '../report.ts';
 import { type Statement, statements } from '../statements.ts';
 
 /** Frames of one rule before the others are folded into a list of places: the third tells no more than the first two. */
 const FRAMES: Readonly<Record<Severity, number>> = { error: 10, warning: 3, info: 1 };
 const FOLDED_PLACES = 8;
+/** Other places that a finding names. */
+const SEE = 4;
 const TAB = 4;
 
 export function findingLines(report: Report, page: Page): Line[][] {
@@ -90,9 +92,12 @@ function frame(statement: Statement, page: Page): Line[] {
   if (finding.reason !== '' || confidence.length > 0)
     lines.push(...hanging([span('  why   ', 'faint')], [span(finding.reason), ...confidence], width));
   if (finding.advice !== '') lines.push(...hanging([span('  fix   ', 'faint')], [span(finding.advice)], width));
-  for (const { message: text, location: place } of finding.related) {
+  const related = onePerPlace(finding.related);
+  const seen = page.verbose || related.length <= SEE + 1 ? related : related.slice(0, SEE);
+  for (const { message: text, location: place } of seen) {
     lines.push(...hanging([span('  see   ', 'faint')], [span(placeText(place), 'place'), span(`  ${text}`)], width));
   }
+  if (seen.length < related.length) lines.push([span(`        and ${counted(related.length - seen.length, 'more place')} (-v)`, 'faint')]);
   if (page.verbose && finding.calls.length > 0) {
     lines.push(
       ...hanging(
@@ -103,6 +108,12 @@ function frame(statement: Statement, page: Page): Line[] {
     );
   }
   return lines;
+}
+
+/** A call in a workflow that is used twice is two calls at one place. */
+function onePerPlace(related: Finding['related']): Finding['related'] {
+  const said = new Set<string>();
+  return related.filter(({ location }) => said.size !== said.add(placeText(location)).size);
 }
 
 function arrowLines(location: PlaceRange, gutter: number, width: number): Line[] {

@@ -8,6 +8,7 @@ import {
   type Line,
   lineWidth,
   listed,
+  longestWord,
   type Page,
   padEnd,
   padStart,
@@ -17,7 +18,17 @@ import {
 } from '../layout.ts';
 import { counted, countText } from '../quantities.ts';
 import type { DirectiveValue, Report, ReportCall } from '../report.ts';
-import { growthOf, known, plain, provenance, RESOURCES, type RequestGroup, requestGroups, sharedExecutor } from '../requests.ts';
+import {
+  attemptsOf,
+  growthOf,
+  known,
+  plain,
+  provenance,
+  RESOURCES,
+  type RequestGroup,
+  requestGroups,
+  sharedExecutor,
+} from '../requests.ts';
 
 /** From this width on, where a request was set stands beside the names and not below them. */
 const WIDE = 130;
@@ -60,14 +71,18 @@ function groupLines(groups: readonly RequestGroup[], page: Page): Line[] {
   });
   const title = `${RESOURCES.map(({ title: text }, index) => `${padStart(text, widths[index] ?? 0)}  `).join('')}calls`;
   const indent = widths.reduce((sum, column) => sum + column + 2, 0) + count + 2;
-  return page.width >= WIDE ? wideRows(rows, title, indent, page) : narrowRows(rows, title, indent, page);
+  if (page.width < WIDE) return narrowRows(rows, title, indent, page);
+  const room = Math.min(page.width, LONGEST_ROW) - indent;
+  const longest = Math.max(...rows.map(({ group }) => lineWidth(listed(namesOf(group.calls, page)))));
+  // No name and no path is broken for the columns' sake.
+  const least = Math.max(...rows.map(({ group }) => longestWord(listed(namesOf(group.calls, page)))));
+  const most = room - 3 - Math.max(...rows.map(({ origin }) => longestWord(origin)));
+  const names = Math.max(least, Math.min(longest, Math.floor(room * 0.55), most));
+  return names > most ? narrowRows(rows, title, indent, page) : wideRows(rows, title, indent, room, names, page);
 }
 
 /** Where it was set stands beside the names, in a column of its own. */
-function wideRows(rows: readonly Row[], title: string, indent: number, page: Page): Line[] {
-  const room = Math.min(page.width, LONGEST_ROW) - indent;
-  const longest = Math.max(...rows.map(({ group }) => lineWidth(listed(namesOf(group.calls, page)))));
-  const names = Math.min(longest, Math.floor(room * 0.55));
+function wideRows(rows: readonly Row[], title: string, indent: number, room: number, names: number, page: Page): Line[] {
   const lines: Line[] = [[span(`${padEnd(title, indent + names + 3)}set by`, 'faint')]];
   for (const { label, group, origin } of rows) {
     const left = nameLines(group.calls, page, names);
@@ -89,12 +104,15 @@ function narrowRows(rows: readonly Row[], title: string, indent: number, page: P
   const blank = span(' '.repeat(indent));
   const lines: Line[] = [[span(title, 'faint')]];
   for (const { label, group, origin } of rows) {
-    const names = nameLines(group.calls, page, room);
+    // A name that is wider than what the columns leave stands below them.
+    const inColumn = longestWord(listed(namesOf(group.calls, page))) <= room;
+    const names = inColumn ? nameLines(group.calls, page, room) : [];
     const [first] = names;
     if (names.length === 1 && first !== undefined && lineWidth(first) + 2 <= column && column + lineWidth(origin) <= room) {
       lines.push([...label, ...first, span(' '.repeat(column - lineWidth(first))), ...origin]);
       continue;
     }
+    if (!inColumn) lines.push(...hanging(label, listed(namesOf(group.calls, page)), page.width));
     lines.push(...names.map((line, index) => [...(index === 0 ? label : [blank]), ...line]));
     if (origin.length > 0) lines.push(...hanging([blank], origin, page.width));
   }
@@ -140,18 +158,18 @@ function originSpans(group: RequestGroup, page: Page): Span[] {
   return parts.flatMap((part, index) => (index === 0 ? part : [dot, ...part]));
 }
 
-type Request = Pick<RequestGroup, 'cpus' | 'memoryBytes' | 'timeMs'>;
+type Request = Pick<RequestGroup, 'cpus' | 'memoryBytes' | 'timeMs' | 'attempts'>;
 
 function growthText(request: Request, page: Page): string {
   const set = RESOURCES.filter(({ name }) => request[name] !== undefined);
-  const linear = set.filter(({ name }) => growthOf(request[name]).kind === 'byAttempt');
+  const linear = set.filter(({ name }) => growthOf(request[name], request.attempts).kind === 'byAttempt');
   const parts: string[] = [];
   if (linear.length > 0)
     parts.push(
       glued(`${linear.length === set.length ? '' : `${linear.map(({ title }) => title).join(', ')} `}${page.glyphs.times}attempt`),
     );
   for (const { name, title, show } of set) {
-    const growth = growthOf(request[name]);
+    const growth = growthOf(request[name], request.attempts);
     if (growth.kind === 'listed')
       parts.push(
         `${title} ${growth.values.map((value) => glued(value === null ? '?' : show(value))).join(` ${page.glyphs.arrow} `)} on retries`,
@@ -168,20 +186,18 @@ function variesTexts(request: Request): string[] {
 }
 
 function provenanceSpans(calls: readonly ReportCall[], page: Page): Span[][] {
-  const exact = countBy(calls.map((call) => provenanceOf(call, true, page)));
-  const ways = exact.size <= 2 ? exact : countBy(calls.map((call) => provenanceOf(call, false, page)));
+  const selectors = sharedSelectors(calls, page);
+  const exact = countBy(calls.map((call) => provenanceOf(call, true, selectors)));
+  const ways = exact.size <= 2 ? exact : countBy(calls.map((call) => provenanceOf(call, false, selectors)));
   const sorted = [...ways].sort(([, a], [, b]) => b - a).filter(([text]) => text !== '');
   // Folding a single one away would take as much room as it does.
   const shown = sorted.length > 3 ? sorted.slice(0, 2) : sorted;
-  const parts = shown.map(([text, count]) => [
-    span(text, 'place'),
-    ...(ways.size > 1 ? [span(glued(` (${count})`).replace('\u00a0', ' '), 'faint')] : []),
-  ]);
+  const parts = shown.map(([text]) => [span(text, 'place')]);
   if (shown.length < sorted.length) parts.push([span(`set in ${sorted.length - shown.length} more ways (-v)`, 'faint')]);
   return parts;
 }
 
-function provenanceOf(call: ReportCall, withProcessPlace: boolean, page: Page): string {
+function provenanceOf(call: ReportCall, withProcessPlace: boolean, selectors: ReadonlyMap<string, string>): string {
   const places = provenance(call);
   const many = places.length > 1;
   return places
@@ -195,16 +211,47 @@ function provenanceOf(call: ReportCall, withProcessPlace: boolean, page: Page): 
             : 'each in its own process'
           : setBy === 'config'
             ? at
-            : `${page.verbose ? setBy : shortSelector(setBy)} ${at}`;
+            : `${selectors.get(setBy) ?? setBy} ${at}`;
       return `${many ? `${what.join(', ')} ` : ''}${by}`;
     })
     .join('; ');
 }
 
-/** Selectors can name a dozen processes: the first one tells which it is. */
-function shortSelector(setBy: string): string {
-  const bar = setBy.indexOf('|');
-  return bar === -1 || setBy.length <= 36 ? setBy : `${setBy.slice(0, bar)}|…`;
+const LONGEST_SELECTOR = 36;
+
+/** What is shown of long selectors. They can name a dozen processes: the one that these calls are is told, else the first. */
+function sharedSelectors(calls: readonly ReportCall[], page: Page): Map<string, string> {
+  const shared = new Map<string, string>();
+  if (page.verbose) return shared;
+  const meant = new Map<string, Set<string | undefined>>();
+  for (const call of calls) {
+    for (const { setBy } of provenance(call)) {
+      if (!setBy.includes('|') || setBy.length <= LONGEST_SELECTOR) continue;
+      const alternatives = meant.get(setBy) ?? new Set();
+      meant.set(setBy, alternatives.add(alternativeFor(call, setBy)));
+    }
+  }
+  for (const [setBy, alternatives] of meant) {
+    const [only] = alternatives;
+    const kind = setBy.slice(0, setBy.indexOf(':') + 1);
+    shared.set(setBy, only !== undefined && alternatives.size === 1 ? `${kind}${only}` : `${setBy.slice(0, setBy.indexOf('|'))}|…`);
+  }
+  return shared;
+}
+
+/** The one of `A|B.*|.*:C` that is the call's name. Nothing but `.*` at an end is understood: a pattern from a repository is not run. */
+function alternativeFor(call: ReportCall, setBy: string): string | undefined {
+  const names = [simpleName(call.id), call.process, call.id];
+  const found = setBy
+    .slice(setBy.indexOf(':') + 1)
+    .split('|')
+    .filter((alternative) => {
+      const [, open = '', text = '', more = ''] = /^(\.\*)?([\w:]+)(\.\*)?$/.exec(alternative) ?? [];
+      if (text === '' || (open !== '' && more !== '')) return false;
+      if (open !== '') return call.id.endsWith(text);
+      return names.some((name) => (more === '' ? name === text : name.startsWith(text)));
+    });
+  return found.length === 1 ? found[0] : undefined;
 }
 
 function countBy(texts: readonly string[]): Map<string, number> {
@@ -230,7 +277,7 @@ function callLines(calls: readonly ReportCall[], page: Page): Line[] {
 
 function callBlock(call: ReportCall, page: Page, width: number): Line[] {
   const { cpus, memoryBytes, timeMs } = call.directives;
-  const request: Request = { cpus, memoryBytes, timeMs };
+  const request: Request = { cpus, memoryBytes, timeMs, attempts: attemptsOf(call) };
   const asked = RESOURCES.flatMap(({ name, title, show }) => {
     const value = known(request[name]);
     return value === undefined
@@ -243,7 +290,7 @@ function callBlock(call: ReportCall, page: Page, width: number): Line[] {
     growthText(request, page),
     ...variesTexts(request),
     ...extraTexts(call),
-    provenanceOf(call, true, page),
+    provenanceOf(call, true, sharedSelectors([call], page)),
   ].filter((fact) => fact !== '');
   const lines = [
     ...hanging([span(`  ${simpleName(call.id)}  `, 'strong')], [span(facts.length === 0 ? 'asks for nothing' : facts.join(dot))], width),

@@ -1,5 +1,6 @@
 /** Pipelines made to be too much: bounded, and said. */
 import { describe, expect, it } from 'vitest';
+import { cpuMs } from '../../cpu.ts';
 import { calls, process, read } from './read.ts';
 
 describe('too much is cut short, and said', () => {
@@ -40,5 +41,19 @@ describe('too much is cut short, and said', () => {
   it('a pattern that backtracks for ever', () => {
     const graph = read(`${process('B')}workflow { if ('${'a'.repeat(40)}' ==~ /(a+)+b/) { B(channel.of(1)) } }`);
     expect(calls(graph)).toEqual(["B ?: '" + 'a'.repeat(40) + "' ==~ /(a+)+b/"]);
+  });
+  it('calls in a loop without an end', () => {
+    const graph = read(
+      `${process('B')}workflow { def ch = channel.of(1)\n while (true) { for (i in 1..9) { ch = ch.mix(B.out)\n B(ch) } }\n B(ch) }`,
+    );
+    expect(calls(graph)).toEqual(['B']);
+    expect(graph.calls[0]?.sites.length).toBeLessThanOrEqual(1000);
+    expect(graph.notes.map((note) => note.message).join()).toMatch(/rounds/);
+  });
+  it('a config that sets one thing again and again', () => {
+    const started = cpuMs();
+    read({ 'main.nf': process('B'), 'nextflow.config': 'while (true) { process.cpus = 2\n process.cpus = 3 }' });
+    // what each setting overrode was copied to the next: 20 s and 2 GB
+    expect(cpuMs() - started).toBeLessThan(6000);
   });
 });

@@ -7,6 +7,7 @@ import { tokenize } from '../../../src/parser/syntax/lexer.ts';
 import { type FileKind, parse, parseExpressionAt } from '../../../src/parser/syntax/parser.ts';
 import { childrenOf, walk } from '../../../src/parser/syntax/walk.ts';
 import { SourceFile } from '../../../src/source/source-file.ts';
+import { cpuMs } from '../../cpu.ts';
 import { brokenLaw } from './laws.ts';
 import { read } from './outline.ts';
 import { BROKEN, CLASSES, CONFIGS, DECLARATIONS, EXPRESSIONS, STATEMENTS, STRINGS } from './samples.ts';
@@ -118,10 +119,10 @@ const DEEP: readonly (readonly [name: string, text: string])[] = [
 
 describe('depth is bounded and time is linear', () => {
   test.each(DEEP)('%s', (_, text) => {
-    const started = performance.now();
+    const started = cpuMs();
     check(text, 'script');
     // quadratic time would be far beyond; linear time takes some 20 ms
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(cpuMs() - started).toBeLessThan(6000);
   });
 
   test('what nests too deep is said', () => {
@@ -131,10 +132,10 @@ describe('depth is bounded and time is linear', () => {
   });
 
   test('a line of 20 MB', () => {
-    const started = performance.now();
+    const started = cpuMs();
     const { diagnostics } = read(`x = a${' + b'.repeat(5_000_000)}`);
     expect(diagnostics).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(cpuMs() - started).toBeLessThan(40_000);
   });
 });
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseExpressionAt } from '../../../src/parser/syntax/parser.ts';
 import { SourceFile } from '../../../src/source/source-file.ts';
+import { brokenLaw } from './laws.ts';
 import { outline, read, show } from './outline.ts';
 import { BROKEN, CLASSES, CONFIGS, DECLARATIONS, EXPRESSIONS, STATEMENTS, STRINGS } from './samples.ts';
 
@@ -78,4 +79,19 @@ describe('parseExpressionAt', () => {
     expect(parseExpressionAt(file, 5, 5).kind).toBe('IncompleteNode');
     expect(parseExpressionAt(file, 4, text.length).kind).toBe('IncompleteNode');
   });
+});
+
+describe('a declaration at the start of a line closes what is open around it, and reading goes on', () => {
+  test('the string that it stands in', () => {
+    expect(read('"${{}\nworkflow{}}"\nprocess A { "a" }').tree.statements.at(-1)?.kind).toBe('ProcessNode');
+  });
+  test('not behind a `\\`, where the line goes on', () => {
+    expect(read(' {\\\nworkflow SEARCH {\\\n').diagnostics.length).toBeGreaterThan(0);
+  });
+});
+
+test('of two conditions of a process the second holds, and their ranges do not span what is between', () => {
+  const text = "process M {\n when: |\n output: path 'x'\n when: e\n t\n}";
+  expect(brokenLaw(text, read(text))).toBeNull();
+  expect(outline("process M {\n when:\n a\n output:\n path 'x'\n when:\n e\n script:\n 's'\n}")).toContain('e');
 });
