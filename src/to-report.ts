@@ -87,6 +87,7 @@ function excerptOf(range: SourceRange): string[] {
 
 /** Has an operator weaker than `&&` outside of any parentheses: `a || b`, `c ? d : e`. */
 function bindsWeakly(text: string): boolean {
+  if (!text.includes('||') && !text.includes('?')) return false;
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] as string;
@@ -270,6 +271,10 @@ function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directiv
   return directives as Directives;
 }
 
+function oneLine(text: string): string {
+  return text.includes('\n') || text.includes('  ') ? text.replace(/\s+/g, ' ').trim() : text;
+}
+
 const AMOUNTS: ReadonlySet<string> = new Set(['cpus', 'memory', 'time', 'disk']);
 
 function directiveOf(setting: DirectiveSetting): DirectiveValue<unknown> {
@@ -280,10 +285,10 @@ function directiveOf(setting: DirectiveSetting): DirectiveValue<unknown> {
   return {
     ...(value === undefined ? {} : { value }),
     ...(differs ? { byAttempt: setting.byAttempt.map((one) => plain(one) ?? null) } : {}),
-    text: setting.text.replace(/\s+/g, ' ').trim(),
+    text: oneLine(setting.text),
     setBy: setting.setBy,
     source: line(setting.place),
-    overrode: setting.overrode.map((one) => ({ text: one.text.replace(/\s+/g, ' ').trim(), setBy: one.setBy, source: line(one.place) })),
+    overrode: setting.overrode.map((one) => ({ text: oneLine(one.text), setBy: one.setBy, source: line(one.place) })),
     ...(setting.unknown === undefined && !nothing ? {} : { unknown: setting.unknown ?? 'set to null: nothing is asked for' }),
   };
 }

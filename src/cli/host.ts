@@ -1,4 +1,5 @@
 /** What the command line needs of the machine; a test gives its own. */
+import { setFlagsFromString } from 'node:v8';
 import type { Core } from './core.ts';
 import { EXIT } from './trouble.ts';
 
@@ -43,7 +44,12 @@ export function nodeHost(): Host {
       return outputLost;
     },
     now: () => performance.now(),
-    loadCore: () => import('../run.ts'),
+    loadCore() {
+      // A run is over before most of its code is worth optimising: V8 waits longer before it tries. sarek 0.72 s → 0.57 s,
+      // nf-core/modules 1.02 s → 0.93 s (Node 20, 2 cores). An engine without the flag ignores it.
+      setFlagsFromString('--interrupt-budget=1000000');
+      return import('../run.ts');
+    },
   };
 }
 
