@@ -108,6 +108,7 @@ const MAX_STEPS = 3_000_000;
 const MAX_DEPTH = 400;
 const MAX_CALL_DEPTH = 60;
 const LONGEST_TEXT = 1_000_000;
+const NUMBER_TYPES = /^(java\.(lang|math)\.)?(int|long|Integer|Long|Double|Float|double|float|BigDecimal|BigInteger)$/;
 /** Rounds of one loop, and of all: what stands in loops within loops can cost a lot each time. */
 const MAX_ITERATIONS = 10_000;
 const MAX_ROUNDS = 20_000;
@@ -688,8 +689,14 @@ export class Interpreter {
           frame,
         );
       }
-      case 'CastExpression':
-        return castTo(node.type.name, this.evaluate(node.expression, frame), node.coercion);
+      case 'CastExpression': {
+        const value = this.evaluate(node.expression, frame);
+        const cast = castTo(node.type.name, value, node.coercion);
+        if (this.trying && typeof value === 'string' && typeof cast === 'string' && NUMBER_TYPES.test(node.type.name)) {
+          return this.throwFrom(`${value} is no number`, this.site(node, frame));
+        }
+        return cast;
+      }
       case 'NewExpression': {
         const args = this.arguments(node.arguments, frame);
         const type = this.#resolve(node.type.name, frame, node);
@@ -1122,6 +1129,12 @@ export class Interpreter {
       const answer = left.method(operator, { positional: [right], named: null }, this.site(node, frame));
       if (answer !== undefined) return answer;
     }
+    if ((operator === '>>' || operator === '<<') && isCallable(left) && isCallable(right)) {
+      const [first, second] = operator === '>>' ? [left, right] : [right, left];
+      return new BuiltinValue('closure', (args, site) =>
+        this.callValue(second, { positional: [this.callValue(first, args, site)], named: null }, site),
+      );
+    }
     if (operator === '-' && typeof left === 'string' && right instanceof PatternValue) {
       return orUnknown(callMethod('replaceFirst', left, [right, ''], this.site(node, frame)), 'an unknown match', left);
     }
@@ -1260,6 +1273,10 @@ function mergeReturns(
 ): Completion | undefined {
   if (one?.type === 'return' && two?.type === 'return') return { type: 'return', value: interpreter.merge(one.value, two.value, literal) };
   return one ?? two;
+}
+
+function isCallable(value: Value): boolean {
+  return value instanceof ClosureValue || value instanceof BuiltinValue;
 }
 
 /** undefined: not to be told. */

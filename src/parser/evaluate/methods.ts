@@ -373,9 +373,11 @@ function stringMethod(text: string, name: string, args: readonly Value[], site: 
       if (first === undefined) return undefined;
       if (name === 'minus' && typeof first === 'string') return text.replace(first, () => '');
       const source = patternSource(first);
-      const to = second === undefined ? '' : second instanceof ClosureValue ? undefined : textOf(second);
       const pattern = source === undefined ? undefined : boundedRegExp(source, text, name === 'replaceAll' ? 'g' : '');
-      if (pattern === undefined || to === undefined) return undefined;
+      if (pattern === undefined) return undefined;
+      if (second instanceof ClosureValue) return replacedBy(text, pattern, second, site);
+      const to = second === undefined ? '' : textOf(second);
+      if (to === undefined) return undefined;
       return text.replace(pattern, to.replace(/\\(.)/g, '$1'));
     }
     case 'matches': {
@@ -451,6 +453,22 @@ function splitUpTo(text: string, pattern: RegExp, limit: number): string[] {
     from = match.index + match[0].length;
   }
   return [...parts, text.slice(from)];
+}
+
+/** `replaceAll(/…/) { match -> … }`: the closure is given the match, or the match and its groups. */
+function replacedBy(text: string, pattern: RegExp, closure: ClosureValue, site: CallSite): Value | undefined {
+  let known = true;
+  const replaced = text.replace(pattern, (...match: unknown[]) => {
+    const groups = match.slice(
+      0,
+      match.findIndex((part) => typeof part === 'number'),
+    ) as (string | undefined)[];
+    const given = groups.length === 1 ? (groups[0] ?? null) : new ListValue(groups.map((group) => group ?? null));
+    const part = textOf(site.interpreter.callClosure(closure, [given]));
+    if (part === undefined) known = false;
+    return part ?? '';
+  });
+  return known ? replaced : undefined;
 }
 
 function patternSource(value: Value): string | undefined {

@@ -250,9 +250,9 @@ function asTyped(text: string): string | number | boolean {
   return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 
-/** `--min-depth` sets `min-depth` and `minDepth`. */
+/** `--min-depth` sets `minDepth`, and nothing else (25.04). */
 function spellings(name: string): Set<string> {
-  return new Set([name, name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]);
+  return new Set([name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]);
 }
 
 /** `--a.b 1` sets the entry b of the map a. */
