@@ -9,9 +9,8 @@ export function nearest(written: string, names: Iterable<string>, most = 1): str
   for (const name of new Set(names)) {
     // CAT_ADDITIONAL_FASTA became CUSTOM_CATADDITIONALFASTA: a part added, the underscores gone.
     const other = squeeze(name);
-    const [shorter, longer] = other.length < squeezed.length ? [other, squeezed] : [squeezed, other];
-    if (shorter.length >= 5 && longer.includes(shorter)) {
-      near.push({ name, distance: (longer.length - shorter.length) / 100 });
+    if (squeezed.length >= 5 && other.includes(squeezed)) {
+      near.push({ name, distance: (other.length - squeezed.length) / 100 });
       continue;
     }
     if (Math.abs(name.length - written.length) > limit) continue;
@@ -19,6 +18,8 @@ export function nearest(written: string, names: Iterable<string>, most = 1): str
     if (distance <= limit) near.push({ name, distance });
   }
   near.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1));
+  // What holds the whole word is meant; what is merely alike need not be named beside it.
+  if (near[0] !== undefined && near[0].distance < 1) return [near[0].name];
   return near.slice(0, most).map(({ name }) => name);
 }
 
