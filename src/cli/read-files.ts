@@ -36,7 +36,24 @@ export async function readParamsFile(path: string, cwd: string): Promise<Record<
       },
     );
   }
+  if (nestsDeeper(value, DEEPEST_PARAMS)) {
+    throw new Trouble(`--params-file ${path}: values nest more than ${DEEPEST_PARAMS} deep`, {
+      hint: 'no pipeline reads params that deep',
+    });
+  }
   return value as Record<string, unknown>;
+}
+
+const DEEPEST_PARAMS = 100;
+
+/** Level by level and not by calling itself: the file may be made to exhaust the stack. */
+function nestsDeeper(value: object, most: number): boolean {
+  let level: object[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((one) => Object.values(one).filter((child): child is object => typeof child === 'object' && child !== null));
+  }
+  return false;
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -33,6 +33,7 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'nextflow.config'), 'process.cpus = 1\n');
   writeFileSync(join(cwd, 'run-pipeline'), '#!/usr/bin/env nextflow\nworkflow { }\n');
   writeFileSync(join(cwd, 'params.json'), '{"input": "samples.csv", "lanes": 4}\n');
+  writeFileSync(join(cwd, 'deep.json'), `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`);
   writeFileSync(join(cwd, 'params.yml'), 'input: samples.csv\ntrim: yes\ndate: 2026-01-01\n');
   writeFileSync(join(cwd, 'broken.json'), '{\n  "input": "samples.csv",\n  "lanes": four\n}\n');
   writeFileSync(join(cwd, 'broken.yml'), 'input: samples.csv\n  lanes: 4\n');
@@ -195,6 +196,11 @@ describe('flags', () => {
         userFolder: cwd,
       },
     ]);
+  });
+  test('a params file that nests without end is refused', async () => {
+    const { code, err } = await run(['main.nf', '--params-file', 'deep.json'], { cwd });
+    expect(code).toBe(2);
+    expect(err).toContain('nest more than 100 deep');
   });
   test('a YAML params file is read as Nextflow reads it: yes is true, a date is text', async () => {
     const { options } = await run(['main.nf', '--params-file', 'params.yml'], { cwd });
