@@ -230,7 +230,9 @@ function adviceFor({ channels, counts }: RuleContext, { node, size, upstream }: 
     from = `n may be known where ${scatter.name} makes several items of one (${placeOfName(scatter).file.path}:${line})`;
   }
   const count = drops === undefined ? '' : `; count only what ${drops.name} lets through`;
-  return `make the key with groupKey(key, n), or pass size: n if it is the same for all; ${from}${count}`;
+  // groupKey counts only where one index is grouped by.
+  const key = keyIndices(node).length > 1 ? 'put the parts of the key into one and make that with groupKey(key, n)' : 'make the key with groupKey(key, n)';
+  return `${key}, or pass size: n if it is the same for all; ${from}${count}`;
 }
 
 /** `first` lets go at its first item: nobody waits for the rest. */
