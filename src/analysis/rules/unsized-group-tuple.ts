@@ -231,7 +231,10 @@ function adviceFor({ channels, counts }: RuleContext, { node, size, upstream }: 
   }
   const count = drops === undefined ? '' : `; count only what ${drops.name} lets through`;
   // groupKey counts only where one index is grouped by.
-  const key = keyIndices(node).length > 1 ? 'put the parts of the key into one and make that with groupKey(key, n)' : 'make the key with groupKey(key, n)';
+  const key =
+    keyIndices(node).length > 1
+      ? 'put the parts of the key into one and make that with groupKey(key, n)'
+      : 'make the key with groupKey(key, n)';
   return `${key}, or pass size: n if it is the same for all; ${from}${count}`;
 }
 
