@@ -5,9 +5,8 @@ import type { Finding as FoundFinding } from './analysis/finding.ts';
 import type { Guard } from './parser/evaluate/guard.ts';
 import { textOf } from './parser/evaluate/methods.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
-import type { BuiltGraph } from './parser/graph/build.ts';
 import { Channels } from './parser/graph/channels.ts';
-import type { ProcessCall, ProcessEdge, SourceNode } from './parser/graph/process-graph.ts';
+import type { ProcessCall, ProcessEdge, ProcessGraph, SourceNode } from './parser/graph/process-graph.ts';
 import type { OpenPipeline } from './parser/pipeline/load.ts';
 import type { CoverageNote, DirectiveSetting } from './parser/pipeline/pipeline.ts';
 import { shownPath } from './parser/pipeline/project-paths.ts';
@@ -30,7 +29,7 @@ import type { SourceRange } from './source/source-file.ts';
 
 export interface ReportParts {
   readonly pipeline: OpenPipeline;
-  readonly graph: BuiltGraph;
+  readonly graph: ProcessGraph;
   readonly analysis: Analysis;
   /** Params given by the user, for the inputs section. */
   readonly givenParams: Readonly<Record<string, unknown>>;
@@ -201,7 +200,7 @@ function graphOf({ graph, analysis }: ReportParts): ReportGraph {
 }
 
 /** One entry for each call that feeds a published output, through whatever operators. */
-function outputsOf(graph: BuiltGraph): ReportGraph['outputs'] {
+function outputsOf(graph: ProcessGraph): ReportGraph['outputs'] {
   const channels = new Channels(graph);
   return graph.outputs.flatMap(({ name, ref, path }) => {
     const calls = channels.producersOf(ref).flatMap((node) => (node.type === 'call' ? [node.call.id] : []));
@@ -233,7 +232,7 @@ function edgeOf(edge: ProcessEdge, from: string): ReportEdge {
   };
 }
 
-function callOf(call: ProcessCall, graph: BuiltGraph): ReportCall {
+function callOf(call: ProcessCall, graph: ProcessGraph): ReportCall {
   const settings = graph.directivesOf(call);
   const guard = guardText(call.guard);
   const container = settings.get('container')?.value;
@@ -253,7 +252,7 @@ function callOf(call: ProcessCall, graph: BuiltGraph): ReportCall {
   };
 }
 
-/** Not about what a task is given, and long. */
+/** Not about what a task is given, and long. A `when` that holds says nothing either. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['publishDir', 'tag']);
 const UNIT_NAMES: Readonly<Record<string, string>> = { memory: 'memoryBytes', time: 'timeMs', disk: 'diskBytes' };
 
@@ -264,7 +263,7 @@ function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directiv
   const known = shown.get(settings);
   if (known !== undefined) return known;
   const entries = [...settings]
-    .filter(([name]) => !LEFT_OUT.has(name))
+    .filter(([name, setting]) => !LEFT_OUT.has(name) && !(name === 'when' && setting.value === true))
     .map(([name, setting]) => [Object.hasOwn(UNIT_NAMES, name) ? UNIT_NAMES[name] : name, directiveOf(setting)]);
   const directives = Object.fromEntries(entries);
   shown.set(settings, directives as Directives);

@@ -3,6 +3,7 @@
  * (`params.trim && !params.skip_qc && tools.contains('x')`); most literals hold, and one missing literal keeps many calls off.
  */
 import type { Report, ReportCall } from './report.ts';
+import { conditionText, runs } from './runs.ts';
 
 export interface Condition {
   /** One literal; empty for calls of which no condition is known. */
@@ -16,10 +17,10 @@ export interface Condition {
  */
 export function conditionsOf(calls: readonly ReportCall[], report: Report): Condition[] {
   const holds = new Set<string>();
-  for (const call of report.graph.calls) if (call.active === true) for (const literal of literalsOf(guardOf(call))) holds.add(literal);
+  for (const call of report.graph.calls) if (runs(call) === true) for (const literal of literalsOf(conditionText(call))) holds.add(literal);
   const left = new Map<ReportCall, readonly string[]>();
   for (const call of calls) {
-    const literals = literalsOf(guardOf(call));
+    const literals = literalsOf(conditionText(call));
     const open = literals.filter((literal) => !holds.has(literal));
     // A name can mean different things in two workflows: then all of its literals are as likely.
     left.set(call, open.length > 0 ? open : literals);
@@ -43,11 +44,7 @@ export function conditionsOf(calls: readonly ReportCall[], report: Report): Cond
 
 /** The guard of a call, its repeated literals said once. */
 export function guardText(call: ReportCall): string {
-  return literalsOf(guardOf(call)).join(' && ');
-}
-
-function guardOf(call: ReportCall): string {
-  return call.guard ?? call.sites.find((site) => site.guard !== undefined)?.guard ?? '';
+  return literalsOf(conditionText(call)).join(' && ');
 }
 
 /** Of two that say as much: what a user can set, then what is not denied, then the shorter. */

@@ -128,7 +128,7 @@ export interface DirectiveValue<T> {
   readonly unknown?: string;
 }
 
-/** Of the active calls (unknown ones count as active). */
+/** Of the calls that run: active ones (unknown ones count as active) whose `when` is not known to be false. */
 export interface Shape {
   /** Level by level: a call's level is one more than the highest of those it needs. */
   readonly levels: readonly (readonly string[])[];

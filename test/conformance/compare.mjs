@@ -43,6 +43,11 @@ const DEFAULT = { cpus: 1, memoryBytes: null, timeMs: null, queue: null, contain
 /** Our directives against what the tasks got. Where tasks of one process differ, we may say "unknown" but no single number. */
 export function directiveDifferences(recorded, calls) {
   const differences = [];
+  for (const [name, call] of calls) {
+    const held = call.directives?.when?.value === false;
+    if (held && name in recorded) differences.push(`${name}: pipeopt says that its \`when\` lets no task start, but one ran`);
+    if (!held && call.active === true && !(name in recorded)) differences.push(`${name}: pipeopt says that it runs, but no task did`);
+  }
   const extIsTold = [...calls.values()].some((call) => extOf(call) !== undefined);
   for (const [name, task] of Object.entries(recorded)) {
     const call = calls.get(name);

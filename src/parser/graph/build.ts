@@ -1,19 +1,14 @@
 /** From a pipeline to its process graph. */
 import { effectiveDirectives } from '../pipeline/directives.ts';
 import type { OpenPipeline } from '../pipeline/load.ts';
-import type { DirectiveSetting } from '../pipeline/pipeline.ts';
 import { Channels } from './channels.ts';
 import { projectEdges } from './edges.ts';
-import type { ProcessCall, ProcessGraph } from './process-graph.ts';
+import type { ProcessGraph } from './process-graph.ts';
 import { Walker } from './walker.ts';
 
 export interface BuildOptions {
   /** The workflow to start from; the unnamed one when absent. */
   readonly entry?: string;
-}
-
-export interface BuiltGraph extends ProcessGraph {
-  directivesOf(call: ProcessCall): ReadonlyMap<string, DirectiveSetting>;
 }
 
 /** The pipeline asks for a workflow that it does not have. */
@@ -26,7 +21,7 @@ export class EntryNotFound extends Error {
   }
 }
 
-export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions = {}): BuiltGraph {
+export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions = {}): ProcessGraph {
   const walker = new Walker(pipeline);
   if (pipeline.kind === 'library') {
     for (const path of pipeline.libraryPaths) {

@@ -5,7 +5,7 @@
  */
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Activity, Guard, GuardLiteral } from '../evaluate/guard.ts';
-import type { Pipeline, ScriptFile } from '../pipeline/pipeline.ts';
+import type { DirectiveSetting, Pipeline, ScriptFile } from '../pipeline/pipeline.ts';
 import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 
 export type { Activity, Guard, GuardLiteral };
@@ -148,4 +148,6 @@ export interface ProcessGraph {
   readonly assumptions: readonly { readonly message: string; readonly place: SourceRange }[];
   /** Published: `publish:` targets and what feeds them. */
   readonly outputs: readonly PublishedOutput[];
+  /** What a call's tasks are given, by directive; worked out when asked for. */
+  directivesOf(call: ProcessCall): ReadonlyMap<string, DirectiveSetting>;
 }

@@ -3,7 +3,7 @@ import { alg, Graph } from '@dagrejs/graphlib';
 import type { ProcessCall, ProcessEdge, ProcessGraph } from './process-graph.ts';
 
 export interface Topology {
-  /** Calls that are not switched off, in the order in which they were met. */
+  /** Calls that are not switched off, neither where they are called nor by their `when:`, in the order in which they were met. */
   readonly calls: readonly ProcessCall[];
   /** Those fed by a call directly, each once, in the order of `calls`. */
   successorsOf(call: ProcessCall): readonly ProcessCall[];
@@ -13,7 +13,7 @@ export interface Topology {
 }
 
 export function topologyOf(graph: ProcessGraph): Topology {
-  const calls = graph.calls.filter((call) => call.active !== false);
+  const calls = graph.calls.filter((call) => call.active !== false && graph.directivesOf(call).get('when')?.value !== false);
   const built = new Graph({ directed: true, multigraph: true });
   const order = new Map<string, number>();
   calls.forEach((call, index) => {

@@ -286,6 +286,8 @@ function ownDirectives(request: DirectiveRequest): { name: string; candidate: Ca
     }
   };
   for (const statement of request.process.directives) visit(statement, true);
+  // Nextflow keeps the `when:` section among the directives, and config overrides it as one.
+  if (request.process.when !== null) found.push({ name: 'when', candidate: own(request.process.when, true) });
   return found;
 }
 
@@ -396,6 +398,7 @@ class TaskScope extends HostValue {
     } else value = winner.evaluate(this);
     value = inUnits(name, value);
     if (name === 'errorStrategy' && (value === null || value === '')) value = 'terminate';
+    if (name === 'when') value = whetherItHolds(value);
     if (CAPPED.has(name)) value = this.#capped(name, value);
     this.#values.set(name, value);
     return value;
@@ -471,6 +474,12 @@ class ExtValue extends HostValue {
   override property(name: string): Value {
     return this.#scope.directive(`ext.${name}`);
   }
+}
+
+/** `when` decides by Groovy truth. */
+function whetherItHolds(value: Value): Value {
+  const truth = truthOf(value);
+  return truth !== 'unknown' ? truth : isUnknown(value) ? value : new UnknownValue('not known to hold');
 }
 
 /** Memory and time as units, whatever their spelling; a bare number given to `time` is milliseconds. */

@@ -2,12 +2,13 @@
 import { glued, type Line, lineWidth, type Page, type Span, span, wrap } from '../layout.ts';
 import { counted, countText } from '../quantities.ts';
 import type { Report } from '../report.ts';
+import { runs } from '../runs.ts';
 import { nothingRunsLines } from './inactive.ts';
 
 export function headerLines(report: Report, page: Page): Line[] {
   const { inputs, coverage, graph } = report;
   const dot = ` ${page.glyphs.dot} `;
-  const off = graph.calls.filter((call) => call.active === false).length;
+  const off = graph.calls.filter((call) => runs(call) === false).length;
   const calls = callsText(graph.calls.length, off);
   const facts = [
     inputs.kind === 'library' ? 'a library of modules, each file checked by itself' : undefined,

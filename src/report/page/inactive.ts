@@ -4,6 +4,7 @@ import { conditionsOf, guardText } from '../conditions.ts';
 import { hanging, type Line, listed, type Page, proseWidth, span, wrap } from '../layout.ts';
 import { counted, countText } from '../quantities.ts';
 import type { Activity, Report, ReportCall } from '../report.ts';
+import { runs } from '../runs.ts';
 
 /** Conditions shown before the rest is folded. */
 const CONDITIONS = 4;
@@ -18,7 +19,7 @@ export function inactiveLines(report: Report, page: Page): Line[][] {
 /** Said at the top, for nothing else on the page makes sense without it: nothing runs, and what to give for something to run. */
 export function nothingRunsLines(report: Report, page: Page): Line[] {
   const { calls } = report.graph;
-  if (report.inputs.kind !== 'pipeline' || calls.length === 0 || calls.some((call) => call.active !== false)) return [];
+  if (report.inputs.kind !== 'pipeline' || calls.length === 0 || calls.some((call) => runs(call) !== false)) return [];
   const conditions = conditionsOf(calls, report)
     .filter(({ text }) => text !== '')
     .slice(0, WAYS_OUT);
@@ -45,7 +46,7 @@ export function nothingRunsLines(report: Report, page: Page): Line[] {
 
 function section(title: string, report: Report, active: Activity, page: Page): Line[] {
   const all = report.graph.calls;
-  const calls = all.filter((call) => call.active === active);
+  const calls = all.filter((call) => runs(call) === active);
   if (calls.length === 0) return [];
   const groups = page.verbose ? byGuard(calls) : conditionsOf(calls, report);
   const sorted = [...groups].sort((a, b) => b.calls.length - a.calls.length || (a.text < b.text ? -1 : 1));

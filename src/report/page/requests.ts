@@ -29,6 +29,7 @@ import {
   requestGroups,
   sharedExecutor,
 } from '../requests.ts';
+import { runs } from '../runs.ts';
 
 /** From this width on, where a request was set stands beside the names and not below them. */
 const WIDE = 130;
@@ -39,7 +40,7 @@ const NAME_LINES = 4;
 const SHORT_NAMES = 26;
 
 export function requestLines(report: Report, page: Page): Line[] {
-  const calls = report.graph.calls.filter((call) => call.active !== false);
+  const calls = report.graph.calls.filter((call) => runs(call) !== false);
   if (calls.length === 0) return [];
   const lines: Line[] = [[span('What the calls ask for', 'heading')]];
   lines.push(...(page.verbose ? callLines(calls, page) : groupLines(requestGroups(calls), page)));

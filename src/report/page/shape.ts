@@ -3,33 +3,36 @@ import { gatheredNames, simpleName, workflowPath } from '../call-names.ts';
 import { displayWidth, glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
 import { counted, countText } from '../quantities.ts';
 import type { Report } from '../report.ts';
+import { runs } from '../runs.ts';
 
 const LABEL = 'level by level'.length;
 
 export function shapeLines(report: Report, page: Page): Line[] {
   const { shape, calls } = report.graph;
-  const running = calls.filter((call) => call.active !== false).length;
-  if (running === 0) return [];
+  const running = new Set(calls.filter((call) => runs(call) !== false).map((call) => call.id));
+  if (running.size === 0) return [];
   const lines: Line[] = [[span('Shape', 'heading')]];
   const row = (label: string, body: readonly Span[]) =>
     lines.push(...hanging([span(padEnd(label, LABEL), 'faint'), span('  ')], body, proseWidth(page)));
 
   row('side by side', [
     span(
-      running === 1
+      running.size === 1
         ? 'one call'
         : shape.width <= 1
-          ? `none of the ${counted(running, 'call')}: each needs the one before it`
-          : shape.width === running
-            ? `all ${counted(running, 'call')}: none needs another`
-            : `at most ${countText(shape.width)} of the ${counted(running, 'call')}`,
+          ? `none of the ${counted(running.size, 'call')}: each needs the one before it`
+          : shape.width === running.size
+            ? `all ${counted(running.size, 'call')}: none needs another`
+            : `at most ${countText(shape.width)} of the ${counted(running.size, 'call')}`,
     ),
   ]);
   if (shape.levels.length > 1) row('level by level', [span(levelText(shape.levels, page))]);
   // Gathering what one task gives costs nothing; gathering what many tasks give waits for the last of them.
-  const many = new Set(calls.filter((call) => call.kind === 'queue').map((call) => call.id));
+  const many = new Set(calls.filter((call) => call.kind === 'queue' && running.has(call.id)).map((call) => call.id));
   const waiting = new Set(
-    report.graph.edges.filter((edge) => edge.barrier && edge.active !== false && many.has(edge.from)).map((edge) => edge.to),
+    report.graph.edges
+      .filter((edge) => edge.barrier && edge.active !== false && many.has(edge.from) && running.has(edge.to))
+      .map((edge) => edge.to),
   );
   if (waiting.size > 0) {
     row('wait for all', [

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { BuiltGraph } from '../../../src/parser/graph/build.ts';
+import type { ProcessGraph } from '../../../src/parser/graph/process-graph.ts';
 import { read } from './read.ts';
 
 const fixtures = new URL('../../../fixtures/', import.meta.url).pathname;
@@ -33,7 +33,7 @@ function cases(folder: string): [name: string, files: Record<string, string>, ex
   });
 }
 
-function found({ calls, edges, outputs }: BuiltGraph, { off, kinds, outputs: published }: Expected) {
+function found({ calls, edges, outputs }: ProcessGraph, { off, kinds, outputs: published }: Expected) {
   const pairs = edges.flatMap(({ from, to, active }) => ('type' in from || active === false ? [] : [`${from.id} -> ${to.id}`]));
   return {
     processes: calls.filter(({ active }) => active !== false).map(({ id }) => id),

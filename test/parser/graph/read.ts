@@ -1,17 +1,18 @@
 /** Small pipelines written in a test, read into a graph and told in lines that a reviewer can read. */
-import { type BuildOptions, type BuiltGraph, buildProcessGraph } from '../../../src/parser/graph/build.ts';
+import { type BuildOptions, buildProcessGraph } from '../../../src/parser/graph/build.ts';
+import type { ProcessGraph } from '../../../src/parser/graph/process-graph.ts';
 import { memoryTree } from '../../../src/parser/pipeline/file-tree.ts';
 import { type LoadOptions, loadPipeline } from '../../../src/parser/pipeline/load.ts';
 
 export interface ReadOptions extends LoadOptions, BuildOptions {}
 
-export function read(files: string | Record<string, string>, options: ReadOptions = {}): BuiltGraph {
+export function read(files: string | Record<string, string>, options: ReadOptions = {}): ProcessGraph {
   const tree = memoryTree(typeof files === 'string' ? { 'main.nf': files } : files);
   return buildProcessGraph(loadPipeline(tree, 'main.nf', options), options);
 }
 
 /** `FASTQC`, `QUAST off: params.assemble`, `MULTIQC ?: …` in the order in which they were met. */
-export function calls(graph: BuiltGraph): string[] {
+export function calls(graph: ProcessGraph): string[] {
   return graph.calls.map(({ id, active, guard }) => {
     const text = guard.map((literal) => literal.text).join(' && ');
     return `${id}${active === true ? '' : active === false ? ' off' : ' ?'}${text === '' ? '' : `: ${text}`}`;
@@ -19,7 +20,7 @@ export function calls(graph: BuiltGraph): string[] {
 }
 
 /** `A.bam -> B via map, groupTuple (barrier)`; sources are left out. */
-export function edges(graph: BuiltGraph): string[] {
+export function edges(graph: ProcessGraph): string[] {
   return graph.edges.flatMap(({ from, to, port, via, barrier, active }) =>
     'type' in from
       ? []
