@@ -5,7 +5,7 @@
 
 import { compare, equal } from './operators.ts';
 import { boundedRegExp, matchesWhole } from './pattern.ts';
-import { formatDuration, formatMemory, parseDuration, parseMemory, unitOfNumber } from './units.ts';
+import { durationFrom, formatDuration, formatMemory, memoryFrom, unitOfNumber } from './units.ts';
 import {
   BuiltinValue,
   type CallSite,
@@ -40,7 +40,7 @@ export function textOf(value: Value, depth = 0): string | undefined {
       return value;
     case 'number':
       // As Java's BigDecimal: 1E-9.
-      return String(value).replace('e', 'E').replace('E+', 'E+');
+      return String(value).replace('e', 'E');
     case 'boolean':
       return String(value);
   }
@@ -67,21 +67,9 @@ export function castTo(type: string, value: Value, coercion: boolean): Value {
   if (isUnknown(value) || value === null) return value;
   switch (name) {
     case 'MemoryUnit':
-      return value instanceof MemoryValue
-        ? value
-        : typeof value === 'string'
-          ? (parseMemory(value) ?? unknownFrom('not a memory size'))
-          : typeof value === 'number'
-            ? new MemoryValue(value)
-            : value;
+      return memoryFrom(value) ?? unknownFrom('not a memory size', value);
     case 'Duration':
-      return value instanceof DurationValue
-        ? value
-        : typeof value === 'string'
-          ? (parseDuration(value) ?? unknownFrom('not a duration'))
-          : typeof value === 'number'
-            ? new DurationValue(value)
-            : value;
+      return durationFrom(value) ?? unknownFrom('not a duration', value);
     case 'int':
     case 'Integer':
     case 'long':
@@ -651,7 +639,7 @@ function listMethod(list: ListValue, name: string, args: readonly Value[], site:
     case 'every':
     case 'none': {
       const answers = list.items.map(test);
-      const decisive = name === 'every' ? false : true;
+      const decisive = name !== 'every';
       if (answers.includes(decisive)) return name === 'any';
       if (answers.includes('unknown') || list.open) return new UnknownValue('a list with unknown parts');
       return name !== 'any';

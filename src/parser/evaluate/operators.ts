@@ -1,5 +1,5 @@
 /** Groovy's comparison and arithmetic on known values; undefined means that it cannot be told. */
-import { formatDuration, formatMemory, parseDuration, parseMemory } from './units.ts';
+import { durationFrom, formatDuration, formatMemory, memoryFrom } from './units.ts';
 import { DurationValue, HostValue, ListValue, MapValue, MemoryValue, PathValue, UnknownValue, type Value } from './value.ts';
 
 export function equal(left: Value, right: Value, depth = 0): boolean | undefined {
@@ -68,28 +68,17 @@ export function compare(left: Value, right: Value): number | undefined {
   }
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
   if (left instanceof MemoryValue || right instanceof MemoryValue) {
-    const one = bytesOf(left);
-    const two = bytesOf(right);
+    const one = memoryFrom(left)?.bytes;
+    const two = memoryFrom(right)?.bytes;
     return one === undefined || two === undefined ? undefined : Math.sign(one - two);
   }
   if (left instanceof DurationValue || right instanceof DurationValue) {
-    const one = msOf(left);
-    const two = msOf(right);
+    const one = durationFrom(left)?.ms;
+    const two = durationFrom(right)?.ms;
     return one === undefined || two === undefined ? undefined : Math.sign(one - two);
   }
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
   return undefined;
-}
-
-function bytesOf(value: Value): number | undefined {
-  if (value instanceof MemoryValue) return value.bytes;
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' ? parseMemory(value)?.bytes : undefined;
-}
-function msOf(value: Value): number | undefined {
-  if (value instanceof DurationValue) return value.ms;
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' ? parseDuration(value)?.ms : undefined;
 }
 
 const DEEPEST = 12;
@@ -115,8 +104,8 @@ export function arithmetic(operator: string, left: Value, right: Value): Value |
       if (left instanceof MapValue && right instanceof MapValue)
         return new MapValue(new Map([...left.entries, ...right.entries]), left.missing ?? right.missing);
       if (left instanceof MapValue && right === null) return left;
-      if (left instanceof MemoryValue) return right === null ? left : fromBytes(left.bytes, bytesOf(right), 1);
-      if (left instanceof DurationValue) return right === null ? left : fromMs(left.ms, msOf(right), 1);
+      if (left instanceof MemoryValue) return right === null ? left : fromBytes(left.bytes, memoryFrom(right)?.bytes, 1);
+      if (left instanceof DurationValue) return right === null ? left : fromMs(left.ms, durationFrom(right)?.ms, 1);
       if (typeof left === 'string' || typeof right === 'string' || left instanceof PathValue) {
         const one = plain(left);
         const two = plain(right);
@@ -125,8 +114,8 @@ export function arithmetic(operator: string, left: Value, right: Value): Value |
       return undefined;
     case '-':
       if (typeof left === 'number' && typeof right === 'number') return left - right;
-      if (left instanceof MemoryValue) return fromBytes(left.bytes, bytesOf(right), -1);
-      if (left instanceof DurationValue) return fromMs(left.ms, msOf(right), -1);
+      if (left instanceof MemoryValue) return fromBytes(left.bytes, memoryFrom(right)?.bytes, -1);
+      if (left instanceof DurationValue) return fromMs(left.ms, durationFrom(right)?.ms, -1);
       if (left instanceof ListValue && !left.open) {
         const gone = right instanceof ListValue ? right.items : [right];
         return new ListValue(left.items.filter((item) => !gone.some((one) => equal(one, item) === true)));

@@ -1,5 +1,5 @@
 /** Nextflow's memory and duration units: `8.GB`, `'8 GB'`, `1.h`, `'1d 12h'`, `'24:00:00'` (language.md 1.4). */
-import { DurationValue, MemoryValue } from './value.ts';
+import { DurationValue, MemoryValue, type Value } from './value.ts';
 
 const DURATION_UNITS: Readonly<Record<string, number>> = {
   ms: 1,
@@ -32,7 +32,7 @@ export function unitOfNumber(amount: number, unit: string): MemoryValue | Durati
 }
 
 /** `'8 GB'`, `'8.GB'`, `'8G'`, `'8g'`, `'512'` (bytes). Only the first unit letter may be lower-case. */
-export function parseMemory(text: string): MemoryValue | undefined {
+function parseMemory(text: string): MemoryValue | undefined {
   const match = /^\s*(\d+(?:\.\d+)?)[\s.]*([kKmMgGtTpPeEzZ]?)(B?)\s*$/.exec(text);
   if (match === null) return undefined;
   const amount = Number(match[1]);
@@ -41,7 +41,7 @@ export function parseMemory(text: string): MemoryValue | undefined {
 }
 
 /** One or more `number unit` pairs, or `h:mm:ss`; a bare number is milliseconds. */
-export function parseDuration(text: string): DurationValue | undefined {
+function parseDuration(text: string): DurationValue | undefined {
   const trimmed = text.trim();
   if (/^\d+$/.test(trimmed)) return new DurationValue(Number(trimmed));
   const clock = /^(\d+):(\d{1,2}):(\d{1,2})$/.exec(trimmed);
@@ -57,6 +57,20 @@ export function parseDuration(text: string): DurationValue | undefined {
     at = pair.lastIndex;
   }
   return trimmed === '' ? undefined : new DurationValue(Math.round(total));
+}
+
+/** A memory size, however it is spelt; a bare number is of bytes. Undefined for what Nextflow would refuse. */
+export function memoryFrom(value: Value): MemoryValue | undefined {
+  if (value instanceof MemoryValue) return value;
+  if (typeof value === 'number') return new MemoryValue(value);
+  return typeof value === 'string' ? parseMemory(value) : undefined;
+}
+
+/** A duration, however it is spelt; a bare number is of milliseconds. Undefined for what Nextflow would refuse. */
+export function durationFrom(value: Value): DurationValue | undefined {
+  if (value instanceof DurationValue) return value;
+  if (typeof value === 'number') return new DurationValue(value);
+  return typeof value === 'string' ? parseDuration(value) : undefined;
 }
 
 /** As Nextflow prints it: at most one decimal, `0` for zero. */

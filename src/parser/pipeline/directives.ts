@@ -8,17 +8,15 @@ import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
 import { compare, equal } from '../evaluate/operators.ts';
 import { Scope } from '../evaluate/scope.ts';
-import { parseDuration, parseMemory } from '../evaluate/units.ts';
+import { durationFrom, memoryFrom } from '../evaluate/units.ts';
 import {
   type CallArguments,
   type CallSite,
   ClosureValue,
-  DurationValue,
   HostValue,
   isUnknown,
   ListValue,
   MapValue,
-  MemoryValue,
   truthOf,
   UnknownValue,
   type Value,
@@ -409,8 +407,9 @@ class TaskScope extends HostValue {
     if (value === null || isUnknown(value)) return value;
     const limits = this.directive('resourceLimits');
     if (!(limits instanceof MapValue)) return value;
-    const limit = inUnits(name, limits.get(name));
-    if (limit === null) return value;
+    const given = limits.get(name);
+    if (truthOf(given) === false) return value;
+    const limit = inUnits(name, given);
     if (isUnknown(limit)) return new UnknownValue('resourceLimits is not known');
     const order = compare(value, limit);
     return order !== undefined && order > 0 ? limit : value;
@@ -482,21 +481,38 @@ function whetherItHolds(value: Value): Value {
   return truth !== 'unknown' ? truth : isUnknown(value) ? value : new UnknownValue('not known to hold');
 }
 
-/** Memory and time as units, whatever their spelling; a bare number given to `time` is milliseconds. */
+interface Amount {
+  readonly called: string;
+  /** What nothing comes to. */
+  readonly none: Value;
+  /** Undefined for what Nextflow would refuse. */
+  read(value: Value): Value | undefined;
+}
+
+const MEMORY: Amount = { called: 'memory size', none: null, read: memoryFrom };
+const TIME: Amount = { called: 'duration', none: null, read: durationFrom };
+const CPUS: Amount = { called: 'number of cpus', none: 1, read: cpusFrom };
+const AMOUNTS: ReadonlyMap<string, Amount> = new Map([
+  ['cpus', CPUS],
+  ['memory', MEMORY],
+  ['disk', MEMORY],
+  ['time', TIME],
+  ['maxSubmitAwait', TIME],
+]);
+
+function cpusFrom(value: Value): number | undefined {
+  if (typeof value === 'number') return Math.trunc(value);
+  return typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : undefined;
+}
+
+/** As Nextflow's `TaskConfig` reads it: what is false by Groovy truth asks for nothing, or for one cpu; of a disk it is refused. */
 function inUnits(name: string, value: Value): Value {
-  if (name === 'memory' || name === 'disk') {
-    if (value instanceof MapValue && name === 'disk') return inUnits(name, value.get('request'));
-    if (typeof value === 'string') return parseMemory(value) ?? new UnknownValue(`"${value}" is no memory size`);
-    if (typeof value === 'number') return new MemoryValue(value);
-    if (value instanceof ListValue && name === 'disk') return inUnits(name, value.items[0] ?? null);
-  }
-  if (name === 'time' || name === 'maxSubmitAwait') {
-    if (typeof value === 'string') return parseDuration(value) ?? new UnknownValue(`"${value}" is no duration`);
-    if (typeof value === 'number') return new DurationValue(value);
-  }
-  if (name === 'cpus' && typeof value === 'string')
-    return /^\d+$/.test(value.trim()) ? Number(value) : new UnknownValue(`"${value}" is no number of cpus`);
-  return value;
+  const amount = AMOUNTS.get(name);
+  if (amount === undefined || isUnknown(value)) return value;
+  if (name === 'disk' && value instanceof MapValue) return inUnits(name, value.get('request'));
+  if (name === 'disk' && value instanceof ListValue) return inUnits(name, value.items[0] ?? null);
+  if (value === null || (name !== 'disk' && truthOf(value) === false)) return amount.none;
+  return amount.read(value) ?? new UnknownValue(`${textOf(value)?.slice(0, 80) ?? 'this'} is no ${amount.called}`);
 }
 
 const inputNamesOf = new WeakMap<ProcessNode, ReadonlySet<string>>();

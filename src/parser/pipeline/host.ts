@@ -7,7 +7,7 @@ import type { Activity } from '../evaluate/guard.ts';
 import type { Alternative, Frame, Host } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
-import { parseDuration, parseMemory } from '../evaluate/units.ts';
+import { durationFrom, memoryFrom } from '../evaluate/units.ts';
 import {
   BuiltinValue,
   type CallArguments,
@@ -464,12 +464,8 @@ const NUMBERS = new Statics('number', (name, args) => {
   if (typeof first === 'number') return first;
   return typeof first === 'string' && first.trim() !== '' && Number.isFinite(Number(first)) ? Number(first) : undefined;
 });
-const MEMORY_UNIT = new Statics('MemoryUnit', (name, args) =>
-  name === 'of' && typeof args[0] === 'string' ? parseMemory(args[0]) : undefined,
-);
-const DURATION = new Statics('Duration', (name, args) =>
-  name === 'of' && typeof args[0] === 'string' ? parseDuration(args[0]) : undefined,
-);
+const MEMORY_UNIT = new Statics('MemoryUnit', (name, args) => (name === 'of' ? memoryFrom(args[0] ?? null) : undefined));
+const DURATION = new Statics('Duration', (name, args) => (name === 'of' ? durationFrom(args[0] ?? null) : undefined));
 const PATTERN = new Statics('Pattern', (name, args) =>
   name === 'compile' && typeof args[0] === 'string' ? new PatternValue(args[0]) : undefined,
 );

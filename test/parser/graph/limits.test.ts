@@ -40,7 +40,7 @@ describe('too much is cut short, and said', () => {
   });
   it('a pattern that backtracks for ever', () => {
     const graph = read(`${process('B')}workflow { if ('${'a'.repeat(40)}' ==~ /(a+)+b/) { B(channel.of(1)) } }`);
-    expect(calls(graph)).toEqual(["B ?: '" + 'a'.repeat(40) + "' ==~ /(a+)+b/"]);
+    expect(calls(graph)).toEqual([`B ?: '${'a'.repeat(40)}' ==~ /(a+)+b/`]);
   });
   it('calls in a loop without an end', () => {
     const graph = read(

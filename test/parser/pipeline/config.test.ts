@@ -1,11 +1,16 @@
 /** How settings, profiles and params of a config come together. Each case was put to real Nextflow 25.04. */
 import { describe, expect, it } from 'vitest';
+import type { DirectiveSetting } from '../../../src/parser/pipeline/pipeline.ts';
 import { process, type ReadOptions, read } from '../graph/read.ts';
 
-function cpusOf(config: string, options: ReadOptions = {}, files: Record<string, string> = {}): unknown {
+function cpusOf(...given: Parameters<typeof cpusSetting>): unknown {
+  return cpusSetting(...given)?.value;
+}
+
+function cpusSetting(config: string, options: ReadOptions = {}, files: Record<string, string> = {}): DirectiveSetting | undefined {
   const graph = read({ 'main.nf': `${process('A')}workflow { A(channel.of(1)) }`, 'nextflow.config': config, ...files }, options);
   const [call] = graph.calls;
-  return call === undefined ? undefined : graph.directivesOf(call).get('cpus')?.value;
+  return call === undefined ? undefined : graph.directivesOf(call).get('cpus');
 }
 
 describe('profiles', () => {
@@ -46,5 +51,15 @@ describe('a setting with a dot in a block', () => {
 describe('the container engine', () => {
   it('is known to closures of the config', () => {
     expect(cpusOf("docker.enabled = true\nprocess.cpus = { workflow.containerEngine == 'docker' ? 7 : 1 }")).toBe(7);
+  });
+});
+
+describe('what is no amount', () => {
+  it.each([
+    ['[t: 1]', '[t:1] is no number of cpus'],
+    ["'many'", 'many is no number of cpus'],
+    ['true', 'true is no number of cpus'],
+  ])('%s is not known, and says why', (value, reason) => {
+    expect(cpusSetting(`process.cpus = ${value}`)?.unknown).toBe(reason);
   });
 });
