@@ -82,6 +82,7 @@ export class Walker extends PipelineHost {
   readonly #saidOnce = new Set<string>();
   #expansions = 0;
   readonly #frames = new Map<string, Frame>();
+  readonly #results = new Map<string, ResultValue>();
 
   constructor(pipeline: OpenPipeline) {
     super(pipeline.settings);
@@ -314,9 +315,18 @@ export class Walker extends PipelineHost {
       this.#say(`there are more than ${MAX_CALLS} process calls; the rest is left out`, where.place);
       return new UnknownValue('too many calls');
     }
-    const signature = signatureOf(node);
     const call = this.graph.call(id, component.name, node, instance.script, where);
-    this.#frames.set(id, instance.frame);
+    let result = this.#results.get(id);
+    if (result === undefined) {
+      this.#results.set(id, (result = this.#outputsOf(call)));
+      this.#frames.set(id, instance.frame);
+    }
+    // Nextflow calls a process once under a name: what a loop adds to the first rounds tells nothing more.
+    if (call.sites.length >= MAX_SITES) {
+      this.#say(`${id} is called more than ${MAX_SITES} times; the rest is left out`, where.place);
+      return result;
+    }
+    const signature = signatureOf(node);
     const channels = spreadResults(given);
     // An argument of which nothing is known may stand for several: then nothing can be said of the number.
     if (
@@ -334,37 +344,41 @@ export class Walker extends PipelineHost {
         active: where.activity,
       });
     }
-    // Nextflow calls a process once under a name: what a loop adds to the first rounds tells nothing more.
-    if (call.sites.length < MAX_SITES) {
-      const callSite = { place: where.place, guard: where.guard, active: where.activity };
-      call.sites.push(callSite);
-      call.inputs.forEach((input, index) => {
-        const value = channels[index];
-        if (value !== undefined) input.channels.push({ ...this.flow.toRef(value, where), site: callSite });
-      });
-    } else this.#say(`${id} is called more than ${MAX_SITES} times; the rest is left out`, where.place);
+    const callSite = { place: where.place, guard: where.guard, active: where.activity };
+    call.sites.push(callSite);
+    call.inputs.forEach((input, index) => {
+      const value = channels[index];
+      if (value !== undefined) input.channels.push({ ...this.flow.toRef(value, where), site: callSite });
+    });
     const active = call.inputs.filter((_, index) => signature.inputs[index]?.each !== true).map((input) => input.kind);
     const each = signature.inputs.some((input) => input.each);
     call.kind = each || active.includes('queue') ? 'queue' : active.includes('unknown') ? 'unknown' : 'value';
+    return result;
+  }
+
+  /** What a call gives, the same wherever it is made; its topics are sent to. */
+  #outputsOf({ name, process, script, node }: GrowingCall): ResultValue {
+    const { outputs, topics } = signatureOf(process);
     const names = new Map<string, Value>();
-    const items = signature.outputs.map((output, index) => {
-      const port = output.name ?? index;
+    const ports = outputs.map((output, index) => output.name ?? index);
+    const items = outputs.map((output, index) => {
+      const port = ports[index] as string | number;
       if (output.topic !== undefined) {
-        setPortKind(call.node, port, 'queue');
-        this.graph.send(output.topic, { node: call.node, port });
+        setPortKind(node, port, 'queue');
+        this.graph.send(output.topic, { node, port });
       }
-      const channel = new ChannelValue({ node: call.node, port }, this.flow);
+      const channel = new ChannelValue({ node, port }, this.flow);
       if (output.name !== undefined) names.set(output.name, channel);
       return channel;
     });
-    for (const topic of signature.topics) this.graph.send(topic, { node: call.node, port: `topic ${topic}` });
-    return new ResultValue(`the process ${component.name}`, names, items, this.flow, (output, at) =>
+    for (const topic of topics) this.graph.send(topic, { node, port: `topic ${topic}` });
+    return new ResultValue(`the process ${name}`, names, items, this.flow, (output, at) =>
       this.#undefinedOutput(
-        component.name,
+        name,
         output,
-        signature.outputs.map((one, index) => one.name ?? `[${index}]`),
+        ports.map((port) => (typeof port === 'number' ? `[${port}]` : port)),
         at,
-        rangeIn(instance.script.file, node.name),
+        rangeIn(script.file, process.name),
       ),
     );
   }
