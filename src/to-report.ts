@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Analysis } from './analysis/analyse.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
-import type { Guard } from './parser/evaluate/guard.ts';
+import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
 import { textOf } from './parser/evaluate/methods.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
 import { Channels } from './parser/graph/channels.ts';
@@ -101,20 +101,23 @@ function bindsWeakly(text: string): boolean {
   return false;
 }
 
+const literalTexts = new WeakMap<GuardLiteral, string>();
+
+/** In a conjunction a weaker operator needs its parentheses. */
+function literalText(literal: GuardLiteral): string {
+  let text = literalTexts.get(literal);
+  if (text === undefined) literalTexts.set(literal, (text = bindsWeakly(literal.text) ? `(${literal.text})` : literal.text));
+  return text;
+}
+
 const guardTexts = new WeakMap<Guard, string>();
 
 function guardText(guard: Guard): string | undefined {
-  if (guard.length === 0) return undefined;
-  const known = guardTexts.get(guard);
-  if (known !== undefined) return known;
-  const texts: string[] = [];
-  for (const literal of guard) {
-    // In a conjunction a weaker operator needs its parentheses.
-    const each = guard.length > 1 && bindsWeakly(literal.text) ? `(${literal.text})` : literal.text;
-    if (!texts.includes(each)) texts.push(each);
-  }
-  const text = texts.join(' && ');
-  guardTexts.set(guard, text);
+  const [first] = guard;
+  if (first === undefined) return undefined;
+  if (guard.length === 1) return first.text;
+  let text = guardTexts.get(guard);
+  if (text === undefined) guardTexts.set(guard, (text = [...new Set(guard.map(literalText))].join(' && ')));
   return text;
 }
 

@@ -1,4 +1,5 @@
 /** Lines of styled text, wrapped to a width. Knows nothing of colours: `terminal.ts` paints what this lays out. */
+import { printable } from './printable.ts';
 
 export type Style = 'strong' | 'faint' | 'heading' | 'error' | 'warning' | 'info' | 'code' | 'place';
 export interface Span {
@@ -36,8 +37,10 @@ export const GLUE = '\u00a0';
 /** Prose wider than this is hard to read, however wide the terminal is. */
 const PROSE_WIDTH = 110;
 
+/** The one way in for text: what a terminal would obey is taken out here. */
 export function span(text: string, style?: Style): Span {
-  return style === undefined ? { text } : { text, style };
+  const shown = printable(text);
+  return style === undefined ? { text: shown } : { text: shown, style };
 }
 
 export function glued(text: string): string {

@@ -10,8 +10,8 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u20
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 const SPACES = /[\t\n]+/g;
 
-/** Nearly all text: nothing in it to take out. */
-const HARMLESS = /^[ -~]*$/;
+/** Nearly all text: nothing in it to take out. Latin letters, and the signs that a page is made with. */
+const HARMLESS = /^[ -~\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205f\u2190-\u21ff\u2500-\u257f]*$/;
 
 /** One line of harmless text. */
 export function printable(text: string): string {

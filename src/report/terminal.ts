@@ -19,7 +19,6 @@ import { headerLines } from './page/header.ts';
 import { inactiveLines } from './page/inactive.ts';
 import { requestLines } from './page/requests.ts';
 import { shapeLines } from './page/shape.ts';
-import { printableValue } from './printable.ts';
 import type { Report, ReportDocument } from './report.ts';
 import { type RuleText, ruleListLines, rulePageLines } from './rule-page.ts';
 
@@ -38,7 +37,7 @@ const NARROWEST = 32;
 export function renderText(document: ReportDocument, options: TextOptions): string {
   const page = pageFor(options);
   const rule: Line[] = [[], [span((options.unicode ? '─' : '-').repeat(Math.min(page.width, 78)), 'faint')], []];
-  const reports = document.reports.map((report) => printableValue(report));
+  const { reports } = document;
   const lines = reports.flatMap((report, index) => [
     ...(index === 0 ? [] : rule),
     ...reportLines(report, page, options.findingsOnly === true),

@@ -27,11 +27,11 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
     for (const path of pipeline.libraryPaths) {
       const script = pipeline.store.script(path);
       if (script === undefined) continue;
-      const instance = walker.load(script, pipeline.paramValues);
+      const instance = walker.load(script, () => pipeline.paramValues);
       for (const workflow of script.workflows.values()) walker.enterAlone(instance, workflow);
     }
   } else {
-    const instance = walker.load(pipeline.entry, pipeline.paramValues);
+    const instance = walker.load(pipeline.entry, () => pipeline.paramValues);
     const entry = options.entry ?? '';
     if (!walker.enter(instance, entry)) {
       const workflows = [...pipeline.entry.workflows.keys()].filter((name) => name !== '');

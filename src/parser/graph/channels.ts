@@ -15,7 +15,7 @@ export type ChannelSource = Pick<ProcessGraph, 'pipeline' | 'calls' | 'nodes' | 
 
 export class Channels {
   readonly #graph: ChannelSource;
-  readonly #takers = new Map<ChannelNode, Taker[]>();
+  #takers: ReadonlyMap<ChannelNode, readonly Taker[]> | undefined;
   readonly #sized = new Map<ChannelNode, boolean>();
   readonly #makesGroupKey = new Map<MethodCallExpression, boolean>();
   /** For each call those that it feeds, and whether on the way something waits for its last task. */
@@ -23,10 +23,6 @@ export class Channels {
 
   constructor(graph: ChannelSource) {
     this.#graph = graph;
-    for (const node of graph.nodes) for (const ref of inputsOf(node)) this.#addTaker({ type: 'node', node, ref });
-    for (const call of graph.calls) {
-      for (const input of call.inputs) for (const ref of givenTo(input)) this.#addTaker({ type: 'call', call, input, ref });
-    }
   }
 
   #takersOf(id: string): ReadonlyMap<string, boolean> {
@@ -42,14 +38,22 @@ export class Channels {
     return this.#takersOfCall.get(id) ?? new Map();
   }
 
-  #addTaker(taker: Taker): void {
-    const takers = this.#takers.get(taker.ref.node);
-    if (takers === undefined) this.#takers.set(taker.ref.node, [taker]);
-    else takers.push(taker);
+  takersOf(node: ChannelNode): readonly Taker[] {
+    this.#takers ??= this.#everyTaker();
+    return this.#takers.get(node) ?? [];
   }
 
-  takersOf(node: ChannelNode): readonly Taker[] {
-    return this.#takers.get(node) ?? [];
+  #everyTaker(): ReadonlyMap<ChannelNode, readonly Taker[]> {
+    const { nodes, calls } = this.#graph;
+    const every = new Map<ChannelNode, Taker[]>();
+    const put = (taker: Taker): void => {
+      const takers = every.get(taker.ref.node);
+      if (takers === undefined) every.set(taker.ref.node, [taker]);
+      else takers.push(taker);
+    };
+    for (const node of nodes) for (const ref of inputsOf(node)) put({ type: 'node', node, ref });
+    for (const call of calls) for (const input of call.inputs) for (const ref of givenTo(input)) put({ type: 'call', call, input, ref });
+    return every;
   }
 
   /**

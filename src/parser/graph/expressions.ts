@@ -7,7 +7,8 @@ import type { Argument, ClosureExpression, Expression, MethodCallExpression, Nod
 /** True when the test holds for a node at or below this one. Nodes are plain objects: whatever has a `kind` is one. */
 export function someNode(root: object, test: (node: Node) => boolean): boolean {
   if ('kind' in root && test(root as Node)) return true;
-  for (const child of Object.values(root)) {
+  for (const key in root) {
+    const child = (root as Record<string, unknown>)[key];
     if (typeof child === 'object' && child !== null && someNode(child, test)) return true;
   }
   return false;

@@ -143,21 +143,22 @@ export class Includes {
   }
 
   /** An included script starts with the params of the one that includes it, as they are at that point. */
-  #includedParams(node: IncludeNode, frame: Frame, instance: ScriptInstance): { values: MapValue; key: string } {
+  #includedParams(node: IncludeNode, frame: Frame, instance: ScriptInstance): { values: () => MapValue; key: string } {
     if (node.addParams === null && node.params === null) {
-      return { values: new MapValue(new Map(instance.params.entries), instance.params.missing), key: '' };
+      return { values: () => new MapValue(new Map(instance.params.entries), instance.params.missing), key: '' };
     }
     const added = withNamed(this.#interpreter.arguments(node.params ?? node.addParams ?? [], frame));
     const entries = node.params === null ? new Map(instance.params.entries) : new Map<string, Value>();
     for (const value of added) if (value instanceof MapValue) for (const [key, item] of value.entries) entries.set(key, item);
-    return { values: new MapValue(entries, instance.params.missing), key: `${frame.file.path}:${node.start}` };
+    const values = new MapValue(entries, instance.params.missing);
+    return { values: () => values, key: `${frame.file.path}:${node.start}` };
   }
 
   /** The path depends on what is not known: every file that it can mean is one of the candidates. */
   #includeCandidates(
     node: IncludeNode,
     frame: Frame,
-    params: MapValue,
+    params: () => MapValue,
     names: readonly { name: string; alias: string; place: TextRange }[] | undefined,
   ): void {
     const { instance } = frame.context as WalkContext;

@@ -93,9 +93,11 @@ export class Walker extends PipelineHost {
   // ------------------------------------------------------------------------------------------------ scripts
 
   /** Loads a script: its definitions, and what its top-level statements do. */
-  load(script: ScriptFile, params: MapValue, key: string = script.file.path): ScriptInstance {
+  /** A script by itself. Its params are asked for when it is first met, and then its own. */
+  load(script: ScriptFile, paramsOf: () => MapValue, key: string = script.file.path): ScriptInstance {
     const known = this.#instances.get(key);
     if (known !== undefined) return known;
+    const params = paramsOf();
     const scope = new Scope(null);
     const components = new Map<string, Value>();
     const context: { params: MapValue; instance: ScriptInstance; invocation: undefined } = {
@@ -121,7 +123,7 @@ export class Walker extends PipelineHost {
 
   /** The frame of the script in which a call's process is defined, for code in its body. */
   frameOf(call: ProcessCall): Frame {
-    return this.#frames.get(call.id) ?? this.load(call.script, this.#pipeline.paramValues).frame;
+    return this.#frames.get(call.id) ?? this.load(call.script, () => this.#pipeline.paramValues).frame;
   }
 
   /** Walks the entry workflow, or the one named. False when there is none. */

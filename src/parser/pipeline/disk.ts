@@ -31,104 +31,122 @@ export function openPipeline(path: string): { tree: FileTree; entryPath: string 
   return { tree: openFolder(dirname(absolute)), entryPath: basename(absolute) };
 }
 
-/** A pipe or a device would be read for ever. */
-function plainStats(path: string): { size: number; isFile: boolean } {
-  const stats = statSync(path);
-  return { size: stats.size, isFile: stats.isFile() };
-}
-
 /** The machine's files as the user names them: absolute, or from a folder. Who uses it sees to it that only those are asked for. */
 export function openUserFiles(from: string): FileTree {
   return diskTree(resolve(from), parse(resolve(from)).root);
 }
 
-function diskTree(root: string, boundary: string): FileTree {
-  const troubles = new Map<string, string>();
-  /** Folders by the path they were asked for: where they really are, or undefined when they may not be read. */
-  const folders = new Map<string, string | undefined>();
+/** What a path leads to. */
+interface Found {
+  /** Where it really is. */
+  readonly path: string;
+  readonly stats: Stats;
+}
+interface Lost {
+  /** More than that it is not there. */
+  readonly trouble: string | undefined;
+}
 
-  function locate(path: string): string | undefined {
-    if (path.includes('\0')) return undefined;
-    const absolute = resolve(root, path);
-    if (absolute === root) return root;
-    const parent = dirname(absolute);
-    if (!folders.has(parent)) folders.set(parent, within(path, parent));
-    const folder = folders.get(parent);
-    if (folder === undefined) return undefined;
-    // Most files are no links: then their folder's real place tells theirs.
-    const plain = join(folder, basename(absolute));
+const NOWHERE: Lost = { trouble: undefined };
+/** Longer ones no system opens. */
+const LONGEST_PATH = 4096;
+
+function diskTree(root: string, boundary: string): FileTree {
+  const inRoot = withSeparator(root);
+  const inBoundary = withSeparator(boundary);
+  /** By absolute path. A report is of one moment: nothing is looked for twice. */
+  const known = new Map<string, Found | Lost>();
+  /** What is there and could not be read, by path. */
+  const unread = new Map<string, string | undefined>();
+
+  function find(path: string): Found | Lost {
+    return path.includes('\0') || path.length > LONGEST_PATH ? NOWHERE : at(resolve(root, path));
+  }
+  function at(absolute: string): Found | Lost {
+    let found = known.get(absolute);
+    if (found === undefined) known.set(absolute, (found = look(absolute)));
+    return found;
+  }
+  function look(absolute: string): Found | Lost {
     try {
-      const stats = lstatSync(plain, { throwIfNoEntry: false });
-      if (stats === undefined) return undefined;
-      return stats.isSymbolicLink() ? within(path, plain) : plain;
+      if (!absolute.startsWith(inRoot)) return followed(absolute);
+      // Most files are no links: then their folder's real place tells theirs.
+      const folder = at(dirname(absolute));
+      if ('trouble' in folder) return folder;
+      const path = join(folder.path, basename(absolute));
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats === undefined) return NOWHERE;
+      return stats.isSymbolicLink() ? followed(path) : { path, stats };
     } catch (error) {
       // The parent is a file, or may not be entered.
-      note(path, error);
-      return undefined;
+      return { trouble: troubleOf(error) };
     }
   }
-  function within(path: string, absolute: string): string | undefined {
-    let real: string;
+  function followed(absolute: string): Found | Lost {
+    const path = realpathSync(absolute);
+    if (path !== boundary && !path.startsWith(inBoundary))
+      return { trouble: 'it lies outside the pipeline’s folder, and pipeopt does not read there' };
+    return { path, stats: statSync(path) };
+  }
+  /** What reading gives; where that cannot be had, the reason is kept. */
+  function attempt<T>(path: string, read: (found: Found) => T): T | undefined {
+    const found = find(path);
+    if ('trouble' in found) return undefined;
     try {
-      real = realpathSync(absolute);
+      return read(found);
     } catch (error) {
-      note(path, error);
+      unread.set(path, troubleOf(error));
       return undefined;
     }
-    if (real === boundary || real.startsWith(boundary.endsWith(sep) ? boundary : boundary + sep)) return real;
-    troubles.set(path, 'it lies outside the pipeline’s folder, and pipeopt does not read there');
-    return undefined;
-  }
-  function note(path: string, error: unknown): void {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EACCES' || code === 'EPERM') troubles.set(path, 'permission to read it was denied');
-    else if (code === 'ELOOP') troubles.set(path, 'it is a symbolic link that leads to itself');
-    else if (code === 'EISDIR') troubles.set(path, 'it is a folder');
-    else if (code !== 'ENOENT' && code !== 'ENOTDIR') troubles.set(path, `the system says ${code ?? 'that it cannot be read'}`);
   }
 
   return {
     name: basename(root),
-    read(path) {
-      const real = locate(path);
-      if (real === undefined) return undefined;
-      try {
-        const { size, isFile } = plainStats(real);
-        if (!isFile) {
-          troubles.set(path, 'it is no plain file');
-          return undefined;
-        }
-        if (size > LARGEST_FILE) {
-          troubles.set(path, `it is ${Math.round(size / 1024 / 1024)} MB large, and pipeopt reads no script of more than 4 MB`);
-          return undefined;
-        }
-        return readFileSync(real, 'utf8');
-      } catch (error) {
-        note(path, error);
+    read: (path) =>
+      attempt(path, ({ path: real, stats }) => {
+        const trouble = unreadable(stats);
+        if (trouble === undefined) return readFileSync(real, 'utf8');
+        unread.set(path, trouble);
         return undefined;
-      }
-    },
-    list(path) {
-      const real = locate(path);
-      if (real === undefined) return [];
-      try {
-        return readdirSync(real).sort();
-      } catch (error) {
-        note(path, error);
-        return [];
-      }
-    },
+      }),
+    list: (path) => attempt(path, ({ path: real }) => readdirSync(real).sort()) ?? [],
     stat(path): FileStat {
-      const real = locate(path);
-      if (real === undefined) return undefined;
-      let stats: Stats | undefined;
-      try {
-        stats = statSync(real, { throwIfNoEntry: false });
-      } catch (error) {
-        note(path, error);
-      }
-      return stats === undefined ? undefined : stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : undefined;
+      const found = find(path);
+      return 'trouble' in found ? undefined : found.stats.isDirectory() ? 'folder' : found.stats.isFile() ? 'file' : undefined;
     },
-    trouble: (path) => troubles.get(path),
+    trouble(path) {
+      const found = find(path);
+      return 'trouble' in found ? found.trouble : unread.get(path);
+    },
   };
+}
+
+function unreadable(stats: Stats): string | undefined {
+  // A pipe or a device would be read for ever.
+  if (!stats.isFile()) return 'it is no plain file';
+  if (stats.size > LARGEST_FILE)
+    return `it is ${Math.round(stats.size / 1024 / 1024)} MB large, and pipeopt reads no script of more than 4 MB`;
+  return undefined;
+}
+
+function troubleOf(error: unknown): string | undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return undefined;
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission to read it was denied';
+    case 'ELOOP':
+      return 'it is a symbolic link that leads to itself';
+    case 'EISDIR':
+      return 'it is a folder';
+    default:
+      return `the system says ${code ?? 'that it cannot be read'}`;
+  }
+}
+
+function withSeparator(folder: string): string {
+  return folder.endsWith(sep) ? folder : folder + sep;
 }

@@ -52,17 +52,18 @@ function compile(pattern: string): SelectorPattern {
   const part = reader.read();
   if (part === undefined) return { matches: () => undefined, alternatives: undefined };
   const slowly = (name: string): boolean | undefined => new Matcher(name).whole(part);
-  if (!isHarmless(pattern)) return { matches: slowly, alternatives: reader.alternatives };
+  if (pattern.startsWith('(?') || !reader.alternatives.every(({ text }) => isHarmless(text)))
+    return { matches: slowly, alternatives: reader.alternatives };
   const expression = new RegExp(`^(?:${pattern})$`);
   return { matches: (name) => (name.length > 500 ? slowly(name) : expression.test(name)), alternatives: reader.alternatives };
 }
 
 /**
  * Names, choices, groups, lookahead and at most three `.*`: nothing is quantified but single characters, so that backtracking
- * costs at most the cube of a name's length, and Java and JavaScript mean the same. Nearly all selectors are so.
+ * costs at most the cube of a name's length, and Java and JavaScript mean the same. Nearly all alternatives are so.
  */
-function isHarmless(pattern: string): boolean {
-  return /^(?:[\w:|)^$]|\((?:\?[:!=])?|\.[*+]?)*$/.test(pattern) && (pattern.match(/[*+]/g)?.length ?? 0) <= 3;
+function isHarmless(alternative: string): boolean {
+  return /^(?:[\w:|)^$]|\((?:\?[:!=])?|\.[*+]?)*$/.test(alternative) && (alternative.match(/[*+]/g)?.length ?? 0) <= 3;
 }
 
 class Matcher {

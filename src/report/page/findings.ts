@@ -1,5 +1,6 @@
 /** Findings in frames: what is wrong, where, the line with carets under it, why it matters, how to fix it. */
 import { displayWidth, hanging, headThatFits, type Line, type Page, proseWidth, span, wrap } from '../layout.ts';
+import { printableSource } from '../printable.ts';
 import { counted } from '../quantities.ts';
 import type { Finding, PlaceRange, Report, Severity } from '../report.ts';
 import { type Statement, statements } from '../statements.ts';
@@ -129,11 +130,12 @@ function excerptLines(location: PlaceRange, excerpt: readonly string[], label: s
   const room = page.width - gutter - 3;
   const lines: Line[] = [[bar]];
   const end = location.endLine - location.startLine;
-  excerpt.forEach((text, index) => {
+  excerpt.forEach((source, index) => {
+    const text = printableSource(source);
     const first = index === 0 ? location.startColumn - 1 : leadingBlanks(text);
     const last = index === end ? location.endColumn - 1 : text.trimEnd().length;
-    const { source, caretStart, caretEnd } = windowOn(text, first, Math.max(first + 1, last), room, page);
-    lines.push([span(`${String(location.startLine + index).padStart(gutter)} | `, 'faint'), span(source, 'code')]);
+    const { shown, caretStart, caretEnd } = windowOn(text, first, Math.max(first + 1, last), room, page);
+    lines.push([span(`${String(location.startLine + index).padStart(gutter)} | `, 'faint'), span(shown, 'code')]);
     // Under the first line alone: carets under each line of a block would only be in the way.
     if (index > 0) return;
     const words = label === '' ? '' : ` ${label}`;
@@ -165,7 +167,7 @@ function windowOn(
   end: number,
   room: number,
   page: Page,
-): { source: string; caretStart: number; caretEnd: number } {
+): { shown: string; caretStart: number; caretEnd: number } {
   // A line can be a whole file: what is far from the carets is not looked at.
   const reach = 4 * room;
   const [first, last] = [Math.max(0, start - reach), Math.min(text.length, start + reach)];
@@ -175,18 +177,18 @@ function windowOn(
   const from = displayWidth(before);
   const whole = before + marked + after;
   if (first === 0 && last === text.length && displayWidth(whole) <= room)
-    return { source: whole, caretStart: from, caretEnd: from + Math.max(1, displayWidth(marked.trimEnd())) };
+    return { shown: whole, caretStart: from, caretEnd: from + Math.max(1, displayWidth(marked.trimEnd())) };
   const { ellipsis } = page.glyphs;
   const space = room - 2 * ellipsis.length;
   // A quarter of the room for what stands before the carets, unless all of it fits.
   const lead = first === 0 && from + displayWidth(marked) <= space ? before : tailThatFits(before, Math.floor(space / 4));
   const cutBefore = first > 0 || lead.length < before.length;
   const line = lead + marked + after;
-  const shown = headThatFits(line, space);
+  const head = headThatFits(line, space);
   const offset = (cutBefore ? ellipsis.length : 0) + displayWidth(lead);
-  const visible = Math.min(displayWidth(marked.trimEnd()), displayWidth(shown) - displayWidth(lead));
+  const visible = Math.min(displayWidth(marked.trimEnd()), displayWidth(head) - displayWidth(lead));
   return {
-    source: (cutBefore ? ellipsis : '') + shown + (shown.length < line.length || last < text.length ? ellipsis : ''),
+    shown: (cutBefore ? ellipsis : '') + head + (head.length < line.length || last < text.length ? ellipsis : ''),
     caretStart: offset,
     caretEnd: offset + Math.max(1, visible),
   };

@@ -32,6 +32,13 @@ describe('params', () => {
   });
 });
 
+describe('params that the entry script sets', () => {
+  it('are seen by closures of the config', () => {
+    const script = `params.n = 6\n${process('A')}workflow { A(channel.of(1)) }`;
+    expect(cpusOf('process.cpus = { params.n }', {}, { 'main.nf': script })).toBe(6);
+  });
+});
+
 describe('a try around an include', () => {
   it('is left by the catch when there is no such file', () => {
     const config = "try { includeConfig 'nothere.config' } catch (Exception e) { process.cpus = 3 }";
