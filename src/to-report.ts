@@ -221,7 +221,6 @@ function isChannelSource(from: ProcessEdge['from']): from is SourceNode {
 }
 
 function edgeOf(edge: ProcessEdge, from: string): ReportEdge {
-  const guard = guardText(edge.guard);
   return {
     from,
     to: edge.to.id,
@@ -229,16 +228,17 @@ function edgeOf(edge: ProcessEdge, from: string): ReportEdge {
     via: edge.via,
     kind: edge.kind,
     barrier: edge.barrier,
-    ...(guard === undefined ? {} : { guard }),
+    get guard() {
+      return guardText(edge.guard);
+    },
     active: edge.active,
     source: place(edge.place),
   };
 }
 
+/** What only some formats show is worked out when it is asked for: half of a large pipeline's calls and edges are off. */
 function callOf(call: ProcessCall, graph: ProcessGraph): ReportCall {
-  const settings = graph.directivesOf(call);
   const guard = guardText(call.guard);
-  const container = settings.get('container')?.value;
   return {
     id: call.id,
     process: call.process.name.name,
@@ -250,8 +250,13 @@ function callOf(call: ProcessCall, graph: ProcessGraph): ReportCall {
     active: call.active,
     ...(guard === undefined ? {} : { guard }),
     kind: call.kind,
-    directives: directivesOf(settings),
-    ...(typeof container === 'string' && container !== '' ? { container: shownPath(container) } : {}),
+    get directives() {
+      return directivesOf(graph.directivesOf(call));
+    },
+    get container() {
+      const container = graph.directivesOf(call).get('container')?.value;
+      return typeof container === 'string' && container !== '' ? shownPath(container) : undefined;
+    },
   };
 }
 

@@ -99,7 +99,7 @@ export interface ReportCall {
   /** Of its outputs. */
   readonly kind?: ChannelKind;
   readonly directives: Directives;
-  readonly container?: string;
+  readonly container?: string | undefined;
 }
 
 /** cpus (count), memoryBytes, timeMs, diskBytes, and others by their own name (executor, queue, maxForks, errorStrategy, label …). */
@@ -149,7 +149,7 @@ export interface ReportEdge {
   readonly kind: ChannelKind;
   /** True when an operator on the way emits only once its input has closed. */
   readonly barrier: boolean;
-  readonly guard?: string;
+  readonly guard?: string | undefined;
   readonly active: Activity;
   /** The place of the consuming call. */
   readonly source: Place;

@@ -7,6 +7,7 @@ import { MapValue, type Value } from '../evaluate/value.ts';
 import { folderOf, resolvePath } from '../pipeline/file-tree.ts';
 import { nearestPaths, resolveInclude } from '../pipeline/include.ts';
 import type { OpenPipeline } from '../pipeline/load.ts';
+import type { ScriptFile } from '../pipeline/pipeline.ts';
 import type { Expression, IncludeNode } from '../syntax/nodes.ts';
 import { ComponentValue } from './channel-values.ts';
 import type { ScriptInstance, WalkContext, Walker } from './walker.ts';
@@ -143,9 +144,13 @@ export class Includes {
   }
 
   /** An included script starts with the params of the one that includes it, as they are at that point. */
-  #includedParams(node: IncludeNode, frame: Frame, instance: ScriptInstance): { values: () => MapValue; key: string } {
+  #includedParams(node: IncludeNode, frame: Frame, instance: ScriptInstance): { values: (script: ScriptFile) => MapValue; key: string } {
     if (node.addParams === null && node.params === null) {
-      return { values: () => new MapValue(new Map(instance.params.entries), instance.params.missing), key: '' };
+      const { params } = instance;
+      // A copy, since what it sets is its own; but most modules never speak of params, and a large pipeline has hundreds of both.
+      const values = ({ file }: ScriptFile): MapValue =>
+        file.text.includes('params') ? new MapValue(new Map(params.entries), params.missing) : params;
+      return { values, key: '' };
     }
     const added = withNamed(this.#interpreter.arguments(node.params ?? node.addParams ?? [], frame));
     const entries = node.params === null ? new Map(instance.params.entries) : new Map<string, Value>();
@@ -158,7 +163,7 @@ export class Includes {
   #includeCandidates(
     node: IncludeNode,
     frame: Frame,
-    params: () => MapValue,
+    params: (script: ScriptFile) => MapValue,
     names: readonly { name: string; alias: string; place: TextRange }[] | undefined,
   ): void {
     const { instance } = frame.context as WalkContext;

@@ -93,11 +93,11 @@ export class Walker extends PipelineHost {
   // ------------------------------------------------------------------------------------------------ scripts
 
   /** Loads a script: its definitions, and what its top-level statements do. */
-  /** A script by itself. Its params are asked for when it is first met, and then its own. */
-  load(script: ScriptFile, paramsOf: () => MapValue, key: string = script.file.path): ScriptInstance {
+  /** A script by itself. Its params are asked for when it is first met. */
+  load(script: ScriptFile, paramsFor: (script: ScriptFile) => MapValue, key: string = script.file.path): ScriptInstance {
     const known = this.#instances.get(key);
     if (known !== undefined) return known;
-    const params = paramsOf();
+    const params = paramsFor(script);
     const scope = new Scope(null);
     const components = new Map<string, Value>();
     const context: { params: MapValue; instance: ScriptInstance; invocation: undefined } = {
