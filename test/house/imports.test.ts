@@ -85,7 +85,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   // The command line’s description: the commands, and the flags that they share.
   commander: ['cli/program.ts', 'cli/flags.ts'],
   'node:fs': ['parser/pipeline/disk.ts', 'cli/read-files.ts', 'cli/write-file.ts'],
-  'node:path': ['parser/pipeline/disk.ts', 'cli/'],
+  'node:path': ['parser/pipeline/disk.ts', 'parser/pipeline/expand.ts', 'cli/'],
   'node:crypto': ['to-report.ts'],
   'node:v8': ['cli/host.ts'],
 };

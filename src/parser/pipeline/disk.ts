@@ -48,6 +48,7 @@ interface Lost {
 }
 
 const NOWHERE: Lost = { trouble: undefined };
+const OUTSIDE: Lost = { trouble: 'it lies outside the pipeline’s folder, and pipeopt does not read there' };
 /** Longer ones no system opens. */
 const LONGEST_PATH = 4096;
 
@@ -67,7 +68,12 @@ function diskTree(root: string, boundary: string): FileTree {
     if (found === undefined) known.set(absolute, (found = look(absolute)));
     return found;
   }
+  function within(absolute: string): boolean {
+    return absolute === boundary || absolute.startsWith(inBoundary);
+  }
   function look(absolute: string): Found | Lost {
+    // Not even looked at: another machine's share may be meant.
+    if (!within(absolute)) return OUTSIDE;
     try {
       if (!absolute.startsWith(inRoot)) return followed(absolute);
       // Most files are no links: then their folder's real place tells theirs.
@@ -84,9 +90,7 @@ function diskTree(root: string, boundary: string): FileTree {
   }
   function followed(absolute: string): Found | Lost {
     const path = realpathSync(absolute);
-    if (path !== boundary && !path.startsWith(inBoundary))
-      return { trouble: 'it lies outside the pipeline’s folder, and pipeopt does not read there' };
-    return { path, stats: statSync(path) };
+    return within(path) ? { path, stats: statSync(path) } : OUTSIDE;
   }
   /** What reading gives; where that cannot be had, the reason is kept. */
   function attempt<T>(path: string, read: (found: Found) => T): T | undefined {

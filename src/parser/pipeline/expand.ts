@@ -1,4 +1,5 @@
 /** Which pipelines a user names. */
+import { sep } from 'node:path';
 
 export interface Expanded {
   /** As given. */
@@ -20,10 +21,12 @@ async function expand(pattern: string, cwd: string): Promise<Expanded> {
   const asIs = { pattern, glob: false, paths: [pattern] };
   if (!MAGIC.test(pattern)) return asIs;
   const { default: fastGlob } = await import('fast-glob');
-  if (!fastGlob.isDynamicPattern(pattern)) return asIs;
+  // To the glob library a backslash quotes the next sign, also where it parts folders.
+  const slashed = sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
+  if (!fastGlob.isDynamicPattern(slashed)) return asIs;
   // A file may really be called `run[1]/main.nf`.
-  const literal = fastGlob.sync(fastGlob.escapePath(pattern), { cwd, onlyFiles: false, dot: true });
+  const literal = fastGlob.sync(fastGlob.escapePath(slashed), { cwd, onlyFiles: false, dot: true });
   if (literal.length > 0) return asIs;
-  const paths = fastGlob.sync(pattern, { cwd, onlyFiles: false, suppressErrors: true, followSymbolicLinks: false, ignore: NEVER });
+  const paths = fastGlob.sync(slashed, { cwd, onlyFiles: false, suppressErrors: true, followSymbolicLinks: false, ignore: NEVER });
   return { pattern, glob: true, paths: paths.sort() };
 }
