@@ -37,9 +37,12 @@ export const GLUE = '\u00a0';
 /** Prose wider than this is hard to read, however wide the terminal is. */
 const PROSE_WIDTH = 110;
 
+/** Nobody reads further. */
+const LONGEST_TEXT = 5000;
+
 /** The one way in for text: what a terminal would obey is taken out here. */
 export function span(text: string, style?: Style): Span {
-  const shown = printable(text);
+  const shown = printable(text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text);
   return style === undefined ? { text: shown } : { text: shown, style };
 }
 

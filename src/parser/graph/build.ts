@@ -1,9 +1,10 @@
 /** From a pipeline to its process graph. */
 import { effectiveDirectives } from '../pipeline/directives.ts';
 import type { OpenPipeline } from '../pipeline/load.ts';
+import type { DirectiveSetting } from '../pipeline/pipeline.ts';
 import { Channels } from './channels.ts';
-import { projectEdges } from './edges.ts';
-import type { ProcessGraph } from './process-graph.ts';
+import { MOST_EDGES, projectEdges } from './edges.ts';
+import type { ProcessCall, ProcessGraph } from './process-graph.ts';
 import { Walker } from './walker.ts';
 
 export interface BuildOptions {
@@ -47,24 +48,32 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
     walker.graph.notes.push({ message: 'loops of more than 10,000 rounds, or 20,000 together, are not followed to their end' });
   const calls = [...walker.graph.calls.values()];
   const channels = new Channels({ pipeline, calls, nodes: walker.graph.nodes, edges: [] });
+  const { edges, complete } = projectEdges(calls, (node) => channels.isBarrier(node));
+  if (!complete) walker.graph.notes.push({ message: `there are more than ${MOST_EDGES.toLocaleString('en')} edges; the rest is left out` });
+  const directives = new Map<ProcessCall, ReadonlyMap<string, DirectiveSetting>>();
+  const directivesFor = (call: ProcessCall): ReadonlyMap<string, DirectiveSetting> =>
+    effectiveDirectives({
+      process: call.process,
+      script: call.script,
+      frame: walker.frameOf(call),
+      interpreter: walker.interpreter,
+      config: pipeline.config,
+      configInterpreter: pipeline.configInterpreter,
+      names: [call.process.name.name, call.name, call.id],
+    });
   return {
     pipeline,
     calls,
     nodes: walker.graph.nodes,
-    edges: projectEdges(calls, (node) => channels.isBarrier(node)),
+    edges,
     problems: walker.graph.problems,
     notes: walker.graph.notes,
     assumptions: walker.graph.assumptions,
     outputs: walker.graph.outputs,
-    directivesOf: (call) =>
-      effectiveDirectives({
-        process: call.process,
-        script: call.script,
-        frame: walker.frameOf(call),
-        interpreter: walker.interpreter,
-        config: pipeline.config,
-        configInterpreter: pipeline.configInterpreter,
-        names: [call.process.name.name, call.name, call.id],
-      }),
+    directivesOf(call) {
+      let known = directives.get(call);
+      if (known === undefined) directives.set(call, (known = directivesFor(call)));
+      return known;
+    },
   };
 }

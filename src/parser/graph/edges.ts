@@ -29,26 +29,41 @@ interface Step {
 const LEVELS: readonly Activity[] = [true, 'unknown', false];
 const levelOf = (activity: Activity): number => (activity === true ? 0 : activity === 'unknown' ? 1 : 2);
 
-/** `holdsBack` tells whether an operator emits only once its input has closed. */
-export function projectEdges(calls: readonly ProcessCall[], holdsBack: (node: OperatorNode) => boolean): ProcessEdge[] {
+/** Thirty times what the largest pipelines that people write have. */
+export const MOST_EDGES = 200_000;
+/** Nodes passed on the way up, of all inputs together. */
+const MOST_STEPS = 20_000_000;
+
+/**
+ * `holdsBack` tells whether an operator emits only once its input has closed. The calls are taken one after the other until
+ * there are too many edges: `complete` is false when some are left out.
+ */
+export function projectEdges(
+  calls: readonly ProcessCall[],
+  holdsBack: (node: OperatorNode) => boolean,
+): { edges: ProcessEdge[]; complete: boolean } {
   const edges: ProcessEdge[] = [];
+  let steps = 0;
   for (const call of calls) {
     const found: Found = new Map();
-    for (const input of call.inputs) for (const channel of input.channels) collect(call, channel, found, holdsBack);
-    for (const ports of found.values()) edges.push(...ports.values());
+    for (const input of call.inputs) for (const channel of input.channels) steps += collect(call, channel, found, holdsBack);
+    for (const ports of found.values()) for (const edge of ports.values()) edges.push(edge);
+    if (edges.length > MOST_EDGES || steps > MOST_STEPS) return { edges, complete: false };
   }
-  return edges;
+  return { edges, complete: true };
 }
 
 /** The edges of one call so far, by where they come from. */
 type Found = Map<ProcessCall | SourceNode, Map<string | number | undefined, ProcessEdge>>;
 
-/** Walks up from an input, the most open way first, so that each node is met once and by its best way. */
-function collect(call: ProcessCall, channel: InputChannel, found: Found, holdsBack: (node: OperatorNode) => boolean): void {
+/** Walks up from an input, the most open way first, so that each node is met once and by its best way. Gives the number of steps. */
+function collect(call: ProcessCall, channel: InputChannel, found: Found, holdsBack: (node: OperatorNode) => boolean): number {
+  let steps = 0;
   const visited = new Set<ChannelNode>();
   const ways: [Way[], Way[], Way[]] = [[{ ref: channel, via: undefined, barrier: false, literals: NONE }], [], []];
   for (let level = 0; level < 3; ) {
     const way = ways[level as 0 | 1 | 2].pop();
+    steps += 1;
     if (way === undefined) {
       level += 1;
       continue;
@@ -82,6 +97,7 @@ function collect(call: ProcessCall, channel: InputChannel, found: Found, holdsBa
       }
     }
   }
+  return steps;
 }
 
 const NONE: Guard = [];

@@ -48,10 +48,13 @@ export function resolveInclude(tree: FileTree, folder: string, source: string): 
   };
 }
 
+/** Longer paths nobody has mistyped. */
+const LONGEST_NAMED = 1000;
+
 /** Scripts in the folder that was meant, for a hint: those with a like name first. */
 export function nearestPaths(tree: FileTree, folder: string, source: string): string[] {
   const named = inProject(source, folder);
-  if (named === undefined) return [];
+  if (named === undefined || named.length > LONGEST_NAMED) return [];
   let at = folderOf(named);
   while (at !== '' && tree.stat(at) !== 'folder') at = folderOf(at);
   const wanted = named

@@ -14,7 +14,7 @@ import type {
 } from './nodes.ts';
 import { stringValue, textValue, unknownEscape } from './string-values.ts';
 import * as K from './token-kinds.ts';
-import { SYNTAX_ERROR, TokenStream } from './token-stream.ts';
+import { compact, SYNTAX_ERROR, TokenStream } from './token-stream.ts';
 
 /** A chain of so many operators or links is folded into one opaque node, so that no tree is deeper than its readers can follow. */
 const MAX_CHAIN = 1000;
@@ -772,7 +772,7 @@ export abstract class ExpressionParser extends TokenStream {
         }
         case K.STRING_END:
           this.advance();
-          return { kind: 'GStringExpression', start, end: this.previousEnd, parts };
+          return { kind: 'GStringExpression', start, end: this.previousEnd, parts: compact(parts) };
         default:
           this.report(
             start,
@@ -1072,7 +1072,7 @@ export abstract class ExpressionParser extends TokenStream {
     this.newlines = newlines;
     this.noLambda = noLambda;
     this.closeBracket(open);
-    return list;
+    return compact(list);
   }
 
   private brokenElement(from: number, close: number, list: Expression[]): void {
@@ -1234,7 +1234,7 @@ export abstract class ExpressionParser extends TokenStream {
     this.newlines = newlines;
     this.noLambda = noLambda;
     this.closeBracket(open);
-    return list;
+    return compact(list);
   }
 
   // ---------------------------------------------------------------------------------------------- new, switch, types

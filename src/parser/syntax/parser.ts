@@ -27,7 +27,7 @@ import type {
   WorkflowNode,
 } from './nodes.ts';
 import * as K from './token-kinds.ts';
-import { SYNTAX_ERROR } from './token-stream.ts';
+import { compact, SYNTAX_ERROR } from './token-stream.ts';
 
 /** Scripts hold processes and workflows; configs and `lib/*.groovy` files do not. */
 export type FileKind = 'script' | 'config' | 'groovy';
@@ -122,7 +122,7 @@ class Parser extends ExpressionParser {
       if (this.kind === K.SEMICOLON) this.advance();
       else list.push(this.recovering(close));
     }
-    return list;
+    return compact(list);
   }
 
   protected arrowBody(): Statement[] {
@@ -1207,20 +1207,20 @@ class Parser extends ExpressionParser {
     }
     this.closeBracket(open);
     const processScript: ProcessScript | null =
-      script === null ? null : { start: scriptStart, end: scriptEnd, section: script, statements: body };
+      script === null ? null : { start: scriptStart, end: scriptEnd, section: script, statements: compact(body) };
     return {
       kind: 'ProcessNode',
       start,
       end: this.previousEnd,
       name,
-      directives,
-      inputs,
+      directives: compact(directives),
+      inputs: compact(inputs),
       stage,
-      outputs,
+      outputs: compact(outputs),
       topics,
       when: this.conditionOf(conditions),
       script: processScript,
-      stub: hasStub ? stub : null,
+      stub: hasStub ? compact(stub) : null,
     };
   }
 

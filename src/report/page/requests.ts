@@ -131,7 +131,9 @@ function nameLines(calls: readonly ReportCall[], page: Page, width: number): Lin
   const names = namesOf(calls, page);
   const all = wrap(listed(names), width);
   if (all.length <= NAME_LINES + 1) return all;
-  for (let shown = names.length - 1; shown > 1; shown--) {
+  // A name takes three columns at least: no more than these can fit, however many there are.
+  const most = Math.ceil((NAME_LINES * width) / 3);
+  for (let shown = Math.min(names.length - 1, most); shown > 1; shown--) {
     const lines = wrap(
       [...listed(names.slice(0, shown)), span(glued(` and ${names.length - shown} more (-v)`), 'faint')].map(spaced),
       width,
