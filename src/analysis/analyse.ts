@@ -115,11 +115,6 @@ class Context implements RuleContext {
   }
 }
 
-/** What rules ask with; also for tests and for other rooms of the analysis. */
-export function contextOf(pipeline: Pipeline, graph: ProcessGraph): RuleContext {
-  return new Context(pipeline, graph, []);
-}
-
 const MISSING: Readonly<Record<Evidence, { readonly message: string; readonly hint: string }>> = {
   calls: {
     message: 'rules about channels and calls are not applicable, because nothing here calls a process',

@@ -24,6 +24,7 @@ import type {
   SwitchStatement,
   TryStatement,
 } from '../syntax/nodes.ts';
+import { type Alternative, Branches, NO_CHANGES } from './branches.ts';
 import { type Activity, activityOf, type Guard, GuardLiteral } from './guard.ts';
 import { callMethod, castTo, propertyOf, textOf } from './methods.ts';
 import { arithmetic, compare, equal } from './operators.ts';
@@ -94,11 +95,6 @@ export interface Host {
   method(receiver: Value, name: string, args: CallArguments, site: CallSite): Value | undefined;
 }
 
-export interface Alternative {
-  readonly value: Value;
-  readonly literal: GuardLiteral;
-}
-
 /** How a statement ended, if not by falling through. */
 export type Completion = { readonly type: 'return' | 'throw'; readonly value: Value } | { readonly type: 'break' | 'continue' };
 const BREAK: Completion = { type: 'break' };
@@ -115,6 +111,7 @@ const MAX_ROUNDS = 20_000;
 
 export class Interpreter {
   readonly journal = new Journal();
+  readonly #branches: Branches;
   readonly host: Host;
   /** Conditions around what is being walked. */
   guard: Guard = [];
@@ -136,6 +133,7 @@ export class Interpreter {
 
   constructor(host: Host) {
     this.host = host;
+    this.#branches = new Branches(this.journal, (alternatives, place) => host.join(alternatives, place));
   }
 
   // ------------------------------------------------------------------------------------------------ statements
@@ -252,13 +250,13 @@ export class Interpreter {
       const taken = truth ? statement.thenBranch : statement.elseBranch;
       const other = truth ? statement.elseBranch : statement.thenBranch;
       const shadow = other !== null && this.#shadows(frame) ? this.#shadow(truth ? literal.opposite : literal, other, frame) : undefined;
-      const completion = taken === null ? undefined : this.under(truth ? literal : literal.opposite, () => this.#inner(taken, frame));
-      if (shadow !== undefined) this.#applyShadow(shadow, truth ? literal : literal.opposite);
+      const completion = taken === null ? undefined : this.under(truth ? literal : literal.opposite, () => this.#statement(taken, frame));
+      if (shadow !== undefined) this.#branches.recall(shadow, truth ? literal : literal.opposite);
       return completion;
     }
-    const first = this.#attempt(literal, () => this.#inner(statement.thenBranch, frame));
+    const first = this.#attempt(literal, () => this.#statement(statement.thenBranch, frame));
     const second = this.#attempt(literal.opposite, () =>
-      statement.elseBranch === null ? undefined : this.#inner(statement.elseBranch, frame),
+      statement.elseBranch === null ? undefined : this.#statement(statement.elseBranch, frame),
     );
     const firstLeaves = first.completion !== undefined;
     const secondLeaves = second.completion !== undefined;
@@ -266,7 +264,7 @@ export class Interpreter {
       this.journal.replay(first.outcome);
       if (first.completion?.type === 'throw') return second.completion;
       if (second.completion?.type === 'throw') return first.completion;
-      return mergeReturns(this, first.completion, second.completion, literal);
+      return this.#mergeReturns(first.completion, second.completion, literal);
     }
     if (firstLeaves || secondLeaves) {
       const leaving = firstLeaves ? first : second;
@@ -281,17 +279,17 @@ export class Interpreter {
       // Inside a nested block the statements after it still follow: there the conditional return is let go.
       if (completion === undefined && rest !== this.#body) return undefined;
       const value = completion?.type === 'return' ? completion.value : this.#last;
-      const merged = this.merge(leaving.completion.value, value, others.opposite);
+      const merged = this.#branches.choose(leaving.completion.value, value, others.opposite);
       return { type: 'return', value: merged };
     }
-    this.#mergeOutcomes(first.outcome, second.outcome, literal);
-    this.#last = this.merge(first.last, second.last, literal);
+    this.#branches.merge(first.outcome, second.outcome, literal);
+    this.#last = this.#branches.choose(first.last, second.last, literal);
     return first.completion ?? second.completion;
   }
 
-  /** A branch's body: its block does not open a scope of names for what is assigned without `def`. */
-  #inner(statement: Statement, frame: Frame): Completion | undefined {
-    return this.#statement(statement, frame);
+  #mergeReturns(one: Completion | undefined, two: Completion | undefined, literal: GuardLiteral): Completion | undefined {
+    if (one?.type !== 'return' || two?.type !== 'return') return one ?? two;
+    return { type: 'return', value: this.#branches.choose(one.value, two.value, literal) };
   }
 
   #shadows(frame: Frame): boolean {
@@ -313,87 +311,7 @@ export class Interpreter {
   }
 
   #shadow(literal: GuardLiteral, statement: Statement, frame: Frame): Outcome {
-    return this.#attempt(literal, () => this.#inner(statement, frame)).outcome;
-  }
-
-  /** Of a branch that is not taken only what flows matters: it is remembered as an alternative that is off. */
-  #applyShadow(shadow: Outcome, taken: GuardLiteral): void {
-    for (const [map, keys] of shadow.changes) {
-      for (const [key, { after, data }] of keys) {
-        if (data || after === undefined || flowing(after).length === 0) continue;
-        const now = map.get(key);
-        if (now === undefined) this.journal.write(map, key, after);
-        else if (now !== after && now instanceof HostValue && now.flows) {
-          this.journal.write(
-            map,
-            key,
-            this.host.join(
-              [
-                { value: now, literal: taken },
-                { value: after, literal: taken.opposite },
-              ],
-              taken.place,
-            ),
-          );
-        }
-      }
-    }
-  }
-
-  #mergeOutcomes(first: Outcome, second: Outcome, literal: GuardLiteral): void {
-    const seen = new Set<string>();
-    const maps = new Set([...first.changes.keys(), ...second.changes.keys()]);
-    for (const map of maps) {
-      seen.clear();
-      for (const key of [...(first.changes.get(map)?.keys() ?? []), ...(second.changes.get(map)?.keys() ?? [])]) {
-        if (seen.has(key)) continue;
-        seen.add(key);
-        const one = first.changes.get(map)?.get(key);
-        const two = second.changes.get(map)?.get(key);
-        const now = map.get(key);
-        const data = (one ?? two)?.data === true;
-        let whenTrue = one === undefined ? now : one.after;
-        let whenFalse = two === undefined ? now : two.after;
-        // A key that only one branch adds to a map may be absent.
-        if (data) {
-          whenTrue ??= null;
-          whenFalse ??= null;
-        }
-        this.journal.write(map, key, this.#mergeOptional(whenTrue, whenFalse, literal), data);
-      }
-    }
-    for (const list of new Set([...first.lists.keys(), ...second.lists.keys()])) {
-      const one = first.lists.get(list) ?? list.items;
-      const two = second.lists.get(list) ?? list.items;
-      this.journal.touch(list);
-      const common: Value[] = [];
-      for (const item of one.length >= two.length ? one : two) common.push(item);
-      list.items = common;
-      list.open = true;
-    }
-  }
-
-  #mergeOptional(one: Value | undefined, two: Value | undefined, literal: GuardLiteral): Value | undefined {
-    if (one === undefined) return two;
-    if (two === undefined) return one;
-    return this.merge(one, two, literal);
-  }
-
-  /** One value of two, by a condition that is not known. */
-  merge(whenTrue: Value, whenFalse: Value, literal: GuardLiteral): Value {
-    if (whenTrue === whenFalse || equal(whenTrue, whenFalse) === true) return whenTrue;
-    if (flowing(whenTrue).length > 0 || flowing(whenFalse).length > 0) {
-      return this.host.join(
-        [
-          { value: whenTrue, literal },
-          { value: whenFalse, literal: literal.opposite },
-        ],
-        literal.place,
-      );
-    }
-    const one = truthOf(whenTrue);
-    const two = truthOf(whenFalse);
-    return new UnknownValue(`depends on ${literal.text}`, one === two && one !== 'unknown' ? { truthy: one } : {});
+    return this.#attempt(literal, () => this.#statement(statement, frame)).outcome;
   }
 
   /** Walks something as what happens only if the condition holds. */
@@ -417,7 +335,7 @@ export class Interpreter {
       const inner: Frame = { ...frame, scope: new Scope(frame.scope) };
       inner.scope.variables.set(name, unknownFrom('an element of an unknown list', iterable));
       const attempt = this.#attempt(literal, () => this.#statement(body, inner));
-      this.#mergeOutcomes(attempt.outcome, { changes: new Map(), lists: new Map() }, literal);
+      this.#branches.merge(attempt.outcome, NO_CHANGES, literal);
       return undefined;
     }
     let rounds = 0;
@@ -474,7 +392,7 @@ export class Interpreter {
         if (truth === 'unknown') {
           const literal = new GuardLiteral(rangeIn(frame.file, condition), false, 'unknown');
           const attempt = this.#attempt(literal, () => this.#statement(body, frame));
-          this.#mergeOutcomes(attempt.outcome, { changes: new Map(), lists: new Map() }, literal);
+          this.#branches.merge(attempt.outcome, NO_CHANGES, literal);
           return undefined;
         }
       }
@@ -505,7 +423,7 @@ export class Interpreter {
       }
       const completion =
         hit === -1 ? undefined : this.under(this.#caseLiteral(statement, hit, true, frame), () => this.#cases(statement, hit, frame));
-      for (const shadow of shadows) this.#applyShadow(shadow.outcome, shadow.literal.opposite);
+      for (const shadow of shadows) this.#branches.recall(shadow.outcome, shadow.literal.opposite);
       return completion;
     }
     let result: Completion | undefined;
@@ -514,9 +432,9 @@ export class Interpreter {
       const literal = this.#caseLiteral(statement, index, 'unknown', frame);
       const attempt = this.#attempt(literal, () => this.#cases(statement, index, frame));
       if (attempt.completion?.type === 'throw') return;
-      this.#mergeOutcomes(attempt.outcome, { changes: new Map(), lists: new Map() }, literal);
+      this.#branches.merge(attempt.outcome, NO_CHANGES, literal);
       if (attempt.completion?.type === 'return') {
-        result = result === undefined ? attempt.completion : mergeReturns(this, attempt.completion, result, literal);
+        result = result === undefined ? attempt.completion : this.#mergeReturns(attempt.completion, result, literal);
       }
     });
     return result;
@@ -700,7 +618,7 @@ export class Interpreter {
       case 'NewExpression': {
         const args = this.arguments(node.arguments, frame);
         const type = this.#resolve(node.type.name, frame, node);
-        if (type instanceof ClassValue && type.node !== undefined) return this.#construct(type, args, node, frame);
+        if (type instanceof ClassValue && type.node !== undefined) return this.#construct(type, args);
         return orUnknown(
           this.host.callFunction(`new ${node.type.name}`, args, this.site(node, frame)),
           `a new ${node.type.name}`,
@@ -752,7 +670,7 @@ export class Interpreter {
       }).outcome;
       this.#thrown = thrown;
       const value = this.under(here, taken);
-      this.#applyShadow(shadow, here);
+      this.#branches.recall(shadow, here);
       if (flowing(unseen).length > 0 && value instanceof HostValue && value.flows)
         return this.host.join(
           [
@@ -766,7 +684,7 @@ export class Interpreter {
     const one = this.under(literal, whenTrue);
     const two = this.under(literal.opposite, whenFalse);
     this.#thrown = undefined;
-    return this.merge(one, two, literal);
+    return this.#branches.choose(one, two, literal);
   }
 
   #list(elements: readonly Expression[], frame: Frame): ListValue {
@@ -913,7 +831,7 @@ export class Interpreter {
     const type = frame.self instanceof ObjectValue ? frame.self.type : frame.self instanceof ClassValue ? frame.self : undefined;
     const method = type?.node?.methods.find((one) => one.name.name === name && accepts(one, args)) ?? type?.method(name);
     if (method !== undefined && type?.frame !== undefined)
-      return this.callFunction(method, args, { ...type.frame, self: frame.self as Value }, site);
+      return this.callFunction(method, args, { ...type.frame, self: frame.self as Value });
     if (frame.delegate instanceof HostValue) {
       const value = frame.delegate.method(name, args, site);
       if (value !== undefined) return value;
@@ -958,7 +876,7 @@ export class Interpreter {
     if (object instanceof ObjectValue || object instanceof ClassValue) {
       const type = object instanceof ObjectValue ? object.type : object;
       const method = type.node?.methods.find((one) => one.name.name === name && accepts(one, args)) ?? type.method(name);
-      if (method !== undefined && type.frame !== undefined) return this.callFunction(method, args, { ...type.frame, self: object }, site);
+      if (method !== undefined && type.frame !== undefined) return this.callFunction(method, args, { ...type.frame, self: object });
       if (object instanceof ClassValue && object.statics.size > 0 && object.node === undefined) {
         // An enum: its constants are texts.
         if (name === 'values') return new ListValue([...object.statics.values()]);
@@ -984,7 +902,7 @@ export class Interpreter {
   }
 
   /** Calls a function or method: its frame is that of its script or class. */
-  callFunction(node: FunctionNode, args: CallArguments, home: Frame, site: CallSite): Value {
+  callFunction(node: FunctionNode, args: CallArguments, home: Frame): Value {
     const values = withNamed(args);
     if (this.#callDepth >= MAX_CALL_DEPTH) return unknownFrom(`${node.name.name}() calls itself too deeply`, ...values);
     const scope = new Scope(home.scope);
@@ -997,7 +915,6 @@ export class Interpreter {
       return value;
     } finally {
       this.#callDepth -= 1;
-      void site;
     }
   }
 
@@ -1030,7 +947,7 @@ export class Interpreter {
     });
   }
 
-  #construct(type: ClassValue, args: CallArguments, node: TextRange, frame: Frame): Value {
+  #construct(type: ClassValue, args: CallArguments): Value {
     const fields = new Map<string, Value>();
     const object = new ObjectValue(type, fields);
     const home: Frame = { ...(type.frame as Frame), self: object };
@@ -1038,7 +955,7 @@ export class Interpreter {
       if (!field.isStatic) fields.set(field.name.name, field.value === null ? null : this.evaluate(field.value, home));
     for (const [key, value] of args.named ?? []) fields.set(key, value);
     const maker = type.node?.methods.find((method) => method.name.name === type.name && accepts(method, args));
-    if (maker !== undefined) this.callFunction(maker, args, home, this.site(node, frame));
+    if (maker !== undefined) this.callFunction(maker, args, home);
     return object;
   }
 
@@ -1263,16 +1180,6 @@ function accepts(method: FunctionNode, args: CallArguments): boolean {
   const given = args.positional.length + (args.named === null ? 0 : 1);
   const required = method.parameters.filter((parameter) => parameter.defaultValue === null && !parameter.varargs).length;
   return given >= required && (given <= method.parameters.length || method.parameters.some((parameter) => parameter.varargs));
-}
-
-function mergeReturns(
-  interpreter: Interpreter,
-  one: Completion | undefined,
-  two: Completion | undefined,
-  literal: GuardLiteral,
-): Completion | undefined {
-  if (one?.type === 'return' && two?.type === 'return') return { type: 'return', value: interpreter.merge(one.value, two.value, literal) };
-  return one ?? two;
 }
 
 function isCallable(value: Value): boolean {

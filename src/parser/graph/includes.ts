@@ -1,5 +1,5 @@
 /** Includes: which script is meant, with which params it starts, and what of it gets which name. */
-import { rangeIn, type SourceRange, type TextRange } from '../../source/source-file.ts';
+import { rangeIn, type TextRange } from '../../source/source-file.ts';
 import { GuardLiteral } from '../evaluate/guard.ts';
 import { type Frame, type Interpreter, withNamed } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
@@ -81,14 +81,13 @@ export class Includes {
       return;
     }
     const included = this.#walker.load(script, params.values, params.key === '' ? found.path : `${found.path}?${params.key}`);
-    this.#take(included, names, instance, place, frame);
+    this.#take(included, names, instance, frame);
   }
 
   #take(
     included: ScriptInstance,
     names: readonly { name: string; alias: string; place: TextRange }[] | undefined,
     into: ScriptInstance,
-    place: SourceRange,
     frame: Frame,
   ): void {
     if (names === undefined) {
@@ -116,7 +115,6 @@ export class Includes {
             included.script.tree.statements.every((one) => one.kind !== 'IncompleteNode' && one.kind !== 'OpaqueNode'),
         });
       }
-      void place;
     }
   }
 

@@ -4,8 +4,9 @@
  * are expanded once for each call, under their fully-qualified name.
  */
 import { rangeIn, type SourceRange, type TextRange } from '../../source/source-file.ts';
+import type { Alternative } from '../evaluate/branches.ts';
 import type { Activity } from '../evaluate/guard.ts';
-import { type Alternative, type Frame, Interpreter } from '../evaluate/interpreter.ts';
+import { type Frame, Interpreter } from '../evaluate/interpreter.ts';
 import { castTo, textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
 import {
@@ -259,7 +260,7 @@ export class Walker extends PipelineHost {
           definition.nodes.find((node) => node.parameters.length > given) ??
           definition.nodes[0];
         if (fits === undefined) return unknownFrom(`a call of ${component.name}`, ...args.positional);
-        return this.interpreter.callFunction(fits, args, definition.instance.frame, site);
+        return this.interpreter.callFunction(fits, args, definition.instance.frame);
       }
       case 'candidates': {
         const alternatives = definition.candidates.map(

@@ -258,7 +258,7 @@ class ConfigReader extends PipelineHost {
     if (statement.kind !== 'FunctionNode') return;
     this.#functions.set(
       statement.name.name,
-      new BuiltinValue(statement.name.name, (args, site) => this.#interpreter.callFunction(statement, args, frame, site)),
+      new BuiltinValue(statement.name.name, (args) => this.#interpreter.callFunction(statement, args, frame)),
     );
   }
 

@@ -11,7 +11,6 @@ import { Scope } from '../evaluate/scope.ts';
 import { durationFrom, memoryFrom } from '../evaluate/units.ts';
 import {
   type CallArguments,
-  type CallSite,
   ClosureValue,
   HostValue,
   isUnknown,
@@ -425,7 +424,7 @@ class TaskValue extends HostValue {
     super();
     this.#scope = scope;
   }
-  override property(name: string, site: CallSite): Value | undefined {
+  override property(name: string): Value | undefined {
     switch (name) {
       case 'attempt':
         return this.#scope.askForAttempt();
@@ -451,13 +450,12 @@ class TaskValue extends HostValue {
         return value === null ? 'local' : value;
       }
     }
-    void site;
     return this.#scope.directive(name);
   }
-  override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+  override method(name: string, args: CallArguments): Value | undefined {
     if (name === 'get') {
       const key = textOf(args.positional[0] ?? null);
-      return key === undefined ? undefined : this.property(key, site);
+      return key === undefined ? undefined : this.property(key);
     }
     return undefined;
   }

@@ -3,8 +3,9 @@
  * Nextflow's own classes, the classes of `lib/`. The channel walker and the config reader build on this host.
  */
 import { rangeIn, type SourceRange, type TextRange } from '../../source/source-file.ts';
+import type { Alternative } from '../evaluate/branches.ts';
 import type { Activity } from '../evaluate/guard.ts';
-import type { Alternative, Frame, Host } from '../evaluate/interpreter.ts';
+import type { Frame, Host } from '../evaluate/interpreter.ts';
 import { textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
 import { durationFrom, memoryFrom } from '../evaluate/units.ts';
