@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Analysis } from './analysis/analyse.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
+import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
-import { textOf } from './parser/evaluate/methods.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
 import { Channels } from './parser/graph/channels.ts';
 import type { ProcessCall, ProcessEdge, ProcessGraph, SourceNode } from './parser/graph/process-graph.ts';

@@ -25,8 +25,9 @@ import type {
   TryStatement,
 } from '../syntax/nodes.ts';
 import { type Alternative, Branches, NO_CHANGES } from './branches.ts';
+import { castTo, textOf } from './conversions.ts';
 import { type Activity, activityOf, type Guard, GuardLiteral } from './guard.ts';
-import { callMethod, castTo, propertyOf, textOf } from './methods.ts';
+import { callMethod, propertyOf } from './methods.ts';
 import { arithmetic, compare, equal } from './operators.ts';
 import { boundedRegExp } from './pattern.ts';
 import { Journal, type Outcome, Scope } from './scope.ts';

@@ -1,9 +1,9 @@
 /** How channels flow: factories, operators, pipes, and what becomes of a channel that comes from one branch or another. */
 import { rangeIn, type SourceRange } from '../../source/source-file.ts';
 import type { Alternative } from '../evaluate/branches.ts';
+import { textOf } from '../evaluate/conversions.ts';
 import { conjunction } from '../evaluate/guard.ts';
 import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
-import { textOf } from '../evaluate/methods.ts';
 import {
   type CallArguments,
   type CallSite,

@@ -1,8 +1,8 @@
 /** Includes: which script is meant, with which params it starts, and what of it gets which name. */
 import { rangeIn, type TextRange } from '../../source/source-file.ts';
+import { textOf } from '../evaluate/conversions.ts';
 import { GuardLiteral } from '../evaluate/guard.ts';
 import { type Frame, type Interpreter, withNamed } from '../evaluate/interpreter.ts';
-import { textOf } from '../evaluate/methods.ts';
 import { MapValue, type Value } from '../evaluate/value.ts';
 import { folderOf, resolvePath } from '../pipeline/file-tree.ts';
 import { nearestPaths, resolveInclude } from '../pipeline/include.ts';

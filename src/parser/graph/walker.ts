@@ -5,9 +5,9 @@
  */
 import { rangeIn, type SourceRange, type TextRange } from '../../source/source-file.ts';
 import type { Alternative } from '../evaluate/branches.ts';
+import { castTo, textOf } from '../evaluate/conversions.ts';
 import type { Activity } from '../evaluate/guard.ts';
 import { type Frame, Interpreter } from '../evaluate/interpreter.ts';
-import { castTo, textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
 import {
   type CallArguments,

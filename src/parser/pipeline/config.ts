@@ -6,8 +6,8 @@
 
 import { nearest } from '../../source/nearest.ts';
 import { rangeIn, type SourceFile, type SourceRange, type TextRange } from '../../source/source-file.ts';
+import { textOf } from '../evaluate/conversions.ts';
 import { type Frame, Interpreter } from '../evaluate/interpreter.ts';
-import { textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
 import {
   BuiltinValue,

@@ -4,8 +4,8 @@
  * name); among equals the selector that appeared first in the merged config goes first, so the later one wins.
  */
 import { rangeIn, type SourceRange } from '../../source/source-file.ts';
+import { textOf } from '../evaluate/conversions.ts';
 import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
-import { textOf } from '../evaluate/methods.ts';
 import { compare, equal } from '../evaluate/operators.ts';
 import { Scope } from '../evaluate/scope.ts';
 import { durationFrom, memoryFrom } from '../evaluate/units.ts';

@@ -4,9 +4,9 @@
  */
 import { rangeIn, type SourceRange, type TextRange } from '../../source/source-file.ts';
 import type { Alternative } from '../evaluate/branches.ts';
+import { textOf } from '../evaluate/conversions.ts';
 import type { Activity } from '../evaluate/guard.ts';
 import type { Frame, Host } from '../evaluate/interpreter.ts';
-import { textOf } from '../evaluate/methods.ts';
 import { Scope } from '../evaluate/scope.ts';
 import { durationFrom, memoryFrom } from '../evaluate/units.ts';
 import {
