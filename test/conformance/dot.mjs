@@ -1,7 +1,8 @@
 // Nextflow's dot picture of a run, collapsed to process -> process.
 
-const NODE = /^(v\d+) \[(.*)\];$/;
-const EDGE = /^(v\d+) -> (v\d+)\b/;
+// v1 since 22.12, p1 before.
+const NODE = /^([vp]\d+) \[(.*)\];$/;
+const EDGE = /^([vp]\d+) -> ([vp]\d+)\b/;
 
 /**
  * A vertex with a plain label is a process, `shape=circle` an operator, `shape=point` an origin or an end. A leads to B if B

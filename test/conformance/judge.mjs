@@ -17,10 +17,10 @@ export function prepareNextflow() {
   if (java.error || version === undefined)
     return 'Java is missing. Real Nextflow needs Java 17 or newer: `apt-get install openjdk-17-jre-headless`, `brew install openjdk@17`, or https://adoptium.net.';
   if (Number(version) < 17) return `Java ${version} is too old. Real Nextflow needs Java 17 or newer: see https://adoptium.net.`;
-  const jars = existsSync(join(here, '.nextflow/lib/nextflow-25.04.0.jar'));
+  const jars = ['lib/nextflow-25.04.0.jar', 'lib-22.10/nextflow-22.10.6.jar'].every((jar) => existsSync(join(here, '.nextflow', jar)));
   if (!jars && spawnSync('mvn', ['-v'], { encoding: 'utf8' }).error)
-    return "Maven is missing. It brings Nextflow's jars (31 MB, once): `apt-get install maven`, `brew install maven`, or https://maven.apache.org.";
-  if (!jars) console.log('bringing Nextflow 25.04 through Maven (31 MB, once) ...');
+    return "Maven is missing. It brings Nextflow's jars (60 MB, once): `apt-get install maven`, `brew install maven`, or https://maven.apache.org.";
+  if (!jars) console.log('bringing Nextflow 25.04 and 22.10 through Maven (60 MB, once) ...');
   const setup = spawnSync(join(here, 'setup'), [], { encoding: 'utf8', stdio: ['ignore', 'inherit', 'inherit'] });
   return setup.status === 0 ? '' : "test/conformance/setup failed: Maven could not bring Nextflow's jars (is the network there?).";
 }
@@ -33,6 +33,24 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 export async function realGraph(run) {
   const dir = copyOf(run);
   await nextflow(run, dir, ['-preview', '-with-dag', 'dag.dot']);
+  return collapse(readFileSync(join(dir, 'dag.dot'), 'utf8'));
+}
+
+// A preview of DSL1 starts its dataflow, and a task that fails cuts off the rest of the picture: no task is let through.
+const NO_TASKS = "process { withName: '.*' { when = false; errorStrategy = 'ignore' } }\n";
+
+/** The same of DSL1, by the last Nextflow that runs it. Such a preview often does not end by itself: it is stopped when its log says that all is done. */
+export async function realGraphOfDsl1(run) {
+  const dir = copyOf(run);
+  writeFileSync(join(dir, 'no-tasks.config'), NO_TASKS);
+  const log = join(dir, 'nextflow.log');
+  const said = () => (existsSync(log) ? readFileSync(log, 'utf8') : '');
+  const env = { PIPEOPT_NEXTFLOW: '22.10' };
+  const isDone = () => said().includes('Execution complete -- Goodbye');
+  await nextflow(run, dir, ['-dsl1', '-preview', '-with-dag', 'dag.dot', '-c', 'no-tasks.config'], { env, isDone });
+  const [whileBuilt] = said().split('Workflow process names');
+  const aborted = /Session aborted -- Cause: .*/.exec(whileBuilt)?.[0];
+  if (aborted !== undefined) throw new Error(aborted);
   return collapse(readFileSync(join(dir, 'dag.dot'), 'utf8'));
 }
 
@@ -67,7 +85,7 @@ function copyOf(run) {
   return dir;
 }
 
-function nextflow(run, dir, args) {
+function nextflow(run, dir, args, { env: more = {}, isDone } = {}) {
   const all = ['-log', 'nextflow.log', 'run', run.script ?? 'main.nf'];
   if (run.profiles) all.push('-profile', run.profiles);
   if (run.params && Object.keys(run.params).length > 0) {
@@ -77,15 +95,18 @@ function nextflow(run, dir, args) {
   all.push(...(run.nextflowArgs ?? []), ...args);
   return new Promise((resolve, reject) => {
     // Nextflow leaves folders in the temporary one: ours goes away with the copies.
-    const env = { ...process.env, NXF_SYNTAX_PARSER: run.parser ?? 'v1', PIPEOPT_JAVA_OPTS: `-Djava.io.tmpdir=${scratch}` };
+    const env = { ...process.env, NXF_SYNTAX_PARSER: run.parser ?? 'v1', PIPEOPT_JAVA_OPTS: `-Djava.io.tmpdir=${scratch}`, ...more };
     const child = spawn(launcher, all, { cwd: dir, env, timeout: TIMEOUT_MS });
     let said = '';
     child.stdout.on('data', (data) => (said += data));
     child.stderr.on('data', (data) => (said += data));
     child.on('error', reject);
-    child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`Nextflow ended with ${code}: ${said.replace(/^N E X T F L O W.*\n/, '').trim()}`)),
-    );
+    const watch = isDone && setInterval(() => isDone() && child.kill(), 300);
+    child.on('close', (code) => {
+      clearInterval(watch);
+      if (code === 0 || isDone?.()) resolve();
+      else reject(new Error(`Nextflow ended with ${code}: ${said.replace(/^N E X T F L O W.*\n/, '').trim()}`));
+    });
   });
 }
 

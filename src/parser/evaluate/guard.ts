@@ -12,13 +12,23 @@ export class GuardLiteral {
   readonly active: Activity;
   /** `case 'x'` of a switch, where the condition is more than what is written. */
   readonly #prefix: string;
+  /** Shared by what stands for one evaluation of the condition: in the next round of a loop it may turn out otherwise. */
+  readonly #occasion: object;
   #text: string | undefined;
 
-  constructor(place: SourceRange, negated: boolean, active: Activity, prefix = '') {
+  constructor(place: SourceRange, negated: boolean, active: Activity, prefix = '', occasion: object = {}) {
     this.place = place;
     this.negated = negated;
     this.active = active;
     this.#prefix = prefix;
+    this.#occasion = occasion;
+  }
+
+  isSame(other: GuardLiteral): boolean {
+    return this.#occasion === other.#occasion && this.negated === other.negated;
+  }
+  isOpposite(other: GuardLiteral): boolean {
+    return this.#occasion === other.#occasion && this.negated !== other.negated;
   }
 
   get text(): string {
@@ -35,7 +45,7 @@ export class GuardLiteral {
 
   get opposite(): GuardLiteral {
     const { file, start, end } = this.place;
-    return new GuardLiteral(rangeIn(file, { start, end }), !this.negated, negate(this.active), this.#prefix);
+    return new GuardLiteral(rangeIn(file, { start, end }), !this.negated, negate(this.active), this.#prefix, this.#occasion);
   }
 }
 
@@ -54,4 +64,56 @@ export function disjunction(...activities: readonly Activity[]): Activity {
 
 export function activityOf(guard: Guard): Activity {
   return conjunction(...guard.map((literal) => literal.active));
+}
+
+/** The conditions of a guard that are not known. */
+export function unknownIn(guard: Guard): Guard {
+  return guard.filter((literal) => literal.active === 'unknown');
+}
+
+/** Those that are. */
+export function knownIn(guard: Guard): Guard {
+  return guard.filter((literal) => literal.active !== 'unknown');
+}
+
+/** Real ones are certain after two or three, or never. */
+const MOST_CASES = 16;
+
+/** Conjunctions of unknown conditions, of which it is enough that one holds: `a` or `!a` is certain, whatever `a` is. */
+export class Cases {
+  readonly #cases: Guard[] = [];
+  #certain = false;
+
+  get certain(): boolean {
+    return this.#certain;
+  }
+
+  add(conjunction: Guard): void {
+    const waiting = [conjunction];
+    for (let added = waiting.pop(); added !== undefined && !this.#certain; added = waiting.pop()) {
+      const one = added;
+      this.#certain = one.length === 0;
+      if (this.#cases.length === MOST_CASES || this.#cases.some((known) => implies(one, known))) continue;
+      for (const known of this.#cases) {
+        const shorter = withoutOpposites(known, one);
+        if (shorter !== undefined) waiting.push(shorter);
+      }
+      this.#cases.push(one);
+    }
+  }
+}
+
+/** Each condition of `two` is one of `one`'s. */
+export function implies(one: Guard, two: Guard): boolean {
+  return two.every((literal) => one.some((other) => other.isSame(literal)));
+}
+
+/** `a && b` or `!a && b` is `b`: what is left when the two differ in one condition alone; undefined when it is no shorter. */
+function withoutOpposites(one: Guard, two: Guard): Guard | undefined {
+  const pivots = one.filter((literal) => two.some((other) => other.isOpposite(literal)));
+  const [pivot] = pivots;
+  if (pivot === undefined || pivots.length > 1) return undefined;
+  const rest = one.filter((literal) => literal !== pivot);
+  for (const literal of two) if (!literal.isOpposite(pivot) && !rest.some((other) => other.isSame(literal))) rest.push(literal);
+  return rest.length < Math.max(one.length, two.length) ? rest : undefined;
 }

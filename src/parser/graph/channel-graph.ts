@@ -1,6 +1,6 @@
 /** The channel graph while it is being built: nodes are only ever added, and a call gathers its sites. */
 import type { SourceRange } from '../../source/source-file.ts';
-import { type Activity, disjunction, type Guard } from '../evaluate/guard.ts';
+import { type Activity, Cases, disjunction, type Guard, knownIn, unknownIn } from '../evaluate/guard.ts';
 import type { ScriptFile } from '../pipeline/pipeline.ts';
 import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 import { resultKind } from './operators.ts';
@@ -58,9 +58,12 @@ export class GrowingCall implements ProcessCall {
   /** Of all sites; asked for again and again once the walk is over. */
   #overall(): { active: Activity; guard: Guard } {
     if (this.#known?.sites === this.sites.length) return this.#known;
-    const active = disjunction(...this.sites.map((site) => site.active));
-    const guard = (this.sites.find((site) => site.active === active) ?? this.sites[0])?.guard ?? [];
-    this.#known = { sites: this.sites.length, active, guard };
+    const open = disjunction(...this.sites.map((site) => site.active));
+    const cases = new Cases();
+    if (open === 'unknown') for (const site of this.sites) if (site.active === 'unknown') cases.add(unknownIn(site.guard));
+    const active = cases.certain ? true : open;
+    const { guard = [] } = this.sites.find((site) => site.active === open) ?? {};
+    this.#known = { sites: this.sites.length, active, guard: cases.certain ? knownIn(guard) : guard };
     return this.#known;
   }
 }

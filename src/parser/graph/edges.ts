@@ -1,5 +1,5 @@
 /** The projection of the channel graph on the process calls: who is fed by whom, through which operators. */
-import { type Activity, activityOf, type Guard } from '../evaluate/guard.ts';
+import { type Activity, activityOf, Cases, type Guard, implies, knownIn, unknownIn } from '../evaluate/guard.ts';
 import { kindOf } from './channel-graph.ts';
 import { OPEN_CHANNEL } from './dsl1.ts';
 import type {
@@ -19,6 +19,8 @@ interface Way {
   readonly via: Step | undefined;
   readonly barrier: boolean;
   readonly literals: readonly GuardLiteral[];
+  /** Conditions that are not known, of all that it passes. */
+  readonly unknown: Guard;
 }
 interface Step {
   readonly name: string;
@@ -47,20 +49,31 @@ export function projectEdges(
   for (const call of calls) {
     const found: Found = new Map();
     for (const input of call.inputs) for (const channel of input.channels) steps += collect(call, channel, found, holdsBack);
-    for (const ports of found.values()) for (const edge of ports.values()) edges.push(edge);
+    for (const ports of found.values()) for (const { edge } of ports.values()) edges.push(edge);
     if (edges.length > MOST_EDGES || steps > MOST_STEPS) return { edges, complete: false };
   }
   return { edges, complete: true };
 }
 
 /** The edges of one call so far, by where they come from. */
-type Found = Map<ProcessCall | SourceNode, Map<string | number | undefined, ProcessEdge>>;
+type Found = Map<ProcessCall | SourceNode, Map<string | number | undefined, FoundEdge>>;
+interface FoundEdge {
+  edge: ProcessEdge;
+  /** Under which unknown conditions there is a way: `a` and `!a` together make it certain. */
+  readonly cases: Cases;
+}
 
-/** Walks up from an input, the most open way first, so that each node is met once and by its best way. Gives the number of steps. */
+/** How often a node is passed under different unknown conditions. */
+const MOST_VISITS = 4;
+
+/**
+ * Walks up from an input, the most open way first, so that each node is met by its best way: once, or, where conditions are
+ * not known, under several that do not imply each other. Gives the number of steps.
+ */
 function collect(call: ProcessCall, channel: InputChannel, found: Found, holdsBack: (node: OperatorNode) => boolean): number {
   let steps = 0;
-  const visited = new Set<ChannelNode>();
-  const ways: [Way[], Way[], Way[]] = [[{ ref: channel, via: undefined, barrier: false, literals: NONE }], [], []];
+  const visited = new Map<ChannelNode, Guard[]>();
+  const ways: [Way[], Way[], Way[]] = [[{ ref: channel, via: undefined, barrier: false, literals: NONE, unknown: NONE }], [], []];
   for (let level = 0; level < 3; ) {
     const way = ways[level as 0 | 1 | 2].pop();
     steps += 1;
@@ -73,27 +86,37 @@ function collect(call: ProcessCall, channel: InputChannel, found: Found, holdsBa
       add(call, channel, node.type === 'call' ? node.call : node, way, level, found);
       continue;
     }
-    if (visited.has(node)) continue;
     const own = levelOf(node.active);
     if (own > level) {
       ways[own as 1 | 2].push(way);
       continue;
     }
-    visited.add(node);
+    const unknown = own === 1 ? united(way.unknown, unknownIn(node.guard)) : way.unknown;
+    const before = visited.get(node);
+    if (before === undefined) visited.set(node, [unknown]);
+    else if (level !== 1 || before.length === MOST_VISITS || before.some((one) => implies(unknown, one))) continue;
+    else before.push(unknown);
     const onward = ways[level as 0 | 1 | 2];
     if (node.type === 'operator') {
       const via = way.via?.name === node.name || node.name === OPEN_CHANNEL ? way.via : { name: node.name, next: way.via };
       const barrier = way.barrier || holdsBack(node);
       for (let at = node.inputs.length - 1; at >= 0; at -= 1) {
-        onward.push({ ref: node.inputs[at] as ChannelRef, via, barrier, literals: way.literals });
+        onward.push({ ref: node.inputs[at] as ChannelRef, via, barrier, literals: way.literals, unknown });
       }
     } else if (node.type === 'topic') {
       const via = { name: `topic:${node.topic}`, next: way.via };
-      for (const ref of node.senders) onward.push({ ref, via, barrier: true, literals: way.literals });
+      for (const ref of node.senders) onward.push({ ref, via, barrier: true, literals: way.literals, unknown });
     } else {
       for (const { ref, guard, active } of node.inputs) {
-        const next = { ref, via: way.via, barrier: way.barrier, literals: [...way.literals, ...guard] };
-        ways[Math.max(level, levelOf(active)) as 0 | 1 | 2].push(next);
+        const next = Math.max(level, levelOf(active)) as 0 | 1 | 2;
+        const literals = [...way.literals, ...guard];
+        ways[next].push({
+          ref,
+          via: way.via,
+          barrier: way.barrier,
+          literals,
+          unknown: next === 1 ? united(unknown, unknownIn(guard)) : NONE,
+        });
       }
     }
   }
@@ -104,7 +127,6 @@ const NONE: Guard = [];
 
 function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | SourceNode, way: Way, level: number, found: Found): void {
   const { site } = channel;
-  const active = LEVELS[Math.max(level, levelOf(from.active), levelOf(site.active), levelOf(activityOf(way.literals)))] as Activity;
   let ports = found.get(from);
   if (ports === undefined) {
     ports = new Map();
@@ -112,20 +134,35 @@ function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | Sourc
   }
   // A call can stand at several sites, and a workflow be expanded at several: the edge is that of the most open way.
   const before = ports.get(way.ref.port);
-  if (before !== undefined && levelOf(before.active) <= levelOf(active)) return;
+  const cases = before?.cases ?? new Cases();
+  const open = Math.max(levelOf(from.active), levelOf(site.active), level) === 1;
+  if (open) cases.add(united(way.unknown, unknownIn(site.guard)));
+  const certain = open && cases.certain && from.active === true;
+  const active = certain
+    ? true
+    : (LEVELS[Math.max(level, levelOf(from.active), levelOf(site.active), levelOf(activityOf(way.literals)))] as Activity);
+  if (before !== undefined && levelOf(before.edge.active) <= levelOf(active)) return;
   const via: string[] = [];
   for (let step = way.via; step !== undefined; step = step.next) via.push(step.name);
-  ports.set(way.ref.port, {
+  const guard = way.literals.length === 0 ? both(from.guard, site.guard) : dedupe([...from.guard, ...way.literals, ...site.guard]);
+  const edge: ProcessEdge = {
     from,
     to: call,
     port: way.ref.port,
     via,
     kind: kindOf(channel),
     barrier: way.barrier,
-    guard: way.literals.length === 0 ? both(from.guard, site.guard) : dedupe([...from.guard, ...way.literals, ...site.guard]),
+    guard: certain ? knownIn(guard) : guard,
     active,
     place: site.place,
-  });
+  };
+  if (before === undefined) ports.set(way.ref.port, { edge, cases });
+  else before.edge = edge;
+}
+
+function united(one: Guard, two: Guard): Guard {
+  const more = two.filter((literal) => !one.some((other) => other.isSame(literal)));
+  return more.length === 0 ? one : [...one, ...more];
 }
 
 const joined = new WeakMap<Guard, WeakMap<Guard, Guard>>();

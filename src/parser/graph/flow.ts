@@ -29,7 +29,7 @@ import type { AlternativesNode, ChannelNode, ChannelRef } from './process-graph.
 import type { WalkContext } from './walker.ts';
 
 /** DSL1's operators whose arguments are the channels that they write to. */
-const WRITERS: ReadonlySet<string> = new Set(['choice', 'separate', 'into', 'route']);
+const WRITERS: ReadonlySet<string> = new Set(['choice', 'separate', 'into', 'route', 'tap']);
 
 export class Flow {
   readonly #graph: ChannelGraph;
@@ -127,7 +127,8 @@ export class Flow {
     for (const argument of [...args.positional, ...(args.named?.values() ?? [])])
       if (argument instanceof ClosureValue) this.#feedFrom(argument, made);
     if (writes)
-      for (const target of args.positional) if (target instanceof ChannelValue) this.feed(target, [{ node: made, port: undefined }]);
+      for (const target of flowing(new ListValue([...args.positional, ...(args.named?.values() ?? [])])))
+        if (target instanceof ChannelValue) this.feed(target, [{ node: made, port: undefined }]);
     if (isSink(name)) return null;
     const labels = labelsOf(name, closure);
     if (labels !== undefined) {

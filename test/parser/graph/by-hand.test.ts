@@ -1,6 +1,6 @@
 /**
- * Pipelines that no Nextflow at hand can run: DSL1, which is gone, and types, which are newer. Somebody read each and wrote down
- * which process feeds which, from docs/language.md alone.
+ * DSL1, which is gone, and types, which no Nextflow at hand can run. Somebody read each and wrote down which process feeds which,
+ * from docs/language.md alone; `npm run conformance` holds the DSL1 ones against the last Nextflow that ran them.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
