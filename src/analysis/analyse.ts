@@ -44,6 +44,7 @@ export function analyse(
 ): Analysis {
   const chosen = rules.filter((rule) => (options.select?.includes(rule.id) ?? true) && !options.ignore?.includes(rule.id));
   const suppressions = filesOf(pipeline).flatMap(suppressionsIn);
+  const suppressing = byPlace(suppressions);
   const context = new Context(pipeline, graph, suppressions);
   const notes: AnalysisNote[] = [];
   const found: Finding[] = [];
@@ -72,7 +73,7 @@ export function analyse(
         hint: 'this is a bug of pipeopt, please report it; the other rules are not affected',
       });
     }
-    found.push(...here.map((finding) => suppress(finding, suppressions)));
+    for (const finding of here) found.push(suppress(finding, suppressing));
   };
   for (const rule of chosen) if (rule.last !== true) run(rule);
   // A comment for a rule that was not asked is neither used nor unused.
@@ -146,14 +147,29 @@ function complete(rule: Rule, here: FoundHere): Finding {
   };
 }
 
-function suppress(finding: Finding, suppressions: readonly Suppression[]): Finding {
+type SuppressionsByPlace = ReadonlyMap<SourceFile, ReadonlyMap<string, Suppression>>;
+
+/** By file, then by rule and line. */
+function byPlace(suppressions: readonly Suppression[]): SuppressionsByPlace {
+  const files = new Map<SourceFile, Map<string, Suppression>>();
   for (const each of suppressions) {
-    if (each.trouble !== undefined || each.ruleId !== finding.ruleId || each.place.file !== finding.place.file) continue;
-    if (each.line !== 'file' && each.line !== finding.place.file.positionAt(finding.place.start).line) continue;
-    each.used++;
-    return { ...finding, suppressed: { reason: each.reason } };
+    if (each.trouble !== undefined) continue;
+    const { file } = each.place;
+    const known = files.get(file) ?? new Map<string, Suppression>();
+    files.set(file, known);
+    const key = `${each.ruleId} ${each.line}`;
+    if (!known.has(key)) known.set(key, each);
   }
-  return finding;
+  return files;
+}
+
+function suppress(finding: Finding, suppressions: SuppressionsByPlace): Finding {
+  const { file, start } = finding.place;
+  const here = suppressions.get(file);
+  const found = here?.get(`${finding.ruleId} ${file.positionAt(start).line}`) ?? here?.get(`${finding.ruleId} file`);
+  if (found === undefined) return finding;
+  found.used++;
+  return { ...finding, suppressed: { reason: found.reason } };
 }
 
 const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

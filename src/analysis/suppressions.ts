@@ -40,10 +40,11 @@ export function suppressionsIn(file: SourceFile): Suppression[] {
       firstCode = start;
     }
   }
-  return comments.flatMap((comment) => readComment(file, comment, comment.start < firstCode));
+  const below = codeBelow(file);
+  return comments.flatMap((comment) => readComment(file, comment, comment.start < firstCode, below));
 }
 
-function readComment(file: SourceFile, comment: { start: number; end: number }, atTop: boolean): Suppression[] {
+function readComment(file: SourceFile, comment: { start: number; end: number }, atTop: boolean, below: Int32Array): Suppression[] {
   const text = file.text.slice(comment.start, comment.end);
   const mark = text.indexOf(MARK);
   if (mark === -1) return [];
@@ -62,7 +63,7 @@ function readComment(file: SourceFile, comment: { start: number; end: number }, 
     .replace(/\*\/\s*$/, '')
     .replace(/^\s*[:–—-]\s*/, '')
     .trim();
-  const line = whole ? 'file' : lineMeant(file, comment);
+  const line = whole ? 'file' : lineMeant(file, comment, below);
   const found: Suppression[] = [];
   const list = form[2] as string;
   const listStart = mark + MARK.length + form[0].indexOf('[') + 1;
@@ -80,15 +81,18 @@ function readComment(file: SourceFile, comment: { start: number; end: number }, 
 }
 
 /** A comment beside code speaks about its own line; one alone on its line about the code directly below, other comments aside. */
-function lineMeant(file: SourceFile, comment: { start: number; end: number }): number {
+function lineMeant(file: SourceFile, comment: { start: number; end: number }, below: Int32Array): number {
   const { line } = file.positionAt(comment.start);
-  const lineStart = file.lineStarts[line - 1] as number;
-  if (file.text.slice(lineStart, comment.start).trim() !== '') return line;
-  let next = file.positionAt(comment.end).line + 1;
-  for (; next <= file.lineStarts.length; next++) {
-    const text = file.text.slice(file.lineStarts[next - 1], file.lineStarts[next] ?? file.text.length).trim();
-    if (text === '') return line;
-    if (!/^(\/\/|\/\*|\*)/.test(text)) return next;
+  if (file.text.slice(file.lineStarts[line - 1], comment.start).trim() !== '') return line;
+  return below[file.positionAt(comment.end).line] || line;
+}
+
+/** By line number: the first line of code behind that line, if only comments stand between; else 0. */
+function codeBelow({ text, lineStarts }: SourceFile): Int32Array {
+  const below = new Int32Array(lineStarts.length + 1);
+  for (let line = lineStarts.length; line > 0; line -= 1) {
+    const words = text.slice(lineStarts[line - 1], lineStarts[line] ?? text.length).trim();
+    below[line - 1] = words === '' ? 0 : /^(\/\/|\/\*|\*)/.test(words) ? (below[line] as number) : line;
   }
-  return line;
+  return below;
 }

@@ -119,6 +119,8 @@ export class Interpreter {
   /** The conjunction of `guard`. */
   activity: Activity = true;
   steps = 0;
+  /** Of matching regular expressions. */
+  patternSteps = 0;
   exhausted = false;
   /** A loop went on for more rounds than are followed. */
   loopCut = false;
@@ -1021,7 +1023,7 @@ export class Interpreter {
         if (source === undefined || typeof left !== 'string') return unknownFrom('an unknown match', left);
         if (operator === '==~')
           return orUnknown(callMethod('matches', left, [new PatternValue(source)], this.site(node, frame)), 'an unknown match');
-        const pattern = boundedRegExp(source, left);
+        const pattern = boundedRegExp(source, left, this);
         if (pattern === undefined) return new UnknownValue('an unknown match');
         return new MatcherValue(
           left,

@@ -125,7 +125,7 @@ export function stringMethod(text: string, name: string, args: readonly Value[],
     case 'split': {
       if (first === undefined) return new ListValue(text.trim().split(/\s+/));
       const source = patternSource(first);
-      const pattern = source === undefined ? undefined : boundedRegExp(source, text);
+      const pattern = source === undefined ? undefined : boundedRegExp(source, text, site.interpreter);
       if (pattern === undefined) return undefined;
       const parts = splitUpTo(text, pattern, typeof second === 'number' && second > 0 ? second : Number.POSITIVE_INFINITY);
       while (!(typeof second === 'number') && parts.length > 1 && parts.at(-1) === '') parts.pop();
@@ -141,7 +141,7 @@ export function stringMethod(text: string, name: string, args: readonly Value[],
       if (first === undefined) return undefined;
       if (name === 'minus' && typeof first === 'string') return text.replace(first, () => '');
       const source = patternSource(first);
-      const pattern = source === undefined ? undefined : boundedRegExp(source, text, name === 'replaceAll' ? 'g' : '');
+      const pattern = source === undefined ? undefined : boundedRegExp(source, text, site.interpreter, name === 'replaceAll' ? 'g' : '');
       if (pattern === undefined) return undefined;
       if (second instanceof ClosureValue) return replacedBy(text, pattern, second, site);
       const to = second === undefined ? '' : textOf(second);
@@ -150,12 +150,12 @@ export function stringMethod(text: string, name: string, args: readonly Value[],
     }
     case 'matches': {
       const source = first === undefined ? undefined : patternSource(first);
-      return source === undefined ? undefined : matchesWhole(source, text);
+      return source === undefined ? undefined : matchesWhole(source, text, site.interpreter);
     }
     case 'find':
     case 'findAll': {
       const source = first === undefined ? undefined : patternSource(first);
-      const pattern = source === undefined ? undefined : boundedRegExp(source, text);
+      const pattern = source === undefined ? undefined : boundedRegExp(source, text, site.interpreter);
       if (pattern === undefined) return undefined;
       const found = [...text.matchAll(pattern)];
       if (name === 'findAll') return new ListValue(found.map((match) => match[0]));

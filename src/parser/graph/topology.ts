@@ -15,22 +15,25 @@ export interface Topology {
 export function topologyOf(graph: ProcessGraph): Topology {
   const calls = graph.calls.filter((call) => call.active !== false && graph.directivesOf(call).get('when')?.value !== false);
   const built = new Graph({ directed: true, multigraph: true });
-  const order = new Map<string, number>();
-  calls.forEach((call, index) => {
-    order.set(call.id, index);
-    built.setNode(call.id, call);
-  });
+  // Numbers for names: the library makes an edge's name of those of its ends, and a call's can be long.
+  const numbers = new Map(calls.map((call, index) => [call, String(index)]));
+  for (const [call, number] of numbers) built.setNode(number, call);
   for (const edge of graph.edges) {
-    if (edge.active === false || 'type' in edge.from || !order.has(edge.from.id) || !order.has(edge.to.id)) continue;
-    built.setEdge(edge.from.id, edge.to.id, edge, String(edge.port ?? ''));
+    const from = 'type' in edge.from ? undefined : numbers.get(edge.from);
+    const to = numbers.get(edge.to);
+    if (edge.active !== false && from !== undefined && to !== undefined) built.setEdge(from, to, edge, String(edge.port ?? ''));
   }
-  const inOrder = (ids: readonly string[]): ProcessCall[] =>
-    [...ids].sort((one, two) => (order.get(one) as number) - (order.get(two) as number)).map((id) => built.node(id) as ProcessCall);
+  const numberOf = (call: ProcessCall): string => numbers.get(call) ?? '';
+  const inOrder = (found: readonly string[]): ProcessCall[] =>
+    found
+      .map(Number)
+      .sort((one, two) => one - two)
+      .map((number) => calls[number] as ProcessCall);
   let loops: ProcessCall[][] | undefined;
   return {
     calls,
-    successorsOf: (call) => inOrder((built.successors(call.id) ?? []) as string[]),
-    edgesBetween: (from, to) => (built.outEdges(from.id, to.id) ?? []).map((edge) => built.edge(edge) as ProcessEdge),
+    successorsOf: (call) => inOrder((built.successors(numberOf(call)) ?? []) as string[]),
+    edgesBetween: (from, to) => (built.outEdges(numberOf(from), numberOf(to)) ?? []).map((edge) => built.edge(edge) as ProcessEdge),
     get loops() {
       loops ??= alg.findCycles(built).map(inOrder);
       return loops;

@@ -214,6 +214,10 @@ export abstract class PipelineHost implements Host {
       case 'exit':
       case 'System.exit':
         return site.interpreter.throwFrom(args.positional.at(-1) ?? null, site);
+      case 'synchronized': {
+        const body = args.positional.at(-1);
+        return body instanceof ClosureValue ? site.interpreter.callClosure(body, []) : undefined;
+      }
       case 'env':
         return new UnknownValue(`the environment variable ${textOf(first ?? null) ?? ''}`);
       case 'tuple':

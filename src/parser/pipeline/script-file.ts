@@ -1,7 +1,11 @@
 /** What one script declares, by name. */
 import type { SourceFile } from '../../source/source-file.ts';
 import type { ClassNode, FunctionNode, IncludeNode, ProcessNode, ScriptNode, Statement, WorkflowNode } from '../syntax/nodes.ts';
+import { walk } from '../syntax/walk.ts';
 import type { ScriptFile } from './pipeline.ts';
+
+/** Not at the start of a line. */
+const NESTED_PROCESS = /[^\n]process[ \t]+\w+[ \t\n]*\{/;
 
 export function describeScript(file: SourceFile, tree: ScriptNode): ScriptFile {
   const processes = new Map<string, ProcessNode>();
@@ -51,6 +55,13 @@ export function describeScript(file: SourceFile, tree: ScriptNode): ScriptFile {
     }
   };
   tree.statements.forEach(visit);
+  // DSL1 defines processes wherever a statement may stand; nobody else does, and most files need no look below their statements.
+  if (!dsl2 && workflows.size === 0 && includes.length === 0 && NESTED_PROCESS.test(file.text))
+    for (const statement of tree.statements) {
+      walk(statement, (node) => {
+        if (node.kind === 'ProcessNode' && !processes.has(node.name.name)) processes.set(node.name.name, node);
+      });
+    }
   const dsl1 = !dsl2 && workflows.size === 0 && includes.length === 0 && [...processes.values()].some(usesChannelsDirectly);
   return { file, tree, processes, workflows, functions, classes, includes, dsl1, typed };
 }

@@ -7,6 +7,7 @@
  * `undefined`: cannot be told, because the pattern uses what is not modelled (back references, lookbehind, possessive
  * quantifiers, Unicode classes), is no valid pattern, or ran out of the budget.
  */
+import { mostSteps } from '../evaluate/pattern.ts';
 
 type Part =
   | { readonly kind: 'character'; readonly accepts: (code: number) => boolean }
@@ -25,7 +26,12 @@ export interface SelectorPattern {
 const LONGEST_PATTERN = 20_000;
 const DEEPEST_NESTING = 60;
 /** A character looked at by a part is a step. Real selectors need some hundreds. */
-const STEP_BUDGET = 2_000_000;
+const STEP_BUDGET = 300_000;
+/** Of one pattern, on all names together. */
+const STEPS_TOGETHER = 10 * STEP_BUDGET;
+/** Of JavaScript's matcher, which may go back, on a name of the usual length. */
+const MOST_QUICK_STEPS = 200_000;
+const USUAL_NAME = 150;
 
 /** Patterns are asked about again and again, once for every process. Emptied when full, so that it stays small. */
 const compiled = new Map<string, SelectorPattern>();
@@ -51,24 +57,28 @@ function compile(pattern: string): SelectorPattern {
   const reader = new PatternReader(pattern);
   const part = reader.read();
   if (part === undefined) return { matches: () => undefined, alternatives: undefined };
-  const slowly = (name: string): boolean | undefined => new Matcher(name).whole(part);
-  if (pattern.startsWith('(?') || !reader.alternatives.every(({ text }) => isHarmless(text)))
+  let steps = 0;
+  const slowly = (name: string): boolean | undefined => {
+    if (steps > STEPS_TOGETHER) return undefined;
+    const matcher = new Matcher(name);
+    const answer = matcher.whole(part);
+    steps += matcher.steps;
+    return answer;
+  };
+  if (!isSimple(pattern) || mostSteps(pattern, USUAL_NAME) > MOST_QUICK_STEPS)
     return { matches: slowly, alternatives: reader.alternatives };
   const expression = new RegExp(`^(?:${pattern})$`);
-  return { matches: (name) => (name.length > 500 ? slowly(name) : expression.test(name)), alternatives: reader.alternatives };
+  return { matches: (name) => (name.length > 2 * USUAL_NAME ? slowly(name) : expression.test(name)), alternatives: reader.alternatives };
 }
 
-/**
- * Names, choices, groups, lookahead and at most three `.*`: nothing is quantified but single characters, so that backtracking
- * costs at most the cube of a name's length, and Java and JavaScript mean the same. Nearly all alternatives are so.
- */
-function isHarmless(alternative: string): boolean {
-  return /^(?:[\w:|)^$]|\((?:\?[:!=])?|\.[*+]?)*$/.test(alternative) && (alternative.match(/[*+]/g)?.length ?? 0) <= 3;
+/** Names, choices, groups, lookahead, `.*`: what Java and JavaScript mean the same by. Nearly all selectors are so. */
+function isSimple(pattern: string): boolean {
+  return /^(?:[\w:|)^$]|\((?:\?[:!=])?|\.[*+]?)*$/.test(pattern);
 }
 
 class Matcher {
   readonly #name: string;
-  #steps = 0;
+  steps = 0;
 
   constructor(name: string) {
     this.#name = name;
@@ -78,12 +88,12 @@ class Matcher {
     const start = new Uint8Array(this.#name.length + 1);
     start[0] = 1;
     const ends = this.#after(part, start);
-    return this.#steps > STEP_BUDGET ? undefined : ends[this.#name.length] === 1;
+    return this.steps > STEP_BUDGET ? undefined : ends[this.#name.length] === 1;
   }
 
   #after(part: Part, starts: Uint8Array): Uint8Array {
-    this.#steps += starts.length;
-    if (this.#steps > STEP_BUDGET) return new Uint8Array(starts.length);
+    this.steps += starts.length;
+    if (this.steps > STEP_BUDGET) return new Uint8Array(starts.length);
     switch (part.kind) {
       case 'character': {
         const ends = new Uint8Array(starts.length);

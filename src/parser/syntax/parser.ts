@@ -832,13 +832,9 @@ class Parser extends ExpressionParser {
     const last = this.kindAt(name - 1);
     if (name === first + 1 && this.isUntyped(first))
       return behind === K.ASSIGN || behind === K.COLON || behind === K.LEFT_PAREN || this.endsHere(name + 1);
-    const typeLike =
-      this.kindAt(first) === K.PRIMITIVE ||
-      last === K.GREATER ||
-      last === K.SHIFT_RIGHT ||
-      last === K.RIGHT_BRACKET ||
-      last === K.QUESTION ||
-      this.isCapitalised(name - 1);
+    const isType =
+      this.kindAt(first) === K.PRIMITIVE || last === K.GREATER || last === K.SHIFT_RIGHT || last === K.RIGHT_BRACKET || last === K.QUESTION;
+    const typeLike = isType || this.isCapitalised(name - 1);
     if (behind === K.ASSIGN) return typeLike || name === first + 1;
     if (behind === K.LEFT_PAREN && this.kindAt(this.partners[name + 1]! + 1) === K.ARROW) return true;
     if (!typeLike) return false;
@@ -847,7 +843,8 @@ class Parser extends ExpressionParser {
       const body = this.kindAt(close + 1);
       return body === K.LEFT_BRACE || body === K.THROWS || body === K.ARROW;
     }
-    return behind === K.COMMA || this.endsHere(name + 1);
+    // `ALIGN reads, index` is a call of ALIGN, as the strict parser has it.
+    return (isType && behind === K.COMMA) || this.endsHere(name + 1);
   }
 
   /** Words that say that something is declared, not of which type: Groovy's `var`, and `let` and `fn` of an experiment. */
