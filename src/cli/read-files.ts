@@ -1,5 +1,5 @@
 /** Reading what the user names: params files, configs, and whether a path is there at all. The cli's one door in. */
-import { accessSync, constants, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { meant } from './did-you-mean.ts';
 import { jsonError } from './json-error.ts';
@@ -72,12 +72,26 @@ async function parseYaml(text: string, path: string): Promise<unknown> {
   throw new Trouble(`--params-file ${path}: not YAML: ${place}${decoded.problem}`);
 }
 
+/** Enough for a first line; the file may be of any size. */
+function beginningOf(full: string): string {
+  const file = openSync(full, 'r');
+  try {
+    const bytes = Buffer.alloc(200);
+    return bytes.toString('utf8', 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Says in plain words why a named pipeline cannot be one; silent when the core should look at it. */
 export function checkPipelinePath(path: string, cwd: string): void {
   const full = resolve(cwd, path);
   let isFolder: boolean;
+  let isFile: boolean;
   try {
-    isFolder = statSync(full).isDirectory();
+    const stats = statSync(full);
+    isFolder = stats.isDirectory();
+    isFile = stats.isFile();
     accessSync(full, isFolder ? constants.R_OK | constants.X_OK : constants.R_OK);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
@@ -92,7 +106,12 @@ export function checkPipelinePath(path: string, cwd: string): void {
       });
     return;
   }
-  if (/\.nf$/i.test(path) || /^#!.*\bnextflow\b/.test(readText(path, cwd, 'analyze').slice(0, 200))) return;
+  if (!isFile)
+    throw new Trouble(`${path} is neither a file nor a folder`, {
+      exitCode: EXIT.noPipeline,
+      hint: 'give the folder that holds main.nf, or the script itself',
+    });
+  if (/\.nf$/i.test(path) || /^#!.*\bnextflow\b/.test(beginningOf(full))) return;
   throw new Trouble(`${path} is no Nextflow script (its name does not end in .nf)`, {
     exitCode: EXIT.noPipeline,
     hint: /\.config$/i.test(path)

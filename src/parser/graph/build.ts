@@ -46,6 +46,8 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
   }
   if (walker.interpreter.loopCut)
     walker.graph.notes.push({ message: 'loops of more than 10,000 rounds, or 20,000 together, are not followed to their end' });
+  for (const { path, trouble } of pipeline.store.unreadLibraries)
+    walker.graph.notes.push({ message: `${path} is not read: ${trouble}`, hint: 'what its classes and functions give is unknown' });
   const calls = [...walker.graph.calls.values()];
   const channels = new Channels({ pipeline, calls, nodes: walker.graph.nodes, edges: [] });
   const { edges, complete } = projectEdges(calls, (node) => channels.isBarrier(node));

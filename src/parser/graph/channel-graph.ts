@@ -1,7 +1,7 @@
 /** The channel graph while it is being built: nodes are only ever added, and a call gathers its sites. */
 import type { SourceRange } from '../../source/source-file.ts';
 import { type Activity, Cases, disjunction, type Guard, knownIn, unknownIn } from '../evaluate/guard.ts';
-import type { ScriptFile } from '../pipeline/pipeline.ts';
+import type { CoverageNote, ScriptFile } from '../pipeline/pipeline.ts';
 import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 import { resultKind } from './operators.ts';
 import type {
@@ -107,7 +107,7 @@ export class ChannelGraph {
   readonly topics = new Map<string, { readers: GrowingTopic[]; senders: ChannelRef[] }>();
   readonly problems: GraphProblem[] = [];
   readonly outputs: PublishedOutput[] = [];
-  readonly notes: { message: string; place?: SourceRange }[] = [];
+  readonly notes: CoverageNote[] = [];
   readonly assumptions: { message: string; place: SourceRange }[] = [];
 
   source(factory: string, text: string, kind: ChannelKind, where: Circumstances): SourceNode {

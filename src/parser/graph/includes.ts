@@ -22,6 +22,7 @@ export class Includes {
   readonly #walker: Walker;
   readonly #interpreter: Interpreter;
   #depth = 0;
+  #tooDeep = false;
 
   constructor(pipeline: OpenPipeline, walker: Walker) {
     this.#pipeline = pipeline;
@@ -31,10 +32,12 @@ export class Includes {
 
   include(node: IncludeNode, frame: Frame): void {
     if (this.#depth >= MAX_DEPTH) {
-      this.#pipeline.notes.push({
-        message: `scripts include each other more than ${MAX_DEPTH} deep; the deeper ones are not read`,
-        place: rangeIn(frame.file, node),
-      });
+      if (!this.#tooDeep)
+        this.#pipeline.notes.push({
+          message: `scripts include each other more than ${MAX_DEPTH} deep; the deeper ones are not read`,
+          place: rangeIn(frame.file, node),
+        });
+      this.#tooDeep = true;
       return;
     }
     this.#depth += 1;

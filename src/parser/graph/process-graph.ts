@@ -5,7 +5,7 @@
  */
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Activity, Guard, GuardLiteral } from '../evaluate/guard.ts';
-import type { DirectiveSetting, Pipeline, ScriptFile } from '../pipeline/pipeline.ts';
+import type { CoverageNote, DirectiveSetting, Pipeline, ScriptFile } from '../pipeline/pipeline.ts';
 import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 
 export type { Activity, Guard, GuardLiteral };
@@ -143,7 +143,7 @@ export interface ProcessGraph {
   readonly edges: readonly ProcessEdge[];
   readonly problems: readonly GraphProblem[];
   /** What had to be cut short, each a sentence. */
-  readonly notes: readonly { readonly message: string; readonly place?: SourceRange }[];
+  readonly notes: readonly CoverageNote[];
   /** Where the walk went on although the pipeline, with these params, would not. Reads after "assumed". */
   readonly assumptions: readonly { readonly message: string; readonly place: SourceRange }[];
   /** Published: `publish:` targets and what feeds them. */

@@ -115,7 +115,8 @@ export function loadConfig(settings: Settings, options: ConfigOptions): LoadedCo
   const { store } = settings;
   const folder = folderOf(settings.entryPath);
   const own = folder === '' ? 'nextflow.config' : `${folder}/nextflow.config`;
-  for (const path of new Set([own, 'nextflow.config'])) if (store.tree.stat(path) === 'file') reader.readOwn(path);
+  for (const path of new Set([own, 'nextflow.config']))
+    if (store.tree.stat(path) === 'file' || store.tree.trouble(path) !== undefined) reader.readOwn(path);
   for (const given of options.given) reader.readGiven(given);
   return reader.finish();
 }
@@ -160,7 +161,8 @@ class ConfigReader extends PipelineHost {
     if (parsed === undefined) return false;
     const reading = given?.key ?? path;
     if (this.#reading.has(reading)) {
-      this.#notes.push({ message: `${path} includes itself; the second time it is not read`, hint: 'remove one of the includes' });
+      const message = `${path} includes itself; the second time it is not read`;
+      if (!this.#notes.some((note) => note.message === message)) this.#notes.push({ message, hint: 'remove one of the includes' });
       return true;
     }
     this.#reading.add(reading);
@@ -488,7 +490,12 @@ class ConfigReader extends PipelineHost {
       return;
     }
     const trouble = this.settings.store.tree.trouble(own);
-    this.#missing.push({ source: shownPath(path), reason: trouble ?? 'there is no such file', place });
+    if (trouble === undefined) {
+      this.#missing.push({ source: shownPath(path), reason: 'there is no such file', place });
+      return;
+    }
+    this.#unread = true;
+    this.#notes.push({ message: `the config ${shownPath(path)} is not read: ${trouble}`, hint: 'give it with -c FILE', place });
   }
 
   // ------------------------------------------------------------------------------------------------ settings

@@ -120,7 +120,7 @@ function diskTree(root: string, boundary: string): FileTree {
     },
     trouble(path) {
       const found = find(path);
-      return 'trouble' in found ? found.trouble : unread.get(path);
+      return 'trouble' in found ? found.trouble : (unread.get(path) ?? unreadable(found.stats));
     },
   };
 }

@@ -14,6 +14,7 @@ import {
   type CallArguments,
   type CallSite,
   ClassValue,
+  ClosureValue,
   HostValue,
   isUnknown,
   ListValue,

@@ -51,6 +51,9 @@ export class ScriptStore {
     return config;
   }
 
+  /** Of `lib/`: what is there and could not be read. */
+  readonly unreadLibraries: { readonly path: string; readonly trouble: string }[] = [];
+
   /** A class of `lib/*.groovy`, by its simple name: files are named after the class in them. */
   libraryClass(name: string): ScriptFile | undefined {
     this.#classes ??= this.#indexLibrary('lib', 0, new Map());
@@ -58,6 +61,7 @@ export class ScriptStore {
   }
 
   #indexLibrary(folder: string, depth: number, into: Map<string, ScriptFile>): Map<string, ScriptFile> {
+    if (this.tree.stat(folder) !== 'folder') this.#noteUnread(folder);
     if (depth > 4 || this.tree.stat(folder) !== 'folder') return into;
     for (const name of this.tree.list(folder)) {
       const path = resolvePath(folder, name);
@@ -65,12 +69,20 @@ export class ScriptStore {
         const known = this.#groovy.get(path);
         const text = known === undefined ? this.tree.read(path) : undefined;
         const script = known ?? (text === undefined ? undefined : this.#describe(path, text, 'groovy'));
-        if (script === undefined) continue;
+        if (script === undefined) {
+          this.#noteUnread(path);
+          continue;
+        }
         this.#groovy.set(path, script);
         for (const one of script.classes.keys()) if (!into.has(one)) into.set(one, script);
       } else if (!name.includes('.')) this.#indexLibrary(path, depth + 1, into);
     }
     return into;
+  }
+
+  #noteUnread(path: string): void {
+    const trouble = this.tree.trouble(path);
+    if (trouble !== undefined) this.unreadLibraries.push({ path, trouble });
   }
 
   #describe(path: string, text: string, kind: 'script' | 'groovy'): ScriptFile {

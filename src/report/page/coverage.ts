@@ -63,7 +63,8 @@ function noteEntries(notes: Report['coverage']['notes']): Entry[] {
   return [...gathered.values()].map((same) => {
     const { message, hint, location } = same[0]!.note;
     const advice = hint === undefined ? {} : { hint };
-    if (same.length === 1) return { message, ...advice, ...(location === undefined ? {} : { place: placeText(location) }) };
+    const remote = /^the remote config \S+ is not read: /.test(message);
+    if (same.length === 1 || !remote) return { message, ...advice, ...(location === undefined ? {} : { place: placeText(location) }) };
     const items = same.map(({ path, note }) => ({
       text: path,
       ...(note.location === undefined ? {} : { place: placeText(note.location) }),
