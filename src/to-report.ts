@@ -10,6 +10,8 @@ import type { ProcessCall, ProcessEdge, ProcessGraph, SourceNode } from './parse
 import type { OpenPipeline } from './parser/pipeline/load.ts';
 import type { CoverageNote, DirectiveSetting } from './parser/pipeline/pipeline.ts';
 import { shownPath } from './parser/pipeline/project-paths.ts';
+import { tokenize } from './parser/syntax/lexer.ts';
+import { BLOCK_COMMENT, LINE_COMMENT } from './parser/syntax/token-kinds.ts';
 import type {
   Coverage,
   Directives,
@@ -69,7 +71,7 @@ function placeRange(range: SourceRange): PlaceRange {
 
 const MOST_EXCERPT_LINES = 3;
 /** A line can be a whole file, and have a hundred findings: each would carry it. */
-const LONGEST_EXCERPT_LINE = 10_000;
+const LONGEST_EXCERPT_LINE = 2000;
 
 function excerptOf(range: SourceRange): string[] {
   const first = range.file.positionAt(range.start).line;
@@ -106,8 +108,15 @@ const literalTexts = new WeakMap<GuardLiteral, string>();
 /** In a conjunction a weaker operator needs its parentheses. */
 function literalText(literal: GuardLiteral): string {
   let text = literalTexts.get(literal);
-  if (text === undefined) literalTexts.set(literal, (text = bindsWeakly(literal.text) ? `(${literal.text})` : literal.text));
+  if (text === undefined) literalTexts.set(literal, (text = clipped(bindsWeakly(literal.text) ? `(${literal.text})` : literal.text)));
   return text;
+}
+
+/** Thousands of edges can have a guard in common; nobody reads one to this length. */
+const LONGEST_GUARD = 2000;
+
+function clipped(text: string): string {
+  return text.length <= LONGEST_GUARD ? text : `${text.slice(0, LONGEST_GUARD)}…`;
 }
 
 const guardTexts = new WeakMap<Guard, string>();
@@ -115,9 +124,9 @@ const guardTexts = new WeakMap<Guard, string>();
 function guardText(guard: Guard): string | undefined {
   const [first] = guard;
   if (first === undefined) return undefined;
-  if (guard.length === 1) return first.text;
+  if (guard.length === 1) return clipped(first.text);
   let text = guardTexts.get(guard);
-  if (text === undefined) guardTexts.set(guard, (text = [...new Set(guard.map(literalText))].join(' && ')));
+  if (text === undefined) guardTexts.set(guard, (text = clipped([...new Set(guard.map(literalText))].join(' && '))));
   return text;
 }
 
@@ -278,8 +287,21 @@ function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directiv
   return directives as Directives;
 }
 
+/** A setting as written, without the comments in it. */
 function oneLine(text: string): string {
-  return text.includes('\n') || text.includes('  ') ? text.replace(/\s+/g, ' ').trim() : text;
+  const code = text.includes('//') || text.includes('/*') ? withoutComments(text) : text;
+  return code.includes('\n') || code.includes('  ') ? code.replace(/\s+/g, ' ').trim() : code;
+}
+
+function withoutComments(text: string): string {
+  const { count, kinds, ends } = tokenize(text);
+  let code = '';
+  for (let index = 0, start = 0; index < count; index += 1) {
+    const end = ends[index] as number;
+    if (kinds[index] !== LINE_COMMENT && kinds[index] !== BLOCK_COMMENT) code += text.slice(start, end);
+    start = end;
+  }
+  return code;
 }
 
 const AMOUNTS: ReadonlySet<string> = new Set(['cpus', 'memory', 'time', 'disk']);

@@ -17,6 +17,15 @@ export function sayError(host: Host, error: unknown): ExitCode {
     say(host, error.message, error.hint);
     return error.exitCode;
   }
+  // V8 holds no text of more than half a gigabyte.
+  if (error instanceof RangeError && error.message === 'Invalid string length') {
+    say(
+      host,
+      'the report is longer than half a gigabyte, which is more than fits into one text',
+      'the page (-f text) shows less; several pipelines can be analysed one by one',
+    );
+    return EXIT.couldNot;
+  }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   say(
     host,

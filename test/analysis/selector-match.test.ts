@@ -82,3 +82,8 @@ describe('a selector matches the whole name, as Java’s matches() does', () => 
     }
   });
 });
+
+test('a row of choices is not tried in all its ways', () => {
+  expect(matchesSelector(`${'(A|.)'.repeat(34)}B`, `${'A'.repeat(45)}CC`)).toBe(false);
+  expect(matchesSelector(`${'A?'.repeat(34)}${'A'.repeat(34)}`, 'A'.repeat(34))).toBe(true);
+});

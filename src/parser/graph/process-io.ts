@@ -39,7 +39,8 @@ export function signatureOf(process: ProcessNode): ProcessSignature {
 
 /** Code among the declarations (`if`, a directive of an old script) declares nothing. */
 function declares(statement: Statement): boolean {
-  if (statement.kind === 'LabeledStatement' || statement.kind === 'DeclarationStatement') return true;
+  // An opaque one is `(id, reads): Tuple<…>` of the 25.10 preview.
+  if (statement.kind === 'LabeledStatement' || statement.kind === 'DeclarationStatement' || statement.kind === 'OpaqueNode') return true;
   if (statement.kind !== 'ExpressionStatement') return false;
   const [first] = verbs(statement);
   return first === undefined || !DIRECTIVES_SEEN_AMONG_DECLARATIONS.has(first);

@@ -334,6 +334,7 @@ export class Walker extends PipelineHost {
     // An argument of which nothing is known may stand for several: then nothing can be said of the number.
     if (
       channels.length !== signature.inputs.length &&
+      !node.inputs.some(({ kind }) => kind === 'IncompleteNode') &&
       !given.some((value) => isUnknown(value) && value.carries.length === 0 && signature.inputs.length > channels.length)
     ) {
       this.graph.problems.push({

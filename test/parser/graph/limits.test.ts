@@ -57,3 +57,16 @@ describe('too much is cut short, and said', () => {
     expect(cpuMs() - started).toBeLessThan(6000);
   });
 });
+
+it('an input of the 25.10 preview is one input', () => {
+  const graph = read({
+    'main.nf': `nextflow.preview.types = true
+process A { output: x: Path = file('x')
+ script: 'a' }
+process B { input: (id, reads): Tuple<String, Path>
+ script: 'b' }
+workflow { B(A()) }`,
+  });
+  expect(graph.problems).toEqual([]);
+  expect(graph.edges.map(({ from, to }) => ['id' in from && from.id, to.id])).toEqual([['A', 'B']]);
+});

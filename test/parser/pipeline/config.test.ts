@@ -70,3 +70,19 @@ describe('what is no amount', () => {
     expect(cpusSetting(`process.cpus = ${value}`)?.unknown).toBe(reason);
   });
 });
+
+describe('configs that include each other', () => {
+  it('are each spoken of once', () => {
+    const config = "includeConfig 'a.config'\nincludeConfig 'a.config'";
+    const files = { 'main.nf': process('A'), 'nextflow.config': config, 'a.config': "includeConfig 'nextflow.config'" };
+    expect(read(files).pipeline.notes.map(({ message }) => message)).toEqual([
+      'nextflow.config includes itself; the second time it is not read',
+    ]);
+  });
+});
+
+describe('regular expressions', () => {
+  it.each(['(a|.)', 'a?'])('%s in a row is not tried in all its ways: the answer is unknown', (part) => {
+    expect(cpusOf(`process.cpus = '${'a'.repeat(45)}c' ==~ /${part.repeat(34)}b/ ? 1 : 2`)).toBeUndefined();
+  });
+});
