@@ -109,8 +109,10 @@ function diskTree(root: string, boundary: string): FileTree {
     read: (path) =>
       attempt(path, ({ path: real, stats }) => {
         const trouble = unreadable(stats);
-        if (trouble === undefined) return readFileSync(real, 'utf8');
-        unread.set(path, trouble);
+        const text = trouble === undefined ? readFileSync(real, 'utf8') : undefined;
+        // What the byte order mark of UTF-16 becomes.
+        if (text?.startsWith('\ufffd\ufffd') !== true && trouble === undefined) return text;
+        unread.set(path, trouble ?? 'it is UTF-16 text, and Nextflow reads UTF-8');
         return undefined;
       }),
     list: (path) => attempt(path, ({ path: real }) => readdirSync(real).sort()) ?? [],
