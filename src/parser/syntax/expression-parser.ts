@@ -470,7 +470,8 @@ export abstract class ExpressionParser extends TokenStream {
     let left = primary;
     let links = 0;
     for (;;) {
-      if (++links > MAX_CHAIN) {
+      // Not between a name and its arguments.
+      if (++links > MAX_CHAIN && (left.kind !== 'PropertyExpression' || (this.kind !== K.LEFT_PAREN && this.kind !== K.LEFT_BRACE))) {
         left = this.opaque(start, this.previousEnd, 'chain too long');
         links = 0;
       }
