@@ -22,6 +22,8 @@ export interface Suppression {
 }
 
 const MARK = 'pipeopt:';
+/** There are not so many rules. */
+const MOST_IDS = 100;
 
 export function suppressionsIn(file: SourceFile): Suppression[] {
   // Nearly no file has one: the tokens are made only for those that do.
@@ -68,6 +70,11 @@ function readComment(file: SourceFile, comment: { start: number; end: number }, 
   const list = form[2] as string;
   const listStart = mark + MARK.length + form[0].indexOf('[') + 1;
   for (const item of list.matchAll(/[^\s,]+/g)) {
+    if (found.length === MOST_IDS) {
+      const trouble = `more than ${MOST_IDS} rules in one comment; the others are not looked at`;
+      found.push({ place: place(listStart + item.index, listStart + list.length), ruleId: '', reason, line, used: 0, trouble });
+      break;
+    }
     const from = listStart + item.index;
     const base = { place: place(from, from + item[0].length), ruleId: item[0], reason, line, used: 0 } as const;
     const late = whole && !atTop;

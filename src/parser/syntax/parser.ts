@@ -374,9 +374,9 @@ class Parser extends ExpressionParser {
         otherwise = this.branch();
         break;
       }
-      if (starts.length > MAX_ELSE_IFS) this.fail('too-deeply-nested', 'so many `else if` in a row are not read; use a map or a `switch`');
     }
     const end = this.previousEnd;
+    if (starts.length > MAX_ELSE_IFS) return this.opaque(starts[0]!, end, 'chain too long');
     for (let index = starts.length - 1; ; index--) {
       const statement: Statement = {
         kind: 'IfStatement',
