@@ -48,6 +48,7 @@ export function equal(left: Value, right: Value, depth = 0): boolean | undefined
   if (left instanceof PathValue && right instanceof PathValue) return left.path === right.path;
   if (left instanceof MemoryValue && right instanceof MemoryValue) return left.bytes === right.bytes;
   if (left instanceof DurationValue && right instanceof DurationValue) return left.ms === right.ms;
+  if (left instanceof HostValue && right instanceof HostValue && left.isClass && right.isClass) return false;
   if (left instanceof HostValue || right instanceof HostValue) return left === right ? true : undefined;
   return left.constructor === right.constructor ? undefined : false;
 }

@@ -177,6 +177,10 @@ export abstract class HostValue {
   get flows(): boolean {
     return false;
   }
+  /** True for a class of Java or Nextflow: two of them are the same or not. */
+  get isClass(): boolean {
+    return false;
+  }
   property(_name: string, _site: CallSite): Value | undefined {
     return undefined;
   }

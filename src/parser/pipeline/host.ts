@@ -15,10 +15,12 @@ import {
   type CallSite,
   ClassValue,
   ClosureValue,
+  DurationValue,
   HostValue,
   isUnknown,
   ListValue,
   MapValue,
+  MemoryValue,
   PathValue,
   PatternValue,
   UnknownValue,
@@ -75,6 +77,13 @@ class Statics extends HostValue {
   }
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
     return this.#answer(name, args.positional, site);
+  }
+}
+
+/** A class of Java or Nextflow, by its simple name. */
+class KnownClass extends Statics {
+  override get isClass(): boolean {
+    return true;
   }
 }
 
@@ -139,11 +148,11 @@ export abstract class PipelineHost implements Host {
       case 'Long':
       case 'Double':
       case 'Float':
-        return NUMBERS;
       case 'MemoryUnit':
-        return MEMORY_UNIT;
       case 'Duration':
-        return DURATION;
+        return CLASSES.get(name);
+      case 'java':
+        return JAVA;
       case 'Pattern':
         return PATTERN;
       case 'Paths':
@@ -170,6 +179,7 @@ export abstract class PipelineHost implements Host {
         ['version', version],
         ['enable', new MapValue()],
         ['preview', new MapValue()],
+        ['util', packageOf('MemoryUnit', 'Duration')],
       ]),
       () => new UnknownValue('a property of nextflow'),
     );
@@ -310,6 +320,7 @@ export abstract class PipelineHost implements Host {
   method(receiver: Value, name: string, args: CallArguments, site: CallSite): Value | undefined {
     if (receiver instanceof PathValue) return this.#pathMethod(receiver, name, args, site);
     if (receiver instanceof ClassValue) this.initialise(receiver, site);
+    if (name === 'getClass') return classOf(receiver);
     return undefined;
   }
 
@@ -464,14 +475,37 @@ const MATH = new Statics('Math', (name, args) => {
   }
   return undefined;
 });
-const NUMBERS = new Statics('number', (name, args) => {
+const numbers = (name: string, args: readonly Value[]): Value | undefined => {
   const [first] = args;
   if (name === 'MAX_VALUE') return 2147483647;
   if (typeof first === 'number') return first;
   return typeof first === 'string' && first.trim() !== '' && Number.isFinite(Number(first)) ? Number(first) : undefined;
-});
-const MEMORY_UNIT = new Statics('MemoryUnit', (name, args) => (name === 'of' ? memoryFrom(args[0] ?? null) : undefined));
-const DURATION = new Statics('Duration', (name, args) => (name === 'of' ? durationFrom(args[0] ?? null) : undefined));
+};
+const CLASSES: ReadonlyMap<string, KnownClass> = new Map(
+  [
+    ...['Integer', 'Long', 'Double', 'Float'].map((name) => new KnownClass(name, numbers)),
+    new KnownClass('MemoryUnit', (name, args) => (name === 'of' ? memoryFrom(args[0] ?? null) : undefined)),
+    new KnownClass('Duration', (name, args) => (name === 'of' ? durationFrom(args[0] ?? null) : undefined)),
+  ].map((known) => [known.typeName, known]),
+);
+
+/** `nextflow.util`: of what is in it these are known. */
+function packageOf(...names: string[]): MapValue {
+  const entries = names.map((name): [string, Value] => [name, CLASSES.get(name) ?? null]);
+  return new MapValue(new Map(entries), () => new UnknownValue('a class', { truthy: true }));
+}
+const JAVA = new MapValue(
+  new Map([['lang', packageOf('Integer', 'Long', 'Double', 'Float')]]),
+  () => new UnknownValue('a package', { truthy: true }),
+);
+
+/** Of units and whole numbers; a string may be one of two classes. */
+function classOf(value: Value): Value | undefined {
+  if (value instanceof MemoryValue) return CLASSES.get('MemoryUnit');
+  if (value instanceof DurationValue) return CLASSES.get('Duration');
+  return Number.isInteger(value) ? CLASSES.get('Integer') : undefined;
+}
+
 const PATTERN = new Statics('Pattern', (name, args) =>
   name === 'compile' && typeof args[0] === 'string' ? new PatternValue(args[0]) : undefined,
 );
