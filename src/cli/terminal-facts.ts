@@ -18,7 +18,7 @@ export function widthOf({ env, stdout }: Pick<Host, 'env' | 'stdout'>, toFile = 
   return Math.min(width, WIDEST);
 }
 
-export function colorOf({ env, stdout }: Pick<Host, 'env' | 'stdout'>, choice: ColorChoice, toFile = false): boolean {
+function colorOf({ env, stdout }: Pick<Host, 'env' | 'stdout'>, choice: ColorChoice, toFile = false): boolean {
   if (choice !== 'auto') return choice === 'always';
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '') return !/^(0|false)$/i.test(env.FORCE_COLOR);

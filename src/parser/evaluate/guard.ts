@@ -103,6 +103,12 @@ export class Cases {
   }
 }
 
+/** Both conjunctions as one. */
+export function united(one: Guard, two: Guard): Guard {
+  const more = two.filter((literal) => !one.some((other) => other.isSame(literal)));
+  return more.length === 0 ? one : [...one, ...more];
+}
+
 /** Each condition of `two` is one of `one`'s. */
 export function implies(one: Guard, two: Guard): boolean {
   return two.every((literal) => one.some((other) => other.isSame(literal)));
@@ -113,7 +119,9 @@ function withoutOpposites(one: Guard, two: Guard): Guard | undefined {
   const pivots = one.filter((literal) => two.some((other) => other.isOpposite(literal)));
   const [pivot] = pivots;
   if (pivot === undefined || pivots.length > 1) return undefined;
-  const rest = one.filter((literal) => literal !== pivot);
-  for (const literal of two) if (!literal.isOpposite(pivot) && !rest.some((other) => other.isSame(literal))) rest.push(literal);
+  const rest = united(
+    one.filter((literal) => literal !== pivot),
+    two.filter((literal) => !literal.isOpposite(pivot)),
+  );
   return rest.length < Math.max(one.length, two.length) ? rest : undefined;
 }

@@ -244,12 +244,3 @@ export function unknownFrom(reason: string, ...values: readonly (Value | undefin
 export function orUnknown(value: Value | undefined, reason: string, ...from: readonly (Value | undefined)[]): Value {
   return value === undefined ? unknownFrom(reason, ...from) : value;
 }
-
-/** True when no part of the value is unknown. */
-export function isKnown(value: Value, depth = 0): boolean {
-  if (value instanceof UnknownValue) return false;
-  if (depth > 8) return true;
-  if (value instanceof ListValue) return !value.open && value.items.every((item) => isKnown(item, depth + 1));
-  if (value instanceof MapValue) return [...value.entries.values()].every((item) => isKnown(item, depth + 1));
-  return true;
-}

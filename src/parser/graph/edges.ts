@@ -1,5 +1,5 @@
 /** The projection of the channel graph on the process calls: who is fed by whom, through which operators. */
-import { type Activity, activityOf, Cases, type Guard, implies, knownIn, unknownIn } from '../evaluate/guard.ts';
+import { type Activity, activityOf, Cases, type Guard, implies, knownIn, united, unknownIn } from '../evaluate/guard.ts';
 import { kindOf } from './channel-graph.ts';
 import { OPEN_CHANNEL } from './dsl1.ts';
 import type {
@@ -158,11 +158,6 @@ function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | Sourc
   };
   if (before === undefined) ports.set(way.ref.port, { edge, cases });
   else before.edge = edge;
-}
-
-function united(one: Guard, two: Guard): Guard {
-  const more = two.filter((literal) => !one.some((other) => other.isSame(literal)));
-  return more.length === 0 ? one : [...one, ...more];
 }
 
 const joined = new WeakMap<Guard, WeakMap<Guard, Guard>>();

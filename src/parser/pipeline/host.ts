@@ -515,7 +515,7 @@ const PATHS = new Statics('Paths', (name, args) => {
 });
 
 /** `>=23.04`, `!>=24.10.5`, `>=22.10.1, <25`; anything else is unknown. */
-export function versionMatches(version: string, wanted: string): Value {
+function versionMatches(version: string, wanted: string): Value {
   for (const part of wanted.split(/[,\s]+/).filter((one) => one !== '')) {
     const match = /^!?(>=|<=|>|<|==?)?v?([\d.]+)/.exec(part);
     if (match === null) return new UnknownValue('a version that cannot be compared');
