@@ -3,7 +3,7 @@ import { effectiveDirectives } from '../pipeline/directives.ts';
 import type { OpenPipeline } from '../pipeline/load.ts';
 import type { DirectiveSetting } from '../pipeline/pipeline.ts';
 import { Channels } from './channels.ts';
-import { MOST_EDGES, projectEdges } from './edges.ts';
+import { projectEdges } from './edges.ts';
 import type { ProcessCall, ProcessGraph } from './process-graph.ts';
 import { Walker } from './walker.ts';
 
@@ -50,8 +50,11 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
     walker.graph.notes.push({ message: `${path} is not read: ${trouble}`, hint: 'what its classes and functions give is unknown' });
   const calls = [...walker.graph.calls.values()];
   const channels = new Channels({ pipeline, calls, nodes: walker.graph.nodes, edges: [] });
-  const { edges, complete } = projectEdges(calls, (node) => channels.isBarrier(node));
-  if (!complete) walker.graph.notes.push({ message: `there are more than ${MOST_EDGES.toLocaleString('en')} edges; the rest is left out` });
+  const { edges, followed } = projectEdges(calls, (node) => channels.isBarrier(node));
+  if (followed < calls.length) {
+    const message = `there are too many edges: those into ${calls.length - followed} of ${calls.length} calls are left out, and what is said of the shape does not know of them`;
+    walker.graph.notes.push({ message });
+  }
   const directives = new Map<ProcessCall, ReadonlyMap<string, DirectiveSetting>>();
   const directivesFor = (call: ProcessCall): ReadonlyMap<string, DirectiveSetting> =>
     effectiveDirectives({

@@ -32,27 +32,27 @@ const LEVELS: readonly Activity[] = [true, 'unknown', false];
 const levelOf = (activity: Activity): number => (activity === true ? 0 : activity === 'unknown' ? 1 : 2);
 
 /** Thirty times what the largest pipelines that people write have. */
-export const MOST_EDGES = 200_000;
+const MOST_EDGES = 200_000;
 /** Nodes passed on the way up, of all inputs together. */
 const MOST_STEPS = 20_000_000;
 
 /**
  * `holdsBack` tells whether an operator emits only once its input has closed. The calls are taken one after the other until
- * there are too many edges: `complete` is false when some are left out.
+ * there are too many edges, or finding them takes too long: `followed` says how many calls have theirs.
  */
 export function projectEdges(
   calls: readonly ProcessCall[],
   holdsBack: (node: OperatorNode) => boolean,
-): { edges: ProcessEdge[]; complete: boolean } {
+): { edges: ProcessEdge[]; followed: number } {
   const edges: ProcessEdge[] = [];
   let steps = 0;
-  for (const call of calls) {
+  for (const [at, call] of calls.entries()) {
     const found: Found = new Map();
     for (const input of call.inputs) for (const channel of input.channels) steps += collect(call, channel, found, holdsBack);
     for (const ports of found.values()) for (const { edge } of ports.values()) edges.push(edge);
-    if (edges.length > MOST_EDGES || steps > MOST_STEPS) return { edges, complete: false };
+    if (edges.length > MOST_EDGES || steps > MOST_STEPS) return { edges, followed: at + 1 };
   }
-  return { edges, complete: true };
+  return { edges, followed: calls.length };
 }
 
 /** The edges of one call so far, by where they come from. */
