@@ -1,0 +1,96 @@
+/**
+ * What a process's script does, as far as its text tells: commands, files read and written, staged inputs used, threads passed.
+ * Groovy in it is kept as holes: what is not known stays unknown, and a script of which the commands cannot be told is opaque.
+ * Ranges are in the file that holds the text (the process's script, or its template).
+ */
+import type { SourceRange } from '../../source/source-file.ts';
+import type { ToolSpec } from './tool-spec.ts';
+
+export interface ScriptReading {
+  /** Why nothing can be said; undefined when the commands are known. */
+  readonly opaque: string | undefined;
+  /** Top-level units in order: a simple command, a pipeline, a loop, an `if`, a subshell is one step. */
+  readonly steps: readonly ScriptStep[];
+  /** One entry for each name that an input declares (`tuple val(meta), path(bam)` has two), in order. */
+  readonly inputs: readonly InputUse[];
+  readonly outputs: readonly OutputOrigin[];
+  /** `task.cpus` reaches a command, by whatever way: text, `ext.args`, a variable, an exported environment variable. */
+  readonly passesThreads: 'yes' | 'no' | 'unknown';
+}
+
+export interface Command {
+  /** The word in command position, without its path; undefined where it is made at run time. */
+  readonly name: string | undefined;
+  readonly subcommand: string | undefined;
+  readonly spec: ToolSpec | undefined;
+  readonly range: SourceRange;
+  /** The number given to its thread option. */
+  readonly threads: { readonly flag: string; readonly value: number | 'task.cpus' | 'unknown'; readonly range: SourceRange } | undefined;
+}
+
+export interface ScriptStep {
+  readonly range: SourceRange;
+  readonly commands: readonly Command[];
+  readonly reads: readonly FileName[];
+  readonly writes: readonly FileName[];
+  /** All effects are known: none of its commands is outside the catalogue, reads what it finds, or changes directory. */
+  readonly known: boolean;
+  /** Sets up or tidies: `mkdir`, `set -e`, a version here-document, `export`. No work of its own. */
+  readonly trivial: boolean;
+  /** Earlier steps (indices) that must have ended: they write what this one reads or writes, read what it writes, or set its environment. */
+  readonly after: readonly number[];
+}
+
+/** A name as written: `text` with `\u0000` for each hole; `input` when the hole or name is a staged input of that name. */
+export interface FileName {
+  readonly text: string;
+  readonly kind: 'literal' | 'pattern' | 'prefix' | 'anything';
+  readonly input: string | undefined;
+}
+
+/**
+ * How an input is used.
+ * `direct` its value is written into a command · `staged-name` a command names the file as it is staged · `listing` a glob, `.`, `find`
+ * or a tool that reads its folder finds it · `companion` opened beside a file that is read · `environment` `env`, `stdin` or a staged
+ * variable · `groovy` in Groovy code of the script that reaches a command · `config` in `ext.*`, `tag`, `when`, `publishDir` or another
+ * directive · `output` given on as an output and nothing else · `within` only `$dir/something` is read, see `parts` ·
+ * `maybe` some command or code is not known · `unread` none of these, and every command is known.
+ */
+export type UseKind =
+  | 'direct'
+  | 'staged-name'
+  | 'listing'
+  | 'companion'
+  | 'environment'
+  | 'groovy'
+  | 'config'
+  | 'output'
+  | 'within'
+  | 'maybe'
+  | 'unread';
+
+export interface InputUse {
+  /** Index of the input declaration, and the place of the name in it. */
+  readonly input: number;
+  readonly element: number;
+  readonly qualifier: 'val' | 'path' | 'env' | 'stdin' | 'each' | 'other';
+  readonly name: string;
+  readonly declared: SourceRange;
+  readonly use: UseKind;
+  /** Of `within`: the part behind the folder's name, `vep/cache.txt`. */
+  readonly parts: readonly string[];
+  /** One place that shows the use; for `maybe` the command that is not known. */
+  readonly evidence: SourceRange | undefined;
+  /** Indices of steps that use it. */
+  readonly steps: readonly number[];
+}
+
+export interface OutputOrigin {
+  readonly output: number;
+  readonly element: number;
+  readonly name: string | undefined;
+  /** Steps that write it; undefined when that cannot be told. */
+  readonly steps: readonly number[] | undefined;
+  /** The input (index in `inputs`) that this output is, unchanged: `val(x)` of input `x`, a file only linked, copied or not touched. */
+  readonly sameAs: number | undefined;
+}
