@@ -78,14 +78,14 @@ export async function realTasks(run) {
 }
 
 let serial = 0;
-function copyOf(run) {
+export function copyOf(run) {
   const dir = join(scratch, `${++serial}`, run.caseName);
   mkdirSync(dir, { recursive: true });
   cpSync(run.folder, dir, { recursive: true, filter: (path) => !/\/expected[^/]*\.json$/.test(path) });
   return dir;
 }
 
-function nextflow(run, dir, args, { env: more = {}, isDone } = {}) {
+export function nextflow(run, dir, args, { env: more = {}, isDone } = {}) {
   const all = ['-log', 'nextflow.log', 'run', run.script ?? 'main.nf'];
   if (run.profiles) all.push('-profile', run.profiles);
   if (run.params && Object.keys(run.params).length > 0) {
