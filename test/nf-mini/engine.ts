@@ -51,6 +51,16 @@ export function union(origins: readonly Origin[]): Origin {
 /** An item, or the end of the channel (with what had to end before it). */
 export type Message = { readonly item: Item } | { readonly end: Bits };
 
+/** One of what a source, a splitter or a grouping tells apart. */
+export interface LineageElement {
+  /** Where it was made: `main.nf:12:8` of an operator's name or of a factory, `call SUB:ALIGN` of a call. */
+  readonly place: string;
+  /** Tells apart what stands in one place and was expanded twice: later expansions have larger numbers. */
+  readonly node: number;
+  /** An ordinal; of what a splitter made, `ordinal of its parent/ordinal`; of a grouping, the text of the key. */
+  readonly element: string;
+}
+
 /** Somebody who reads a channel. */
 export interface Reader {
   receive(item: Item): void;
@@ -127,7 +137,7 @@ export class Engine {
   readonly #running: { readonly index: number; readonly end: () => void }[] = [];
   readonly #starts: (() => void)[] = [];
   /** How lineage elements are numbered: each name once. */
-  readonly lineages: { readonly place: string; readonly element: string }[] = [];
+  readonly lineages: LineageElement[] = [];
   readonly #lineageNumbers = new Map<string, number>();
 
   constructor(seed: number) {
@@ -136,11 +146,11 @@ export class Engine {
     this.haste = style < 0.4 ? 0 : style < 0.7 ? 0.3 : this.random();
   }
 
-  lineage(place: string, element: string): Bits {
-    const name = `${place} ${element}`;
+  lineage(place: string, node: number, element: string): Bits {
+    const name = `${place} ${node} ${element}`;
     let number = this.#lineageNumbers.get(name);
     if (number === undefined) {
-      number = this.lineages.push({ place, element }) - 1;
+      number = this.lineages.push({ place, node, element }) - 1;
       this.#lineageNumbers.set(name, number);
     }
     return bit(number);

@@ -29,6 +29,8 @@ export interface PoolChannel {
   readonly family: string | undefined;
   /** A file or list, no channel: operators cannot be called on it. */
   readonly plain?: boolean;
+  /** No two items have one key. */
+  readonly distinct: boolean;
   /** Of how many things it may be made at the most: keeps cross products small. */
   readonly weight: number;
 }
@@ -45,11 +47,16 @@ export interface Step {
   readonly files: Readonly<Record<string, string>>;
   /** Calls in it. */
   readonly processes: number;
+  readonly traits: readonly Trait[];
 }
+
+/** What is rare in real pipelines, or known to be beyond the model: so that it can be left out, or looked at alone. */
+export type Trait = 'fair' | 'when' | 'repeated keys joined' | 'remainder' | 'optional' | 'unpaired';
 
 export interface Generated {
   readonly seed: number;
   readonly steps: readonly Step[];
+  readonly traits: ReadonlySet<Trait>;
   readonly files: Readonly<Record<string, string>>;
   readonly worlds: readonly World[];
 }
@@ -75,7 +82,7 @@ export function generate(seed: number): Generated {
   if (random.chance(0.85)) STEPS[0]!.add(draft);
   grow(draft, wanted);
   const worlds = Array.from({ length: WORLDS }, () => worldFor(random, draft.fileCounts));
-  return { seed, steps: draft.steps, files: render(draft.steps), worlds };
+  return { seed, steps: draft.steps, traits: new Set(draft.steps.flatMap(({ traits }) => traits)), files: render(draft.steps), worlds };
 }
 
 /** Adds steps until there are enough processes. */
@@ -123,15 +130,20 @@ export function without(steps: readonly Step[], dropped: Step): Step[] {
 function worldFor(random: Random, fileCounts: ReadonlyMap<string, readonly number[]>): World {
   const files: Record<string, string> = {};
   const rows: string[] = [];
+  let honest = true;
   const samples = random.weighted([0, 1, 2, 3, 4, 5], (count) => [1, 2, 4, 4, 2, 1][count]!);
   for (let sample = 0; sample < samples; sample++) {
     const lanes = random.weighted([1, 2, 3], (count) => [3, 3, 1][count - 1]!);
     const patient = `p${random.chance(0.6) ? sample : random.between(0, 1)}`;
     // A sheet may say a wrong number of lanes, or have a row twice.
-    const said = random.chance(0.9) ? lanes : random.between(1, 3);
+    const said = random.chance(0.93) ? lanes : random.between(1, 3);
+    if (said !== lanes) honest = false;
     for (let lane = 1; lane <= lanes; lane++) rows.push(`${patient},s${sample},L${lane},${said},reads/s${sample}_L${lane}.fq`);
   }
-  if (rows.length > 0 && random.chance(0.15)) rows.push(random.pick(rows));
+  if (rows.length > 0 && random.chance(0.12)) {
+    rows.push(random.pick(rows));
+    honest = false;
+  }
   files['samples.csv'] = `${['patient,id,lane,n_lanes,reads', ...random.shuffled(rows)].join('\n')}\n`;
   const pairs = random.between(0, 4);
   for (let pair = 0; pair < pairs; pair++) {
@@ -144,5 +156,5 @@ function worldFor(random: Random, fileCounts: ReadonlyMap<string, readonly numbe
   const counts = Object.fromEntries(
     [...fileCounts].map(([output, choices]) => [output, random.shuffled(choices).slice(0, random.between(1, choices.length))]),
   );
-  return { params: { deep: random.chance(0.5) }, files, fileCounts: counts };
+  return { params: { deep: random.chance(0.5) }, files, fileCounts: counts, honest };
 }

@@ -62,7 +62,7 @@ export interface OperatorCall {
   /** Where it is written, `main.nf:12`. */
   readonly place: string;
   /** Tells apart what is written in one place and expanded twice. */
-  readonly id: string;
+  readonly node: number;
   /** The texts of the world's files. */
   readonly textOf: (path: PathValue) => string | undefined;
 }
@@ -73,7 +73,7 @@ type Operator = (call: OperatorCall) => Value;
 const to = (value: Value, origin: Origin): Item => ({ value, data: origin.data, waits: origin.waits, lineage: origin.lineage });
 const marked = (call: OperatorCall, element: string, origin: Origin): Origin => ({
   ...origin,
-  lineage: origin.lineage | call.engine.lineage(call.place, `${call.id}:${element}`),
+  lineage: origin.lineage | call.engine.lineage(call.place, call.node, element),
 });
 const waitingFor = (origin: Origin, waits: Bits): Origin => ({ ...origin, waits: origin.waits | waits });
 

@@ -4,13 +4,13 @@
  */
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { loadPipeline } from '../../src/parser/pipeline/load.ts';
-import { type Bits, type Channel, Engine, members, NONE } from './engine.ts';
+import { type Bits, type Channel, Engine, type LineageElement, members, NONE } from './engine.ts';
 import type { Task } from './tasks.ts';
 import type { Value } from './values.ts';
 import { Workflow } from './workflow.ts';
 import type { World } from './world.ts';
 
-export type { Task, World };
+export type { LineageElement, Task, World };
 
 /** What a run shows. Numbers of tasks are indices of `tasks`. */
 export interface WorldRun {
@@ -19,15 +19,16 @@ export interface WorldRun {
   /** How many tasks each call ran; calls that ran none are there too. */
   readonly counts: ReadonlyMap<string, number>;
   readonly channels: readonly ChannelRecord[];
-  /** What the numbers in a lineage mean: where an element was made (`main.nf:12:8`), and which one. */
-  readonly lineages: readonly { readonly place: string; readonly element: string }[];
+  /** What the bits of a task's lineage mean. */
+  readonly lineages: readonly LineageElement[];
   /** By task: all that must have ended before it could be submitted, in this run. */
   readonly waits: readonly Bits[];
 }
 
 export interface ChannelRecord {
-  /** Of the operator's or factory's name, or of the call: `main.nf:12:8`. */
+  /** As in a lineage. */
   readonly place: string;
+  readonly node: number;
   /** `groupTuple`, `ALIGN.bam`. */
   readonly name: string;
   /** Label or emit name, or index. */

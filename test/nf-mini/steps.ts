@@ -1,5 +1,5 @@
 /** The grammar of generated pipelines: each entry adds one step, or does nothing where it does not fit. */
-import { type Draft, type Field, grow, type PoolChannel, type Step } from './generate.ts';
+import { type Draft, type Field, grow, type PoolChannel, type Step, type Trait } from './generate.ts';
 
 export interface StepKind {
   readonly weight: number;
@@ -30,18 +30,43 @@ function unused(draft: Draft, base: string): string {
 }
 
 function push(draft: Draft, step: Partial<Step> & Pick<Step, 'lines'>, made: readonly PoolChannel[]): void {
-  draft.steps.push({ uses: [], definitions: [], includes: [], files: {}, processes: 0, ...step, defines: made.map(({ name }) => name) });
+  draft.steps.push({
+    uses: [],
+    definitions: [],
+    includes: [],
+    files: {},
+    processes: 0,
+    traits: [],
+    ...step,
+    defines: made.map(({ name }) => name),
+  });
   draft.pool.push(...made);
 }
 
 /** `ch_x = <text>` of some channels. */
-function derive(draft: Draft, base: string, text: string, from: readonly PoolChannel[], shape: Partial<PoolChannel>): void {
+function derive(
+  draft: Draft,
+  base: string,
+  text: string,
+  from: readonly PoolChannel[],
+  shape: Partial<PoolChannel>,
+  traits: readonly Trait[] = [],
+): void {
   const source = from[0]!;
   const name = unused(draft, `ch_${base}`);
   const style = draft.random.between(0, 9);
   const line = style === 0 ? `${text}.set { ${name} }` : `${name} = ${text}`;
-  push(draft, { uses: from.map((one) => one.name), lines: [line] }, [
-    { name, kind: source.kind, fields: source.fields, bare: source.bare, family: undefined, weight: source.weight, ...shape },
+  push(draft, { uses: from.map((one) => one.name), lines: [line], traits }, [
+    {
+      name,
+      kind: source.kind,
+      fields: source.fields,
+      bare: source.bare,
+      family: undefined,
+      distinct: false,
+      weight: source.weight,
+      ...shape,
+    },
   ]);
 }
 
@@ -97,20 +122,20 @@ function sheet(draft: Draft): void {
   const name = unused(draft, 'ch_samples');
   const row = 'row -> [[id: row.id, patient: row.patient, lane: row.lane, n_lanes: row.n_lanes as int], file(row.reads)]';
   push(draft, { lines: [`${name} = channel.fromPath(params.input).splitCsv(header: true).map { ${row} }`] }, [
-    { name, kind: 'queue', fields: [key('row'), PATH], bare: false, family: name, weight: 8 },
+    { name, kind: 'queue', fields: [key('row'), PATH], bare: false, family: name, distinct: true, weight: 8 },
   ]);
 }
 
 function pairs(draft: Draft): void {
   const name = unused(draft, 'ch_pairs');
   push(draft, { lines: [`${name} = channel.fromFilePairs('pairs/*_{1,2}.fq')`] }, [
-    { name, kind: 'queue', fields: [key('pair'), paths(true)], bare: false, family: name, weight: 4 },
+    { name, kind: 'queue', fields: [key('pair'), paths(true)], bare: false, family: name, distinct: true, weight: 4 },
   ]);
 }
 
 function intervals(draft: Draft): void {
   const name = unused(draft, 'ch_intervals');
-  const common = { name, kind: 'queue', family: undefined, weight: 3 } as const;
+  const common = { name, kind: 'queue', family: undefined, distinct: true, weight: 3 } as const;
   const source = "channel.fromPath('intervals/*.bed')";
   switch (draft.random.between(0, 3)) {
     case 0:
@@ -142,7 +167,7 @@ function reference(draft: Draft): void {
   );
   const field = text.includes('collect') ? paths(true) : PATH;
   push(draft, { lines: [`${name} = ${text}`] }, [
-    { name, kind: 'value', fields: [field], bare: true, family: undefined, weight: 1, plain: text.startsWith('file') },
+    { name, kind: 'value', fields: [field], bare: true, family: undefined, distinct: false, weight: 1, plain: text.startsWith('file') },
   ]);
 }
 
@@ -150,7 +175,7 @@ function words(draft: Draft): void {
   const name = unused(draft, 'ch_tools');
   const list = draft.random.shuffled(['bwa', 'star', 'minimap']).slice(0, draft.random.between(1, 3));
   push(draft, { lines: [`${name} = channel.of(${list.map((one) => `'${one}'`).join(', ')})`] }, [
-    { name, kind: 'queue', fields: [WORD], bare: true, family: name, weight: list.length },
+    { name, kind: 'queue', fields: [WORD], bare: true, family: name, distinct: true, weight: list.length },
   ]);
 }
 
@@ -213,12 +238,13 @@ function addProcess(draft: Draft): void {
     );
     if (repeated !== undefined && !inputs.some(({ channel }) => channel === repeated)) take(repeated, true);
   }
+  const [head] = inputs;
   const each = inputs.some((one) => one.each);
   const kind = inputs.every(({ channel }) => channel.kind === 'value') && !each ? 'value' : 'queue';
   const fair = random.chance(0.03);
+  const asked = random.chance(0.03) && head?.channel.fields[0]?.type === 'key' && (head.channel.fields[0] as Key).kind === 'row';
 
   const kept: { field: Field; name: string }[] = [];
-  const [head] = inputs;
   if (head !== undefined && !head.channel.bare)
     head.channel.fields.forEach((field, at) => {
       if (
@@ -282,9 +308,7 @@ function addProcess(draft: Draft): void {
     '    output:',
     ...indented(outputs.map(({ declaration }) => declaration)),
     '',
-    ...(random.chance(0.03) && head?.channel.fields[0]?.type === 'key' && (head.channel.fields[0] as Key).kind === 'row'
-      ? ['    when:', `    ${head.names[0]}.lane != 'L2'`, '']
-      : []),
+    ...(asked ? ['    when:', `    ${head!.names[0]}.lane != 'L2'`, ''] : []),
     '    script:',
     '    """',
     ...indented(script),
@@ -292,16 +316,26 @@ function addProcess(draft: Draft): void {
     '}',
   ].join('\n');
   const args = inputs.map(({ channel }) => channel.name).join(', ');
+  const queued = inputs.filter(({ channel, each: repeated }) => channel.kind === 'queue' && !repeated);
+  const traits: Trait[] = [
+    ...(fair ? (['fair'] as const) : []),
+    ...(asked ? (['when'] as const) : []),
+    ...(shape === 'optional' ? (['optional'] as const) : []),
+    ...(queued.some(({ channel }) => channel.family === undefined || channel.family !== queued[0]!.channel.family) && queued.length > 1
+      ? (['unpaired'] as const)
+      : []),
+  ];
   const line = inputs.length === 1 && random.chance(0.2) && head!.channel.kind === 'queue' ? `${args} | ${name}` : `${name}(${args})`;
   push(
     draft,
-    { uses: inputs.map(({ channel }) => channel.name), lines: [line], definitions: [definition], processes: 1 },
+    { uses: inputs.map(({ channel }) => channel.name), lines: [line], definitions: [definition], processes: 1, traits },
     outputs.map(({ emit, fields }) => ({
       name: `${name}.out.${emit}`,
       kind,
       fields,
       bare: fields.length === 1,
       family: fair && !each ? head?.channel.family : undefined,
+      distinct: !each && head?.channel.distinct === true,
       weight,
     })),
   );
@@ -374,6 +408,7 @@ function touchKey(draft: Draft): void {
     [source],
     {
       fields: [key(kind), ...source.fields.slice(1)],
+      distinct: source.distinct,
       family: source.family,
     },
   );
@@ -396,6 +431,7 @@ function sizeByNumber(draft: Draft): void {
     [source],
     {
       fields: [key(firstKey(source).kind, true), ...source.fields.filter((_, index) => index !== 0 && index !== at)],
+      distinct: source.distinct,
       family: source.family,
     },
   );
@@ -411,6 +447,7 @@ function group(draft: Draft): void {
     one === '' ? 8 : one === 'by: 0' ? 2 : 1,
   );
   derive(draft, 'grouped', `${source.name}.groupTuple(${options})`, [source], {
+    distinct: options === '' || options === 'by: 0' || options === 'remainder: true',
     fields: [source.fields[0]!, ...source.fields.slice(1).map((field): Field => (field.type === 'path' ? paths(true) : { type: 'list' }))],
   });
 }
@@ -479,6 +516,7 @@ function keepSome(draft: Draft): void {
     {
       fields: keep.map((at) => source.fields[at]!),
       bare: keep.length === 1,
+      distinct: source.distinct && keep[0] === 0,
       family: source.family,
     },
   );
@@ -499,6 +537,7 @@ function addPart(draft: Draft): void {
     {
       fields: [...source.fields, WORD],
       bare: false,
+      distinct: source.distinct,
       family: source.family,
     },
   );
@@ -531,7 +570,9 @@ function filter(draft: Draft): void {
   const names = source.bare ? ['it'] : partNames(source.fields);
   const text = condition(draft, source.fields[0]!, names[0]!);
   if (text === undefined) return;
-  derive(draft, 'kept', `${source.name}.filter { ${source.bare ? '' : `${parameters(source)} -> `}${text} }`, [source], {});
+  derive(draft, 'kept', `${source.name}.filter { ${source.bare ? '' : `${parameters(source)} -> `}${text} }`, [source], {
+    distinct: source.distinct,
+  });
 }
 
 function branch(draft: Draft): void {
@@ -542,7 +583,14 @@ function branch(draft: Draft): void {
   const name = unused(draft, 'ch_by_kind');
   const whole = draft.random.chance(0.7);
   const rest = whole ? 'true' : (condition(draft, source.fields[0]!, names[0]!) ?? 'true');
-  const shape = { kind: 'queue', fields: source.fields, bare: source.bare, family: undefined, weight: source.weight } as const;
+  const shape = {
+    kind: 'queue',
+    fields: source.fields,
+    bare: source.bare,
+    family: undefined,
+    distinct: source.distinct,
+    weight: source.weight,
+  } as const;
   push(
     draft,
     {
@@ -564,7 +612,7 @@ function multiMap(draft: Draft): void {
   if (source === undefined) return;
   const names = partNames(source.fields);
   const name = unused(draft, 'ch_apart');
-  const shape = { kind: 'queue', bare: true, family: source.family ?? name, weight: source.weight } as const;
+  const shape = { kind: 'queue', bare: true, family: source.family ?? name, distinct: false, weight: source.weight } as const;
   const last = source.fields.length - 1;
   push(
     draft,
@@ -636,20 +684,32 @@ function join(draft: Draft): void {
   const [left, right] = both;
   const fields = [commonKey(left, right), ...left.fields.slice(1), ...right.fields.slice(1)];
   const weight = Math.min(left.weight, right.weight);
+  const distinct = left.distinct && right.distinct;
+  // Which goes with which is decided by who comes first: rare in pipelines that work.
+  if (!distinct && draft.random.chance(0.85)) return;
+  const traits: Trait[] = distinct ? [] : ['repeated keys joined'];
   // With remainder, a side that is missing is one null, however many parts it has.
   if (draft.random.chance(0.7) || left.fields.length !== 2 || right.fields.length !== 2) {
-    derive(draft, 'joined', `${left.name}.join(${right.name})`, [left, right], { fields, weight });
+    derive(draft, 'joined', `${left.name}.join(${right.name})`, [left, right], { fields, weight, distinct }, traits);
     return;
   }
   // A mate that is missing is no file.
   const names = partNames(fields);
   const made = [names[0], ...names.slice(1).map((name) => `${name} ?: []`)].join(', ');
-  derive(draft, 'joined', `${left.name}.join(${right.name}, remainder: true).map { ${names.join(', ')} -> [${made}] }`, [left, right], {
-    fields: fields.map((field, at) =>
-      at === 0 ? field : field.type === 'path' || field.type === 'paths' ? paths(false) : { type: 'list' },
-    ),
-    weight: left.weight + right.weight,
-  });
+  derive(
+    draft,
+    'joined',
+    `${left.name}.join(${right.name}, remainder: true).map { ${names.join(', ')} -> [${made}] }`,
+    [left, right],
+    {
+      fields: fields.map((field, at) =>
+        at === 0 ? field : field.type === 'path' || field.type === 'paths' ? paths(false) : { type: 'list' },
+      ),
+      weight: left.weight + right.weight,
+      distinct,
+    },
+    [...traits, 'remainder'],
+  );
 }
 
 function combineBy(draft: Draft): void {
@@ -658,6 +718,7 @@ function combineBy(draft: Draft): void {
   const [left, right] = both;
   derive(draft, 'combined', `${left.name}.combine(${right.name}, by: 0)`, [left, right], {
     fields: [commonKey(left, right), ...left.fields.slice(1), ...right.fields.slice(1)],
+    distinct: left.distinct && right.distinct,
     weight: left.weight * right.weight,
   });
 }
@@ -869,7 +930,7 @@ function conditional(draft: Draft): void {
   push(
     draft,
     { uses: step.uses, lines, definitions: step.definitions, processes: 1 },
-    same.length > 0 ? [{ ...source, name, family: undefined, weight: source.weight * 2 }] : [],
+    same.length > 0 ? [{ ...source, name, family: undefined, distinct: false, weight: source.weight * 2 }] : [],
   );
 }
 

@@ -52,13 +52,13 @@ export interface ProcessContext {
 
 export interface ProcessUse {
   readonly call: string;
-  readonly node: ProcessNode;
+  readonly process: ProcessNode;
   /** Names of the script that has the process. */
   readonly globals: Scope;
   /** The script's path: processes of one name in two files are two. */
   readonly file: string;
   readonly place: string;
-  readonly id: string;
+  readonly node: number;
 }
 
 export function outputNames(node: ProcessNode): (string | undefined)[] {
@@ -76,14 +76,14 @@ export function callProcess(
   given: readonly Channel[],
 ): { channels: Channel[]; topics: Map<string, Channel> } {
   const { engine, evaluator } = context;
-  const inputs = use.node.inputs.map(declaredInput);
-  const outputs = use.node.outputs.map(declaredOutput);
+  const inputs = use.process.inputs.map(declaredInput);
+  const outputs = use.process.outputs.map(declaredOutput);
   const plainKind = given.every(({ kind }) => kind === 'value') && inputs.every(({ each }) => !each) ? 'value' : 'queue';
   const channels = outputs.map(
     ({ emit, topic }, at) => new Channel(engine, topic === undefined ? plainKind : 'queue', `${use.call}.${emit ?? at}`),
   );
   const queues = given.filter(({ kind }, at) => kind === 'queue' && !inputs[at]!.each).length;
-  const fair = use.node.directives.some(isFair);
+  const fair = use.process.directives.some(isFair);
   const sources = given.map((channel, at) => (inputs[at]!.each ? asList(engine, channel) : channel));
 
   let running = 0;
@@ -99,14 +99,14 @@ export function callProcess(
 
   const start = (items: readonly Item[], number: number): void => {
     let origin: Origin = union(items);
-    if (queues > 1) origin = { ...origin, lineage: origin.lineage | engine.lineage(use.place, `${use.id}:round ${number}`) };
+    if (queues > 1) origin = { ...origin, lineage: origin.lineage | engine.lineage(use.place, use.node, `round ${number}`) };
     const values = items.map(({ value }) => value);
     const scope = new Scope(use.globals);
     bindInputs(inputs, values, scope, use.call);
     const term = termOf(context, use, values);
     scope.declare('task', MapValue.of({ process: use.call, index: number + 1, attempt: 1, cpus: 1, ext: new MapValue() }));
     const index = context.tasks.length;
-    const skipped = use.node.when !== null && !truthy(evaluator.evaluate(use.node.when, scope));
+    const skipped = use.process.when !== null && !truthy(evaluator.evaluate(use.process.when, scope));
     context.tasks.push({
       index,
       call: use.call,
@@ -125,7 +125,7 @@ export function callProcess(
     const mine = bit(index);
     all |= mine;
     running++;
-    runScript(evaluator, use.node, scope);
+    runScript(evaluator, use.process, scope);
     const made = outputs.map((output, at) => emitted(context, use, output, at, scope, values, term));
     const emit = (waits: Bits): void => {
       made.forEach((value, at) => {
@@ -155,7 +155,7 @@ export function callProcess(
         const list = Array.isArray(item.value) ? item.value : [item.value];
         choices = choices.flatMap((choice) =>
           list.map((value, number) =>
-            choice.with(at, { ...item, value, lineage: item.lineage | engine.lineage(`${use.place} each ${at}`, `${use.id}:${number}`) }),
+            choice.with(at, { ...item, value, lineage: item.lineage | engine.lineage(`${use.place} each ${at}`, use.node, `${number}`) }),
           ),
         );
       }
@@ -207,7 +207,7 @@ function bindInputs(inputs: readonly InputDeclaration[], values: readonly Value[
 }
 
 function termOf({ terms }: ProcessContext, use: ProcessUse, values: readonly Value[]): number {
-  const text = `${use.file}:${use.node.name.name}(${values.map(keyText).join(', ')})`;
+  const text = `${use.file}:${use.process.name.name}(${values.map(keyText).join(', ')})`;
   let term = terms.get(text);
   if (term === undefined) terms.set(text, (term = terms.size));
   return term;
@@ -260,7 +260,7 @@ function emitted(
           : context.evaluator.evaluate(part.expression, scope)
         : part.qualifier === 'path' || part.qualifier === 'file'
           ? filesOf(context, use, output, at, number, scope, inputs, term)
-          : `${part.qualifier} of ${use.node.name.name} ${term}`;
+          : `${part.qualifier} of ${use.process.name.name} ${term}`;
     if (value === undefined) return undefined;
     parts.push(value);
   }
@@ -293,7 +293,7 @@ function filesOf(
     const counts = known ?? [wild ? 1 : alternatives.length];
     const count = counts[hash(`${term}/${at}`) % counts.length]!;
     if (count === 0 && !output.optional) throw new RunError(`${use.call} has no file for ${one}, which is not optional`);
-    const stem = stemOf(inputs) ?? use.node.name.name.toLowerCase();
+    const stem = stemOf(inputs) ?? use.process.name.name.toLowerCase();
     for (let number = 0; number < count; number++) {
       const filled = alternatives[number % alternatives.length]!;
       const text = count === 1 || !wild ? stem : `${stem}_${number + 1}`;
@@ -306,7 +306,7 @@ function filesOf(
 }
 
 function countsFor(world: World, use: ProcessUse, output: OutputDeclaration, at: number): readonly number[] | undefined {
-  for (const owner of [use.call, use.node.name.name])
+  for (const owner of [use.call, use.process.name.name])
     for (const name of [output.emit, at]) {
       const counts = name === undefined ? undefined : world.fileCounts?.[`${owner}/${name}`];
       if (counts !== undefined && counts.length > 0) return counts;

@@ -246,7 +246,7 @@ export class Workflow implements Host {
     return channel;
   }
 
-  #invoke(component: ProcessObject | WorkflowObject, args: readonly Value[], at: Expression, scope: Scope): Outputs {
+  #invoke(component: ProcessObject | WorkflowObject, args: readonly Value[]): Outputs {
     const { prefix, results } = this.#body;
     const id = prefix === '' ? component.name : `${prefix}:${component.name}`;
     let outputs: Outputs;
@@ -257,15 +257,17 @@ export class Workflow implements Host {
       const wanted = inputCount(component.node);
       const given = args.flatMap((arg) => (arg instanceof Outputs ? [...arg.channels] : [this.#asChannel(arg, display(arg))]));
       if (given.length !== wanted) throw new RunError(`${id} has ${wanted} inputs and is given ${given.length}`);
-      const place = this.#place(at, scope);
+      const place = `call ${id}`;
+      const node = this.#nodes++;
       const use = {
         call: id,
-        node: component.node,
+        process: component.node,
         globals: component.script.globals,
         file: component.script.file.file.path,
         place,
-        id: this.#id(),
+        node,
       };
+
       const { channels, topics } = callProcess(
         { engine: this.#engine, evaluator: this.#evaluator, world: this.#world, tasks: this.tasks, terms: this.#terms },
         use,
@@ -274,7 +276,7 @@ export class Workflow implements Host {
       for (const [topic, channel] of topics) this.#topic(topic).senders.push(channel);
       const names = outputNames(component.node);
       channels.forEach((channel, port) => {
-        this.channels.push({ place, name: channel.name, port: names[port] ?? port, call: id, channel });
+        this.channels.push({ place, name: channel.name, port: names[port] ?? port, call: id, node, channel });
       });
       outputs = new Outputs(names, channels);
     }
@@ -289,11 +291,7 @@ export class Workflow implements Host {
     return topic;
   }
 
-  #id(): string {
-    return `n${this.#nodes++}`;
-  }
-
-  /** `main.nf:12:8`: of an operator or factory, where its name stands. */
+  /** `main.nf:12:8`: of an operator, where its name stands. */
   #place(at: Expression, scope: Scope): string {
     const { file } = scriptOf(scope).file;
     const start = at.kind === 'MethodCallExpression' && !('kind' in at.method) ? at.method.start : at.start;
@@ -303,10 +301,10 @@ export class Workflow implements Host {
 
   // -------------------------------------------------------------------------------------------------- Host
 
-  call(name: string, args: Arguments, at: Expression, scope: Scope): Value {
+  call(name: string, args: Arguments, _at: Expression, scope: Scope): Value {
     const script = scriptOf(scope);
     const component = script.components.get(name);
-    if (component !== undefined) return this.#invoke(component, args.values, at, scope);
+    if (component !== undefined) return this.#invoke(component, args.values);
     const overloads = script.functions.get(name);
     if (overloads !== undefined) return this.#function(overloads, args);
     const [first, second] = args.values;
@@ -392,7 +390,7 @@ export class Workflow implements Host {
   /** A process or workflow that stands bare in a pipe is called with nothing. */
   #called(expression: Expression, scope: Scope): Value | undefined {
     const value = this.#evaluator.evaluate(expression, scope);
-    if (value instanceof ProcessObject || value instanceof WorkflowObject) return this.#invoke(value, [], expression, scope);
+    if (value instanceof ProcessObject || value instanceof WorkflowObject) return this.#invoke(value, []);
     return value instanceof HostObject ? value : undefined;
   }
 
@@ -404,13 +402,13 @@ export class Workflow implements Host {
     }
     if (right.kind === 'VariableExpression') {
       const component = scriptOf(scope).components.get(right.name);
-      if (component !== undefined) return this.#invoke(component, [source], right, scope);
+      if (component !== undefined) return this.#invoke(component, [source]);
       return this.method(asHost(source), right.name, { values: [], named: undefined }, right, scope);
     }
     if (right.kind === 'MethodCallExpression' && right.object === null && !('kind' in right.method)) {
       const args = this.#evaluator.arguments(right.arguments, scope);
       const component = scriptOf(scope).components.get(right.method.name);
-      if (component !== undefined) return this.#invoke(component, [source, ...args.values], right, scope);
+      if (component !== undefined) return this.#invoke(component, [source, ...args.values]);
       return this.method(asHost(source), right.method.name, args, right, scope);
     }
     return undefined;
@@ -426,6 +424,7 @@ export class Workflow implements Host {
   #operator(source: Channel, name: string, args: Arguments, at: Expression, scope: Scope): Value {
     if (name === 'set') return this.#set(new ChannelObject(source), args, scope);
     const place = this.#place(at, scope);
+    const node = this.#nodes++;
     if (name === 'tap') {
       for (const variable of assignedNames(args)) scope.assign(variable, new ChannelObject(source));
       return new ChannelObject(source);
@@ -439,35 +438,38 @@ export class Workflow implements Host {
       source,
       args,
       place,
-      id: this.#id(),
+      node,
       textOf: (path) => this.#world.files?.[path.identity] ?? this.#pipeline.tree.read(path.identity),
     });
-    this.#record(result, place, name);
+    this.#record(result, place, node, name);
     return result;
   }
 
-  #record(result: Value, place: string, name: string): void {
-    if (result instanceof ChannelObject) this.channels.push({ place, name, port: undefined, call: undefined, channel: result.channel });
+  #record(result: Value, place: string, node: number, name: string): void {
+    if (result instanceof ChannelObject)
+      this.channels.push({ place, name, port: undefined, call: undefined, node, channel: result.channel });
     if (result instanceof Outputs)
       result.channels.forEach((channel, at) => {
-        this.channels.push({ place, name, port: result.names[at] ?? at, call: undefined, channel });
+        this.channels.push({ place, name, port: result.names[at] ?? at, call: undefined, node, channel });
       });
   }
 
   #factory(name: string, args: Arguments, at: Expression, scope: Scope): Value {
-    const place = this.#place(at, scope);
-    const id = this.#id();
+    const { file } = scriptOf(scope).file;
+    const { line, column } = file.positionAt(at.start);
+    const place = `${file.path}:${line}:${column}`;
+    const node = this.#nodes++;
     const kind = name === 'value' ? 'value' : 'queue';
     const channel = name === 'topic' ? this.#topic(display(args.values[0]!)).channel : new Channel(this.#engine, kind, name);
     const values = this.#sourceValues(name, args, at, scope);
     if (values !== undefined)
       this.#engine.atStart(() => {
         values.forEach((value, ordinal) => {
-          channel.emit({ ...FROM_NOTHING, value, lineage: kind === 'value' ? NONE : this.#engine.lineage(place, `${id}:${ordinal}`) });
+          channel.emit({ ...FROM_NOTHING, value, lineage: kind === 'value' ? NONE : this.#engine.lineage(place, node, `${ordinal}`) });
         });
         if (kind === 'queue') channel.end(NONE);
       });
-    this.#record(new ChannelObject(channel), place, name);
+    this.#record(new ChannelObject(channel), place, node, name);
     return new ChannelObject(channel);
   }
 

@@ -9,4 +9,6 @@ export interface World {
    * task takes one, by what it is given, not by when it runs. 0 is only for optional outputs: the task has none. Else 1.
    */
   readonly fileCounts?: Readonly<Record<string, readonly number[]>>;
+  /** False: the sheet has a row twice or says a wrong number of lanes, so what names a sample or sizes a group is not to be trusted. */
+  readonly honest?: boolean;
 }
