@@ -1,8 +1,8 @@
 // `npm run catalogue -- DIR... [--traces DIR] [--top N]`: how much of real scripts' commands the catalogue knows.
 // All process scripts below each DIR (`script:` and `shell:`, not `stub:` nor `exec:`) are cut into command words, by use: a
 // tool that a script calls three times counts three times. Not counted: shell words and coreutils, quoted text,
-// here-documents (version blocks among them), words made at run time. A hole filled by a variable of the script that is
-// a plain string takes that string (the first, where there is a choice).
+// here-documents (version blocks among them), words made at run time, scripts in the pipeline's own `bin/`. A hole filled by
+// a variable of the script that is a plain string takes that string (the first, where there is a choice).
 // --traces: also the commands kept in trace files (a `script` column), and, since most traces keep none, those of the
 // processes below DIR whose names the traces give, by tasks.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -15,6 +15,17 @@ const ENTRY = `
 export { parse } from './src/parser/syntax/parser.ts';
 export { childrenOf } from './src/parser/syntax/walk.ts';
 export { SourceFile } from './src/source/source-file.ts';`;
+
+/** Scripts that a pipeline brings along (`bin/`, `resources/usr/bin/`) are its own, and no tools. */
+function ownScripts(folder, into = new Set()) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || ['.git', 'node_modules', '.nextflow', 'work'].includes(entry.name)) continue;
+    const path = join(folder, entry.name);
+    if (entry.name === 'bin') for (const name of readdirSync(path)) into.add(name);
+    else ownScripts(path, into);
+  }
+  return into;
+}
 
 /** POSIX and GNU coreutils, shell keywords and builtins, and what every container has beside them: `catalogue/tools-shell.json` speaks of these. */
 const SHELL_WORDS = new Set(
@@ -339,17 +350,23 @@ function unwrapStrip(expression) {
   return expression;
 }
 
-function processesBelow(core, folder) {
+function processesBelow(core, folder, own = ownScripts(folder)) {
   const found = [];
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!['.git', 'node_modules', '.nextflow', 'work', 'tests'].includes(entry.name)) found.push(...processesBelow(core, path));
+      if (!['.git', 'node_modules', '.nextflow', 'work', 'tests'].includes(entry.name)) found.push(...processesBelow(core, path, own));
     } else if (entry.name.endsWith('.nf')) {
       const open = [core.parse(new core.SourceFile(path, readFileSync(path, 'utf8')), 'script').tree];
       for (let node = open.pop(); node !== undefined; node = open.pop()) {
         if (node.kind === 'ProcessNode' && node.script && node.script.section !== 'exec')
-          found.push({ path, name: node.name.name, commands: textsOf(core, node).flatMap(commandsOf) });
+          found.push({
+            path,
+            name: node.name.name,
+            commands: textsOf(core, node)
+              .flatMap(commandsOf)
+              .filter(([name]) => !own.has(name)),
+          });
         else open.push(...core.childrenOf(node));
       }
     }
