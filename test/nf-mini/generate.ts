@@ -31,6 +31,8 @@ export interface PoolChannel {
   readonly plain?: boolean;
   /** No two items have one key. */
   readonly distinct: boolean;
+  /** Of a sized key: its size is the number of items that have the key. */
+  readonly sizeHolds?: boolean;
   /** Of how many things it may be made at the most: keeps cross products small. */
   readonly weight: number;
 }
@@ -51,7 +53,18 @@ export interface Step {
 }
 
 /** What is rare in real pipelines, or known to be beyond the model: so that it can be left out, or looked at alone. */
-export type Trait = 'fair' | 'when' | 'repeated keys joined' | 'remainder' | 'optional' | 'unpaired';
+export type Trait =
+  | 'fair'
+  | 'when'
+  | 'optional'
+  | 'each'
+  | 'remainder'
+  /** Inputs that are read in step and do not come from one place. */
+  | 'unpaired'
+  /** join, cross or combine(by) where both sides have several items of one key. */
+  | 'repeated keys joined'
+  /** A group key, or a size, that is not the number of items of its group. */
+  | 'wrong size';
 
 export interface Generated {
   readonly seed: number;

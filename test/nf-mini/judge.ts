@@ -208,8 +208,8 @@ class Judge {
   #nodesWith(dimension: Dimension): ChannelNode[] {
     return this.#graph.nodes.filter((node) => {
       if (node === dimension.origin) return true;
-      if (node.type !== 'operator' || !GROUPING.has(node.name) || node.active === false) return false;
-      return this.#model.flowOf({ node, port: undefined }).summands.some(({ index }) => index.includes(dimension));
+      if (node.type !== 'operator' || node.name !== 'groupTuple' || node.active === false) return false;
+      return this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension);
     });
   }
 
@@ -292,8 +292,6 @@ class Judge {
     return mask;
   }
 }
-
-const GROUPING = new Set(['groupTuple', 'unique', 'distinct', 'join', 'combine', 'collectFile', 'groupBy', 'cross']);
 
 /** A group that is given out twice is one key all the same. */
 function groupsAmong(elements: readonly { readonly element: string }[]): number {

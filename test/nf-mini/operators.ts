@@ -442,10 +442,11 @@ function transpose(call: OperatorCall): Value {
   return single(call, 'queue', (item, emit) => {
     const parent = received++;
     const tuple = item.value;
-    if (!Array.isArray(tuple)) return emit(item);
+    const whole = (): void => emit(to(tuple, marked(call, `${parent}/0`, item)));
+    if (!Array.isArray(tuple)) return whole();
     for (const at of columns) if (!Array.isArray(tuple[at])) throw new RunError(`not a valid transpose element at index: ${at}`);
     const indexes = columns.length > 0 ? columns : tuple.flatMap((one, at) => (Array.isArray(one) ? [at] : []));
-    if (indexes.length === 0) return emit(item);
+    if (indexes.length === 0) return whole();
     const longest = Math.max(...indexes.map((at) => (tuple[at] as Value[]).length));
     for (let row = 0; row < longest; row++) {
       const short = indexes.some((at) => row >= (tuple[at] as Value[]).length);

@@ -6,6 +6,8 @@ import { run, type WorldRun } from './run.ts';
 
 const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
 const cases = taskCases();
+const DEPENDS_ON_ORDER = new Set(['group-key-meets-plain-key']);
+const byName = ([one]: readonly [string, number], [other]: readonly [string, number]): number => (one < other ? -1 : 1);
 
 /** Pairs of calls [A, B] of which each task of B had to wait for all of A. */
 function barriers(result: WorldRun): Set<string> {
@@ -31,10 +33,10 @@ describe('nf-mini and real Nextflow', () => {
     it(name, () => {
       expect(expected, 'nothing is recorded').toBeDefined();
       const runs = SEEDS.map((seed) => run(files, 'main.nf', world, seed));
-      for (const { counts } of runs)
-        expect(Object.fromEntries([...counts].filter(([, count]) => count > 0).sort(([one], [other]) => (one < other ? -1 : 1)))).toEqual(
-          expected!.tasks,
-        );
+      const outcomes = new Set(runs.map(({ counts }) => JSON.stringify([...counts].filter(([, count]) => count > 0).sort(byName))));
+      expect(outcomes).toContain(JSON.stringify(Object.entries(expected!.tasks).sort(byName)));
+      // Real Nextflow has been asked twice: what depends on who comes first is expected where it is meant, and nowhere else.
+      if (!DEPENDS_ON_ORDER.has(name)) expect([...outcomes]).toHaveLength(1);
       // What always waits here waited there; so what began before, there, need not wait here.
       const before = expected!.before.map((pair) => pair.join(' -> '));
       const [first, ...rest] = runs.map(barriers);

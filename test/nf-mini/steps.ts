@@ -320,6 +320,7 @@ function addProcess(draft: Draft): void {
   const traits: Trait[] = [
     ...(fair ? (['fair'] as const) : []),
     ...(asked ? (['when'] as const) : []),
+    ...(each ? (['each'] as const) : []),
     ...(shape === 'optional' ? (['optional'] as const) : []),
     ...(queued.some(({ channel }) => channel.family === undefined || channel.family !== queued[0]!.channel.family) && queued.length > 1
       ? (['unpaired'] as const)
@@ -336,6 +337,7 @@ function addProcess(draft: Draft): void {
       bare: fields.length === 1,
       family: fair && !each ? head?.channel.family : undefined,
       distinct: !each && head?.channel.distinct === true,
+      sizeHolds: !each && queued.length === 1 && head?.channel.sizeHolds === true,
       weight,
     })),
   );
@@ -380,14 +382,23 @@ function rekey(draft: Draft): void {
   let text = draft.random.pick(texts)(names[0]!);
   let sized = false;
   // n_lanes is the number of rows of a sample.
-  if (kind !== 'patient' && from.kind === 'row' && draft.random.chance(0.5)) {
+  const right = source.distinct;
+  if (kind !== 'patient' && from.kind === 'row' && draft.random.chance(right ? 0.5 : 0.05)) {
     text = `groupKey(${text}, ${names[0]}.n_lanes)`;
     sized = true;
   }
-  derive(draft, kind, `${source.name}.map { ${parameters(source)} -> [${[text, ...names.slice(1)].join(', ')}] }`, [source], {
-    fields: [key(kind, sized), ...source.fields.slice(1)],
-    family: source.family,
-  });
+  derive(
+    draft,
+    kind,
+    `${source.name}.map { ${parameters(source)} -> [${[text, ...names.slice(1)].join(', ')}] }`,
+    [source],
+    {
+      sizeHolds: sized && right,
+      fields: [key(kind, sized), ...source.fields.slice(1)],
+      family: source.family,
+    },
+    sized && !right ? ['wrong size'] : [],
+  );
 }
 
 /** A group key that is touched is a plain one again. */
@@ -430,6 +441,7 @@ function sizeByNumber(draft: Draft): void {
     `${source.name}.map { ${parameters(source)} -> [groupKey(${names[0]}, ${names[at]}), ${rest.join(', ')}] }`,
     [source],
     {
+      sizeHolds: !source.distinct,
       fields: [key(firstKey(source).kind, true), ...source.fields.filter((_, index) => index !== 0 && index !== at)],
       distinct: source.distinct,
       family: source.family,
@@ -443,13 +455,26 @@ function group(draft: Draft): void {
     queues(draft, (one) => keyed(one) && one.fields.length > 1 && one.fields.slice(1).every(({ type }) => type !== 'paths')),
   );
   if (source === undefined) return;
+  // A key that was grouped by, and is still sized, is not the size of groups of its groups.
+  const stale = firstKey(source).sized && source.sizeHolds !== true;
+  if (stale && draft.random.chance(0.8)) return;
   const options = draft.random.weighted(['', 'size: 2', 'size: 2, remainder: true', 'by: 0', 'remainder: true'], (one) =>
     one === '' ? 8 : one === 'by: 0' ? 2 : 1,
   );
-  derive(draft, 'grouped', `${source.name}.groupTuple(${options})`, [source], {
-    distinct: options === '' || options === 'by: 0' || options === 'remainder: true',
-    fields: [source.fields[0]!, ...source.fields.slice(1).map((field): Field => (field.type === 'path' ? paths(true) : { type: 'list' }))],
-  });
+  derive(
+    draft,
+    'grouped',
+    `${source.name}.groupTuple(${options})`,
+    [source],
+    {
+      distinct: options === '' || options === 'by: 0' || options === 'remainder: true',
+      fields: [
+        source.fields[0]!,
+        ...source.fields.slice(1).map((field): Field => (field.type === 'path' ? paths(true) : { type: 'list' })),
+      ],
+    },
+    stale || options.startsWith('size') ? ['wrong size'] : [],
+  );
 }
 
 function transpose(draft: Draft): void {
@@ -488,6 +513,7 @@ function flatMapPaths(draft: Draft): void {
   const sized = draft.random.chance(0.6) && !firstKey(source).sized;
   const made = sized ? `groupKey(${name}, ${files}.size())` : name;
   derive(draft, 'each', `${source.name}.flatMap { ${name}, ${files} -> ${files}.collect { one -> [${made}, one] } }`, [source], {
+    sizeHolds: sized && source.distinct,
     fields: [key(firstKey(source).kind, sized || firstKey(source).sized), PATH],
     weight: source.weight * 2,
   });
@@ -514,6 +540,7 @@ function keepSome(draft: Draft): void {
     style === undefined ? `${source.name}.map { ${parameters(source)} -> ${text} }` : `${source.name}.map { ${style} }`,
     [source],
     {
+      sizeHolds: source.sizeHolds === true && keep[0] === 0,
       fields: keep.map((at) => source.fields[at]!),
       bare: keep.length === 1,
       distinct: source.distinct && keep[0] === 0,
@@ -535,6 +562,7 @@ function addPart(draft: Draft): void {
     `${source.name}.map { ${source.bare ? '' : `${parameters(source)} -> `}[${[...names, "'wgs'"].join(', ')}] }`,
     [source],
     {
+      sizeHolds: source.sizeHolds === true,
       fields: [...source.fields, WORD],
       bare: false,
       distinct: source.distinct,
@@ -571,6 +599,7 @@ function filter(draft: Draft): void {
   const text = condition(draft, source.fields[0]!, names[0]!);
   if (text === undefined) return;
   derive(draft, 'kept', `${source.name}.filter { ${source.bare ? '' : `${parameters(source)} -> `}${text} }`, [source], {
+    sizeHolds: source.sizeHolds === true,
     distinct: source.distinct,
   });
 }
@@ -589,6 +618,7 @@ function branch(draft: Draft): void {
     bare: source.bare,
     family: undefined,
     distinct: source.distinct,
+    sizeHolds: source.sizeHolds === true,
     weight: source.weight,
   } as const;
   push(
@@ -716,21 +746,35 @@ function combineBy(draft: Draft): void {
   const both = sameKeyed(draft);
   if (both === undefined || both[0].weight * both[1].weight > HEAVIEST * 2) return;
   const [left, right] = both;
-  derive(draft, 'combined', `${left.name}.combine(${right.name}, by: 0)`, [left, right], {
-    fields: [commonKey(left, right), ...left.fields.slice(1), ...right.fields.slice(1)],
-    distinct: left.distinct && right.distinct,
-    weight: left.weight * right.weight,
-  });
+  derive(
+    draft,
+    'combined',
+    `${left.name}.combine(${right.name}, by: 0)`,
+    [left, right],
+    {
+      fields: [commonKey(left, right), ...left.fields.slice(1), ...right.fields.slice(1)],
+      distinct: left.distinct && right.distinct,
+      weight: left.weight * right.weight,
+    },
+    left.distinct || right.distinct ? [] : ['repeated keys joined'],
+  );
 }
 
 function cross(draft: Draft): void {
   const both = sameKeyed(draft);
   if (both === undefined) return;
   const [left, right] = both;
-  derive(draft, 'crossed', `${left.name}.cross(${right.name}).map { one, other -> [one[0], one[1], other[1]] }`, [left, right], {
-    fields: [left.fields[0]!, left.fields[1]!, right.fields[1]!],
-    weight: right.weight,
-  });
+  derive(
+    draft,
+    'crossed',
+    `${left.name}.cross(${right.name}).map { one, other -> [one[0], one[1], other[1]] }`,
+    [left, right],
+    {
+      fields: [left.fields[0]!, left.fields[1]!, right.fields[1]!],
+      weight: right.weight,
+    },
+    left.distinct ? [] : ['repeated keys joined'],
+  );
 }
 
 function mixture(operator: 'mix' | 'concat' | 'merge') {
@@ -873,15 +917,20 @@ function subworkflow(draft: Draft): void {
   const separate = random.chance(0.5) || twin.length > 0;
   const uses = [source, ...(reference === undefined ? [] : [reference])];
   const processes = inner.steps.reduce((sum, step) => sum + step.processes, 0);
+  const traits = inner.steps.flatMap((step) => step.traits);
   const results = (alias: string): PoolChannel[] =>
     emits.map((one, at) => ({ ...one, name: `${alias}.out.result${at + 1}`, family: one.family === 'ch_in' ? source.family : undefined }));
   const rest = reference === undefined ? '' : `, ${reference.name}`;
   if (!separate) {
-    push(draft, { uses: uses.map((one) => one.name), lines: [`${name}(${source.name}${rest})`], definitions, processes }, results(name));
+    push(
+      draft,
+      { uses: uses.map((one) => one.name), lines: [`${name}(${source.name}${rest})`], definitions, processes, traits },
+      results(name),
+    );
     return;
   }
   const path = `${name.toLowerCase()}.nf`;
-  const common = { files: { [path]: `${definitions.join('\n\n')}\n` }, processes };
+  const common = { files: { [path]: `${definitions.join('\n\n')}\n` }, processes, traits };
   push(
     draft,
     {
@@ -929,7 +978,7 @@ function conditional(draft: Draft): void {
       : ['if (params.deep) {', ...step.lines.map((line) => `    ${line}`), '}'];
   push(
     draft,
-    { uses: step.uses, lines, definitions: step.definitions, processes: 1 },
+    { uses: step.uses, lines, definitions: step.definitions, processes: 1, traits: step.traits },
     same.length > 0 ? [{ ...source, name, family: undefined, distinct: false, weight: source.weight * 2 }] : [],
   );
 }

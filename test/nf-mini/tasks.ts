@@ -289,8 +289,7 @@ function filesOf(
       names.push(...alternatives);
       continue;
     }
-    const known = countsFor(context.world, use, output, at);
-    const counts = known ?? [wild ? 1 : alternatives.length];
+    const counts = countsFor(context.world, use, output, at, inputs) ?? [wild ? 1 : alternatives.length];
     const count = counts[hash(`${term}/${at}`) % counts.length]!;
     if (count === 0 && !output.optional) throw new RunError(`${use.call} has no file for ${one}, which is not optional`);
     const stem = stemOf(inputs) ?? use.process.name.name.toLowerCase();
@@ -305,11 +304,21 @@ function filesOf(
   return files.length === 1 && !declared.arity ? files[0]! : files;
 }
 
-function countsFor(world: World, use: ProcessUse, output: OutputDeclaration, at: number): readonly number[] | undefined {
+function countsFor(
+  world: World,
+  use: ProcessUse,
+  output: OutputDeclaration,
+  at: number,
+  inputs: readonly Value[],
+): readonly number[] | undefined {
   for (const owner of [use.call, use.process.name.name])
     for (const name of [output.emit, at]) {
       const counts = name === undefined ? undefined : world.fileCounts?.[`${owner}/${name}`];
-      if (counts !== undefined && counts.length > 0) return counts;
+      if (counts === undefined) continue;
+      if (Array.isArray(counts)) return counts.length === 0 ? undefined : counts;
+      const words = new Set(inputs.flatMap(leaves).map(display));
+      const found = Object.entries(counts).find(([text]) => text.split(' ').every((word) => words.has(word)));
+      return found === undefined ? undefined : [found[1]];
     }
   return undefined;
 }
