@@ -2,6 +2,7 @@
 // For each row of fixes.json whose kind a rule covers: the rule has to speak at the parent commit, at each place, and to be
 // silent there after the fix. DIR holds checkouts (see ../checkouts.mjs). Rows without a rule are listed with the reason.
 //   found   places of the parent at which the rule (or one of `also`) speaks: within three lines, in what it relates to, or of that call
+//   (a row that `stays` is one that the fix made smaller, not one that it took away: silence is not asked for)
 //   gone    places at which it is silent after the fix: at the line that `after` gives, or of that call where the code is gone
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -45,7 +46,7 @@ function judge(row, pipelines, mirrors) {
       const inFile = (list) => list.filter(({ location }) => location.path === place.path).length;
       const gone =
         place.after === undefined && place.call === undefined ? inFile(is) < inFile(was) : !is.some((finding) => isLeftAt(finding, place));
-      return { place, found, gone: found.length > 0 && gone };
+      return { place, found, gone: found.length > 0 && (gone || row.stays !== undefined) };
     });
     return { places, was, is };
   } catch (error) {
