@@ -30,7 +30,11 @@ const isLeftAt = (finding, place) =>
 
 function findingsOf(row, folder) {
   const rules = new Set([row.rule, ...(row.also ?? [])]);
-  const { report } = reportOf(row.entry === undefined ? folder : join(folder, row.entry), { params: row.params, profile: row.profile });
+  const { report } = reportOf(row.entry === undefined ? folder : join(folder, row.entry), {
+    params: row.params,
+    profile: row.profile,
+    flags: row.workflow === undefined ? [] : ['--entry', row.workflow],
+  });
   return report.findings.filter(({ ruleId }) => rules.has(ruleId));
 }
 
