@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, w
 import { dirname, join } from 'node:path';
 
 /** Pictures and the like, which no pipeline is read for. */
-const UNREAD = /\.(png|jpe?g|gif|svg|pdf|pptx|mp4|bam|bai|cram|fastq\.gz|fq\.gz)$/i;
+const UNREAD = /\.(png|jpe?g|gif|svg|pdf|pptx|mp4)$/i;
 const MAX_BYTES = 1 << 30;
 
 function mirrorOf(mirrors, repo) {
