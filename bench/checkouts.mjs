@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 /** Pictures and the like, which no pipeline is read for. */
 const UNREAD = /\.(png|jpe?g|gif|svg|pdf|pptx|mp4)$/i;
 const MAX_BYTES = 1 << 30;
+const COMMIT = '.git/commit';
 
 function mirrorOf(mirrors, repo) {
   const [owner, name] = repo.split('/');
@@ -59,14 +60,16 @@ export function checkoutOf(pipelines, mirrors, repo, commit) {
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
   writeCommit(mirror, id, part);
-  writeFileSync(join(part, '.commit'), `${id}\n`);
+  // An empty .git is what tells pipeopt where the repository ends.
+  mkdirSync(join(part, '.git'));
+  writeFileSync(join(part, COMMIT), `${id}\n`);
   renameSync(part, folder);
   return folder;
 }
 
 /** The commit that a checkout made here is of. */
 export function commitOf(folder) {
-  const path = join(folder, '.commit');
+  const path = join(folder, COMMIT);
   if (existsSync(path)) return readFileSync(path, 'utf8').trim();
   try {
     return execFileSync('git', ['-C', folder, 'rev-parse', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] })

@@ -21,6 +21,9 @@ function waitsForAll(edge) {
   return values.length > 0 && values.every((value) => value === 'all');
 }
 
+/** A process of one task has all of another if it has all of it in some dimension: the others (one sample) have one value. */
+const mayWaitForAll = (edge) => waitsForAll(edge) || Object.values(edge.wait ?? {}).includes('all');
+
 function judgeCounts(facts, calls) {
   const byId = new Map(calls.map((call) => [call.id, call]));
   const names = new Set(facts.processes.map(({ name }) => name));
@@ -45,15 +48,17 @@ function judgeCounts(facts, calls) {
 }
 
 function judgeWaits(facts, edges, excluded) {
-  const claimed = new Set(edges.filter((edge) => edge.active !== false && waitsForAll(edge)).map(({ from, to }) => `${from} ${to}`));
   const pair = ({ from, to }) => `${from} ${to}`;
+  const pairs = (test) => new Set(edges.filter((edge) => edge.active !== false && test(edge)).map(pair));
+  const [claimed, possible] = [pairs(waitsForAll), pairs(mayWaitForAll)];
+  const isPredicted = (wait) => claimed.has(pair(wait)) || (wait.tasks[1] === 1 && possible.has(pair(wait)));
   const shown = facts.waits.filter((wait) => wait.evidence !== 'none' && !excluded.has(pair(wait)));
   return {
     contradicted: facts.streams.filter((stream) => claimed.has(pair(stream))),
     streams: facts.streams.length,
     shown: shown.length,
-    predicted: shown.filter((wait) => claimed.has(pair(wait))).length,
-    missed: shown.filter((wait) => !claimed.has(pair(wait))),
+    predicted: shown.filter(isPredicted).length,
+    missed: shown.filter((wait) => !isPredicted(wait)),
     unexplained: facts.waits.filter((wait) => wait.evidence === 'none').length,
     claimed: claimed.size,
   };
