@@ -1,13 +1,13 @@
 /** Runs the rules over one pipeline. Each speaks for itself: one that breaks becomes a note, and the others go on. */
 
 import { Channels } from '../parser/graph/channels.ts';
+import { ArrivalOrders } from '../parser/graph/model/arrival-orders.ts';
+import { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
 import type { Severity } from '../source/diagnostic.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
-import { ArrivalOrders } from './passes/arrival-orders.ts';
-import { ItemCounts } from './passes/item-counts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import type { Evidence, FoundHere, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';

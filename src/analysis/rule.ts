@@ -4,12 +4,12 @@
  */
 
 import type { Channels } from '../parser/graph/channels.ts';
+import type { ArrivalOrders } from '../parser/graph/model/arrival-orders.ts';
+import type { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import type { SourceRange } from '../source/source-file.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
-import type { ArrivalOrders } from './passes/arrival-orders.ts';
-import type { ItemCounts } from './passes/item-counts.ts';
 import type { Shape } from './passes/shape.ts';
 import type { Suppression } from './suppressions.ts';
 

@@ -239,6 +239,7 @@ export class Interpreter {
     if (value instanceof HostValue) {
       return orUnknown(value.method('getAt', { positional: [index], named: null }, this.site(node, frame)), 'a part of it', value);
     }
+    if (value instanceof UnknownValue) return value.part(index) ?? unknownFrom('a part of an unknown value', value);
     return value === null ? null : unknownFrom('a part of an unknown value', value);
   }
 
@@ -709,6 +710,7 @@ export class Interpreter {
 
   #gstring(node: GStringExpression, frame: Frame): Value {
     let text = '';
+    let unknown: Value[] | undefined;
     for (const part of node.parts) {
       if (part.kind === 'GStringText') {
         text += part.value;
@@ -717,11 +719,13 @@ export class Interpreter {
       let value = this.evaluate(part.expression, frame);
       if (value instanceof ClosureValue) value = this.callClosure(value, []);
       const shown = textOf(value);
-      if (shown === undefined) return unknownFrom(isUnknown(value) ? value.reason : 'a string with an unknown part', value);
-      text += shown;
+      if (shown === undefined) (unknown ??= []).push(value);
+      else text += shown;
       if (text.length > LONGEST_TEXT) return new UnknownValue('a string that is too long to follow');
     }
-    return text;
+    if (unknown === undefined) return text;
+    const [first] = unknown;
+    return unknownFrom(isUnknown(first) ? first.reason : 'a string with an unknown part', ...unknown);
   }
 
   #variable(name: string, node: TextRange, frame: Frame): Value {
@@ -775,7 +779,7 @@ export class Interpreter {
       );
     }
     if (object instanceof HostValue) return orUnknown(object.property(name, site), `${name} of ${object.typeName}`, object);
-    if (object instanceof UnknownValue) return unknownFrom(object.reason, object);
+    if (object instanceof UnknownValue) return object.part(name) ?? unknownFrom(object.reason, object);
     if (object instanceof ClassValue) this.host.initialise(object, site);
     return orUnknown(propertyOf(object, name, site), `the property ${name}`, object);
   }
@@ -861,7 +865,8 @@ export class Interpreter {
     }
     const hosted = this.host.method(object, name, args, site);
     if (hosted !== undefined) return hosted;
-    if (object instanceof UnknownValue) return unknownFrom(object.reason, object, ...args.positional);
+    if (object instanceof UnknownValue)
+      return object.method(name, args, site) ?? unknownFrom(object.reason, object, ...args.positional, ...(args.named?.values() ?? []));
     if (object === null) {
       // Groovy's null answers these few.
       if (name === 'toString') return 'null';
@@ -930,7 +935,7 @@ export class Interpreter {
     else {
       // A list given to a closure of several parameters is taken apart.
       const [only] = args;
-      const spread = parameters.length > 1 && args.length === 1 && only instanceof ListValue && !only.open ? only.items : args;
+      const spread = parameters.length > 1 && args.length === 1 ? (partsOf(only, parameters.length) ?? args) : args;
       this.#bind(parameters, spread, scope, frame);
     }
     this.#callDepth += 1;
@@ -1047,6 +1052,10 @@ export class Interpreter {
     }
     if (left instanceof HostValue) {
       const answer = left.method(operator, { positional: [right], named: null }, this.site(node, frame));
+      if (answer !== undefined) return answer;
+    }
+    if (left instanceof UnknownValue) {
+      const answer = left.combined(operator, right);
       if (answer !== undefined) return answer;
     }
     if ((operator === '>>' || operator === '<<') && isCallable(left) && isCallable(right)) {
@@ -1183,6 +1192,14 @@ function accepts(method: FunctionNode, args: CallArguments): boolean {
   const given = args.positional.length + (args.named === null ? 0 : 1);
   const required = method.parameters.filter((parameter) => parameter.defaultValue === null && !parameter.varargs).length;
   return given >= required && (given <= method.parameters.length || method.parameters.some((parameter) => parameter.varargs));
+}
+
+/** A list's elements; those of an unknown value where it has any. */
+function partsOf(value: Value | undefined, count: number): readonly Value[] | undefined {
+  if (value instanceof ListValue) return value.open ? undefined : value.items;
+  if (!(value instanceof UnknownValue)) return undefined;
+  const parts = Array.from({ length: count }, (_, index) => value.part(index));
+  return parts.includes(undefined) ? undefined : (parts as Value[]);
 }
 
 function isCallable(value: Value): boolean {
