@@ -11,6 +11,7 @@ import type {
   AssignmentExpression,
   BinaryExpression,
   CatchClause,
+  ClosureExpression,
   DeclarationStatement,
   Expression,
   FunctionNode,
@@ -24,6 +25,7 @@ import type {
   SwitchStatement,
   TryStatement,
 } from '../syntax/nodes.ts';
+import { walk } from '../syntax/walk.ts';
 import { type Alternative, Branches, NO_CHANGES } from './branches.ts';
 import { castTo, textOf } from './conversions.ts';
 import { type Activity, activityOf, type Guard, GuardLiteral } from './guard.ts';
@@ -865,8 +867,12 @@ export class Interpreter {
     }
     const hosted = this.host.method(object, name, args, site);
     if (hosted !== undefined) return hosted;
-    if (object instanceof UnknownValue)
-      return object.method(name, args, site) ?? unknownFrom(object.reason, object, ...args.positional, ...(args.named?.values() ?? []));
+    if (object instanceof UnknownValue) {
+      const answer = object.method(name, args, site);
+      if (answer !== undefined) return answer;
+      for (const value of args.positional) if (value instanceof ClosureValue) this.#mayRun(value, object, site);
+      return unknownFrom(object.reason, object, ...args.positional, ...(args.named?.values() ?? []));
+    }
     if (object === null) {
       // Groovy's null answers these few.
       if (name === 'toString') return 'null';
@@ -944,6 +950,18 @@ export class Interpreter {
     } finally {
       this.#callDepth -= 1;
     }
+  }
+
+  /** A closure that something unknown is given: it may be called, so what it assigns is no longer what it was. */
+  #mayRun(closure: ClosureValue, object: Value, site: CallSite): void {
+    if (this.#callDepth >= MAX_CALL_DEPTH || !assigns(closure.node)) return;
+    const literal = new GuardLiteral(rangeIn(site.frame.file, site.node), false, 'unknown', 'for each of ');
+    const given = Array.from({ length: closure.node.parameters?.length ?? 1 }, () => unknownFrom('a part of an unknown value', object));
+    const attempt = this.#attempt(literal, () => {
+      this.callClosure(closure, given);
+      return undefined;
+    });
+    this.#branches.merge(attempt.outcome, NO_CHANGES, literal);
   }
 
   #bind(parameters: readonly Parameter[], args: readonly Value[], scope: Scope, frame: Frame): void {
@@ -1192,6 +1210,24 @@ function accepts(method: FunctionNode, args: CallArguments): boolean {
   const given = args.positional.length + (args.named === null ? 0 : 1);
   const required = method.parameters.filter((parameter) => parameter.defaultValue === null && !parameter.varargs).length;
   return given >= required && (given <= method.parameters.length || method.parameters.some((parameter) => parameter.varargs));
+}
+
+const assigning = new WeakMap<ClosureExpression, boolean>();
+
+/** Whether code changes a variable that it did not make, or may add to a list or map. */
+function assigns(closure: ClosureExpression): boolean {
+  let does = assigning.get(closure);
+  if (does === undefined) {
+    does = false;
+    walk(closure, (node) => {
+      if (node.kind === 'AssignmentExpression' || (node.kind === 'UnaryExpression' && (node.operator === '++' || node.operator === '--')))
+        does = true;
+      if (node.kind === 'BinaryExpression' && node.operator === '<<') does = true;
+      if (node.kind === 'MethodCallExpression' && !('kind' in node.method) && /^(add|put|push|remove)/.test(node.method.name)) does = true;
+    });
+    assigning.set(closure, does);
+  }
+  return does;
 }
 
 /** A list's elements; those of an unknown value where it has any. */

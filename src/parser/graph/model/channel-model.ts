@@ -10,10 +10,10 @@ import { declaredElements } from '../declared-elements.ts';
 import type { ChannelNode, ChannelRef, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
-import { anyOf, NOTHING, union, unionOf } from './dependences.ts';
-import { Dimensions, type Index } from './dimensions.ts';
+import { anyOf, NO_CALLS, NOTHING, union, unionOf } from './dependences.ts';
+import { Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
-import { GatheredValue, ItemValue } from './item-value.ts';
+import { GatheredValue, generalOf, ItemValue, Mark } from './item-value.ts';
 import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
 import { sourceFlow } from './sources.ts';
@@ -32,6 +32,7 @@ export class ChannelModel {
   readonly #flows = new Map<ChannelNode, Map<string | number | undefined, Flow>>();
   readonly #tasks = new Map<ProcessCall, Tasks>();
   readonly #orders: ArrivalOrders;
+  #eithers = 0;
 
   constructor(graph: ProcessGraph) {
     this.graph = graph;
@@ -45,7 +46,7 @@ export class ChannelModel {
     if (flow === undefined) {
       // For what stands on a loop.
       ports.set(ref.port, { kind: kindOf(ref), summands: [], closes: new Set(), opaque: 'it feeds itself' });
-      flow = this.#capped(this.#compute(ref), ref.node);
+      flow = this.#capped(this.#folded(this.#compute(ref)), ref.node);
       ports.set(ref.port, flow);
     }
     return flow;
@@ -67,11 +68,10 @@ export class ChannelModel {
         const open = node.inputs.filter((input) => input.active !== false);
         const [only] = open;
         if (open.length === 1 && only !== undefined) return this.flowOf(only.ref);
-        const mixed = this.#mixed(
+        return this.#oneOf(
           ref,
-          open.map((input) => input.ref),
+          open.map((input) => this.flowOf(input.ref)),
         );
-        return { ...mixed, summands: mixed.summands.map((summand) => ({ ...summand, unsure: true })) };
       }
     }
   }
@@ -86,6 +86,73 @@ export class ChannelModel {
     };
   }
 
+  /** Exactly one of them is the channel: what is alike in all of them is there whichever it is. */
+  #oneOf(ref: ChannelRef, flows: readonly Flow[]): Flow {
+    const alike = new Map<string, { summands: Summand[]; flows: number }>();
+    for (const flow of flows) {
+      const times = new Map<string, number>();
+      for (const summand of flow.summands) {
+        const shape = shapeOf(summand);
+        const time = (times.get(shape) ?? 0) + 1;
+        times.set(shape, time);
+        const key = `${shape} ${time}`;
+        const same = alike.get(key);
+        if (same === undefined) alike.set(key, { summands: [summand], flows: 1 });
+        else {
+          if (!same.summands.includes(summand)) same.summands.push(summand);
+          same.flows += 1;
+        }
+      }
+    }
+    const summands = [...alike.values()].map(({ summands: some, flows: times }): Summand => {
+      const [first] = some as [Summand];
+      const unsure = times < flows.length || some.some((summand) => summand.unsure);
+      if (some.length === 1) return unsure === first.unsure ? first : { ...first, unsure };
+      return this.either(some, unsure);
+    });
+    return {
+      kind: kindOf(ref),
+      summands,
+      closes: new Set(flows.flatMap((flow) => [...flow.closes])),
+      opaque: flows.find((flow) => flow.opaque !== undefined)?.opaque,
+    };
+  }
+
+  /** What is only there under unknown conditions is told apart no further than by its index. */
+  #folded(flow: Flow): Flow {
+    if (flow.summands.filter((summand) => summand.unsure).length < 2) return flow;
+    const byShape = new Map<string, Summand[]>();
+    const summands: Summand[] = [];
+    for (const summand of flow.summands) {
+      if (!summand.unsure) {
+        summands.push(summand);
+        continue;
+      }
+      const shape = shapeOf(summand);
+      const same = byShape.get(shape);
+      if (same === undefined) byShape.set(shape, [summand]);
+      else same.push(summand);
+    }
+    for (const some of byShape.values()) summands.push(some.length === 1 ? (some[0] as Summand) : this.either(some, true));
+    return { ...flow, summands };
+  }
+
+  /** One of several that are alike: which one is not known. */
+  either(some: readonly Summand[], unsure = some.every((summand) => summand.unsure)): Summand {
+    const [first] = some as [Summand];
+    return {
+      ...first,
+      unsure,
+      fewer: some.some((summand) => summand.fewer),
+      item: generalOf(
+        some.map(({ item }) => item),
+        new Mark(`either${(this.#eithers += 1)}`, first.index, '', false),
+      ),
+      data: unionOf(some.map(({ data }) => data)),
+      waits: unionOf(some.map(({ waits }) => waits)),
+    };
+  }
+
   #capped(flow: Flow, node: ChannelNode): Flow {
     if (flow.summands.length <= MOST_SUMMANDS) return flow;
     this.merged += 1;
@@ -96,6 +163,8 @@ export class ChannelModel {
     const one: Summand = {
       index,
       selections: [],
+      fewer: true,
+      optional: NO_CALLS,
       unsure: true,
       item: first.item,
       data: anyOf(unionOf(rest.map(({ data }) => data))),
@@ -161,6 +230,8 @@ export class ChannelModel {
       summands.push({
         index,
         selections: row.selections,
+        fewer: row.fewer,
+        optional: NO_CALLS,
         unsure: row.unsure || unsure || unsureValues,
         item: null,
         data: union(union(row.data, valueData), unionOf(eachFlows.map(({ data }) => data))),
@@ -168,7 +239,7 @@ export class ChannelModel {
       });
       bindings.push(bindingsOf(call, items));
     }
-    return { summands, count: this.countOf(summands), opaque, bindings, unpaired };
+    return { summands, count: this.countOf(summands), atMost: summands.some((summand) => summand.fewer), opaque, bindings, unpaired };
   }
 
   #several(refs: readonly ChannelRef[]): Flow {
@@ -190,7 +261,19 @@ export class ChannelModel {
     const [first, ...others] = queues;
     if (first === undefined)
       return {
-        rows: [{ index: [], selections: [], unsure: false, item: null, data: NOTHING, waits: NOTHING, items: [] }],
+        rows: [
+          {
+            index: [],
+            selections: [],
+            fewer: false,
+            optional: NO_CALLS,
+            unsure: false,
+            item: null,
+            data: NOTHING,
+            waits: NOTHING,
+            items: [],
+          },
+        ],
         unpaired: false,
       };
     if (others.length === 0)
@@ -226,7 +309,16 @@ export class ChannelModel {
     const waits = anyOf(unionOf(all.flat().map((summand) => summand.waits)));
     const items = all.map((some) => (some[0] as Summand).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
-    const base = { selections: [] as readonly Selection[], unsure, item: null, data, waits, items };
+    const base = {
+      optional: NO_CALLS,
+      selections: [] as readonly Selection[],
+      fewer: all.some((some) => some.every((summand) => summand.fewer)),
+      unsure,
+      item: null,
+      data,
+      waits,
+      items,
+    };
     if (single.length > 0) {
       const least = Math.min(...single.map(({ flow }) => flow.summands.length));
       return { rows: Array.from({ length: least }, () => ({ ...base, index: [] as Index })), unpaired: single.length < queues.length };
@@ -284,7 +376,12 @@ export class ChannelModel {
   }
 }
 
-const NO_TASKS: Tasks = { summands: [], count: { terms: [] }, opaque: undefined, bindings: [], unpaired: false };
+const NO_TASKS: Tasks = { summands: [], count: { terms: [] }, atMost: false, opaque: undefined, bindings: [], unpaired: false };
+
+/** Summands of one shape differ in what an item is made of alone. */
+export function shapeOf({ index, selections }: Summand): string {
+  return `${idsOf(index)} ${selections.map(({ node, label }) => `${node.index}.${label}`).join()}`;
+}
 
 function sameIndex(one: Index, two: Index): boolean {
   return one.length === two.length && one.every((dimension) => two.includes(dimension));

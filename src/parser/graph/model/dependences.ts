@@ -4,6 +4,7 @@ import type { Dimension, Dimensions, Index } from './dimensions.ts';
 import type { Dependence, Dependences } from './shapes.ts';
 
 export const NOTHING: Dependences = new Map();
+export const NO_CALLS: ReadonlySet<ProcessCall> = new Set();
 const NOT_TIED: ReadonlySet<Dimension> = new Set();
 
 /** Both: of a call that stands in both, what is tied in both. */

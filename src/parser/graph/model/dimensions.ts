@@ -35,6 +35,8 @@ export class NamedAtom implements Atom {
   }
 }
 
+const NAMES_A_SAMPLE = /(^|[.+])(\w*id|\w*name|sample\w*|patient|subject|individual|specimen|library|group|meta)$|^$/i;
+
 export class Dimensions {
   readonly all: Dimension[] = [];
   readonly #quotients = new Map<string, Dimension>();
@@ -46,7 +48,7 @@ export class Dimensions {
     const key = `${origin.index} ${port} ${idsOf(within)}`;
     let made = this.#elements.get(key);
     if (made === undefined) {
-      made = { id: this.all.length, origin, within, quotientOf: [], atom: new NamedAtom(name, known), key: undefined };
+      made = { id: this.all.length, origin, within, quotientOf: [], atom: new NamedAtom(this.#unique(name), known), key: undefined };
       this.all.push(made);
       this.#elements.set(key, made);
     }
@@ -79,13 +81,37 @@ export class Dimensions {
         origin,
         within: [],
         quotientOf: base,
-        atom: new NamedAtom(shown, undefined, base),
+        atom: new NamedAtom(this.#quotientName(base, origin, shown), undefined, base),
         key: shown,
       };
       this.all.push(made);
       this.#quotients.set(key, made);
     }
     return made;
+  }
+
+  /** Rows of the sheet that are grouped by what names a sample were not the samples yet. */
+  #quotientName(base: Index, origin: ChannelNode, shown: string): string {
+    const [only] = base;
+    if (
+      base.length === 1 &&
+      only !== undefined &&
+      only.atom.name === 'samples' &&
+      origin.type === 'operator' &&
+      origin.name === 'groupTuple' &&
+      NAMES_A_SAMPLE.test(shown)
+    ) {
+      only.atom.name = this.#unique('rows');
+      return 'samples';
+    }
+    const name = base.map(({ atom }) => atom.name).join(' and ');
+    return this.#unique(shown === '' || shown === 'keys' ? `${name} by key` : `${name} by ${shown}`);
+  }
+
+  #unique(name: string): string {
+    let free = name;
+    for (let number = 2; this.all.some(({ atom }) => atom.name === free); number += 1) free = `${name} ${number}`;
+    return free;
   }
 
   /** Whether who knows the index knows this dimension too. */

@@ -7,8 +7,9 @@ import { type DeclaredElement, declaredElements, mayBeSeveral } from '../declare
 import type { CallNode } from '../process-graph.ts';
 import { signatureOf } from '../process-io.ts';
 import type { ChannelModel } from './channel-model.ts';
+import { NO_CALLS } from './dependences.ts';
 import { ItemValue, marksOf } from './item-value.ts';
-import type { Flow, Selection, Summand } from './shapes.ts';
+import type { Flow, Summand } from './shapes.ts';
 
 export function outputFlow(model: ChannelModel, node: CallNode, port: string | number | undefined): Flow {
   const { call } = node;
@@ -18,8 +19,6 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
   const output = outputs[at];
   const several = call.process.outputs.length > 1;
   const name = typeof port === 'string' ? port : several ? String(port ?? 0) : '';
-  const selections: readonly Selection[] =
-    output?.optional === true ? [{ node, label: `${call.name}${name === '' ? '' : `.${name}`} made`, of: 0 }] : [];
   const summands = tasks.summands.map((task, row): Summand => {
     const own = new Map([[call, { tied: new Set(task.index) }]]);
     const leaf = (part: number, shown: string, many: boolean): ItemValue =>
@@ -39,7 +38,16 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
       if (tuple) item = new ListValue(values);
       else if (values.length > 0) item = values[0] as Value;
     }
-    return { index: task.index, selections: [...task.selections, ...selections], unsure: task.unsure, item, data: own, waits: own };
+    return {
+      index: task.index,
+      selections: task.selections,
+      fewer: task.fewer || output?.optional === true,
+      optional: output?.optional === true ? new Set([call]) : NO_CALLS,
+      unsure: task.unsure,
+      item,
+      data: own,
+      waits: own,
+    };
   });
   return { kind: kindOf({ node, port }), summands, closes: new Set([call]), opaque: tasks.opaque };
 }

@@ -20,17 +20,23 @@ export interface Dependence {
 }
 export type Dependences = ReadonlyMap<ProcessCall, Dependence>;
 
-/** A condition on data that some items meet: a label of `branch`, a `filter`, an optional output. */
+/** A label of a `branch`: which items have it depends on data. */
 export interface Selection {
   readonly node: ChannelNode;
   readonly label: string;
-  /** One of this many labels of which each item has exactly one; 0 when an item may have none. */
+  /** How many labels share the items out. */
   readonly of: number;
+  /** Each item has one of them. */
+  readonly exhaustive: boolean;
 }
 
 export interface Summand {
   readonly index: Index;
   readonly selections: readonly Selection[];
+  /** There may be fewer: a filter, a join or an optional output can drop some. */
+  readonly fewer: boolean;
+  /** Calls of which an optional output is in it: of several of one call a task mostly makes one. */
+  readonly optional: ReadonlySet<ProcessCall>;
   /** Only under params or branches that are not known. */
   readonly unsure: boolean;
   readonly item: Value;
@@ -51,6 +57,8 @@ export interface Flow {
 export interface Tasks {
   readonly summands: readonly Summand[];
   readonly count: Count;
+  /** That is the most that there can be. */
+  readonly atMost: boolean;
   readonly opaque: string | undefined;
   /** The value of each name that the process's inputs declare, for each summand. */
   readonly bindings: readonly ReadonlyMap<string, Value>[];

@@ -2,15 +2,13 @@
 import { isUnknown, ListValue, PathValue, type Value } from '../../evaluate/value.ts';
 import type { SourceNode } from '../process-graph.ts';
 import type { ChannelModel } from './channel-model.ts';
-import { NOTHING } from './dependences.ts';
+import { NO_CALLS, NOTHING } from './dependences.ts';
 import type { Index } from './dimensions.ts';
 import { generalOf, ItemValue, Mark, settled } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
 
-const NO_CALLS: Flow['closes'] = new Set();
-
 export function itemOf(index: Index, item: Value): Summand {
-  return { index, selections: [], unsure: false, item, data: NOTHING, waits: NOTHING };
+  return { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item, data: NOTHING, waits: NOTHING };
 }
 
 export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {

@@ -14,9 +14,9 @@ import type { Statement } from '../../syntax/nodes.ts';
 import { kindOf } from '../channel-graph.ts';
 import { OPEN_CHANNEL } from '../dsl1.ts';
 import type { ChannelRef, OperatorNode } from '../process-graph.ts';
-import { type ChannelModel, partOf } from './channel-model.ts';
-import { allOf, anyOf, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
-import type { Dimension, Index } from './dimensions.ts';
+import { type ChannelModel, partOf, shapeOf } from './channel-model.ts';
+import { allOf, anyOf, NO_CALLS, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
+import type { Index } from './dimensions.ts';
 import {
   copyOf,
   GatheredValue,
@@ -84,7 +84,7 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
   first: (step) => someOf(step, 1),
   take: (step) => someOf(step, plainNumber(step.node.args)),
   randomSample: (step) => held(step, someOf(step, plainNumber(step.node.args))),
-  until: (step) => step.source.summands.map((summand) => selected(summand, { node: step.node, label: 'until', of: 0 })),
+  until: (step) => step.source.summands.map(fewer),
   collect: (step) => gathered(step, true),
   toList: (step) => gathered(step, false),
   toSortedList: (step) => gathered(step, false),
@@ -142,6 +142,10 @@ function withItem(summand: Summand, item: Value): Summand {
   return { ...summand, item };
 }
 
+function fewer(summand: Summand): Summand {
+  return summand.fewer ? summand : { ...summand, fewer: true };
+}
+
 function selected(summand: Summand, selection: Selection): Summand {
   return { ...summand, selections: [...summand.selections, selection] };
 }
@@ -157,11 +161,11 @@ function mapped(step: Step): readonly Summand[] {
 }
 
 function filtered(step: Step): readonly Summand[] {
-  const { code, node } = step;
+  const { code } = step;
   return step.source.summands.flatMap((summand) => {
     const truth: Truth = code === undefined ? 'unknown' : truthOf(evaluated(step, code, summand.item));
     if (truth === false) return [];
-    return [truth === true ? summand : selected(summand, { node, label: 'kept', of: 0 })];
+    return [truth === true ? summand : fewer(summand)];
   });
 }
 
@@ -200,8 +204,7 @@ function withBody(closure: ClosureValue, body: readonly Statement[]): ClosureVal
 
 function branched(step: Step): readonly Summand[] {
   const { code, node, port } = step;
-  if (!(code instanceof ClosureValue))
-    return step.source.summands.map((summand) => selected(summand, { node, label: String(port ?? ''), of: 0 }));
+  if (!(code instanceof ClosureValue)) return step.source.summands.map((summand) => fewer(summand));
   const { before, labels } = labelled(code);
   const at = labels.findIndex(({ name }) => name === port);
   const label = labels[at];
@@ -221,7 +224,13 @@ function branched(step: Step): readonly Summand[] {
     }
     const item = label.rest.length === 0 ? summand.item : evaluated(step, withBody(code, [...before, ...label.rest]), summand.item);
     const made = withItem(summand, item);
-    return [open ? selected(made, { node, label: String(port), of: exhaustive ? labels.length : 0 }) : made];
+    if (!open) return [made];
+    // Where no other label is open, it is a filter.
+    const others = labels.some(
+      ({ first }, number) =>
+        number !== at && truthOf(evaluated(step, withBody(code, [...before, first]), summand.item, `if${number}`)) !== false,
+    );
+    return [others ? selected(made, { node, label: String(port), of: labels.length, exhaustive }) : fewer(made)];
   });
 }
 
@@ -385,7 +394,18 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
   if (summands.length === 0)
     return flattens
       ? []
-      : [heldBack(step, { index: [], selections: [], unsure: false, item: new ListValue([]), data: NOTHING, waits: NOTHING })];
+      : [
+          heldBack(step, {
+            index: [],
+            selections: [],
+            fewer: false,
+            optional: NO_CALLS,
+            unsure: false,
+            item: new ListValue([]),
+            data: NOTHING,
+            waits: NOTHING,
+          }),
+        ];
   const over = gatheredOver(step, summands);
   const data = unionOf(summands.map((summand) => summand.data));
   const waits = unionOf(summands.map((summand) => summand.waits));
@@ -410,6 +430,8 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
     heldBack(step, {
       index: [],
       selections: [],
+      fewer: false,
+      optional: NO_CALLS,
       unsure: allSelections(summands),
       item,
       data: tiedTo(data, [], model.dimensions),
@@ -427,6 +449,8 @@ function reduced(step: Step): readonly Summand[] {
     heldBack(step, {
       index: [],
       selections: [],
+      fewer: false,
+      optional: NO_CALLS,
       unsure: source.summands.length > 0 && allSelections(source.summands),
       item: ItemValue.of(`op${node.index}`, [], '', true),
       data,
@@ -442,7 +466,9 @@ function someOf(step: Step, most: number | undefined): readonly Summand[] {
   const [first] = summands;
   if (first === undefined || most === 0) return [];
   if (summands.length === 1 && first.index.length === 0) return summands;
-  const plain = summands.find((summand) => summand.index.length === 0 && summand.selections.length === 0 && !summand.unsure);
+  const plain = summands.find(
+    (summand) => summand.index.length === 0 && summand.selections.length === 0 && !summand.unsure && !summand.fewer,
+  );
   const sure = plain ?? first;
   const index: Index =
     most === 1 || (most === undefined && node.name === 'first')
@@ -455,7 +481,7 @@ function someOf(step: Step, most: number | undefined): readonly Summand[] {
   const item = sure.index.length === 0 ? sure.item : likened(sure.item, node, index);
   const data = anyOf(unionOf(summands.map((summand) => summand.data)));
   const waits = anyOf(unionOf(summands.map((summand) => summand.waits)));
-  return [{ index, selections: [], unsure: allSelections(summands), item, data, waits }];
+  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: allSelections(summands), item, data, waits }];
 }
 
 /** Of the same shape, with parts of its own. */
@@ -493,6 +519,8 @@ function batched(step: Step): readonly Summand[] {
     {
       index,
       selections: [],
+      fewer: false,
+      optional: NO_CALLS,
       unsure: allSelections(summands),
       item,
       data: anyOf(data),
@@ -518,6 +546,8 @@ function collectedInFiles(step: Step): readonly Summand[] {
     heldBack(step, {
       index,
       selections: [],
+      fewer: false,
+      optional: NO_CALLS,
       unsure: allSelections(summands),
       item: ItemValue.of(`op${node.index}`, index, '', true),
       data: tiedTo(data, index, model.dimensions),
@@ -621,7 +651,9 @@ function grouped(step: Step): readonly Summand[] {
     });
     const made: Summand = {
       index,
-      selections: summands.length === 1 ? first.selections.filter(({ of }) => of > 0 || over.length === 0) : [],
+      selections: summands.length === 1 && over.length === 0 ? first.selections : [],
+      fewer: summands.every((summand) => summand.fewer || summand.selections.length > 0),
+      optional: NO_CALLS,
       unsure: allSelections(summands),
       item: new ListValue(parts),
       data: tiedTo(data, index, model.dimensions),
@@ -639,18 +671,45 @@ const MOST_PARTS = 6;
 export function mixed(model: ChannelModel, flows: readonly Flow[]): readonly Summand[] {
   return rejoined(
     model,
-    flows.flatMap((flow) => flow.summands),
+    madeOnce(
+      model,
+      flows.flatMap((flow) => flow.summands),
+    ),
   );
+}
+
+/** `P.out.bai.mix(P.out.csi)`: of two optional outputs of one call a task makes one, or one is there and not the other. */
+function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
+  if (summands.filter((summand) => summand.optional.size > 0).length < 2) return summands;
+  const kept: Summand[] = [];
+  for (const summand of summands) {
+    const at = kept.findIndex(
+      (other) =>
+        other.optional.size > 0 &&
+        [...summand.optional].some((call) => other.optional.has(call)) &&
+        shapeOf(other) === shapeOf(summand) &&
+        other.item !== summand.item,
+    );
+    if (at === -1) kept.push(summand);
+    else {
+      const other = kept[at] as Summand;
+      for (const call of summand.optional)
+        if (other.optional.has(call))
+          model.assumptions.add(`that a task of ${call.name} makes one of its optional outputs where they are mixed`);
+      kept[at] = model.either([other, summand]);
+    }
+  }
+  return kept;
 }
 
 /** Items that a branch parted are whole again when all of its labels come together with nothing between. */
 function rejoined(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
-  if (!summands.some(({ selections }) => selections.some(({ of }) => of > 0))) return summands;
+  if (!summands.some(({ selections }) => selections.length > 0)) return summands;
   const left = [...summands];
   for (let at = 0; at < left.length; at += 1) {
     const one = left[at] as Summand;
     const selection = one.selections.at(-1);
-    if (selection === undefined || selection.of === 0) continue;
+    if (selection === undefined) continue;
     const rest = one.selections.slice(0, -1);
     const parts = left.filter((other) => {
       const last = other.selections.at(-1);
@@ -659,12 +718,8 @@ function rejoined(model: ChannelModel, summands: readonly Summand[]): readonly S
         other.unsure === one.unsure &&
         other.selections.length === one.selections.length &&
         rest.every((each, number) => each.node === other.selections[number]?.node && each.label === other.selections[number]?.label) &&
-        model.dimensions.implies(one.index, other.index[0] ?? (one.index[0] as Dimension)) &&
-        other.index.length === one.index.length &&
-        other.index.every(
-          (dimension) =>
-            model.dimensions.implies(one.index, dimension) || one.index.every((mine) => model.dimensions.implies(other.index, mine)),
-        )
+        other.index.every((dimension) => model.dimensions.implies(one.index, dimension)) &&
+        one.index.every((dimension) => model.dimensions.implies(other.index, dimension))
       );
     });
     const labels = new Set(parts.map(({ selections }) => selections.at(-1)?.label));
@@ -672,6 +727,7 @@ function rejoined(model: ChannelModel, summands: readonly Summand[]): readonly S
     const whole: Summand = {
       ...one,
       selections: rest,
+      fewer: !selection.exhaustive || parts.some((part) => part.fewer),
       item: generalOf(
         parts.map(({ item }) => item),
         new Mark(`op${selection.node.index}.whole`, one.index, '', false),
@@ -705,9 +761,18 @@ function withDefault(step: Step): readonly Summand[] {
     code instanceof ClosureValue
       ? ItemValue.of(`op${node.index}`, [], '', true)
       : settled(node.args.positional[0] ?? null, `op${node.index}`);
-  const fallback = heldBack(step, { index: [], selections: [], unsure: false, item: given, data: NOTHING, waits: NOTHING });
+  const fallback = heldBack(step, {
+    index: [],
+    selections: [],
+    fewer: false,
+    optional: NO_CALLS,
+    unsure: false,
+    item: given,
+    data: NOTHING,
+    waits: NOTHING,
+  });
   if (summands.length === 0) return [fallback];
-  if (summands.some((summand) => !summand.unsure && summand.selections.length === 0)) return summands;
+  if (summands.some((summand) => !summand.unsure && !summand.fewer && summand.selections.length === 0)) return summands;
   return [...summands, { ...fallback, unsure: true }];
 }
 
@@ -736,11 +801,17 @@ function meeting(left: readonly Keyed[], right: readonly Keyed[]): readonly [Key
     for (const other of exact.length > 0 ? exact : right) pairs.push([one, other]);
   }
   // A right side that met its like on the left does not meet others too.
-  return pairs.filter(
-    ([one, other]) =>
-      one.facts.signature === other.facts.signature ||
-      !left.some((each) => each !== one && each.facts.signature === other.facts.signature && !each.facts.vague),
+  const met = new Set(
+    pairs.filter(([one, other]) => one.facts.signature === other.facts.signature && !one.facts.vague).map(([, other]) => other),
   );
+  return pairs.filter(
+    ([one, other]) => !apart(one.summand, other.summand) && (one.facts.signature === other.facts.signature || !met.has(other)),
+  );
+}
+
+/** No item has two labels of one branch. */
+function apart(one: Summand, two: Summand): boolean {
+  return one.selections.some((each) => two.selections.some((other) => other.node === each.node && other.label !== each.label));
 }
 
 function both(one: Summand, two: Summand, index: Index, item: Value): Summand {
@@ -750,6 +821,8 @@ function both(one: Summand, two: Summand, index: Index, item: Value): Summand {
       ...one.selections,
       ...two.selections.filter((each) => !one.selections.some((other) => other.node === each.node && other.label === each.label)),
     ],
+    fewer: one.fewer || two.fewer,
+    optional: one.optional.size === 0 ? two.optional : new Set([...one.optional, ...two.optional]),
     unsure: one.unsure || two.unsure,
     item,
     data: union(one.data, two.data),
@@ -765,6 +838,7 @@ function joined(step: Step): readonly Summand[] {
   const left = keyed(source, indices);
   const right = keyed(other, indices);
   const made = meeting(left, right).map(([one, two]) => {
+    const sure = one.facts.signature === two.facts.signature && !one.facts.vague;
     const index = pairedIndex(model, one, two);
     const item = new ListValue([
       ...(one.summand.item instanceof ListValue
@@ -774,15 +848,18 @@ function joined(step: Step): readonly Summand[] {
         ? two.summand.item.items.filter((_, at) => !indices.includes(at))
         : [partOf(two.summand.item, 1)]),
     ]);
-    return both(one.summand, two.summand, index, item);
+    return { summand: both(one.summand, two.summand, index, item), sure };
   });
-  if (node.args.named?.get('remainder') !== true) return made;
-  // Who finds no partner leaves when both have ended.
+  if (node.args.named?.get('remainder') !== true) return made.map(matchedOnly);
+  // Who finds no partner leaves too, when both have ended.
+  const lone = [...source.summands, ...other.summands].some((summand) => summand.fewer);
   const closing = union(allOf(source.closes, node), allOf(other.closes, node));
-  return [
-    ...made,
-    ...[...source.summands, ...other.summands].map((summand) => ({ ...summand, unsure: true, waits: union(summand.waits, closing) })),
-  ];
+  return made.map(({ summand }) => (lone ? { ...summand, fewer: false, waits: union(summand.waits, closing) } : summand));
+}
+
+/** Keys that are not surely the same may find no partner. */
+function matchedOnly({ summand, sure }: { summand: Summand; sure: boolean }): Summand {
+  return sure ? summand : fewer(summand);
 }
 
 /** One pair for each key; of keys that cannot be told to be the same, for each that both have. */
@@ -810,7 +887,6 @@ function combined(step: Step): readonly Summand[] {
         );
         const apart = shared.length === 0 ? two : renamed(step, two, shared);
         return both(
-          step,
           one,
           apart,
           model.dimensions.reduced([...one.index, ...apart.index]),
@@ -846,7 +922,7 @@ function pairedAll({ dimensions }: ChannelModel, one: Keyed, two: Keyed): Index 
 /** `combine([1, 2])`: a list given as it stands. */
 function plainRight({ model, node }: Step): readonly Summand[] {
   const [list] = node.args.positional;
-  const none = { selections: [], unsure: false, data: NOTHING, waits: NOTHING };
+  const none = { selections: [], fewer: false, optional: NO_CALLS, unsure: false, data: NOTHING, waits: NOTHING };
   if (list instanceof ListValue && !list.open) {
     if (list.items.length === 0) return [];
     if (list.items.length === 1) return [{ ...none, index: [], item: list.items[0] as Value }];
@@ -915,7 +991,7 @@ function merged(step: Step): readonly Summand[] {
             (counts) => Math.min(...counts),
           ),
         ];
-  return [{ index, selections: [], unsure: firsts.some((summand) => summand.unsure), item, data, waits }];
+  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: firsts.some((summand) => summand.unsure), item, data, waits }];
 }
 
 function unknownOperator({ model, node, source, others }: Step): readonly Summand[] {
@@ -924,7 +1000,9 @@ function unknownOperator({ model, node, source, others }: Step): readonly Summan
   const index: Index = [model.dimensions.element(node, [], `items of ${node.name}`)];
   const data = tiedTo(unionOf(summands.map((summand) => summand.data)), [], model.dimensions);
   const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), [], model.dimensions);
-  return [{ index, selections: [], unsure: false, item: ItemValue.of(`op${node.index}`, index), data, waits }];
+  return [
+    { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item: ItemValue.of(`op${node.index}`, index), data, waits },
+  ];
 }
 
 function number(value: Value | undefined): number | undefined {
