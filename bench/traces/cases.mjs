@@ -4,22 +4,22 @@ import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** `{here}` in a param stands for the folder of the case's own sheets. */
-function placed(value, folder) {
-  return typeof value === 'string' ? value.replaceAll('{here}', folder) : value;
+/** `{here}` stands for the folder of the case's own sheets, `{pipeline}` for the checkout. */
+function placed(value, places) {
+  if (typeof value === 'string') return value.replaceAll('{here}', places.here).replaceAll('{pipeline}', places.pipeline);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, placed(one, places)]));
 }
 
 /** @returns what `reportOf` takes: the pipeline's path and options, without the bound counts */
 export function optionsOf(one, folder) {
-  const sheets = join(HERE, one.sheets ?? one.name);
+  const places = { here: join(HERE, one.sheets ?? one.name), pipeline: folder };
   return {
     pipeline: one.entry === undefined ? folder : join(folder, one.entry),
     options: {
-      ...(one.params === undefined
-        ? {}
-        : { params: Object.fromEntries(Object.entries(one.params).map(([name, value]) => [name, placed(value, sheets)])) }),
+      ...(one.params === undefined ? {} : { params: placed(one.params, places) }),
       ...(one.profile === undefined ? {} : { profile: one.profile }),
-      flags: one.flags ?? [],
+      flags: (one.flags ?? []).map((text) => placed(text, places)),
       cwd: HERE,
     },
   };
