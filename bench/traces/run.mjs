@@ -24,7 +24,8 @@ function waitsForAll(edge) {
 /** A process of one task has all of another if it has all of it in some dimension: the others (one sample) have one value. */
 const mayWaitForAll = (edge) => waitsForAll(edge) || Object.values(edge.wait ?? {}).includes('all');
 
-function judgeCounts(facts, calls) {
+/** `beyond`: calls that the trace says nothing of, with the reason. */
+function judgeCounts(facts, calls, beyond) {
   const byId = new Map(calls.map((call) => [call.id, call]));
   const names = new Set(facts.processes.map(({ name }) => name));
   const rows = facts.processes.map(({ name, tasks }) => {
@@ -37,7 +38,7 @@ function judgeCounts(facts, calls) {
     };
   });
   const extra = calls
-    .filter(({ id, active, tasks }) => !names.has(id) && active === true && (tasks?.count ?? 0) > 0)
+    .filter(({ id, active, tasks }) => !names.has(id) && !(id in beyond) && active === true && (tasks?.count ?? 0) > 0)
     .map(({ id, tasks }) => ({ name: id, tasks: 0, count: tasks.count, formula: tasks.formula }));
   const all = [...rows, ...extra];
   return {
@@ -95,7 +96,7 @@ function main(args) {
       console.log(`${one.name.padEnd(30)} ERROR ${error.message.split('\n')[0]}`);
       continue;
     }
-    const counts = judgeCounts(facts, report.graph.calls);
+    const counts = judgeCounts(facts, report.graph.calls, one.beyond ?? {});
     const waits = judgeWaits(facts, report.graph.edges, new Set((one.coincidences ?? []).map(({ from, to }) => `${from} ${to}`)));
     add({ ...counts, ...waits, contradicted: waits.contradicted.length });
     const binding =
