@@ -19,6 +19,7 @@ import {
   ListValue,
   MapValue,
   orUnknown,
+  REST,
   UnknownValue,
   unknownFrom,
   type Value,
@@ -594,7 +595,21 @@ function eitherOf(values: readonly Value[]): Value {
       lists.some((list) => list.open),
     );
   }
+  // A map with more in it in one branch than in the other.
+  if (values.some((value) => value instanceof MapValue) && values.every((value) => entryOf(value, REST) !== undefined)) {
+    const keys = new Set(values.flatMap((value) => (value instanceof MapValue ? [...value.entries.keys()] : [])));
+    const of = (key: string): Value => oneOf(values.map((value) => entryOf(value, key) ?? null));
+    const open = values.some((value) => !(value instanceof MapValue) || value.missing !== undefined);
+    return new MapValue(new Map([...keys].map((key) => [key, of(key)])), open ? of : undefined);
+  }
   return unknownFrom('depends on a condition', ...values);
+}
+
+/** undefined for what is neither a map nor known to have parts. */
+function entryOf(value: Value, key: string): Value | undefined {
+  if (value instanceof MapValue) return key === REST ? (value.missing?.(REST) ?? null) : value.get(key);
+  if (value instanceof UnknownValue) return key === REST ? (value.part('') === undefined ? undefined : value) : value.part(key);
+  return undefined;
 }
 
 function oneOf(values: readonly Value[]): Value {

@@ -68,10 +68,13 @@ export class ChannelModel {
         const open = node.inputs.filter((input) => input.active !== false);
         const [only] = open;
         if (open.length === 1 && only !== undefined) return this.flowOf(only.ref);
-        return this.#oneOf(
-          ref,
-          open.map((input) => this.flowOf(input.ref)),
-        );
+        const flows = open.map((input) => this.flowOf(input.ref));
+        return {
+          kind: kindOf(ref),
+          summands: this.oneOf(flows),
+          closes: new Set(flows.flatMap((flow) => [...flow.closes])),
+          opaque: flows.find((flow) => flow.opaque !== undefined)?.opaque,
+        };
       }
     }
   }
@@ -87,7 +90,7 @@ export class ChannelModel {
   }
 
   /** Exactly one of them is the channel: what is alike in all of them is there whichever it is. */
-  #oneOf(ref: ChannelRef, flows: readonly Flow[]): Flow {
+  oneOf(flows: readonly Flow[]): readonly Summand[] {
     const alike = new Map<string, { summands: Summand[]; flows: number }>();
     for (const flow of flows) {
       const times = new Map<string, number>();
@@ -104,18 +107,12 @@ export class ChannelModel {
         }
       }
     }
-    const summands = [...alike.values()].map(({ summands: some, flows: times }): Summand => {
+    return [...alike.values()].map(({ summands: some, flows: times }): Summand => {
       const [first] = some as [Summand];
       const unsure = times < flows.length || some.some((summand) => summand.unsure);
       if (some.length === 1) return unsure === first.unsure ? first : { ...first, unsure };
       return this.either(some, unsure);
     });
-    return {
-      kind: kindOf(ref),
-      summands,
-      closes: new Set(flows.flatMap((flow) => [...flow.closes])),
-      opaque: flows.find((flow) => flow.opaque !== undefined)?.opaque,
-    };
   }
 
   /** What is only there under unknown conditions is told apart no further than by its index. */
@@ -231,7 +228,7 @@ export class ChannelModel {
         index,
         selections: row.selections,
         fewer: row.fewer,
-        optional: NO_CALLS,
+        optional: row.optional,
         unsure: row.unsure || unsure || unsureValues,
         item: null,
         data: union(union(row.data, valueData), unionOf(eachFlows.map(({ data }) => data))),

@@ -15,11 +15,32 @@ export interface Dimension {
   readonly quotientOf: Index;
   /** How many for each assignment of `within`; of a quotient, how many in all. */
   readonly atom: NamedAtom;
-  /** Of a quotient: what its keys are made of, for people: `meta.id`. */
-  readonly key: string | undefined;
+  /** Of a quotient: what its keys are made of. */
+  readonly key: KeyParts | undefined;
+  /** The same items once more, to be met by each of themselves (`combine` of a channel with its own kind). */
+  readonly copyOf: Dimension | undefined;
 }
 
 export type Index = readonly Dimension[];
+
+export interface KeyParts {
+  /** For people: `meta.id`. */
+  readonly shown: string;
+  /** Ids of parts of items that stand in the key as they are. */
+  readonly plain: ReadonlySet<string>;
+  /** Of these and of all that went into what was made for it. */
+  readonly all: ReadonlySet<string>;
+}
+
+/** Whether who knows the one key knows the other. */
+function determines(one: KeyParts, other: KeyParts): boolean {
+  return [...other.all].every((id) => {
+    for (let at = id; ; at = at.slice(0, at.lastIndexOf('.'))) {
+      if (one.plain.has(at)) return true;
+      if (!at.includes('.')) return false;
+    }
+  });
+}
 
 export class NamedAtom implements Atom {
   name: string;
@@ -48,7 +69,15 @@ export class Dimensions {
     const key = `${origin.index} ${port} ${idsOf(within)}`;
     let made = this.#elements.get(key);
     if (made === undefined) {
-      made = { id: this.all.length, origin, within, quotientOf: [], atom: new NamedAtom(this.#unique(name), known), key: undefined };
+      made = {
+        id: this.all.length,
+        origin,
+        within,
+        quotientOf: [],
+        atom: new NamedAtom(this.#unique(name), known),
+        key: undefined,
+        copyOf: undefined,
+      };
       this.all.push(made);
       this.#elements.set(key, made);
     }
@@ -71,8 +100,23 @@ export class Dimensions {
     return made;
   }
 
+  copy(origin: ChannelNode, of: Dimension): Dimension {
+    const key = `copy ${origin.index} ${of.id}`;
+    let made = this.#elements.get(key);
+    if (made === undefined) {
+      const atom = new NamedAtom(this.#unique(`${of.atom.name} again`), undefined, undefined, {
+        from: [this.countOf([of])],
+        of: ([count = 0]) => count,
+      });
+      made = { id: this.all.length, origin, within: [], quotientOf: [], atom, key: undefined, copyOf: of };
+      this.all.push(made);
+      this.#elements.set(key, made);
+    }
+    return made;
+  }
+
   /** Items of `base` told apart by a key: all who group by the same key get the same dimension. */
-  quotient(base: Index, signature: string, origin: ChannelNode, shown: string): Dimension {
+  quotient(base: Index, signature: string, origin: ChannelNode, parts: KeyParts): Dimension {
     const key = `${idsOf(base)} ${signature}`;
     let made = this.#quotients.get(key);
     if (made === undefined) {
@@ -81,8 +125,9 @@ export class Dimensions {
         origin,
         within: [],
         quotientOf: base,
-        atom: new NamedAtom(this.#quotientName(base, origin, shown), undefined, base),
-        key: shown,
+        atom: new NamedAtom(this.#quotientName(base, origin, parts), undefined, base),
+        key: parts,
+        copyOf: undefined,
       };
       this.all.push(made);
       this.#quotients.set(key, made);
@@ -91,27 +136,44 @@ export class Dimensions {
   }
 
   /** Rows of the sheet that are grouped by what names a sample were not the samples yet. */
-  #quotientName(base: Index, origin: ChannelNode, shown: string): string {
+  #quotientName(base: Index, origin: ChannelNode, parts: KeyParts): string {
     const [only] = base;
+    const { shown } = parts;
     if (
       base.length === 1 &&
       only !== undefined &&
       only.atom.name === 'samples' &&
       origin.type === 'operator' &&
       origin.name === 'groupTuple' &&
-      NAMES_A_SAMPLE.test(shown)
+      (shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part)))
     ) {
       only.atom.name = this.#unique('rows');
       return 'samples';
     }
+    const fields = shown.split('+');
+    const coarser = this.coarserThan(base, parts)[0];
+    if (coarser?.key !== undefined) {
+      const known = coarser.key.shown.split('+');
+      const more = fields.find((field) => !known.includes(field));
+      return this.#unique(`${coarser.atom.name} by ${more ?? 'key'}`);
+    }
+    const field = fields.find((part) => part !== '' && NAMES_A_SAMPLE.test(part));
     const name = base.map(({ atom }) => atom.name).join(' and ');
-    return this.#unique(shown === '' || shown === 'keys' ? `${name} by key` : `${name} by ${shown}`);
+    return this.#unique(shown === '' ? `${name} by key` : `${name} by ${field ?? fields[0]}`);
   }
 
   #unique(name: string): string {
     let free = name;
     for (let number = 2; this.all.some(({ atom }) => atom.name === free); number += 1) free = `${name} ${number}`;
     return free;
+  }
+
+  /** Quotients of the same items by less than these parts. */
+  coarserThan(base: Index, parts: KeyParts): readonly Dimension[] {
+    const ids = idsOf(base);
+    return this.all.filter(
+      ({ key, quotientOf }) => key !== undefined && key !== parts && idsOf(quotientOf) === ids && determines(parts, key),
+    );
   }
 
   /** Whether who knows the index knows this dimension too. */
@@ -121,7 +183,12 @@ export class Dimensions {
 
   #follows(closure: ReadonlySet<Dimension>, wanted: Dimension): boolean {
     if (closure.has(wanted)) return true;
-    return wanted.quotientOf.length > 0 && wanted.quotientOf.every((base) => this.#follows(closure, base));
+    if (wanted.quotientOf.length === 0 || wanted.key === undefined) return false;
+    if (wanted.quotientOf.every((base) => this.#follows(closure, base))) return true;
+    const ids = idsOf(wanted.quotientOf);
+    for (const { key, quotientOf } of closure)
+      if (key !== undefined && idsOf(quotientOf) === ids && determines(key, wanted.key)) return true;
+    return false;
   }
 
   /** The index without what follows from the rest of it, in the order of ids. */
@@ -141,6 +208,11 @@ export class Dimensions {
           ),
       )
       .sort((one, two) => one.id - two.id);
+  }
+
+  /** All names that formulas can have. */
+  names(): readonly string[] {
+    return [...this.all.map(({ atom }) => atom.name), ...[...this.#selected.values()].map(({ name }) => name)];
   }
 
   /** How many assignments an index has. */

@@ -4,6 +4,7 @@
  */
 
 import { textOf } from '../../evaluate/conversions.ts';
+import { equal } from '../../evaluate/operators.ts';
 import {
   type CallArguments,
   type CallSite,
@@ -18,7 +19,7 @@ import {
   UnknownValue,
   type Value,
 } from '../../evaluate/value.ts';
-import type { Dimension, Index } from './dimensions.ts';
+import type { Dimension, Index, KeyParts } from './dimensions.ts';
 import type { Dependences } from './shapes.ts';
 
 /** Where a part of an item comes from: equal marks are equal parts. */
@@ -228,11 +229,10 @@ export function marksOf(value: Value, into: Set<Mark> = new Set(), depth = 0): S
 }
 
 /** What a key is told apart by. */
-export interface KeyFacts {
+export interface KeyFacts extends KeyParts {
   /** Equal for keys that make the same groups. */
   readonly signature: string;
   readonly dimensions: ReadonlySet<Dimension>;
-  readonly shown: string;
   /** Something in it depends on what is not known. */
   readonly vague: boolean;
   readonly identifies: boolean;
@@ -240,6 +240,8 @@ export interface KeyFacts {
 
 export function keyFactsOf(key: Value): KeyFacts {
   const parts = new Set<string>();
+  const plain = new Set<string>();
+  const all = new Set<string>();
   const dimensions = new Set<Dimension>();
   const shown: string[] = [];
   let vague = false;
@@ -249,6 +251,8 @@ export function keyFactsOf(key: Value): KeyFacts {
     if (value instanceof GroupKeyValue) add(value.target, depth + 1);
     else if (value instanceof ItemValue || value instanceof GatheredValue) {
       parts.add(value.mark.id);
+      plain.add(value.mark.id);
+      all.add(value.mark.id);
       for (const one of value.mark.index) dimensions.add(one);
       if (value.mark.shown !== '') shown.push(value.mark.shown);
       if (value.mark.identifies) identifying.push(value.mark);
@@ -256,6 +260,7 @@ export function keyFactsOf(key: Value): KeyFacts {
       const marks = marksOf(value);
       if (marks.size === 0) vague = true;
       for (const mark of marks) {
+        all.add(mark.id);
         for (const one of mark.index) dimensions.add(one);
         if (mark.shown !== '') shown.push(mark.shown);
       }
@@ -275,7 +280,15 @@ export function keyFactsOf(key: Value): KeyFacts {
   };
   add(key, 0);
   const identifies = identifying.length > 0 && [...dimensions].every((one) => identifying.some((mark) => mark.index.includes(one)));
-  return { signature: [...parts].sort().join(' '), dimensions, shown: [...new Set(shown)].slice(0, 3).join('+'), vague, identifies };
+  return {
+    signature: [...parts].sort().join(' '),
+    dimensions,
+    plain,
+    all,
+    shown: [...new Set(shown)].slice(0, 3).join('+'),
+    vague,
+    identifies,
+  };
 }
 
 function shownOf(value: Value): string | undefined {
@@ -297,14 +310,18 @@ export function copyOf(value: Value, depth = 0): Value {
   return value;
 }
 
+function isSame(one: Value, two: Value): boolean {
+  return one === two || (one instanceof ItemValue && two instanceof ItemValue && one.mark.id === two.mark.id) || equal(one, two) === true;
+}
+
 /** One value for several of which each item has one: what they agree on stays. */
 export function generalOf(values: readonly Value[], mark: Mark): Value {
   const [first] = values;
   if (first === undefined) return new ItemValue(mark);
   const item = new ItemValue(mark);
   const merge = (some: readonly Value[], at: ItemValue): Value => {
-    const [one] = some;
-    if (some.every((value) => value === one)) return one as Value;
+    const [one] = some as [Value];
+    if (some.every((value) => isSame(value, one))) return one;
     if (
       one instanceof ListValue &&
       some.every((value) => value instanceof ListValue && value.items.length === one.items.length && !value.open)
@@ -317,27 +334,24 @@ export function generalOf(values: readonly Value[], mark: Mark): Value {
           ),
         ),
       );
-    if (
-      one instanceof MapValue &&
-      some.every(
-        (value) =>
-          value instanceof MapValue &&
-          value.missing === undefined &&
-          value.entries.size === one.entries.size &&
-          [...one.entries.keys()].every((key) => value.entries.has(key)),
-      )
-    )
+    if (some.some((value) => value instanceof MapValue) && some.every((value) => value instanceof MapValue || value instanceof ItemValue)) {
+      const keys = new Set(some.flatMap((value) => (value instanceof MapValue ? [...value.entries.keys()] : [])));
+      const of = (key: string): Value =>
+        merge(
+          some.map((value) => (value instanceof MapValue ? value.get(key) : (value as ItemValue).part(key))),
+          at.part(key),
+        );
+      const rests = some.map((value) => (value instanceof MapValue ? (value.missing?.(REST) ?? null) : value));
+      const rest = rests.every((value) => value === null)
+        ? undefined
+        : rests.every((value) => isSame(value, rests[0] as Value))
+          ? (rests[0] as Value)
+          : at;
       return new MapValue(
-        new Map(
-          [...one.entries.keys()].map((key) => [
-            key,
-            merge(
-              some.map((value) => (value as MapValue).get(key)),
-              at.part(key),
-            ),
-          ]),
-        ),
+        new Map([...keys].map((key) => [key, of(key)])),
+        rest === undefined ? undefined : (key) => (key === REST ? rest : of(key)),
       );
+    }
     return at;
   };
   return merge(values, item);
@@ -352,7 +366,36 @@ export function settled(value: Value, id: string, index: Index = [], depth = 0):
       : ItemValue.of(id, index, '', index.length === 0);
   if (value instanceof ListValue && !value.open && value.items.length <= 100)
     return new ListValue(value.items.map((item, at) => settled(item, `${id}.${at}`, index, depth + 1)));
-  if (value instanceof MapValue && value.missing === undefined && value.entries.size <= 100)
-    return new MapValue(new Map([...value.entries].map(([key, item]) => [key, settled(item, `${id}.${key}`, index, depth + 1)])));
+  if (
+    value instanceof MapValue &&
+    value.entries.size <= 100 &&
+    [...value.entries.values()].some((item) => item !== null && typeof item === 'object')
+  )
+    return new MapValue(
+      new Map([...value.entries].map(([key, item]) => [key, settled(item, `${id}.${key}`, index, depth + 1)])),
+      value.missing,
+    );
+  return value;
+}
+
+/** The same item with other marks. */
+export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0): Value {
+  if (depth > 8 || value === null || typeof value !== 'object') return value;
+  const again = (inner: Value): Value => remarked(inner, change, depth + 1);
+  if (value instanceof ItemValue) return new ItemValue(change(value.mark));
+  if (value instanceof GatheredValue) return new GatheredValue(again(value.element), value.over, change(value.mark), value.data);
+  if (value instanceof GroupKeyValue) return new GroupKeyValue(again(value.target), value.size);
+  if (value instanceof ListValue) return new ListValue(value.items.map(again), value.open);
+  if (value instanceof MapValue) {
+    const { missing } = value;
+    return new MapValue(
+      new Map([...value.entries].map(([key, item]) => [key, again(item)])),
+      missing === undefined ? undefined : (key) => again(missing(key)),
+    );
+  }
+  if (value instanceof UnknownValue) {
+    const marks = [...marksOf(value)];
+    return marks.length === 0 ? value : new UnknownValue(value.reason, { carries: marks.map(change) });
+  }
   return value;
 }

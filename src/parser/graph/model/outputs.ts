@@ -7,7 +7,6 @@ import { type DeclaredElement, declaredElements, mayBeSeveral } from '../declare
 import type { CallNode } from '../process-graph.ts';
 import { signatureOf } from '../process-io.ts';
 import type { ChannelModel } from './channel-model.ts';
-import { NO_CALLS } from './dependences.ts';
 import { ItemValue, marksOf } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
 
@@ -42,7 +41,7 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
       index: task.index,
       selections: task.selections,
       fewer: task.fewer || output?.optional === true,
-      optional: output?.optional === true ? new Set([call]) : NO_CALLS,
+      optional: output?.optional === true ? new Set([...task.optional, call]) : task.optional,
       unsure: task.unsure,
       item,
       data: own,

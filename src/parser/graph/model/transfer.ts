@@ -10,13 +10,14 @@ import {
   truthOf,
   type Value,
 } from '../../evaluate/value.ts';
-import type { Statement } from '../../syntax/nodes.ts';
+import type { Expression, Statement } from '../../syntax/nodes.ts';
 import { kindOf } from '../channel-graph.ts';
 import { OPEN_CHANNEL } from '../dsl1.ts';
+import { resultOf } from '../expressions.ts';
 import type { ChannelRef, OperatorNode } from '../process-graph.ts';
 import { type ChannelModel, partOf, shapeOf } from './channel-model.ts';
 import { allOf, anyOf, NO_CALLS, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
-import type { Index } from './dimensions.ts';
+import type { Dimension, Index } from './dimensions.ts';
 import {
   copyOf,
   GatheredValue,
@@ -27,6 +28,7 @@ import {
   keyFactsOf,
   Mark,
   marksOf,
+  remarked,
   settled,
 } from './item-value.ts';
 import type { Dependences, Flow, Selection, Summand } from './shapes.ts';
@@ -113,6 +115,8 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
   cross: crossed,
   mix: ({ model, source, others }) => mixed(model, [source, ...others]),
   [OPEN_CHANNEL]: ({ model, source, others }) => mixed(model, [source, ...others]),
+  // A list that holds channels, or one channel of several by a condition.
+  expression: ({ model, source, others }) => model.oneOf([source, ...others]),
   concat: concatenated,
   merge: merged,
   ifEmpty: withDefault,
@@ -163,6 +167,8 @@ function mapped(step: Step): readonly Summand[] {
 function filtered(step: Step): readonly Summand[] {
   const { code } = step;
   return step.source.summands.flatMap((summand) => {
+    const matched = untangled(step, summand);
+    if (matched !== undefined) return [matched];
     const truth: Truth = code === undefined ? 'unknown' : truthOf(evaluated(step, code, summand.item));
     if (truth === false) return [];
     return [truth === true ? summand : fewer(summand)];
@@ -494,6 +500,8 @@ function batched(step: Step): readonly Summand[] {
   const { summands } = source;
   if (summands.length === 0) return [];
   const size = plainNumber(node.args) ?? number(node.args.named?.get('size'));
+  const whole = regrouped(step, size);
+  if (whole !== undefined) return [whole];
   const step_ = typeof node.args.positional[1] === 'number' ? node.args.positional[1] : size;
   const keepsRest = node.name === 'collate' ? node.args.positional.at(-1) !== false : node.args.named?.get('remainder') === true;
   const count = model.countOf(summands);
@@ -529,6 +537,23 @@ function batched(step: Step): readonly Summand[] {
   ];
 }
 
+/** `.flatten().collate(2)` of pairs: what was taken apart is put together again. */
+function regrouped({ model, node, source }: Step, size: number | undefined): Summand | undefined {
+  const [summand] = source.summands;
+  if (source.summands.length !== 1 || summand === undefined || size === undefined) return undefined;
+  const parts = summand.index.find((dimension) => dimension.atom.known === size && dimension.origin === node.inputs[0]?.node);
+  if (parts === undefined) return undefined;
+  const index = model.dimensions.reduced([...summand.index.filter((dimension) => dimension !== parts), ...parts.within]);
+  const item = new ListValue(Array.from({ length: size }, (_, at) => ItemValue.of(`op${node.index}.${at}`, index, '', true)));
+  return {
+    ...summand,
+    index,
+    item,
+    data: tiedTo(summand.data, index, model.dimensions),
+    waits: tiedTo(summand.waits, index, model.dimensions),
+  };
+}
+
 function collectedInFiles(step: Step): readonly Summand[] {
   const { model, node, source, code } = step;
   const { summands } = source;
@@ -558,14 +583,11 @@ function collectedInFiles(step: Step): readonly Summand[] {
 
 /** The index of items that are told apart by a key. */
 function indexOfKey({ model, node }: Step, key: KeyFacts, index: Index): Index {
-  if (key.vague)
-    return index.length === 0
-      ? []
-      : [model.dimensions.quotient(index, `op${node.index} ${key.signature}`, node, key.shown === '' ? 'keys' : key.shown)];
+  if (key.vague) return index.length === 0 ? [] : [model.dimensions.quotient(index, `op${node.index} ${key.signature}`, node, key)];
   const dimensions = model.dimensions.reduced(key.dimensions);
   if (dimensions.length === 0) return [];
   if (key.identifies) return dimensions;
-  return [model.dimensions.quotient(dimensions, key.signature, node, key.shown === '' ? 'keys' : key.shown)];
+  return [model.dimensions.quotient(dimensions, key.signature, node, key)];
 }
 
 function distinct(step: Step): readonly Summand[] {
@@ -653,7 +675,7 @@ function grouped(step: Step): readonly Summand[] {
       index,
       selections: summands.length === 1 && over.length === 0 ? first.selections : [],
       fewer: summands.every((summand) => summand.fewer || summand.selections.length > 0),
-      optional: NO_CALLS,
+      optional: new Set(summands.flatMap((summand) => [...summand.optional])),
       unsure: allSelections(summands),
       item: new ListValue(parts),
       data: tiedTo(data, index, model.dimensions),
@@ -938,27 +960,82 @@ function plainRight({ model, node }: Step): readonly Summand[] {
 
 /** The same items once more, each to be met by each: another dimension of the same size. */
 function renamed({ model, node }: Step, summand: Summand, shared: Index): Summand {
-  const copies = new Map(
-    shared.map((dimension) => [
-      dimension,
-      model.dimensions.derived(
-        node,
-        [model.dimensions.countOf([dimension])],
-        `${dimension.atom.name} again`,
-        ([count = 0]) => count,
-        `copy${dimension.id}`,
-      ),
-    ]),
+  const copies = new Map(shared.map((dimension) => [dimension, model.dimensions.copy(node, dimension)]));
+  const copied = (dimension: Dimension): Dimension => copies.get(dimension) ?? dimension;
+  const item = remarked(
+    summand.item,
+    (mark) => new Mark(`${mark.id}@${node.index}`, mark.index.map(copied), mark.shown, mark.identifies, mark.several),
   );
-  const index = summand.index.map((dimension) => copies.get(dimension) ?? dimension);
-  const loosened = (all: Dependences): Dependences =>
-    tiedTo(
-      all,
-      summand.index.filter((dimension) => !copies.has(dimension)),
-      model.dimensions,
+  return { ...summand, index: summand.index.map(copied), item, data: retied(summand.data, copied), waits: retied(summand.waits, copied) };
+}
+
+function retied(all: Dependences, change: (dimension: Dimension) => Dimension): Dependences {
+  return new Map([...all].map(([call, dependence]) => [call, { ...dependence, tied: new Set([...dependence.tied].map(change)) }]));
+}
+
+/** The conditions of a closure that say that two parts of its item are equal. */
+function equalities(closure: ClosureValue): readonly (readonly [Expression, Expression])[] {
+  const found: [Expression, Expression][] = [];
+  const add = (expression: Expression | undefined): void => {
+    if (expression?.kind !== 'BinaryExpression') return;
+    if (expression.operator === '&&') {
+      add(expression.left);
+      add(expression.right);
+    } else if (expression.operator === '==') found.push([expression.left, expression.right]);
+  };
+  add(resultOf(closure.node));
+  return found;
+}
+
+/** `combine(b).filter { a, b -> a.id == b.id }`: each item has met all of its own kind, and those that it belongs to are left. */
+function untangled(step: Step, summand: Summand): Summand | undefined {
+  const { code, model } = step;
+  if (!(code instanceof ClosureValue) || !summand.index.some((dimension) => dimension.copyOf !== undefined)) return undefined;
+  for (const [left, right] of equalities(code)) {
+    const [one, two] = [left, right].map((side, at) =>
+      keyFactsOf(
+        evaluated(
+          step,
+          withBody(code, [
+            ...code.node.body.slice(0, -1),
+            { kind: 'ExpressionStatement', start: side.start, end: side.end, expression: side },
+          ]),
+          summand.item,
+          `side${at}`,
+        ),
+      ),
+    ) as [KeyFacts, KeyFacts];
+    if (one.vague || two.vague || one.signature === two.signature || plainSignature(one) !== plainSignature(two)) continue;
+    const copies = summand.index.filter(
+      (dimension) =>
+        dimension.copyOf !== undefined &&
+        (one.dimensions.has(dimension) || two.dimensions.has(dimension) || bothKnow(model, dimension, one, two)),
     );
-  const wide = (all: Dependences): Dependences => anyOf(loosened(all));
-  return { ...summand, index, item: likened(summand.item, node, index), data: wide(summand.data), waits: wide(summand.waits) };
+    if (copies.length === 0) continue;
+    const original = (dimension: Dimension): Dimension => (copies.includes(dimension) ? (dimension.copyOf as Dimension) : dimension);
+    const item = remarked(
+      summand.item,
+      (mark) => new Mark(mark.id.replace(/@\d+/g, ''), mark.index.map(original), mark.shown, mark.identifies, mark.several),
+    );
+    return {
+      ...summand,
+      index: model.dimensions.reduced(summand.index.map(original)),
+      item,
+      data: retied(summand.data, original),
+      waits: retied(summand.waits, original),
+    };
+  }
+  return undefined;
+}
+
+function plainSignature({ signature }: KeyFacts): string {
+  return signature.replace(/@\d+/g, '');
+}
+
+/** The copy is of keys made of what the two sides are made of. */
+function bothKnow(model: ChannelModel, copy: Dimension, one: KeyFacts, two: KeyFacts): boolean {
+  const original = copy.copyOf as Dimension;
+  return [one, two].some(({ dimensions }) => model.dimensions.implies(dimensions, original));
 }
 
 function crossed(step: Step): readonly Summand[] {
