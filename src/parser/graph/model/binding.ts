@@ -60,6 +60,16 @@ export class Binding {
     return numbers.length === 0 ? undefined : Math.max(...numbers);
   }
 
+  /** Whether all numbers in it are given, written down, or follow from such. */
+  isCertain(count: Count): boolean {
+    return count.terms.every((term) => term.atoms.every((atom) => this.#isCertain(atom)));
+  }
+
+  #isCertain(atom: Atom): boolean {
+    if (this.certainOf(atom) !== undefined) return true;
+    return atom.derived?.from.every((count) => this.isCertain(count)) === true;
+  }
+
   countOf(count: Count): number | undefined {
     return numberFor(count, (atom) => this.numberOf(atom));
   }
