@@ -1,7 +1,7 @@
-// `node bench/traces/fit.mjs --pipelines DIR [--only NAME] [-v]`: which counts, four at most, make the channel model give the numbers
+// `node bench/traces/fit.mjs --pipelines DIR [--only NAME] [--write] [-v]`: which counts, four at most, make the channel model give the numbers
 // of tasks that a trace shows. Greedy: the one count that sets most processes right, then the next. It tells what is to be bound in
-// cases.json, what no binding sets right, and which waits are claimed wrongly; it is no judge, since it looks at the answer.
-import { readFileSync } from 'node:fs';
+// cases.json (--write does it), what no binding sets right, and which waits are claimed wrongly; it is no judge, since it looks at the answer.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -54,7 +54,7 @@ function callsOf(core, { graph, model, tasks }, given) {
   return graph.calls.map(({ id, active }) => {
     const { count, atMost, opaque } = tasks.get(id);
     const notes = `${atMost ? ' (at most)' : ''}${opaque === undefined ? '' : ` (cannot be told: ${opaque})`}`;
-    return { id, active, tasks: { count: binding.countOf(count), formula: core.formulaOf(count) + notes } };
+    return { id, active, tasks: { count: binding.countOf(count), formula: core.formulaOf(count) + notes, ...(atMost ? { atMost } : {}) } };
   });
 }
 
@@ -105,14 +105,13 @@ function bestBinding(core, modelled, facts, beyond) {
 async function main(args) {
   const pipelines = flag(args, 'pipelines');
   if (pipelines === undefined) {
-    console.error('usage: node bench/traces/fit.mjs --pipelines DIR [--only NAME] [-v]');
+    console.error('usage: node bench/traces/fit.mjs --pipelines DIR [--only NAME] [--write] [-v]');
     return 2;
   }
   const core = await loadCore();
   const totals = { exact: 0, total: 0, wrong: 0, predicted: 0, shown: 0 };
-  for (const one of JSON.parse(readFileSync(join(HERE, 'cases.json'), 'utf8')).filter(({ name }) =>
-    name.includes(flag(args, 'only') ?? ''),
-  )) {
+  const cases = JSON.parse(readFileSync(join(HERE, 'cases.json'), 'utf8'));
+  for (const one of cases.filter(({ name }) => name.includes(flag(args, 'only') ?? ''))) {
     const facts = JSON.parse(readFileSync(join(HERE, `facts-${one.name}.json`), 'utf8'));
     const folder = checkoutOf(resolve(pipelines), undefined, one.repo, one.commit);
     if (folder === undefined) {
@@ -123,6 +122,7 @@ async function main(args) {
     const given = bestBinding(core, modelled, facts, one.beyond ?? {});
     const counts = judgeCounts(facts, callsOf(core, modelled, given), one.beyond ?? {});
     const waits = judgeWaits(facts, edgesOf(modelled), new Set((one.coincidences ?? []).map(({ from, to }) => `${from} ${to}`)));
+    one.bind = given;
     totals.exact += counts.exact;
     totals.total += counts.total;
     totals.wrong += waits.contradicted.length;
@@ -141,6 +141,7 @@ async function main(args) {
     `\n${totals.exact} of ${totals.total} processes exact (${((100 * totals.exact) / totals.total).toFixed(1)} %), ${totals.wrong} waits wrong, ` +
       `${totals.predicted} of ${totals.shown} waits shown are predicted.`,
   );
+  if (args.includes('--write')) writeFileSync(join(HERE, 'cases.json'), `${JSON.stringify(cases, null, 2)}\n`);
   return 0;
 }
 

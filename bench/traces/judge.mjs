@@ -10,7 +10,7 @@ function waitsForAll(edge) {
 /** A process of one task has all of another if it gathers it in some dimension: the others (one sample) have one value. */
 const mayWaitForAll = (edge) => waitsForAll(edge) || Object.values(edge.wait ?? {}).some((value) => value !== '=');
 
-/** `beyond`: calls that the trace says nothing of, with the reason. */
+/** Who has `atMost` so many may have none, so it is no claim that it runs. `beyond`: calls that the trace says nothing of, with the reason. */
 export function judgeCounts(facts, calls, beyond) {
   const byId = new Map(calls.map((call) => [call.id, call]));
   const names = new Set(facts.processes.map(({ name }) => name));
@@ -24,7 +24,9 @@ export function judgeCounts(facts, calls, beyond) {
     };
   });
   const extra = calls
-    .filter(({ id, active, tasks }) => !names.has(id) && !(id in beyond) && active === true && (tasks?.count ?? 0) > 0)
+    .filter(
+      ({ id, active, tasks }) => !names.has(id) && !(id in beyond) && active === true && tasks?.atMost !== true && (tasks?.count ?? 0) > 0,
+    )
     .map(({ id, tasks }) => ({ name: id, tasks: 0, count: tasks.count, formula: tasks.formula }));
   const all = [...rows, ...extra];
   return {
