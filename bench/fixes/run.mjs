@@ -2,8 +2,8 @@
 // For each row of fixes.json whose kind a rule covers: the rule has to speak at the parent commit, at each place, and to be
 // silent there after the fix. DIR holds checkouts (see ../checkouts.mjs). Rows without a rule are listed with the reason.
 //   found   places of the parent at which the rule (or one of `also`) speaks: within three lines, in what it relates to, or of that call
-//   (a row that `stays` is one that the fix made smaller, not one that it took away: silence is not asked for)
 //   gone    places at which it is silent after the fix: at the line that `after` gives, or of that call where the code is gone
+//           (a row that `stays` is one that the fix made smaller, not one that it took away: silence is not asked for)
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkoutOf } from '../checkouts.mjs';
