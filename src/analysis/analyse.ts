@@ -10,6 +10,7 @@ import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
 import type { Severity } from '../source/diagnostic.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
+import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import type { Evidence, FoundHere, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
@@ -106,6 +107,7 @@ class Context implements RuleContext {
   #shape: Shape | undefined;
   #model: ChannelModel | undefined;
   #binding: Binding | undefined;
+  #waits: AvoidableWaits | undefined;
   readonly #sizes: ReadonlyMap<string, number>;
 
   constructor(pipeline: Pipeline, graph: ProcessGraph, suppressions: readonly Suppression[], sizes: ReadonlyMap<string, number>) {
@@ -137,6 +139,10 @@ class Context implements RuleContext {
       this.#binding = new Binding(this.model, this.#sizes);
     }
     return this.#binding;
+  }
+  get waits(): AvoidableWaits {
+    this.#waits ??= new AvoidableWaits(this.graph, this.model);
+    return this.#waits;
   }
   get shape(): Shape {
     this.#shape ??= shapeOf(this.graph);

@@ -12,6 +12,7 @@ import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import type { SourceRange } from '../source/source-file.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
+import type { AvoidableWaits } from './passes/avoidable-waits.ts';
 import type { Shape } from './passes/shape.ts';
 import type { Suppression } from './suppressions.ts';
 
@@ -51,6 +52,8 @@ export interface RuleContext {
   readonly model: ChannelModel;
   /** Numbers for the counts in formulas, where they are known. */
   readonly binding: Binding;
+  /** What waits for more than it gets. */
+  readonly waits: AvoidableWaits;
   /** None, one, or many items on a channel. */
   readonly counts: ItemCounts;
   /** Which channels are in step. */

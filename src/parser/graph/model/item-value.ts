@@ -200,7 +200,8 @@ export class GroupKeyValue extends HostValue {
     if (method !== name && this.target instanceof UnknownValue && args.positional[0] !== undefined)
       value = this.target.combined(name, args.positional[0]) ?? site.interpreter.callMethodOn(this.target, method, args, site);
     else value = site.interpreter.callMethodOn(this.target, method, args, site);
-    if (value !== null && typeof value === 'object') rebuilt.add(value);
+    // Parts of the target are shared with whoever has it without a size.
+    if (value instanceof MapValue || (value instanceof UnknownValue && !(value instanceof ItemValue))) rebuilt.add(value);
     return value;
   }
 }
@@ -209,6 +210,12 @@ export class GroupKeyValue extends HostValue {
 const rebuilt = new WeakSet<object>();
 
 /** It was a key with a size, until something was added to it or taken from it. */
+/** A copy of one is one too. */
+function likeBefore<T extends Value>(before: Value, after: T): T {
+  if (lostItsSize(before) && after !== null && typeof after === 'object') rebuilt.add(after);
+  return after;
+}
+
 export function lostItsSize(key: Value): boolean {
   return key !== null && typeof key === 'object' && rebuilt.has(key);
 }
@@ -305,8 +312,8 @@ export function copyOf(value: Value, depth = 0): Value {
       value.items.map((item) => copyOf(item, depth + 1)),
       value.open,
     );
-  if (value instanceof MapValue && !lostItsSize(value))
-    return new MapValue(new Map([...value.entries].map(([key, item]) => [key, copyOf(item, depth + 1)])), value.missing);
+  if (value instanceof MapValue)
+    return likeBefore(value, new MapValue(new Map([...value.entries].map(([key, item]) => [key, copyOf(item, depth + 1)])), value.missing));
   return value;
 }
 
@@ -347,10 +354,11 @@ export function generalOf(values: readonly Value[], mark: Mark): Value {
         : rests.every((value) => isSame(value, rests[0] as Value))
           ? (rests[0] as Value)
           : at;
-      return new MapValue(
+      const whole = new MapValue(
         new Map([...keys].map((key) => [key, of(key)])),
         rest === undefined ? undefined : (key) => (key === REST ? rest : of(key)),
       );
+      return some.every(lostItsSize) ? likeBefore(one, whole) : whole;
     }
     return at;
   };
@@ -371,9 +379,9 @@ export function settled(value: Value, id: string, index: Index = [], depth = 0):
     value.entries.size <= 100 &&
     [...value.entries.values()].some((item) => item !== null && typeof item === 'object')
   )
-    return new MapValue(
-      new Map([...value.entries].map(([key, item]) => [key, settled(item, `${id}.${key}`, index, depth + 1)])),
-      value.missing,
+    return likeBefore(
+      value,
+      new MapValue(new Map([...value.entries].map(([key, item]) => [key, settled(item, `${id}.${key}`, index, depth + 1)])), value.missing),
     );
   return value;
 }
@@ -388,9 +396,12 @@ export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0):
   if (value instanceof ListValue) return new ListValue(value.items.map(again), value.open);
   if (value instanceof MapValue) {
     const { missing } = value;
-    return new MapValue(
-      new Map([...value.entries].map(([key, item]) => [key, again(item)])),
-      missing === undefined ? undefined : (key) => again(missing(key)),
+    return likeBefore(
+      value,
+      new MapValue(
+        new Map([...value.entries].map(([key, item]) => [key, again(item)])),
+        missing === undefined ? undefined : (key) => again(missing(key)),
+      ),
     );
   }
   if (value instanceof UnknownValue) {

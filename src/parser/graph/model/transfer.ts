@@ -26,6 +26,7 @@ import {
   ItemValue,
   type KeyFacts,
   keyFactsOf,
+  lostItsSize,
   Mark,
   marksOf,
   remarked,
@@ -637,6 +638,21 @@ export function isSized(node: OperatorNode, key: Value, indices: readonly number
   const size = node.args.named?.get('size');
   if (size !== undefined && size !== null && size !== 0) return true;
   return indices.length === 1 && key instanceof GroupKeyValue;
+}
+
+export type GroupSize = 'known' | 'none' | 'lost' | 'several indices';
+
+/** Whether a groupTuple knows how many items its groups have: of all that reaches it, the worst. */
+export function groupSizeAt(model: ChannelModel, node: OperatorNode): GroupSize {
+  const [source] = node.inputs;
+  const indices = keyIndices(node, [0]);
+  const sizes = (source === undefined ? [] : model.flowOf(source).summands).map(({ item }): GroupSize => {
+    const key = keyOf(item, indices);
+    if (isSized(node, key, indices)) return 'known';
+    if (indices.length > 1) return listed(key).some((part) => part instanceof GroupKeyValue) ? 'several indices' : 'none';
+    return lostItsSize(key) ? 'lost' : 'none';
+  });
+  return (['lost', 'several indices', 'none'] as const).find((size) => sizes.includes(size)) ?? 'known';
 }
 
 function grouped(step: Step): readonly Summand[] {
