@@ -31,6 +31,8 @@ export interface PoolChannel {
   readonly plain?: boolean;
   /** No two items have one key. */
   readonly distinct: boolean;
+  /** Items of several channels are on it. */
+  readonly mixed?: boolean;
   /** Of a sized key: its size is the number of items that have the key. */
   readonly sizeHolds?: boolean;
   /** Of how many things it may be made at the most: keeps cross products small. */
@@ -64,7 +66,11 @@ export type Trait =
   /** join, cross or combine(by) where both sides have several items of one key. */
   | 'repeated keys joined'
   /** A group key, or a size, that is not the number of items of its group. */
-  | 'wrong size';
+  | 'wrong size'
+  | 'take'
+  | 'distinct'
+  /** Items of several channels, gathered and then taken apart, or told apart by `unique`. */
+  | 'mixed and taken apart';
 
 export interface Generated {
   readonly seed: number;
@@ -84,13 +90,15 @@ export interface Draft {
   readonly names: Set<string>;
   /** Within a subworkflow, where no other one is made. */
   readonly nested: boolean;
+  readonly leftOut: readonly Trait[];
 }
 
 const WORLDS = 3;
 
-export function generate(seed: number): Generated {
+/** The pipeline of a seed, without steps of the kinds that are left out. */
+export function generate(seed: number, leftOut: readonly Trait[] = []): Generated {
   const random = randomOf(randomFrom(seed * 7919 + 17));
-  const draft: Draft = { random, steps: [], pool: [], fileCounts: new Map(), names: new Set(), nested: false };
+  const draft: Draft = { random, steps: [], pool: [], fileCounts: new Map(), names: new Set(), nested: false, leftOut };
   const wanted = random.between(2, 12);
   if (random.chance(0.85)) STEPS[0]!.add(draft);
   grow(draft, wanted);
@@ -104,7 +112,11 @@ export function grow(draft: Draft, wanted: number): void {
     const made = draft.steps.reduce((sum, { processes }) => sum + processes, 0);
     if (made >= wanted) return;
     const possible = STEPS.filter(({ when }) => when(draft));
+    const before = [draft.steps.length, draft.pool.length] as const;
     draft.random.weighted(possible, ({ weight }) => weight).add(draft);
+    if (!draft.steps.slice(before[0]).some(({ traits }) => traits.some((trait) => draft.leftOut.includes(trait)))) continue;
+    draft.steps.length = before[0];
+    draft.pool.length = before[1];
   }
 }
 

@@ -39,9 +39,24 @@ export function modelOf(files: Readonly<Record<string, string>>, world: World): 
   return new ChannelModel(buildProcessGraph(pipeline));
 }
 
+/** A pipeline and its models, one for each set of params. */
+export class Models {
+  readonly #files: Readonly<Record<string, string>>;
+  readonly #known = new Map<string, ChannelModel>();
+  constructor(files: Readonly<Record<string, string>>) {
+    this.#files = files;
+  }
+
+  judge(world: World, seed: number): Verdict {
+    const params = JSON.stringify(world.params ?? {});
+    let model = this.#known.get(params);
+    if (model === undefined) this.#known.set(params, (model = modelOf(this.#files, world)));
+    return new Judge(model, run(this.#files, 'main.nf', world, seed), world).verdict();
+  }
+}
+
 export function judge(files: Readonly<Record<string, string>>, world: World, seed: number): Verdict {
-  const seen = run(files, 'main.nf', world, seed);
-  return new Judge(modelOf(files, world), seen, world).verdict();
+  return new Models(files).judge(world, seed);
 }
 
 class Judge {
@@ -207,7 +222,8 @@ class Judge {
   /** Operators that tell items apart by these keys. */
   #nodesWith(dimension: Dimension): ChannelNode[] {
     return this.#graph.nodes.filter((node) => {
-      if (node === dimension.origin) return true;
+      // The same operator, expanded once more, tells apart by the same key.
+      if (placeOf(node) === placeOf(dimension.origin)) return this.#nodes.has(node);
       if (node.type !== 'operator' || node.name !== 'groupTuple' || node.active === false) return false;
       return this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension);
     });

@@ -65,6 +65,7 @@ function derive(
       family: undefined,
       distinct: false,
       weight: source.weight,
+      mixed: from.some((one) => one.mixed === true),
       ...shape,
     },
   ]);
@@ -337,6 +338,7 @@ function addProcess(draft: Draft): void {
       bare: fields.length === 1,
       family: fair && !each ? head?.channel.family : undefined,
       distinct: !each && head?.channel.distinct === true,
+      mixed: inputs.some(({ channel }) => channel.mixed === true),
       sizeHolds: !each && queued.length === 1 && head?.channel.sizeHolds === true,
       weight,
     })),
@@ -483,10 +485,17 @@ function transpose(draft: Draft): void {
     queues(draft, (one) => tuple(one) && one.fields.some(({ type }) => type === 'paths' || type === 'list')),
   );
   if (source === undefined) return;
-  derive(draft, 'chunks', `${source.name}.transpose()`, [source], {
-    fields: source.fields.map((field) => (field.type === 'paths' ? PATH : field.type === 'list' ? WORD : field)),
-    weight: source.weight * 2,
-  });
+  derive(
+    draft,
+    'chunks',
+    `${source.name}.transpose()`,
+    [source],
+    {
+      fields: source.fields.map((field) => (field.type === 'paths' ? PATH : field.type === 'list' ? WORD : field)),
+      weight: source.weight * 2,
+    },
+    source.mixed === true ? ['mixed and taken apart'] : [],
+  );
 }
 
 function flatten(draft: Draft): void {
@@ -495,7 +504,14 @@ function flatten(draft: Draft): void {
     draft.pool.filter(({ bare, fields }) => bare && fields[0]!.type === 'paths'),
   );
   if (source === undefined) return;
-  derive(draft, 'files', `${asChannel(source)}.flatten()`, [source], { kind: 'queue', fields: [PATH], weight: source.weight * 2 });
+  derive(
+    draft,
+    'files',
+    `${asChannel(source)}.flatten()`,
+    [source],
+    { kind: 'queue', fields: [PATH], weight: source.weight * 2 },
+    source.mixed === true ? ['mixed and taken apart'] : [],
+  );
 }
 
 /** A plain file is no channel. */
@@ -512,11 +528,18 @@ function flatMapPaths(draft: Draft): void {
   const [name, files] = partNames(source.fields);
   const sized = draft.random.chance(0.6) && !firstKey(source).sized;
   const made = sized ? `groupKey(${name}, ${files}.size())` : name;
-  derive(draft, 'each', `${source.name}.flatMap { ${name}, ${files} -> ${files}.collect { one -> [${made}, one] } }`, [source], {
-    sizeHolds: sized && source.distinct,
-    fields: [key(firstKey(source).kind, sized || firstKey(source).sized), PATH],
-    weight: source.weight * 2,
-  });
+  derive(
+    draft,
+    'each',
+    `${source.name}.flatMap { ${name}, ${files} -> ${files}.collect { one -> [${made}, one] } }`,
+    [source],
+    {
+      sizeHolds: sized && source.distinct,
+      fields: [key(firstKey(source).kind, sized || firstKey(source).sized), PATH],
+      weight: source.weight * 2,
+    },
+    source.mixed === true ? ['mixed and taken apart'] : [],
+  );
 }
 
 function isCertain(field: Field): boolean {
@@ -619,6 +642,7 @@ function branch(draft: Draft): void {
     family: undefined,
     distinct: source.distinct,
     sizeHolds: source.sizeHolds === true,
+    mixed: source.mixed === true,
     weight: source.weight,
   } as const;
   push(
@@ -642,7 +666,14 @@ function multiMap(draft: Draft): void {
   if (source === undefined) return;
   const names = partNames(source.fields);
   const name = unused(draft, 'ch_apart');
-  const shape = { kind: 'queue', bare: true, family: source.family ?? name, distinct: false, weight: source.weight } as const;
+  const shape = {
+    kind: 'queue',
+    bare: true,
+    family: source.family ?? name,
+    distinct: false,
+    mixed: source.mixed === true,
+    weight: source.weight,
+  } as const;
   const last = source.fields.length - 1;
   push(
     draft,
@@ -797,6 +828,7 @@ function mixture(operator: 'mix' | 'concat' | 'merge') {
       {
         fields: operator === 'merge' ? [...left.fields, ...demoted(right.fields)] : sized(left.fields, right.fields),
         bare: operator === 'merge' ? false : left.bare,
+        mixed: operator !== 'merge' || left.mixed === true,
         weight: operator === 'merge' ? Math.min(left.weight, right.weight) : left.weight + right.weight,
       },
     );
@@ -845,25 +877,18 @@ function thin(draft: Draft): void {
   const { random } = draft;
   if (source.bare && source.fields[0]!.type !== 'paths' && random.chance(0.4)) {
     const fields: Field[] = [source.fields[0]!.type === 'path' ? paths(true) : { type: 'list' }];
-    derive(
-      draft,
-      'batches',
-      `${source.name}.${random.pick(['collate(2)', 'buffer(size: 2)', 'buffer(size: 2, remainder: true)'])}`,
-      [source],
-      { fields },
-    );
+    const made = random.pick(['collate(2)', 'buffer(size: 2)', 'buffer(size: 2, remainder: true)']);
+    derive(draft, 'batches', `${source.name}.${made}`, [source], { fields }, made === 'buffer(size: 2)' ? [] : ['remainder']);
   } else if (source.bare && random.chance(0.3) && source.fields[0]!.type === 'word')
     derive(draft, 'or_none', `${source.name}.ifEmpty('none')`, [source], {});
   else if (source.bare && source.fields[0]!.type === 'path' && random.chance(0.5))
     derive(draft, 'table', `${source.name}.collectFile(name: 'all.tsv')`, [source], { weight: 1 });
-  else
-    derive(
-      draft,
-      'some',
-      `${source.name}.${random.pick(['take(2)', 'unique()', 'distinct()', 'take(1)', 'view()', 'map { it }', 'mix(channel.empty())'])}`,
-      [source],
-      {},
-    );
+  else {
+    const made = random.pick(['take(2)', 'unique()', 'distinct()', 'take(1)', 'view()', 'map { it }', 'mix(channel.empty())']);
+    const traits: Trait[] = made.startsWith('take') ? ['take'] : made === 'distinct()' ? ['distinct'] : [];
+    if (made === 'unique()' && source.mixed === true) traits.push('mixed and taken apart');
+    derive(draft, 'some', `${source.name}.${made}`, [source], {}, traits);
+  }
 }
 
 function keysOnly(draft: Draft): void {
@@ -874,10 +899,17 @@ function keysOnly(draft: Draft): void {
   if (source === undefined) return;
   const names = partNames(source.fields);
   const patient = draft.random.chance(0.5);
-  derive(draft, 'names', `${source.name}.map { ${parameters(source)} -> ${names[0]}.${patient ? 'patient' : 'id'} }.unique()`, [source], {
-    fields: [key(patient ? 'patient' : 'id')],
-    bare: true,
-  });
+  derive(
+    draft,
+    'names',
+    `${source.name}.map { ${parameters(source)} -> ${names[0]}.${patient ? 'patient' : 'id'} }.unique()`,
+    [source],
+    {
+      fields: [key(patient ? 'patient' : 'id')],
+      bare: true,
+    },
+    source.mixed === true ? ['mixed and taken apart'] : [],
+  );
 }
 
 // ------------------------------------------------------------------------------------------------------ wholes
@@ -979,7 +1011,7 @@ function conditional(draft: Draft): void {
   push(
     draft,
     { uses: step.uses, lines, definitions: step.definitions, processes: 1, traits: step.traits },
-    same.length > 0 ? [{ ...source, name, family: undefined, distinct: false, weight: source.weight * 2 }] : [],
+    same.length > 0 ? [{ ...source, name, family: undefined, distinct: false, mixed: true, weight: source.weight * 2 }] : [],
   );
 }
 
