@@ -12,8 +12,8 @@ export type Field =
   /** Something to group and join by; `row` has id, patient, lane and n_lanes, `sample` id, patient and n_lanes; the others are strings. */
   | { readonly type: 'key'; readonly kind: 'row' | 'sample' | 'id' | 'patient' | 'pair' | 'region'; readonly sized: boolean }
   | { readonly type: 'path' }
-  /** Several files. Not `certain`: one file is not in a list (a wildcard without arity). */
-  | { readonly type: 'paths'; readonly certain: boolean }
+  /** Several files. Not `certain`: one file is not in a list (a wildcard without arity). `gathered`: of several items. */
+  | { readonly type: 'paths'; readonly certain: boolean; readonly gathered?: boolean }
   | { readonly type: 'word' }
   | { readonly type: 'number' }
   /** A list of words or keys. */
@@ -31,8 +31,10 @@ export interface PoolChannel {
   readonly plain?: boolean;
   /** No two items have one key. */
   readonly distinct: boolean;
-  /** Items of several channels are on it. */
+  /** Items of several channels are on it, or not all of one. */
   readonly mixed?: boolean;
+  /** Told apart by a key that several rows have. */
+  readonly grouped?: boolean;
   /** Of a sized key: its size is the number of items that have the key. */
   readonly sizeHolds?: boolean;
   /** Of how many things it may be made at the most: keeps cross products small. */
@@ -70,7 +72,9 @@ export type Trait =
   | 'take'
   | 'distinct'
   /** Items of several channels, gathered and then taken apart, or told apart by `unique`. */
-  | 'mixed and taken apart';
+  | 'mixed and taken apart'
+  /** Files that a task of a group made, taken apart. */
+  | 'several of each group';
 
 export interface Generated {
   readonly seed: number;

@@ -45,7 +45,7 @@ function pathProperty(path: PathValue, name: string): Value | undefined {
       return file.includes('.') ? file.slice(file.lastIndexOf('.') + 1) : '';
     case 'parent': {
       const slash = path.path.lastIndexOf('/');
-      return slash === -1 ? null : new PathValue(`${path.identity}/..`, path.path.slice(0, slash));
+      return slash === -1 ? null : new PathValue(`${path.identity}/..`, path.path.slice(0, slash), `${path.term}/..`);
     }
     default:
       return undefined;

@@ -19,6 +19,7 @@ import {
   MapValue,
   PathValue,
   RunError,
+  termText,
   truthy,
   type Value,
 } from './values.ts';
@@ -612,8 +613,8 @@ function collectFile(call: OperatorCall): Value {
     },
     (waits, emit) => {
       for (const [file, items] of files) {
-        const content = items.map(({ value }) => keyText(value)).sort();
-        emit(to(new PathValue(`collected ${file} ${content.join(' ')}`, file), marked(call, file, waitingFor(union(items), waits))));
+        const [content, term] = [keyText, termText].map((textOf) => `collected ${file} ${items.map(({ value }) => textOf(value)).sort()}`);
+        emit(to(new PathValue(content!, file, term), marked(call, file, waitingFor(union(items), waits))));
       }
     },
   );

@@ -340,4 +340,58 @@ workflow {
     CALL(channel.of(['ann', 't1'], ['bob', 't2']).combine(channel.of(['ann', 'n1'], ['cid', 'n2']), by: 0))
 }`,
   },
+  {
+    name: 'files that the task of each group made',
+    why: 'there are so many for each group; the model counts them once',
+    claim: 'count',
+    script: `
+${step('SPLIT', 'tuple val(id), path(files)', 'tuple val(id), path("*.part", arity: \'1..*\')')}${step('CALL', 'tuple val(id), path(part)', 'val id')}
+workflow {
+    ${SHEET}
+    SPLIT(rows.map { meta, file -> [meta.id, file] }.groupTuple())
+    CALL(SPLIT.out.transpose())
+}`,
+    world: { ...WORLD, fileCounts: { 'SPLIT/0': [3] } },
+  },
+  {
+    name: 'a branch gathered and taken apart again',
+    why: 'there are as many as had the label, not as many as there were',
+    claim: 'count',
+    script: `
+${sample('ALIGN')}${step('CALL', 'path file', 'val 1')}
+workflow {
+    ${SHEET}
+    ALIGN(rows)
+    rows.branch { meta, file ->
+        first: meta.lane == 'L1'
+        other: true
+    }.set { by_lane }
+    CALL(by_lane.first.combine(ALIGN.out).collect { meta, file, meta2, file2 -> file2 }.flatten())
+}`,
+  },
+  {
+    name: 'a list beside one of those that it is of, taken apart',
+    why: 'each of them with each: lanes × lanes; the model counts lanes',
+    claim: 'count',
+    script: `
+${step('CALL', 'tuple val(id), path(one), path(other)', 'val id')}
+workflow {
+    ${SHEET}
+    by_id = rows.map { meta, file -> [meta.id, file] }
+    CALL(by_id.groupTuple().combine(by_id, by: 0).transpose())
+}`,
+  },
+  {
+    name: 'merge of what a filter has left',
+    why: 'at most as many pairs as were there before',
+    claim: 'count',
+    script: `
+${sample('ALIGN')}${step('CALL', 'val both', 'val 1')}
+workflow {
+    ${SHEET}
+    ALIGN(rows)
+    metas = ALIGN.out.map { meta, file -> meta }
+    CALL(metas.filter { it.lane == 'L1' }.merge(metas))
+}`,
+  },
 ];

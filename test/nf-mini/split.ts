@@ -29,7 +29,7 @@ export function splitFile(
 function chunk(file: Value, at: number, text: string, options: MapValue | undefined): Value {
   if (options?.get('file') !== true || !(file instanceof PathValue)) return text;
   const [stem, ...rest] = file.name.split('.');
-  return new PathValue(`${file.identity}#${at}`, [stem, `${at + 1}`, ...rest].join('.'));
+  return new PathValue(`${file.identity}#${at}`, [stem, `${at + 1}`, ...rest].join('.'), `${file.term}#${at}`);
 }
 
 function csv(text: string, options: MapValue | undefined): Value[] {

@@ -66,6 +66,7 @@ function derive(
       distinct: false,
       weight: source.weight,
       mixed: from.some((one) => one.mixed === true),
+      grouped: from.some((one) => one.grouped === true),
       ...shape,
     },
   ]);
@@ -339,6 +340,7 @@ function addProcess(draft: Draft): void {
       family: fair && !each ? head?.channel.family : undefined,
       distinct: !each && head?.channel.distinct === true,
       mixed: inputs.some(({ channel }) => channel.mixed === true),
+      grouped: inputs.some(({ channel }) => channel.grouped === true),
       sizeHolds: !each && queued.length === 1 && head?.channel.sizeHolds === true,
       weight,
     })),
@@ -469,14 +471,25 @@ function group(draft: Draft): void {
     `${source.name}.groupTuple(${options})`,
     [source],
     {
+      grouped: true,
       distinct: options === '' || options === 'by: 0' || options === 'remainder: true',
       fields: [
         source.fields[0]!,
-        ...source.fields.slice(1).map((field): Field => (field.type === 'path' ? paths(true) : { type: 'list' })),
+        ...source.fields
+          .slice(1)
+          .map((field): Field => (field.type === 'path' ? { type: 'paths', certain: true, gathered: true } : { type: 'list' })),
       ],
     },
     stale || options.startsWith('size') ? ['wrong size'] : [],
   );
+}
+
+function apartTraits(source: PoolChannel): Trait[] {
+  const made = source.fields.some((field) => field.type === 'paths' && field.gathered !== true);
+  return [
+    ...(source.mixed === true ? (['mixed and taken apart'] as const) : []),
+    ...(source.grouped === true && made ? (['several of each group'] as const) : []),
+  ];
 }
 
 function transpose(draft: Draft): void {
@@ -494,7 +507,7 @@ function transpose(draft: Draft): void {
       fields: source.fields.map((field) => (field.type === 'paths' ? PATH : field.type === 'list' ? WORD : field)),
       weight: source.weight * 2,
     },
-    source.mixed === true ? ['mixed and taken apart'] : [],
+    apartTraits(source),
   );
 }
 
@@ -510,7 +523,7 @@ function flatten(draft: Draft): void {
     `${asChannel(source)}.flatten()`,
     [source],
     { kind: 'queue', fields: [PATH], weight: source.weight * 2 },
-    source.mixed === true ? ['mixed and taken apart'] : [],
+    apartTraits(source),
   );
 }
 
@@ -538,7 +551,7 @@ function flatMapPaths(draft: Draft): void {
       fields: [key(firstKey(source).kind, sized || firstKey(source).sized), PATH],
       weight: source.weight * 2,
     },
-    source.mixed === true ? ['mixed and taken apart'] : [],
+    apartTraits(source),
   );
 }
 
@@ -623,6 +636,7 @@ function filter(draft: Draft): void {
   if (text === undefined) return;
   derive(draft, 'kept', `${source.name}.filter { ${source.bare ? '' : `${parameters(source)} -> `}${text} }`, [source], {
     sizeHolds: source.sizeHolds === true,
+    mixed: true,
     distinct: source.distinct,
   });
 }
@@ -642,7 +656,8 @@ function branch(draft: Draft): void {
     family: undefined,
     distinct: source.distinct,
     sizeHolds: source.sizeHolds === true,
-    mixed: source.mixed === true,
+    mixed: true,
+    grouped: source.grouped === true,
     weight: source.weight,
   } as const;
   push(
@@ -671,7 +686,8 @@ function multiMap(draft: Draft): void {
     bare: true,
     family: source.family ?? name,
     distinct: false,
-    mixed: source.mixed === true,
+    mixed: true,
+    grouped: source.grouped === true,
     weight: source.weight,
   } as const;
   const last = source.fields.length - 1;
@@ -784,6 +800,7 @@ function combineBy(draft: Draft): void {
     [left, right],
     {
       fields: [commonKey(left, right), ...left.fields.slice(1), ...right.fields.slice(1)],
+      mixed: true,
       distinct: left.distinct && right.distinct,
       weight: left.weight * right.weight,
     },
@@ -831,6 +848,7 @@ function mixture(operator: 'mix' | 'concat' | 'merge') {
         mixed: operator !== 'merge' || left.mixed === true,
         weight: operator === 'merge' ? Math.min(left.weight, right.weight) : left.weight + right.weight,
       },
+      operator === 'merge' ? ['unpaired'] : [],
     );
   };
 }
@@ -908,7 +926,7 @@ function keysOnly(draft: Draft): void {
       fields: [key(patient ? 'patient' : 'id')],
       bare: true,
     },
-    source.mixed === true ? ['mixed and taken apart'] : [],
+    apartTraits(source),
   );
 }
 

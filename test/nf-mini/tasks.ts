@@ -5,7 +5,7 @@ import type { Evaluator } from './evaluate.ts';
 import { flatten } from './methods.ts';
 import { zip } from './operators.ts';
 import { Scope } from './scope.ts';
-import { display, keyText, MapValue, PathValue, RunError, truthy, type Value } from './values.ts';
+import { display, MapValue, PathValue, RunError, termText, truthy, type Value } from './values.ts';
 import type { World } from './world.ts';
 
 /** One task of a run. Sets of tasks are bits by `index`. */
@@ -126,7 +126,7 @@ export function callProcess(
     all |= mine;
     running++;
     runScript(evaluator, use.process, scope);
-    const made = outputs.map((output, at) => emitted(context, use, output, at, scope, values, term));
+    const made = outputs.map((output, at) => emitted(context, use, output, at, scope, values, { term, index }));
     const emit = (waits: Bits): void => {
       made.forEach((value, at) => {
         if (value !== undefined) channels[at]!.emit({ value, data: mine, waits, lineage: origin.lineage });
@@ -207,7 +207,7 @@ function bindInputs(inputs: readonly InputDeclaration[], values: readonly Value[
 }
 
 function termOf({ terms }: ProcessContext, use: ProcessUse, values: readonly Value[]): number {
-  const text = `${use.file}:${use.process.name.name}(${values.map(keyText).join(', ')})`;
+  const text = `${use.file}:${use.process.name.name}(${values.map(termText).join(', ')})`;
   let term = terms.get(text);
   if (term === undefined) terms.set(text, (term = terms.size));
   return term;
@@ -249,7 +249,7 @@ function emitted(
   at: number,
   scope: Scope,
   inputs: readonly Value[],
-  term: number,
+  { term, index }: { readonly term: number; readonly index: number },
 ): Value | undefined {
   const parts: Value[] = [];
   for (const [number, part] of output.parts.entries()) {
@@ -259,7 +259,7 @@ function emitted(
           ? null
           : context.evaluator.evaluate(part.expression, scope)
         : part.qualifier === 'path' || part.qualifier === 'file'
-          ? filesOf(context, use, output, at, number, scope, inputs, term)
+          ? filesOf(context, use, output, at, number, scope, inputs, { term, index })
           : `${part.qualifier} of ${use.process.name.name} ${term}`;
     if (value === undefined) return undefined;
     parts.push(value);
@@ -275,7 +275,7 @@ function filesOf(
   part: number,
   scope: Scope,
   inputs: readonly Value[],
-  term: number,
+  { term, index }: { readonly term: number; readonly index: number },
 ): Value | undefined {
   const declared = output.parts[part]!;
   const pattern = declared.expression === undefined ? '*' : context.evaluator.evaluate(declared.expression, scope);
@@ -300,7 +300,11 @@ function filesOf(
     }
   }
   if (names.length === 0) return undefined;
-  const files = names.map((name) => staged.find((one) => one.name === name) ?? new PathValue(`${term}.${at}.${part}/${name}`, name));
+  const files = names.map(
+    (name) =>
+      staged.find((one) => one.name === name) ??
+      new PathValue(`task ${index}.${at}.${part}/${name}`, name, `${term}.${at}.${part}/${name}`),
+  );
   return files.length === 1 && !declared.arity ? files[0]! : files;
 }
 

@@ -53,13 +53,16 @@ export class MapValue {
 
 /** A file: one of the world's, or one that a task wrote. */
 export class PathValue {
-  /** What makes it this file and no other: the path of the world's file, or the number of the term of a task's output. */
+  /** What makes it this file and no other: the path of the world's file, or the task that wrote it. */
   readonly identity: string;
   /** The file's name, with its folder if the pipeline wrote one. */
   readonly path: string;
-  constructor(identity: string, path: string) {
+  /** Equal for files that are equal whatever the tools do: outputs of tasks of one process that were given the same. */
+  readonly term: string;
+  constructor(identity: string, path: string, term: string = identity) {
     this.identity = identity;
     this.path = path;
+    this.term = term;
   }
   get name(): string {
     return this.path.slice(this.path.lastIndexOf('/') + 1);
@@ -137,17 +140,26 @@ export function display(value: Value): string {
 
 /** The same text for values that Java's `hashCode` and `equals` take for the same, GroupKeys taken off. */
 export function keyText(value: Value): string {
+  return textOf(value, 'identity');
+}
+
+/** The same text for values that are equal whatever the tools do. */
+export function termText(value: Value): string {
+  return textOf(value, 'term');
+}
+
+function textOf(value: Value, paths: 'identity' | 'term'): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(keyText).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((one) => textOf(one, paths)).join(',')}]`;
   if (value instanceof MapValue)
     return `{${value
       .pairs()
-      .map(([key, one]) => `${keyText(key)}:${keyText(one)}`)
+      .map(([key, one]) => `${textOf(key, paths)}:${textOf(one, paths)}`)
       .sort()
       .join(',')}}`;
-  if (value instanceof PathValue) return `<${value.identity}>`;
-  if (value instanceof GroupKey) return keyText(value.target);
-  if (value instanceof Entry) return `${keyText(value.key)}=${keyText(value.value)}`;
+  if (value instanceof PathValue) return `<${value[paths]}>`;
+  if (value instanceof GroupKey) return textOf(value.target, paths);
+  if (value instanceof Entry) return `${textOf(value.key, paths)}=${textOf(value.value, paths)}`;
   return display(value);
 }
 
