@@ -5,6 +5,7 @@
  */
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Activity, Guard, GuardLiteral } from '../evaluate/guard.ts';
+import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
 import type { CoverageNote, DirectiveSetting, Pipeline, ScriptFile } from '../pipeline/pipeline.ts';
 import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 
@@ -150,4 +151,6 @@ export interface ProcessGraph {
   readonly outputs: readonly PublishedOutput[];
   /** What a call's tasks are given, by directive; worked out when asked for. */
   directivesOf(call: ProcessCall): ReadonlyMap<string, DirectiveSetting>;
+  /** What code in the body of a call's process is evaluated with. */
+  codeOf(call: ProcessCall): { readonly frame: Frame; readonly interpreter: Interpreter };
 }
