@@ -250,7 +250,8 @@ export const passThroughLink: Kind = {
       appendOutput(edits, one.process, `tuple val(${key}), path('*.tagged.bam'), emit: passed`);
       edits.insert(one.process.path, one.process.script!.start, '\n    samtools addreplacerg -r ID:1 -o ${bam.baseName}.tagged.bam ${bam}');
       edits.replace(two.path, two.arguments[0]!, `${one.name}.out.passed`);
-      return [{ site: `made anew, ${label(one)} to ${label(two)}`, edits, places: [], calls: [] }];
+      // Beside what the process did before, the new command is a second job.
+      return [{ site: `made anew, ${label(one)} to ${label(two)}`, edits, places: [], calls: [], consequences: ['serial-monolith'] }];
     });
   },
 };
@@ -282,7 +283,8 @@ function folders(model: SourceModel, reading: string): Mutation[] {
     const [own, other] = [input.slots, two.process.inputs[0]!.slots];
     const script = two.process.script!;
     const nameOf = (index: number) => NAMES[own[index]!.variable!];
-    if (made === undefined || own.some((_slot, index) => index > 0 && nameOf(index) === undefined)) return [];
+    // An index in the folder may be read with the file that it belongs to.
+    if (made === undefined || COMPANION.test(made) || own.some((_slot, index) => index > 0 && nameOf(index) === undefined)) return [];
     // The second speaks of its files in its script alone, as `${bam}`.
     const input2 = model.textOf(two.process.path, two.process.inputs[0]!);
     const outside = two.process.text
@@ -364,8 +366,16 @@ function mixes(model: SourceModel, goingOn: boolean): Mutation[] {
     const method = operator.node.method as { readonly start: number; readonly end: number };
     const edits = new Edits().replace(operator.path, method, 'concat');
     const site = `${operator.path}:${model.files[operator.path]!.slice(0, method.start).split('\n').length}`;
-    if (goingOn)
-      return target === undefined ? [] : [{ site, edits, places: [{ path: operator.path, range: operator.statement }], calls: [target] }];
+    if (goingOn && target !== undefined) {
+      const found: Mutation[] = [{ site, edits, places: [{ path: operator.path, range: operator.statement }], calls: [target] }];
+      const [argument] = operator.node.arguments;
+      if (operator.node.arguments.length === 1 && object !== null && argument !== undefined) {
+        const text = `${model.textOf(operator.path, argument)}.concat(${model.textOf(operator.path, object)})`;
+        found.push({ ...found[0]!, site: `the other way, ${site}`, edits: new Edits().replace(operator.path, operator, text) });
+      }
+      return found;
+    }
+    if (goingOn) return [];
     return gathered ? [{ site: `gathered, ${site}`, edits, places: [], calls: [] }] : [];
   });
 }

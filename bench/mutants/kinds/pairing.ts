@@ -1,5 +1,5 @@
 /** Faults of putting channels together: crossing, pairing by arrival, keys that never meet, a queue for a value. */
-import type { Expression, WorkflowNode } from '../../../src/parser/syntax/nodes.ts';
+import type { Expression, MethodCallExpression, WorkflowNode } from '../../../src/parser/syntax/nodes.ts';
 import { walk } from '../../../src/parser/syntax/walk.ts';
 import type { TextRange } from '../../../src/source/source-file.ts';
 import { Edits } from '../edits.ts';
@@ -170,8 +170,10 @@ export const unpairedInputs: Kind = {
  */
 export const queueWhereValueMeant: Kind = {
   rule: 'queue-where-value-meant',
-  faults: (model) =>
-    sharedFiles(model).flatMap(({ name, value, source, path, statement, users }): Mutation[] =>
+  faults: (model) => [
+    ...inlineFiles(model),
+    ...preparedAsQueue(model),
+    ...sharedFiles(model).flatMap(({ name, value, source, path, statement, users }): Mutation[] =>
       [`channel.fromPath(${source})`, `channel.of(file(${source}))`].map((text) => ({
         site: `${name} as ${text.slice(0, text.indexOf('('))}`,
         edits: new Edits().replace(path, value, text),
@@ -181,6 +183,7 @@ export const queueWhereValueMeant: Kind = {
         consequences: ['queue-where-value-meant', 'unpaired-inputs'],
       })),
     ),
+  ],
   // A queue that is made a value again.
   neutrals: (model) =>
     sharedFiles(model).flatMap(({ name, value, source, path }): Mutation[] =>
@@ -193,6 +196,77 @@ export const queueWhereValueMeant: Kind = {
     ),
 };
 
+/** `X(…)` of a workflow's body, X a process or a workflow. */
+function callsWritten(workflow: WorkflowNode): MethodCallExpression[] {
+  const found: MethodCallExpression[] = [];
+  for (const statement of workflow.main)
+    walk(statement, (node) => {
+      if (node.kind === 'MethodCallExpression' && node.object === null && !('kind' in node.method) && /^[A-Z]/.test(node.method.name))
+        found.push(node);
+    });
+  return found;
+}
+
+/** How often a variable is, as it is, an argument of a call. */
+function handedOver(name: string, workflow: WorkflowNode): number {
+  return callsWritten(workflow)
+    .flatMap((call) => call.arguments)
+    .filter(({ value }) => value.kind === 'VariableExpression' && value.name === name).length;
+}
+
+/** `STEP(reads, file(params.db))`: the file is made where it is used. */
+function inlineFiles(model: SourceModel): Mutation[] {
+  return model.calls.flatMap((call) =>
+    call.arguments.slice(1).flatMap(({ value }): Mutation[] => {
+      if (value.kind !== 'MethodCallExpression' || value.object !== null || 'kind' in value.method || value.method.name !== 'file')
+        return [];
+      if (!isPerItem(call) || !model.runs(call) || value.arguments.length !== 1) return [];
+      const source = model.textOf(call.path, value.arguments[0]!);
+      return [
+        {
+          site: `${source} of ${label(call)}`,
+          edits: new Edits().replace(call.path, value, `channel.fromPath(${source})`),
+          places: [whole(call), definition(call)],
+          calls: [label(call)],
+          consequences: ['unpaired-inputs'],
+        },
+      ];
+    }),
+  );
+}
+
+/**
+ * What is prepared once gets its file as a queue, so that what it makes is a queue of one item. The step with one task an item that reads it
+ * with no operator that spreads or gathers in between does one task.
+ */
+function preparedAsQueue(model: SourceModel): Mutation[] {
+  const files = sharedFiles(model);
+  return [...new Map(files.map((file) => [file.name, file])).values()].flatMap(({ name, workflow, path }) =>
+    callsWritten(workflow).flatMap((call): Mutation[] => {
+      const callee = (call.method as { readonly name: string }).name;
+      const [argument] = call.arguments;
+      if (call.arguments.length !== 1 || argument?.value.kind !== 'VariableExpression' || argument.value.name !== name) return [];
+      const plain = (via: readonly string[]) => via.every((one) => one === 'map');
+      const readers = model.report.graph.edges.flatMap(({ from, to, via }) => {
+        const reader = model.calls.find(({ ids }) => ids.includes(to));
+        const isPrepared = from === callee || from.startsWith(`${callee}:`);
+        return isPrepared && reader !== undefined && isPerItem(reader) && model.runs(reader) && plain(via) ? [reader] : [];
+      });
+      const isValue = model.textOf(path, workflow).includes(`${name} = channel.value`);
+      if (readers.length === 0) return [];
+      return [
+        {
+          site: `${callee} of ${name}`,
+          edits: new Edits().replace(path, argument, isValue ? `${name}.flatMap { file -> [file] }` : `channel.of(${name})`),
+          places: [{ path, range: call }, ...readers.flatMap((reader) => [whole(reader), definition(reader)])],
+          calls: [],
+          consequences: ['queue-where-value-meant', 'unpaired-inputs'],
+        },
+      ];
+    }),
+  );
+}
+
 interface SharedFile {
   readonly name: string;
   readonly value: TextRange;
@@ -200,6 +274,7 @@ interface SharedFile {
   readonly source: string;
   readonly path: string;
   readonly statement: TextRange;
+  readonly workflow: WorkflowNode;
   readonly users: readonly CallSource[];
 }
 
@@ -223,18 +298,14 @@ function sharedFiles(model: SourceModel): SharedFile[] {
     if (name === undefined || value === undefined) continue;
     // Only handed to calls: a closure or a string that uses the file would break.
     const text = model.textOf(path, workflow);
-    const uses = [...text.matchAll(new RegExp(`\\b${name}\\b`, 'g'))].length - 1;
-    const asArgument = [...text.matchAll(/^\s*[A-Z]\w*\(.*$/gm)].reduce(
-      (sum, line) => sum + [...line[0].matchAll(new RegExp(`[(,]\\s*${name}(?=\\s*[,)])`, 'g'))].length,
-      0,
-    );
-    if (uses === 0 || uses !== asArgument) continue;
+    const uses = [...text.matchAll(new RegExp(`(?<![.\\w])${name}\\b`, 'g'))].length - 1;
+    if (uses === 0 || uses !== handedOver(name, workflow)) continue;
     // The workflows' takes keep the name in our bases, so the step that reads it has an argument of that name.
     const users = model.calls.filter(
       (call) =>
         isPerItem(call) && model.runs(call) && call.arguments.slice(1).some((argument) => model.textOf(call.path, argument) === name),
     );
-    if (users.length > 0) found.push({ name, value, source: model.textOf(path, node.arguments[0]!), path, statement, users });
+    if (users.length > 0) found.push({ name, value, source: model.textOf(path, node.arguments[0]!), path, statement, workflow, users });
   }
   return found;
 }

@@ -218,7 +218,7 @@ export const repeatedConstantWork: Kind = {
       if (/samtools index/.test(call.process.text)) return [];
       return [
         {
-          site: `the sample's own index in ${label(call)}`,
+          site: `a look at the sample's own file in ${label(call)}`,
           edits: new Edits().insert(call.process.path, call.process.script.start, '\n    samtools quickcheck ${bam}'),
           places: [],
           calls: [],
