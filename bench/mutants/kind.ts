@@ -60,20 +60,22 @@ export interface Kind {
 
 // ------------------------------------------------------------------------------------------------ what kinds ask of a pipeline
 
+/** What is done once whatever the first input looks like: nf-core gives reports and references a key and a tag, too. */
+const ONCE = /^(MULTIQC|GUNZIP|UNTAR|UNZIP|MASK_UNMASK)/;
+/** Workflows that make references. */
+const PREPARING = /PREPARE|GENOME|REFERENCE|DOWNLOAD|INDEX_/;
+
 /**
  * One task an item: the first input is a tuple that begins with a key, and the tag shows it. What is made once of a reference has in our
  * pipelines no such tuple; in nf-core's it stands in a workflow that is called after what it prepares.
  */
 export function isPerItem(call: CallSource): boolean {
-  const first = call.process.inputs[0];
-  const key = first?.slots[0];
-  if (first?.tuple !== true || key?.qualifier !== 'val' || key.variable === undefined) return false;
-  const tagged = call.process.node.directives.some(
-    (directive) =>
-      /^tag\b/.test(call.process.text.slice(directive.start - call.process.node.start, directive.end - call.process.node.start)) &&
-      call.process.text.slice(directive.start - call.process.node.start, directive.end - call.process.node.start).includes(key.variable!),
-  );
-  return tagged && !call.ids.some((id) => /PREPARE|GENOME|REFERENCE|(^|:)[A-Z]*INDEX_|DOWNLOAD/.test(id.slice(0, id.lastIndexOf(':') + 1)));
+  const { inputs, node, text } = call.process;
+  const key = inputs[0]?.tuple === true ? inputs[0].slots[0] : undefined;
+  if (key?.qualifier !== 'val' || key.variable === undefined) return false;
+  const directives = node.directives.map(({ start, end }) => text.slice(start - node.start, end - node.start));
+  if (!directives.some((directive) => /^tag\b/.test(directive) && directive.includes(key.variable!))) return false;
+  return !ONCE.test(call.name) && !call.ids.some((id) => PREPARING.test(id.slice(0, id.lastIndexOf(':') + 1)));
 }
 
 export function whole(call: CallSource): PlacedRange {

@@ -47,7 +47,8 @@ function groupingsOf(model: SourceModel, key: OperatorSource): OperatorSource[] 
 function groupsTaskOutputs(model: SourceModel, workflow: WorkflowNode, path: string): boolean {
   const here = new Set(model.calls.filter((call) => call.workflow === workflow && call.path === path).flatMap(({ ids }) => ids));
   return model.report.graph.edges.some(
-    ({ from, to, via }) => via.includes('groupTuple') && model.callsById.has(from) && (here.has(from) || here.has(to)),
+    ({ from, to, via, active }) =>
+      active !== false && via.includes('groupTuple') && model.callsById.has(from) && (here.has(from) || here.has(to)),
   );
 }
 

@@ -109,7 +109,7 @@ function perItemLinks(model: SourceModel): { readonly call: CallSource; readonly
   return model.calls.flatMap((call) =>
     call.arguments.flatMap(({ value }, index) => {
       const from = model.outputOf(value, call.workflow);
-      return from !== undefined && from.output.tuple && index === 0 && isPerItem(call) && isPerItem(from.call) && model.runs(call)
+      return from?.output.tuple === true && index === 0 && isPerItem(call) && isPerItem(from.call) && model.runs(call)
         ? [{ call, index, producer: from.call }]
         : [];
     }),
@@ -152,7 +152,7 @@ export const tokenDependency: Kind = {
 };
 
 /** Patterns of what tools find beside what they are given. */
-const COMPANION = /bai|crai|csi|tbi|fai|gzi|dict|index|stats|amb|ann|pac|db|mmi/i;
+const COMPANION = /bai|crai|csi|tbi|fai|gzi|dict|index|stats|amb|ann|pac|db|mmi|versions/i;
 
 /**
  * A file of another call that the script neither names nor could find: no glob, no listing, no companion of a file that it reads. True where

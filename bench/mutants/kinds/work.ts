@@ -183,7 +183,8 @@ export const repeatedConstantWork: Kind = {
       return inputs.slice(1).flatMap((input, index): Mutation[] => {
         const argument = call.arguments[index + 1]?.value;
         const from = argument && model.outputOf(argument, call.workflow)?.call;
-        if (argument === undefined || (from !== undefined && isPerItem(from))) return [];
+        // A value by its name, or of a step that is done once; a part of a channel that was taken apart may differ from item to item.
+        if (argument === undefined || (from === undefined ? argument.kind === 'PropertyExpression' : isPerItem(from))) return [];
         const slot = input.slots.find(
           ({ variable, qualifier }) => qualifier === 'path' && PREPARATIONS.some(([name]) => name.test(variable ?? '')),
         );
