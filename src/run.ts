@@ -26,6 +26,8 @@ export interface AnalyzeOptions {
   readonly nextflowVersion?: string;
   /** The workflow to start from; the unnamed one when absent. */
   readonly entry?: string;
+  /** How many there are of what the formulas of `graph.calls[].tasks` name: `samples`, `intervals`. */
+  readonly sizes?: Readonly<Record<string, number>>;
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
   /** The folder from which relative paths in params are meant. Absent: no file that a param names is looked at. */
@@ -62,6 +64,7 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     ...(options.userFolder === undefined ? {} : { userFiles: openUserFiles(options.userFolder) }),
   });
   const graph = buildProcessGraph(pipeline, options.entry === undefined ? {} : { entry: options.entry });
-  const analysis = analyse(pipeline, graph, options);
+  const { sizes, ...rest } = options;
+  const analysis = analyse(pipeline, graph, { ...rest, sizes: new Map(Object.entries(sizes ?? {})) });
   return toReport({ pipeline, graph, analysis, givenParams: { ...options.params, ...options.commandLineParams }, version: VERSION });
 }

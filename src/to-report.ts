@@ -6,6 +6,8 @@ import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
 import { Channels } from './parser/graph/channels.ts';
+import { formulaOf } from './parser/graph/model/count.ts';
+import type { Index } from './parser/graph/model/dimensions.ts';
 import type { ProcessCall, ProcessEdge, ProcessGraph, SourceNode } from './parser/graph/process-graph.ts';
 import type { OpenPipeline } from './parser/pipeline/load.ts';
 import type { CoverageNote, DirectiveSetting } from './parser/pipeline/pipeline.ts';
@@ -19,8 +21,10 @@ import type {
   Finding,
   Place,
   PlaceRange,
+  Reach,
   Report,
   ReportCall,
+  ReportDimension,
   ReportEdge,
   ReportGraph,
   ReportInputs,
@@ -186,6 +190,45 @@ function coverageOf({ pipeline, graph, analysis }: ReportParts): Coverage {
   };
 }
 
+/** Those that some task or edge names, or that something that is named is made of. */
+function dimensionsOf({ model, binding }: Analysis): ReportDimension[] {
+  return model.dimensions.all.map((dimension) => {
+    const count = binding.numberOf(dimension.atom);
+    const names = (some: Index): string[] => some.map(({ atom }) => atom.name);
+    return {
+      name: dimension.atom.name,
+      ...(count === undefined ? {} : { count }),
+      ...(dimension.within.length === 0 ? {} : { within: names(dimension.within) }),
+      ...(dimension.quotientOf.length === 0 ? {} : { gathers: names(dimension.quotientOf) }),
+      source: place(dimension.origin.place),
+    };
+  });
+}
+
+/** For each dimension of the producer's tasks, of all that a task of the consumer takes the widest. */
+function reachOf(edge: ProcessEdge, { model }: Analysis, what: 'data' | 'waits'): Readonly<Record<string, Reach>> | undefined {
+  if (!('id' in edge.from) || edge.active === false) return undefined;
+  const reach: Record<string, Reach> = {};
+  const { from } = edge;
+  const index = [...new Set(model.tasksOf(from).summands.flatMap((summand) => summand.index))];
+  for (const summand of model.tasksOf(edge.to).summands) {
+    const dependence = summand[what].get(from);
+    if (dependence === undefined) continue;
+    for (const dimension of index) {
+      const { name } = dimension.atom;
+      const here = ((): Reach => {
+        if (dependence.any) return 'any';
+        if (dependence.tied.has(dimension)) return '=';
+        return [...dependence.tied].some((one) => model.dimensions.implies([dimension], one)) ? 'key' : 'all';
+      })();
+      if (reach[name] === undefined || WIDTHS.indexOf(here) > WIDTHS.indexOf(reach[name])) reach[name] = here;
+    }
+  }
+  return Object.keys(reach).length === 0 ? undefined : reach;
+}
+
+const WIDTHS: readonly Reach[] = ['=', 'any', 'key', 'all'];
+
 function graphOf({ graph, analysis }: ReportParts): ReportGraph {
   const { levels, width, longestChain, cycle } = analysis.shape;
   const sourceIds = new Map<SourceNode, string>();
@@ -193,7 +236,7 @@ function graphOf({ graph, analysis }: ReportParts): ReportGraph {
     if (isChannelSource(from) && !sourceIds.has(from)) sourceIds.set(from, `source:${sourceIds.size + 1}`);
   const idOf = (from: ProcessEdge['from']): string | undefined => ('id' in from ? from.id : sourceIds.get(from));
   return {
-    calls: graph.calls.map((call) => callOf(call, graph)).sort((one, two) => (one.id < two.id ? -1 : 1)),
+    calls: graph.calls.map((call) => callOf(call, graph, analysis)).sort((one, two) => (one.id < two.id ? -1 : 1)),
     shape: { levels, width, longestChain, ...(cycle === undefined ? {} : { cycle }) },
     sources: [...sourceIds].map(([node, id]) => ({
       id,
@@ -201,10 +244,11 @@ function graphOf({ graph, analysis }: ReportParts): ReportGraph {
       text: node.text.replace(/\s+/g, ' ').slice(0, 200),
       source: place(node.place),
     })),
+    dimensions: dimensionsOf(analysis),
     edges: graph.edges
       .flatMap((edge) => {
         const from = idOf(edge.from);
-        return from === undefined ? [] : [edgeOf(edge, from)];
+        return from === undefined ? [] : [edgeOf(edge, from, analysis)];
       })
       .sort((one, two) => compare(one.from, two.from) || compare(one.to, two.to) || compare(one.channel ?? '', two.channel ?? '')),
     outputs: outputsOf(graph),
@@ -229,7 +273,7 @@ function isChannelSource(from: ProcessEdge['from']): from is SourceNode {
   return !('id' in from) && from.factory !== 'value';
 }
 
-function edgeOf(edge: ProcessEdge, from: string): ReportEdge {
+function edgeOf(edge: ProcessEdge, from: string, analysis: Analysis): ReportEdge {
   return {
     from,
     to: edge.to.id,
@@ -237,6 +281,12 @@ function edgeOf(edge: ProcessEdge, from: string): ReportEdge {
     via: edge.via,
     kind: edge.kind,
     barrier: edge.barrier,
+    get data() {
+      return reachOf(edge, analysis, 'data');
+    },
+    get wait() {
+      return reachOf(edge, analysis, 'waits');
+    },
     get guard() {
       return guardText(edge.guard);
     },
@@ -246,7 +296,25 @@ function edgeOf(edge: ProcessEdge, from: string): ReportEdge {
 }
 
 /** What only some formats show is worked out when it is asked for: half of a large pipeline's calls and edges are off. */
-function callOf(call: ProcessCall, graph: ProcessGraph): ReportCall {
+function tasksOf(call: ProcessCall, { model, binding }: Analysis): ReportCall['tasks'] {
+  if (call.active === false) return undefined;
+  const { count, atMost, opaque } = model.tasksOf(call);
+  const number = opaque === undefined ? binding.countOf(count) : undefined;
+  return {
+    formula: formulaOf(count),
+    ...(number === undefined ? {} : { count: number }),
+    ...(number === undefined || binding.isCertain(count) ? {} : { assumed: true as const }),
+    ...(atMost ? { atMost: true as const } : {}),
+    ...(opaque === undefined ? {} : { unknown: opaque }),
+  };
+}
+
+function dimsOf(call: ProcessCall, { model }: Analysis): readonly string[] | undefined {
+  if (call.active === false) return undefined;
+  return [...new Set(model.tasksOf(call).summands.flatMap(({ index }) => index.map(({ atom }) => atom.name)))];
+}
+
+function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): ReportCall {
   const guard = guardText(call.guard);
   return {
     id: call.id,
@@ -259,6 +327,12 @@ function callOf(call: ProcessCall, graph: ProcessGraph): ReportCall {
     active: call.active,
     ...(guard === undefined ? {} : { guard }),
     kind: call.kind,
+    get tasks() {
+      return tasksOf(call, analysis);
+    },
+    get dims() {
+      return dimsOf(call, analysis);
+    },
     get directives() {
       return directivesOf(graph.directivesOf(call));
     },

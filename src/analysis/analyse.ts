@@ -1,13 +1,16 @@
 /** Runs the rules over one pipeline. Each speaks for itself: one that breaks becomes a note, and the others go on. */
 
 import { Channels } from '../parser/graph/channels.ts';
+import { ArrivalOrders } from '../parser/graph/model/arrival-orders.ts';
+import { Binding } from '../parser/graph/model/binding.ts';
+import { ChannelModel } from '../parser/graph/model/channel-model.ts';
+import { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
 import type { Severity } from '../source/diagnostic.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
-import { ArrivalOrders } from './passes/arrival-orders.ts';
-import { ItemCounts } from './passes/item-counts.ts';
+import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import type { Evidence, FoundHere, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
@@ -18,6 +21,8 @@ export interface AnalyseOptions {
   readonly select?: readonly string[];
   /** Not these rules. */
   readonly ignore?: readonly string[];
+  /** How many there are of what formulas name: `samples`, `intervals`. */
+  readonly sizes?: ReadonlyMap<string, number>;
 }
 
 /** What a rule could not say, and why. */
@@ -33,6 +38,8 @@ export interface Analysis {
   /** The gravest first, then by place. Suppressed ones are among them. */
   readonly findings: readonly Finding[];
   readonly shape: Shape;
+  readonly model: ChannelModel;
+  readonly binding: Binding;
   readonly notes: readonly AnalysisNote[];
 }
 
@@ -45,7 +52,7 @@ export function analyse(
   const chosen = rules.filter((rule) => (options.select?.includes(rule.id) ?? true) && !options.ignore?.includes(rule.id));
   const suppressions = filesOf(pipeline).flatMap(suppressionsIn);
   const suppressing = byPlace(suppressions);
-  const context = new Context(pipeline, graph, suppressions);
+  const context = new Context(pipeline, graph, suppressions, options.sizes ?? new Map());
   const notes: AnalysisNote[] = [];
   const found: Finding[] = [];
   const lacking = new Map<Evidence, string[]>();
@@ -81,7 +88,13 @@ export function analyse(
   for (const rule of chosen) if (rule.last === true) run(rule);
 
   for (const [evidence, ruleIds] of lacking) notes.push({ kind: 'not-applicable', ruleIds, ...MISSING[evidence] });
-  return { findings: withFingerprints(pipeline, found.sort(byGravity)), shape: context.shape, notes };
+  return {
+    findings: withFingerprints(pipeline, found.sort(byGravity)),
+    shape: context.shape,
+    model: context.model,
+    binding: context.binding,
+    notes,
+  };
 }
 
 class Context implements RuleContext {
@@ -92,8 +105,13 @@ class Context implements RuleContext {
   #counts: ItemCounts | undefined;
   #orders: ArrivalOrders | undefined;
   #shape: Shape | undefined;
+  #model: ChannelModel | undefined;
+  #binding: Binding | undefined;
+  #waits: AvoidableWaits | undefined;
+  readonly #sizes: ReadonlyMap<string, number>;
 
-  constructor(pipeline: Pipeline, graph: ProcessGraph, suppressions: readonly Suppression[]) {
+  constructor(pipeline: Pipeline, graph: ProcessGraph, suppressions: readonly Suppression[], sizes: ReadonlyMap<string, number>) {
+    this.#sizes = sizes;
     this.pipeline = pipeline;
     this.graph = graph;
     this.suppressions = suppressions;
@@ -109,6 +127,22 @@ class Context implements RuleContext {
   get orders(): ArrivalOrders {
     this.#orders ??= new ArrivalOrders(this.graph, this.counts);
     return this.#orders;
+  }
+  get model(): ChannelModel {
+    this.#model ??= new ChannelModel(this.graph);
+    return this.#model;
+  }
+  get binding(): Binding {
+    if (this.#binding === undefined) {
+      // All dimensions are there once all tasks have been worked out.
+      for (const call of this.graph.calls) this.model.tasksOf(call);
+      this.#binding = new Binding(this.model, this.#sizes);
+    }
+    return this.#binding;
+  }
+  get waits(): AvoidableWaits {
+    this.#waits ??= new AvoidableWaits(this.graph, this.model);
+    return this.#waits;
   }
   get shape(): Shape {
     this.#shape ??= shapeOf(this.graph);

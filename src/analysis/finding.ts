@@ -1,6 +1,6 @@
 /** What a rule has to say about a place in the user's source, and how sure and how bad it is. */
 import type { Severity } from '../source/diagnostic.ts';
-import type { SourceRange } from '../source/source-file.ts';
+import { normalizeBlanks, type SourceRange } from '../source/source-file.ts';
 
 export type { Severity } from '../source/diagnostic.ts';
 export type Confidence = 'high' | 'medium' | 'low';
@@ -37,10 +37,6 @@ export function fingerprintOf(ruleId: string, names: readonly string[], text: st
   const parts = [ruleId, ...names, normalizeBlanks(text)];
   if (ordinal > 0) parts.push(`#${ordinal + 1}`);
   return fnv1a64(parts.join('\u0000'));
-}
-
-export function normalizeBlanks(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }
 
 /** FNV-1a of Fowler, Noll and Vo, 64 bits, over UTF-16 units: no cryptography is needed to tell findings apart. */

@@ -4,12 +4,15 @@
  */
 
 import type { Channels } from '../parser/graph/channels.ts';
+import type { ArrivalOrders } from '../parser/graph/model/arrival-orders.ts';
+import type { Binding } from '../parser/graph/model/binding.ts';
+import type { ChannelModel } from '../parser/graph/model/channel-model.ts';
+import type { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import type { SourceRange } from '../source/source-file.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
-import type { ArrivalOrders } from './passes/arrival-orders.ts';
-import type { ItemCounts } from './passes/item-counts.ts';
+import type { AvoidableWaits } from './passes/avoidable-waits.ts';
 import type { Shape } from './passes/shape.ts';
 import type { Suppression } from './suppressions.ts';
 
@@ -45,6 +48,12 @@ export interface RuleContext {
   readonly pipeline: Pipeline;
   /** Who gives to a channel, who takes from it, what waits where. The passes are computed when first asked for. */
   readonly channels: Channels;
+  /** What flows on a channel, and the tasks of a call, item by item. */
+  readonly model: ChannelModel;
+  /** Numbers for the counts in formulas, where they are known. */
+  readonly binding: Binding;
+  /** What waits for more than it gets. */
+  readonly waits: AvoidableWaits;
   /** None, one, or many items on a channel. */
   readonly counts: ItemCounts;
   /** Which channels are in step. */

@@ -13,6 +13,8 @@ export interface ReadingFlags {
   readonly nextflowConfig?: readonly string[];
   readonly nextflowVersion?: string;
   readonly entry?: string;
+  readonly samples?: number;
+  readonly setSize?: readonly string[];
 }
 
 export interface OutputFlags {
@@ -32,7 +34,9 @@ export function addReadingFlags(command: Command): Command {
     .option('--profile <names>', 'config profiles, as nextflow run -profile a,b', gatheredList)
     .option('-c, --nextflow-config <file>', 'another config, read after the others; repeatable', gathered)
     .option('--nextflow-version <version>', "read by this version's rules (default: 26.04, or what the pipeline needs)")
-    .option('--entry <workflow>', 'start at this workflow, as nextflow run -entry');
+    .option('--entry <workflow>', 'start at this workflow, as nextflow run -entry')
+    .option('--samples <n>', 'how many samples a run has', (text) => sizeOf('--samples', text))
+    .option('--set-size <name=n>', 'how many there are of something else that counts name (intervals=24); repeatable', gathered);
 }
 
 export function addOutputFlags(command: Command): Command {
@@ -74,7 +78,21 @@ export async function coreOptions(flags: ReadingFlags, cwd: string): Promise<Cor
   }
   if (flags.nextflowVersion !== undefined) options.nextflowVersion = versionOf(flags.nextflowVersion);
   if (flags.entry !== undefined) options.entry = flags.entry;
+  const sizes = (flags.setSize ?? []).map((text): [string, number] => {
+    const equals = text.lastIndexOf('=');
+    if (equals < 1) throw new Trouble(`--set-size ${text}: a number is missing`, { hint: 'write it like --set-size intervals=24' });
+    return [text.slice(0, equals).trim(), sizeOf(`--set-size ${text}`, text.slice(equals + 1))];
+  });
+  if (flags.samples !== undefined) sizes.push(['samples', flags.samples]);
+  if (sizes.length > 0) options.sizes = Object.fromEntries(sizes);
   return options;
+}
+
+function sizeOf(flag: string, text: string): number {
+  if (/^\d{1,9}$/.test(text.trim())) return Number(text);
+  throw new Trouble(`${flag}${flag.includes('=') ? '' : ` ${text}`}: ${text === '' ? 'no number' : `${text} is no number of things`}`, {
+    hint: 'a whole number, such as 96',
+  });
 }
 
 function commandLineParams(given: readonly string[]): Record<string, string | boolean> {

@@ -7,9 +7,10 @@ const KEY_ORDER = [
   ...['ruleId', 'severity', 'confidence', 'code', 'id', 'name', 'version', 'process', 'from', 'to'],
   ...['pipeline', 'kind', 'files', 'config', 'profiles', 'params', 'nextflow', 'parser', 'why', 'minimum'],
   ...['parsed', 'scripts', 'configs', 'diagnostics', 'processes', 'calls', 'opaqueNodes', 'opaqueClosures', 'unresolvedIncludes', 'notes'],
-  ...['sources', 'edges', 'outputs', 'shape', 'levels', 'width', 'longestChain', 'cycle'],
-  ...['definition', 'sites', 'active', 'guard', 'directives', 'container', 'cpus', 'memoryBytes', 'timeMs', 'diskBytes'],
-  ...['channel', 'via', 'barrier', 'value', 'byAttempt', 'text', 'setBy', 'source', 'overrode', 'unknown'],
+  ...['formula', 'count', 'assumed', 'atMost', 'within', 'gathers'],
+  ...['sources', 'dimensions', 'edges', 'outputs', 'shape', 'levels', 'width', 'longestChain', 'cycle'],
+  ...['definition', 'sites', 'active', 'guard', 'tasks', 'dims', 'directives', 'container', 'cpus', 'memoryBytes', 'timeMs', 'diskBytes'],
+  ...['channel', 'via', 'barrier', 'data', 'wait', 'value', 'byAttempt', 'text', 'setBy', 'source', 'overrode', 'unknown'],
   ...[
     'message',
     'reason',
@@ -42,8 +43,8 @@ export function jsonText(value: unknown): string {
 
 /** What `graph -f json` prints: the graph of the report, with the version that says how to read it. */
 export function graphDocument(report: Report): unknown {
-  const { calls, sources, edges, outputs, shape } = report.graph;
-  return { schemaVersion: report.schemaVersion, calls, sources, edges, outputs, shape };
+  const { calls, sources, dimensions, edges, outputs, shape } = report.graph;
+  return { schemaVersion: report.schemaVersion, calls, sources, dimensions, edges, outputs, shape };
 }
 
 function ordered(value: unknown): unknown {

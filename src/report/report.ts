@@ -83,6 +83,8 @@ export interface ReportGraph {
   readonly calls: readonly ReportCall[];
   readonly shape: Shape;
   readonly sources: readonly { readonly id: string; readonly kind: ChannelKind; readonly text: string; readonly source: Place }[];
+  /** What items and tasks are told apart by, and how many there are, where that is known. Names of formulas and of `dims` are these. */
+  readonly dimensions?: readonly ReportDimension[];
   readonly edges: readonly ReportEdge[];
   readonly outputs: readonly { readonly id: string; readonly from: string; readonly path?: string }[];
 }
@@ -98,6 +100,12 @@ export interface ReportCall {
   readonly guard?: string;
   /** Of its outputs. */
   readonly kind?: ChannelKind;
+  /** How many tasks, as a formula over `graph.dimensions`; `count` where the numbers are known. */
+  readonly tasks?:
+    | { readonly formula: string; readonly count?: number; readonly assumed?: true; readonly atMost?: true; readonly unknown?: string }
+    | undefined;
+  /** What tells its tasks apart. */
+  readonly dims?: readonly string[] | undefined;
   readonly directives: Directives;
   readonly container?: string | undefined;
 }
@@ -139,6 +147,18 @@ export interface Shape {
   readonly cycle?: readonly string[];
 }
 
+export type Reach = '=' | 'key' | 'any' | 'all';
+
+export interface ReportDimension {
+  readonly name: string;
+  readonly count?: number;
+  /** One of these for each: a lane is within its sample. */
+  readonly within?: readonly string[];
+  /** What it gathers by key: several rows are one sample. */
+  readonly gathers?: readonly string[];
+  readonly source: Place;
+}
+
 export interface ReportEdge {
   readonly from: string;
   readonly to: string;
@@ -149,6 +169,9 @@ export interface ReportEdge {
   readonly kind: ChannelKind;
   /** True when an operator on the way emits only once its input has closed. */
   readonly barrier: boolean;
+  /** Whose data a task gets, and what it waits for, for each dimension of the producer: the task of the same index, those of the same key, or all. */
+  readonly data?: Readonly<Record<string, Reach>> | undefined;
+  readonly wait?: Readonly<Record<string, Reach>> | undefined;
   readonly guard?: string | undefined;
   readonly active: Activity;
   /** The place of the consuming call. */

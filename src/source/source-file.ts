@@ -63,3 +63,8 @@ export interface SourceRange extends TextRange {
 export function rangeIn(file: SourceFile, range: TextRange): SourceRange {
   return { file, start: range.start, end: range.end };
 }
+
+/** Text as it is compared: each run of blanks is one. */
+export function normalizeBlanks(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -42,6 +42,11 @@ const ROOMS: readonly Room[] = [
     instead: 'the graph is what was written: findings about it belong in analysis',
   },
   {
+    name: 'parser/shell',
+    may: ['source', 'parser/syntax', 'parser/evaluate', 'parser/pipeline', 'parser/graph'],
+    instead: 'reading a script says what its commands do: what is wrong with that belongs in analysis',
+  },
+  {
     name: 'analysis/rules',
     may: ['source', 'parser', 'analysis'],
     instead: 'a rule sees the parser’s values and the passes: what is to be shown goes into its Finding',

@@ -1,9 +1,9 @@
 import { kindOf } from '../../parser/graph/channel-graph.ts';
 import { leadingName } from '../../parser/graph/expressions.ts';
+import type { ArrivalOrder } from '../../parser/graph/model/arrival-orders.ts';
 import type { CallSiteInfo, ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
-import type { ArrivalOrder } from '../passes/arrival-orders.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortName } from '../words.ts';
 

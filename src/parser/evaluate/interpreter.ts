@@ -11,6 +11,7 @@ import type {
   AssignmentExpression,
   BinaryExpression,
   CatchClause,
+  ClosureExpression,
   DeclarationStatement,
   Expression,
   FunctionNode,
@@ -24,6 +25,7 @@ import type {
   SwitchStatement,
   TryStatement,
 } from '../syntax/nodes.ts';
+import { walk } from '../syntax/walk.ts';
 import { type Alternative, Branches, NO_CHANGES } from './branches.ts';
 import { castTo, textOf } from './conversions.ts';
 import { type Activity, activityOf, type Guard, GuardLiteral } from './guard.ts';
@@ -239,6 +241,7 @@ export class Interpreter {
     if (value instanceof HostValue) {
       return orUnknown(value.method('getAt', { positional: [index], named: null }, this.site(node, frame)), 'a part of it', value);
     }
+    if (value instanceof UnknownValue) return value.part(index) ?? unknownFrom('a part of an unknown value', value);
     return value === null ? null : unknownFrom('a part of an unknown value', value);
   }
 
@@ -709,6 +712,7 @@ export class Interpreter {
 
   #gstring(node: GStringExpression, frame: Frame): Value {
     let text = '';
+    let unknown: Value[] | undefined;
     for (const part of node.parts) {
       if (part.kind === 'GStringText') {
         text += part.value;
@@ -717,11 +721,13 @@ export class Interpreter {
       let value = this.evaluate(part.expression, frame);
       if (value instanceof ClosureValue) value = this.callClosure(value, []);
       const shown = textOf(value);
-      if (shown === undefined) return unknownFrom(isUnknown(value) ? value.reason : 'a string with an unknown part', value);
-      text += shown;
+      if (shown === undefined) (unknown ??= []).push(value);
+      else text += shown;
       if (text.length > LONGEST_TEXT) return new UnknownValue('a string that is too long to follow');
     }
-    return text;
+    if (unknown === undefined) return text;
+    const [first] = unknown;
+    return unknownFrom(isUnknown(first) ? first.reason : 'a string with an unknown part', ...unknown);
   }
 
   #variable(name: string, node: TextRange, frame: Frame): Value {
@@ -775,7 +781,7 @@ export class Interpreter {
       );
     }
     if (object instanceof HostValue) return orUnknown(object.property(name, site), `${name} of ${object.typeName}`, object);
-    if (object instanceof UnknownValue) return unknownFrom(object.reason, object);
+    if (object instanceof UnknownValue) return object.part(name) ?? unknownFrom(object.reason, object);
     if (object instanceof ClassValue) this.host.initialise(object, site);
     return orUnknown(propertyOf(object, name, site), `the property ${name}`, object);
   }
@@ -861,7 +867,12 @@ export class Interpreter {
     }
     const hosted = this.host.method(object, name, args, site);
     if (hosted !== undefined) return hosted;
-    if (object instanceof UnknownValue) return unknownFrom(object.reason, object, ...args.positional);
+    if (object instanceof UnknownValue) {
+      const answer = object.method(name, args, site);
+      if (answer !== undefined) return answer;
+      for (const value of args.positional) if (value instanceof ClosureValue) this.#mayRun(value, object, site);
+      return unknownFrom(object.reason, object, ...args.positional, ...(args.named?.values() ?? []));
+    }
     if (object === null) {
       // Groovy's null answers these few.
       if (name === 'toString') return 'null';
@@ -930,7 +941,7 @@ export class Interpreter {
     else {
       // A list given to a closure of several parameters is taken apart.
       const [only] = args;
-      const spread = parameters.length > 1 && args.length === 1 && only instanceof ListValue && !only.open ? only.items : args;
+      const spread = parameters.length > 1 && args.length === 1 ? (partsOf(only, parameters.length) ?? args) : args;
       this.#bind(parameters, spread, scope, frame);
     }
     this.#callDepth += 1;
@@ -939,6 +950,18 @@ export class Interpreter {
     } finally {
       this.#callDepth -= 1;
     }
+  }
+
+  /** A closure that something unknown is given: it may be called, so what it assigns is no longer what it was. */
+  #mayRun(closure: ClosureValue, object: Value, site: CallSite): void {
+    if (this.#callDepth >= MAX_CALL_DEPTH || !assigns(closure.node)) return;
+    const literal = new GuardLiteral(rangeIn(site.frame.file, site.node), false, 'unknown', 'for each of ');
+    const given = Array.from({ length: closure.node.parameters?.length ?? 1 }, () => unknownFrom('a part of an unknown value', object));
+    const attempt = this.#attempt(literal, () => {
+      this.callClosure(closure, given);
+      return undefined;
+    });
+    this.#branches.merge(attempt.outcome, NO_CHANGES, literal);
   }
 
   #bind(parameters: readonly Parameter[], args: readonly Value[], scope: Scope, frame: Frame): void {
@@ -1047,6 +1070,10 @@ export class Interpreter {
     }
     if (left instanceof HostValue) {
       const answer = left.method(operator, { positional: [right], named: null }, this.site(node, frame));
+      if (answer !== undefined) return answer;
+    }
+    if (left instanceof UnknownValue) {
+      const answer = left.combined(operator, right);
       if (answer !== undefined) return answer;
     }
     if ((operator === '>>' || operator === '<<') && isCallable(left) && isCallable(right)) {
@@ -1183,6 +1210,32 @@ function accepts(method: FunctionNode, args: CallArguments): boolean {
   const given = args.positional.length + (args.named === null ? 0 : 1);
   const required = method.parameters.filter((parameter) => parameter.defaultValue === null && !parameter.varargs).length;
   return given >= required && (given <= method.parameters.length || method.parameters.some((parameter) => parameter.varargs));
+}
+
+const assigning = new WeakMap<ClosureExpression, boolean>();
+
+/** Whether code changes a variable that it did not make, or may add to a list or map. */
+function assigns(closure: ClosureExpression): boolean {
+  let does = assigning.get(closure);
+  if (does === undefined) {
+    does = false;
+    walk(closure, (node) => {
+      if (node.kind === 'AssignmentExpression' || (node.kind === 'UnaryExpression' && (node.operator === '++' || node.operator === '--')))
+        does = true;
+      if (node.kind === 'BinaryExpression' && node.operator === '<<') does = true;
+      if (node.kind === 'MethodCallExpression' && !('kind' in node.method) && /^(add|put|push|remove)/.test(node.method.name)) does = true;
+    });
+    assigning.set(closure, does);
+  }
+  return does;
+}
+
+/** A list's elements; those of an unknown value where it has any. */
+function partsOf(value: Value | undefined, count: number): readonly Value[] | undefined {
+  if (value instanceof ListValue) return value.open ? undefined : value.items;
+  if (!(value instanceof UnknownValue)) return undefined;
+  const parts = Array.from({ length: count }, (_, index) => value.part(index));
+  return parts.includes(undefined) ? undefined : (parts as Value[]);
 }
 
 function isCallable(value: Value): boolean {

@@ -1,6 +1,7 @@
 /** Groovy's methods of maps, as far as pipelines use them. Not known here: `undefined`. */
 import { textOf } from './conversions.ts';
 import { sortedBy } from './list-methods.ts';
+import { without } from './operators.ts';
 import { type CallSite, ClosureValue, ListValue, MapValue, truthOf, UnknownValue, unknownFrom, type Value } from './value.ts';
 
 export function mapMethod(map: MapValue, name: string, args: readonly Value[], site: CallSite): Value | undefined {
@@ -99,8 +100,10 @@ export function mapMethod(map: MapValue, name: string, args: readonly Value[], s
         : first instanceof MapValue
           ? [...first.entries.keys()]
           : args.map((item) => textOf(item));
-    const keep = name === 'subMap';
-    return new MapValue(new Map([...map.entries].filter(([one]) => names.includes(one) === keep)), keep ? undefined : map.missing);
+    if (name === 'minus') return without(map, new MapValue(new Map(names.map((one) => [one ?? '', null]))));
+    const kept = new Map([...map.entries].filter(([one]) => names.includes(one)));
+    for (const one of names) if (one !== undefined && open && !kept.has(one)) kept.set(one, map.get(one));
+    return new MapValue(kept);
   }
   if (first === undefined && name !== 'sort') return undefined;
   switch (name) {

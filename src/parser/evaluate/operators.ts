@@ -1,6 +1,6 @@
 /** Groovy's comparison and arithmetic on known values; undefined means that it cannot be told. */
 import { durationFrom, formatDuration, formatMemory, memoryFrom } from './units.ts';
-import { DurationValue, HostValue, ListValue, MapValue, MemoryValue, PathValue, UnknownValue, type Value } from './value.ts';
+import { DurationValue, HostValue, ListValue, MapValue, MemoryValue, PathValue, REST, UnknownValue, type Value } from './value.ts';
 
 export function equal(left: Value, right: Value, depth = 0): boolean | undefined {
   // Lists that hold themselves many times over cannot be compared in any time.
@@ -121,8 +121,7 @@ export function arithmetic(operator: string, left: Value, right: Value): Value |
         const gone = right instanceof ListValue ? right.items : [right];
         return new ListValue(left.items.filter((item) => !gone.some((one) => equal(one, item) === true)));
       }
-      if (left instanceof MapValue && right instanceof MapValue)
-        return new MapValue(new Map([...left.entries].filter(([key]) => !right.entries.has(key))));
+      if (left instanceof MapValue && right instanceof MapValue) return without(left, right);
       if (typeof left === 'string' && typeof right === 'string') return left.replace(right, () => '');
       return undefined;
     case '*':
@@ -178,6 +177,24 @@ export function arithmetic(operator: string, left: Value, right: Value): Value |
       return typeof left === 'number' && typeof right === 'number' ? Math.floor(left / 2 ** right) : undefined;
   }
   return undefined;
+}
+
+/** A map without the keys of another. */
+export function without(map: MapValue, gone: MapValue): MapValue {
+  const { missing } = map;
+  const unnamed = new MapValue(new Map([...gone.entries].filter(([key]) => !map.entries.has(key))));
+  return new MapValue(
+    new Map([...map.entries].filter(([key]) => !gone.entries.has(key))),
+    missing === undefined
+      ? undefined
+      : (key) => {
+          if (gone.entries.has(key)) return null;
+          const value = missing(key);
+          return key === REST && unnamed.entries.size > 0 && value instanceof UnknownValue
+            ? (value.combined('-', unnamed) ?? value)
+            : value;
+        },
+  );
 }
 
 function fromBytes(left: number, right: number | undefined, sign: number): MemoryValue | undefined {

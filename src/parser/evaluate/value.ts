@@ -38,6 +38,17 @@ export class UnknownValue {
     this.plain = options.plain === true;
     this.carries = options.carries ?? [];
   }
+  /** A property or element, where more is known of it than that it is unknown. */
+  part(_key: string | number): Value | undefined {
+    return undefined;
+  }
+  method(_name: string, _args: CallArguments, _site: CallSite): Value | undefined {
+    return undefined;
+  }
+  /** It on the left of `+` or `-`. */
+  combined(_operator: string, _other: Value): Value | undefined {
+    return undefined;
+  }
 }
 
 export class ListValue {
@@ -49,6 +60,9 @@ export class ListValue {
     this.open = open;
   }
 }
+
+/** What an open map is asked for when all that it does not name is meant. */
+export const REST = '\u0000rest';
 
 /** Keys are strings: Nextflow's maps practically always are. */
 export class MapValue {

@@ -75,6 +75,7 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
     notes: walker.graph.notes,
     assumptions: walker.graph.assumptions,
     outputs: walker.graph.outputs,
+    code: walker,
     directivesOf(call) {
       let known = directives.get(call);
       if (known === undefined) directives.set(call, (known = directivesFor(call)));

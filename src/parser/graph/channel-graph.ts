@@ -1,6 +1,8 @@
 /** The channel graph while it is being built: nodes are only ever added, and a call gathers its sites. */
 import type { SourceRange } from '../../source/source-file.ts';
 import { type Activity, Cases, disjunction, type Guard, knownIn, unknownIn } from '../evaluate/guard.ts';
+import type { Frame } from '../evaluate/interpreter.ts';
+import { type CallArguments, NO_ARGUMENTS } from '../evaluate/value.ts';
 import type { CoverageNote, ScriptFile } from '../pipeline/pipeline.ts';
 import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 import { resultKind } from './operators.ts';
@@ -110,11 +112,20 @@ export class ChannelGraph {
   readonly notes: CoverageNote[] = [];
   readonly assumptions: { message: string; place: SourceRange }[] = [];
 
-  source(factory: string, text: string, kind: ChannelKind, where: Circumstances): SourceNode {
+  source(
+    factory: string,
+    text: string,
+    kind: ChannelKind,
+    where: Circumstances,
+    args: CallArguments = NO_ARGUMENTS,
+    frame: Frame | undefined = undefined,
+  ): SourceNode {
     const node: SourceNode = {
       type: 'source',
       factory,
       text,
+      args,
+      frame,
       index: this.nodes.length,
       kind,
       guard: where.guard,
@@ -131,6 +142,8 @@ export class ChannelGraph {
     written: MethodCallExpression | undefined,
     where: Circumstances,
     typed = false,
+    args: CallArguments = NO_ARGUMENTS,
+    frame: Frame | undefined = undefined,
   ): OperatorNode {
     const [receiver] = inputs;
     const kind = resultKind(name, receiver === undefined ? 'unknown' : kindOf(receiver), typed);
@@ -138,6 +151,8 @@ export class ChannelGraph {
       type: 'operator',
       name,
       inputs,
+      args,
+      frame,
       node: written,
       index: this.nodes.length,
       kind,

@@ -57,7 +57,7 @@ function asChannel(walker: Walker, value: Value, frame: Frame, node: ProcessNode
   if (value instanceof HostValue && value.flows) return value;
   const site = walker.interpreter.site(node.name, frame);
   if (value instanceof ListValue && value.items.every((item) => !(item instanceof HostValue)))
-    return walker.flow.source('from', 'a list', 'queue', site);
+    return walker.flow.source('from', 'a list', 'queue', site, { positional: [value], named: null });
   return isUnknown(value) && value.carries.length === 0 ? walker.flow.source('value', value.reason, 'unknown', site) : value;
 }
 

@@ -13,6 +13,7 @@ import {
   HostValue,
   isUnknown,
   ListValue,
+  NO_ARGUMENTS,
   orUnknown,
   PathValue,
   UnknownValue,
@@ -55,8 +56,14 @@ export class Flow {
       (node.inputs as ChannelRef[]).push(...refs.filter((ref) => ref.node !== node));
   }
 
-  source(factory: string, text: string, kind: 'queue' | 'value' | 'unknown', site: CallSite): ChannelValue {
-    return new ChannelValue({ node: this.#graph.source(factory, text, kind, this.where(site)), port: undefined }, this);
+  source(
+    factory: string,
+    text: string,
+    kind: 'queue' | 'value' | 'unknown',
+    site: CallSite,
+    args: CallArguments = NO_ARGUMENTS,
+  ): ChannelValue {
+    return new ChannelValue({ node: this.#graph.source(factory, text, kind, this.where(site), args, site.frame), port: undefined }, this);
   }
 
   factory(name: string, args: CallArguments, site: CallSite): Value {
@@ -72,10 +79,13 @@ export class Flow {
       return new ChannelValue({ node: this.#graph.operator(name, [], undefined, this.where(site)), port: undefined }, this);
     if (flows.length > 0)
       return new ChannelValue(
-        { node: this.#graph.operator(name, this.#refs(flows, this.where(site)), undefined, this.where(site)), port: undefined },
+        {
+          node: this.#graph.operator(name, this.#refs(flows, this.where(site)), undefined, this.where(site), false, args),
+          port: undefined,
+        },
         this,
       );
-    return this.source(name, text, name === 'value' ? 'value' : 'queue', site);
+    return this.source(name, text, name === 'value' ? 'value' : 'queue', site, args);
   }
 
   /** The channel that a value is where one is wanted. */
@@ -84,11 +94,15 @@ export class Flow {
     if (value instanceof ResultValue && value.items.length === 1) return this.toRef(value.items[0] as Value, where);
     const flows = flowing(value);
     if (flows.length > 0) {
-      return { node: this.#graph.operator('expression', this.#refs(flows, where), undefined, where), port: undefined };
+      const args: CallArguments = { positional: [value], named: null };
+      return { node: this.#graph.operator('expression', this.#refs(flows, where), undefined, where, false, args), port: undefined };
     }
     const text = textOf(value) ?? '';
     return {
-      node: this.#graph.source('value', text.slice(0, 200), isUnknown(value) && !value.plain ? 'unknown' : 'value', where),
+      node: this.#graph.source('value', text.slice(0, 200), isUnknown(value) && !value.plain ? 'unknown' : 'value', where, {
+        positional: [value],
+        named: null,
+      }),
       port: undefined,
     };
   }
@@ -123,7 +137,7 @@ export class Flow {
     if (!writes)
       for (const argument of [...args.positional, ...(args.named?.values() ?? [])]) refs.push(...this.#refs(flowing(argument), here));
     const typed = (site.frame.context as Partial<WalkContext>).instance?.script.typed === true;
-    const made = this.#graph.operator(name, refs, written, this.where(site, place), typed);
+    const made = this.#graph.operator(name, refs, written, this.where(site, place), typed, args, site.frame);
     for (const argument of [...args.positional, ...(args.named?.values() ?? [])])
       if (argument instanceof ClosureValue) this.#feedFrom(argument, made);
     if (writes)

@@ -5,6 +5,8 @@
  */
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Activity, Guard, GuardLiteral } from '../evaluate/guard.ts';
+import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
+import type { CallArguments } from '../evaluate/value.ts';
 import type { CoverageNote, DirectiveSetting, Pipeline, ScriptFile } from '../pipeline/pipeline.ts';
 import type { MethodCallExpression, ProcessNode, Statement } from '../syntax/nodes.ts';
 
@@ -36,6 +38,10 @@ export interface SourceNode extends NodeBase {
   readonly text: string;
   /** `of`, `fromPath`, `empty` …; `value` for a plain value. */
   readonly factory: string;
+  /** What the factory was given; of a plain value, the value. */
+  readonly args: CallArguments;
+  /** The script in which the factory was called. */
+  readonly frame: Frame | undefined;
 }
 export interface OperatorNode extends NodeBase {
   readonly type: 'operator';
@@ -44,6 +50,9 @@ export interface OperatorNode extends NodeBase {
   readonly inputs: readonly ChannelRef[];
   /** The call as written; undefined where the operator stands bare in a pipe. */
   readonly node: MethodCallExpression | undefined;
+  /** What it was given besides the receiver; channels are in `inputs` too. */
+  readonly args: CallArguments;
+  readonly frame: Frame | undefined;
 }
 /** The same variable, come from different branches: exactly one of the inputs is the channel of a run. */
 export interface AlternativesNode extends NodeBase {
@@ -136,6 +145,14 @@ export interface PublishedOutput {
   readonly path: string | undefined;
 }
 
+/** The pipeline's code, to be evaluated after the graph is built: what operators' closures and outputs make of an item. */
+export interface PipelineCode {
+  /** Evaluates with steps of its own; nothing that is met there becomes part of the graph. */
+  aside<T>(body: (interpreter: Interpreter) => T): T;
+  /** The script in which a call's process is defined. */
+  frameOf(call: ProcessCall): Frame;
+}
+
 export interface ProcessGraph {
   readonly pipeline: Pipeline;
   readonly calls: readonly ProcessCall[];
@@ -148,6 +165,7 @@ export interface ProcessGraph {
   readonly assumptions: readonly { readonly message: string; readonly place: SourceRange }[];
   /** Published: `publish:` targets and what feeds them. */
   readonly outputs: readonly PublishedOutput[];
+  readonly code: PipelineCode;
   /** What a call's tasks are given, by directive; worked out when asked for. */
   directivesOf(call: ProcessCall): ReadonlyMap<string, DirectiveSetting>;
 }

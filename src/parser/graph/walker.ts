@@ -8,6 +8,7 @@ import type { Alternative } from '../evaluate/branches.ts';
 import { castTo, textOf } from '../evaluate/conversions.ts';
 import type { Activity } from '../evaluate/guard.ts';
 import { type Frame, Interpreter } from '../evaluate/interpreter.ts';
+import { equal } from '../evaluate/operators.ts';
 import { Scope } from '../evaluate/scope.ts';
 import {
   type CallArguments,
@@ -15,8 +16,10 @@ import {
   ClassValue,
   flowing,
   isUnknown,
+  ListValue,
   MapValue,
   orUnknown,
+  REST,
   UnknownValue,
   unknownFrom,
   type Value,
@@ -39,6 +42,7 @@ import { ChannelNamespace, ChannelValue, ComponentValue, ResultValue, spreadResu
 import { callWhereDefined, OPEN_CHANNEL } from './dsl1.ts';
 import { Flow } from './flow.ts';
 import { Includes } from './includes.ts';
+import { GroupKeyValue } from './model/item-value.ts';
 import type { ProcessCall } from './process-graph.ts';
 import { signatureOf } from './process-io.ts';
 
@@ -82,6 +86,9 @@ export class Walker extends PipelineHost {
   /** Params that a script may not set again: given by the user or by a config. */
   readonly #saidOnce = new Set<string>();
   #expansions = 0;
+  /** Code is evaluated for what it makes of an item, not for what it adds to the graph. */
+  #aside = false;
+  #stepsAside = 0;
   readonly #frames = new Map<string, Frame>();
   readonly #results = new Map<string, ResultValue>();
 
@@ -120,6 +127,23 @@ export class Walker extends PipelineHost {
     for (const [name, node] of script.classes) instance.classes.set(name, new ClassValue(name, node, { ...frame, kind: 'function' }));
     this.interpreter.journal.apart(() => this.interpreter.run(script.tree.statements, frame));
     return instance;
+  }
+
+  /** Evaluates code of the pipeline beside the walk: nothing that is met becomes part of the graph. */
+  aside<T>(body: (interpreter: Interpreter) => T): T {
+    const { interpreter } = this;
+    const { steps, exhausted } = interpreter;
+    const before = this.#aside;
+    this.#aside = true;
+    interpreter.steps = this.#stepsAside;
+    interpreter.exhausted = false;
+    try {
+      return body(interpreter);
+    } finally {
+      this.#aside = before;
+      this.#stepsAside = interpreter.steps;
+      Object.assign(interpreter, { steps, exhausted });
+    }
   }
 
   /** The frame of the script in which a call's process is defined, for code in its body. */
@@ -194,7 +218,9 @@ export class Walker extends PipelineHost {
     if (/^new [\w.]*(Exception|Error)$/.test(name)) return args.positional[0] ?? null;
     const { instance } = site.frame.context as WalkContext;
     const component = instance?.components.get(name);
-    if (component instanceof ComponentValue) return component.call(args, site);
+    if (this.#aside && name === 'groupKey') return new GroupKeyValue(args.positional[0] ?? null, args.positional[1] ?? null);
+    if (component instanceof ComponentValue && !(this.#aside && component.definition.type !== 'function'))
+      return component.call(args, site);
     // GPars in the open, which only DSL1's scripts could use.
     if (instance?.script.dsl1 === true) {
       if (/^new (\w+\.)*Dataflow(Queue|Variable|Broadcast)$/.test(name)) return this.flow.factory(OPEN_CHANNEL, args, site);
@@ -547,16 +573,49 @@ export class Walker extends PipelineHost {
   }
 
   override method(receiver: Value, name: string, args: CallArguments, site: CallSite): Value | undefined {
-    return this.flow.method(receiver, name, args, site) ?? super.method(receiver, name, args, site);
+    return (this.#aside ? undefined : this.flow.method(receiver, name, args, site)) ?? super.method(receiver, name, args, site);
   }
 
   override pipe(left: Value, node: BinaryExpression, frame: Frame): Value | undefined {
-    return this.flow.pipe(left, node, frame);
+    return this.#aside ? undefined : this.flow.pipe(left, node, frame);
   }
 
   override join(alternatives: readonly Alternative[], place: SourceRange): Value {
-    return this.flow.join(alternatives, place);
+    return this.#aside ? eitherOf(alternatives.map(({ value }) => value)) : this.flow.join(alternatives, place);
   }
+}
+
+/** What is the same in all of them stays; the rest is unknown, with what flowed into it. */
+function eitherOf(values: readonly Value[]): Value {
+  const [first] = values;
+  if (first instanceof ListValue && values.every((value) => value instanceof ListValue && value.items.length === first.items.length)) {
+    const lists = values as readonly ListValue[];
+    return new ListValue(
+      first.items.map((_, index) => oneOf(lists.map((list) => list.items[index] as Value))),
+      lists.some((list) => list.open),
+    );
+  }
+  // A map with more in it in one branch than in the other.
+  if (values.some((value) => value instanceof MapValue) && values.every((value) => entryOf(value, REST) !== undefined)) {
+    const keys = new Set(values.flatMap((value) => (value instanceof MapValue ? [...value.entries.keys()] : [])));
+    const of = (key: string): Value => oneOf(values.map((value) => entryOf(value, key) ?? null));
+    const open = values.some((value) => !(value instanceof MapValue) || value.missing !== undefined);
+    return new MapValue(new Map([...keys].map((key) => [key, of(key)])), open ? of : undefined);
+  }
+  return unknownFrom('depends on a condition', ...values);
+}
+
+/** undefined for what is neither a map nor known to have parts. */
+function entryOf(value: Value, key: string): Value | undefined {
+  if (value instanceof MapValue) return key === REST ? (value.missing?.(REST) ?? null) : value.get(key);
+  if (value instanceof UnknownValue) return key === REST ? (value.part('') === undefined ? undefined : value) : value.part(key);
+  return undefined;
+}
+
+function oneOf(values: readonly Value[]): Value {
+  return values.every((value) => value === values[0] || equal(value, values[0] as Value) === true)
+    ? (values[0] as Value)
+    : eitherOf(values);
 }
 
 /** `output { name { path 'x' } }` of the script. */

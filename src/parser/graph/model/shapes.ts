@@ -2,52 +2,42 @@
  * What flows on a channel, in symbols: how many items, what tells them apart, what an item is made of, what it carries from
  * which calls (D) and what must have ended before it can be there (A). See docs/model.md.
  *
- * Invariants: the items of a summand are in bijection with the assignments of its index (where its guards hold); leaves of an item
- * are functions of the index; `data` is contained in `waits`; `waits` never says less than what Nextflow waits for.
+ * Invariants: the items of a summand are in bijection with the assignments of its index (where its selections hold); parts of an item
+ * are functions of the index; `data` never says more than `waits`; `waits` never says less than what Nextflow waits for.
  */
 import type { Value } from '../../evaluate/value.ts';
 import type { ChannelKind, ChannelNode, ProcessCall } from '../process-graph.ts';
 import type { Count } from './count.ts';
-
-/** What tells items apart: samples, lanes of a sample, intervals. */
-export interface Dimension {
-  readonly id: number;
-  /** Unique in a model, and made for people: `samples`, `intervals`, `lanes`. */
-  readonly name: string;
-  /** Where several items are made of one: a source, a splitter; or the grouping that first made a quotient. */
-  readonly origin: ChannelNode;
-  /** One of these for each item: a lane is within its sample. */
-  readonly within: readonly Dimension[];
-  /** Of a quotient, the dimensions that it is made of: several rows of a sheet are one sample. */
-  readonly quotientOf: readonly Dimension[];
-  /** How many, for each assignment of `within`; of a quotient, in all. */
-  readonly count: Count;
-}
+import type { Dimension, Index } from './dimensions.ts';
 
 /** Which tasks of a call: those that agree with the item on all of the `tied` dimensions. None tied: all tasks of the call. */
 export interface Dependence {
   readonly tied: ReadonlySet<Dimension>;
-  /** Any one of them will do (`first`). */
+  /** One of them will do, and it is not known which (`first`, or inputs paired by arrival). */
   readonly any?: true;
-  /** What made it wait for more than it carries: a groupTuple, a concat. */
+  /** The operator that waits for more than it passes on: a groupTuple, a concat. */
   readonly by?: ChannelNode;
 }
 export type Dependences = ReadonlyMap<ProcessCall, Dependence>;
 
-/** A data condition that some items meet: a label of `branch`, a `filter`, an optional output. */
+/** A label of a `branch`: which items have it depends on data. */
 export interface Selection {
   readonly node: ChannelNode;
   readonly label: string;
-  /** One of this many labels of which each item has exactly one; 0 when items may have none. */
+  /** How many labels share the items out. */
   readonly of: number;
-  /** The share of items is not known from the wiring; its atom is named so. */
-  readonly name: string;
+  /** Each item has one of them. */
+  readonly exhaustive: boolean;
 }
 
 export interface Summand {
-  readonly index: readonly Dimension[];
+  readonly index: Index;
   readonly selections: readonly Selection[];
-  /** Holds only under params or branches that are not known. */
+  /** There may be fewer: a filter, a join or an optional output can drop some. */
+  readonly fewer: boolean;
+  /** Calls of which an optional output is in it: of several of one call a task mostly makes one. */
+  readonly optional: ReadonlySet<ProcessCall>;
+  /** Only under params or branches that are not known. */
   readonly unsure: boolean;
   readonly item: Value;
   readonly data: Dependences;
@@ -59,13 +49,19 @@ export interface Flow {
   readonly summands: readonly Summand[];
   /** Calls all of whose tasks must have ended before the channel closes. */
   readonly closes: ReadonlySet<ProcessCall>;
-  /** What comes on this channel cannot be told, and why; then `summands` is a guess that over-states waits. */
-  readonly opaque?: string;
+  /** Why what comes on this channel cannot be told. */
+  readonly opaque: string | undefined;
 }
 
-/** The tasks of a call: one summand for each of its combinations of inputs. */
+/** The tasks of a call: one summand for each of the combinations of its inputs. */
 export interface Tasks {
   readonly summands: readonly Summand[];
   readonly count: Count;
-  readonly opaque?: string;
+  /** That is the most that there can be. */
+  readonly atMost: boolean;
+  readonly opaque: string | undefined;
+  /** The value of each name that the process's inputs declare, for each summand. */
+  readonly bindings: readonly ReadonlyMap<string, Value>[];
+  /** Its inputs are queues whose items are paired by order of arrival. */
+  readonly unpaired: boolean;
 }

@@ -4,11 +4,11 @@
  * counts as doing it; two operators written with the same text after channels in step are in step too.
  */
 
-import { givenTo } from '../../parser/graph/channels.ts';
-import { isConstantForRun, leadingName, namedArgument, nodeAt } from '../../parser/graph/expressions.ts';
-import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../../parser/graph/process-graph.ts';
-import { signatureOf, verbs } from '../../parser/graph/process-io.ts';
-import { normalizeBlanks } from '../finding.ts';
+import { normalizeBlanks } from '../../../source/source-file.ts';
+import { givenTo } from '../channels.ts';
+import { isConstantForRun, leadingName, namedArgument, nodeAt } from '../expressions.ts';
+import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../process-graph.ts';
+import { signatureOf, verbs } from '../process-io.ts';
 import type { ItemCounts } from './item-counts.ts';
 
 export interface ArrivalOrder {

@@ -3,11 +3,11 @@
  * from the samples. Sources are read as they are written; a glob counts as many even if one file should match.
  */
 
-import { PathValue } from '../../parser/evaluate/value.ts';
-import { givenTo, inputsOf } from '../../parser/graph/channels.ts';
-import { leadingName, namedArgument, nodeAt, positionalArguments } from '../../parser/graph/expressions.ts';
-import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../../parser/graph/process-graph.ts';
-import type { Expression } from '../../parser/syntax/nodes.ts';
+import { PathValue } from '../../evaluate/value.ts';
+import type { Expression } from '../../syntax/nodes.ts';
+import { givenTo, inputsOf } from '../channels.ts';
+import { leadingName, namedArgument, nodeAt, positionalArguments } from '../expressions.ts';
+import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../process-graph.ts';
 
 export type ItemCount = 'none' | 'one' | 'many' | 'unknown';
 

@@ -1,0 +1,73 @@
+import { placeOfName } from '../../parser/graph/channels.ts';
+import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
+import { byPlace, placesOfCalls } from '../places.ts';
+import { defineRule } from '../rule.ts';
+import { counted, listOf, shortNames } from '../words.ts';
+
+const GATHERS: ReadonlySet<string> = new Set(['collect', 'toList', 'toSortedList', 'collectFile', 'groupBy']);
+
+export const collectBetweenPerItemSteps = defineRule({
+  id: 'collect-between-per-item-steps',
+  title: 'All items are gathered and taken apart again between two steps that work item by item',
+  severity: 'warning',
+  fixable: false,
+  requires: ['calls'],
+  docs: `
+**What it finds**
+
+\`collect\`, \`toList\` or \`toSortedList\` between two processes, and behind it an operator that makes single items of the list again.
+
+\`\`\`nextflow
+TRIM(ch_reads)
+ALIGN(TRIM.out.reads.collect().flatten())          // the first sample is aligned when the last one is trimmed
+\`\`\`
+
+Not reported: where a process works on the whole list in between, such as a normalisation over the cohort; where the list is only counted;
+and where the second process needs all of the first one's results by another way.
+
+**Why it costs you**
+
+Every item waits for the slowest one. All tasks of the second step start at once, too, so the machines stand idle first and are short after.
+
+**How to fix**
+
+Leave the gathering out. When it was there to sort, sort the source, where nothing has to be waited for. When it was there to count, count
+what is known before the tasks run. When it was there to make a value of a queue, use \`first()\`.
+
+**Fix safety**
+
+The items arrive in another order. That matters only to what depends on the order, such as \`first\`, \`take\`, \`buffer\`.
+
+**When to ignore it**
+
+When the second step must not start before all of the first has succeeded.
+
+**References**
+
+- Nextflow: [collect](https://www.nextflow.io/docs/latest/reference/operator.html#collect), [flatten](https://www.nextflow.io/docs/latest/reference/operator.html#flatten)
+`,
+  *check({ graph, waits, channels }) {
+    const nodes = [...new Set(waits.all.map(({ by }) => by))].filter((node) => GATHERS.has(node.name));
+    for (const same of byPlace(nodes, placeOfName)) {
+      const node = same[0] as OperatorNode;
+      const here = same.flatMap((one) => waits.by(one));
+      const inOrder = (some: (call: ProcessCall) => boolean): ProcessCall[] => graph.calls.filter(some);
+      const upstream = inOrder((call) => here.some(({ on }) => on === call));
+      const downstream = inOrder((call) => here.some((wait) => wait.call === call));
+      const [before, after] = [upstream, downstream].map((calls) => shortNames(calls.map(({ id }) => id))) as [string[], string[]];
+      const behind = channels.callsBehind(downstream.map(({ id }) => id)).size;
+      yield {
+        message: `${node.name} makes every task of ${listOf(after)} wait for the last one of ${listOf(before)}`,
+        reason: `the items are gathered and taken apart again: each task of ${listOf(after)} gets what one task of ${listOf(before)} made${behind === 0 ? '' : `; ${counted(behind, 'call')} behind could start earlier too`}`,
+        advice: `hand the items on as they come, without ${node.name}${node.name === 'toSortedList' ? '; if an order is wanted, sort where the items are read' : ''}`,
+        confidence: here.every(({ unsure }) => unsure) ? 'low' : 'medium',
+        place: placeOfName(node),
+        related: [
+          ...placesOfCalls(upstream, (name) => `waits for the last task of ${name}`),
+          ...placesOfCalls(downstream, (name) => `${name} starts only then`),
+        ],
+        calls: [...upstream, ...downstream].map(({ id }) => id),
+      };
+    }
+  },
+});

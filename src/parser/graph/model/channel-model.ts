@@ -1,0 +1,414 @@
+/**
+ * The channel model: for every channel of the graph what flows on it, and for every call its tasks. Worked out when asked for; each
+ * node once. What an operator does is in `transfer.ts`, what a source gives in `sources.ts`, what a process makes in `outputs.ts`.
+ */
+import type { Value } from '../../evaluate/value.ts';
+import { ListValue } from '../../evaluate/value.ts';
+import { kindOf } from '../channel-graph.ts';
+import { activityOf, givenTo } from '../channels.ts';
+import { declaredElements } from '../declared-elements.ts';
+import type { ChannelNode, ChannelRef, ProcessCall, ProcessGraph } from '../process-graph.ts';
+import { ArrivalOrders } from './arrival-orders.ts';
+import { type Count, sum } from './count.ts';
+import { anyOf, NO_CALLS, NOTHING, union, unionOf } from './dependences.ts';
+import { Dimensions, type Index, idsOf } from './dimensions.ts';
+import { ItemCounts } from './item-counts.ts';
+import { GatheredValue, generalOf, ItemValue, Mark } from './item-value.ts';
+import { outputFlow } from './outputs.ts';
+import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
+import { sourceFlow } from './sources.ts';
+import { operatorFlow } from './transfer.ts';
+
+/** More are merged into one of which nothing is told apart. */
+export const MOST_SUMMANDS = 256;
+
+export class ChannelModel {
+  readonly graph: ProcessGraph;
+  readonly dimensions = new Dimensions();
+  /** What was taken for granted, once each. */
+  readonly assumptions = new Set<string>();
+  /** Channels on which there was more to tell apart than is followed. */
+  merged = 0;
+  readonly #flows = new Map<ChannelNode, Map<string | number | undefined, Flow>>();
+  readonly #tasks = new Map<ProcessCall, Tasks>();
+  readonly #orders: ArrivalOrders;
+  #eithers = 0;
+
+  constructor(graph: ProcessGraph) {
+    this.graph = graph;
+    this.#orders = new ArrivalOrders(graph, new ItemCounts(graph));
+  }
+
+  flowOf(ref: ChannelRef): Flow {
+    let ports = this.#flows.get(ref.node);
+    if (ports === undefined) this.#flows.set(ref.node, (ports = new Map()));
+    let flow = ports.get(ref.port);
+    if (flow === undefined) {
+      // For what stands on a loop.
+      ports.set(ref.port, { kind: kindOf(ref), summands: [], closes: new Set(), opaque: 'it feeds itself' });
+      flow = this.#capped(this.#folded(this.#compute(ref)), ref.node);
+      ports.set(ref.port, flow);
+    }
+    return flow;
+  }
+
+  #compute(ref: ChannelRef): Flow {
+    const { node } = ref;
+    if (activityOf(node) === false) return { kind: kindOf(ref), summands: [], closes: new Set(), opaque: undefined };
+    switch (node.type) {
+      case 'source':
+        return sourceFlow(this, node);
+      case 'operator':
+        return operatorFlow(this, node, ref.port);
+      case 'call':
+        return outputFlow(this, node, ref.port);
+      case 'topic':
+        return this.#mixed(ref, node.senders);
+      case 'alternatives': {
+        const open = node.inputs.filter((input) => input.active !== false);
+        const [only] = open;
+        if (open.length === 1 && only !== undefined) return this.flowOf(only.ref);
+        const flows = open.map((input) => this.flowOf(input.ref));
+        return {
+          kind: kindOf(ref),
+          summands: this.oneOf(flows),
+          closes: new Set(flows.flatMap((flow) => [...flow.closes])),
+          opaque: flows.find((flow) => flow.opaque !== undefined)?.opaque,
+        };
+      }
+    }
+  }
+
+  #mixed(ref: ChannelRef, refs: readonly ChannelRef[]): Flow {
+    const flows = refs.map((one) => this.flowOf(one));
+    return {
+      kind: kindOf(ref),
+      summands: flows.flatMap((flow) => flow.summands),
+      closes: new Set(flows.flatMap((flow) => [...flow.closes])),
+      opaque: flows.find((flow) => flow.opaque !== undefined)?.opaque,
+    };
+  }
+
+  /** Exactly one of them is the channel: what is alike in all of them is there whichever it is. */
+  oneOf(flows: readonly Flow[]): readonly Summand[] {
+    const alike = new Map<string, { summands: Summand[]; flows: number }>();
+    for (const flow of flows) {
+      const times = new Map<string, number>();
+      for (const summand of flow.summands) {
+        const shape = shapeOf(summand);
+        const time = (times.get(shape) ?? 0) + 1;
+        times.set(shape, time);
+        const key = `${shape} ${time}`;
+        const same = alike.get(key);
+        if (same === undefined) alike.set(key, { summands: [summand], flows: 1 });
+        else {
+          if (!same.summands.includes(summand)) same.summands.push(summand);
+          same.flows += 1;
+        }
+      }
+    }
+    return [...alike.values()].map(({ summands: some, flows: times }): Summand => {
+      const [first] = some as [Summand];
+      const unsure = times < flows.length || some.some((summand) => summand.unsure);
+      if (some.length === 1) return unsure === first.unsure ? first : { ...first, unsure };
+      return this.either(some, unsure);
+    });
+  }
+
+  /** What is only there under unknown conditions is told apart no further than by its index. */
+  #folded(flow: Flow): Flow {
+    if (flow.summands.filter((summand) => summand.unsure).length < 2) return flow;
+    const byShape = new Map<string, Summand[]>();
+    const summands: Summand[] = [];
+    for (const summand of flow.summands) {
+      if (!summand.unsure) {
+        summands.push(summand);
+        continue;
+      }
+      const shape = shapeOf(summand);
+      const same = byShape.get(shape);
+      if (same === undefined) byShape.set(shape, [summand]);
+      else same.push(summand);
+    }
+    for (const some of byShape.values()) summands.push(some.length === 1 ? (some[0] as Summand) : this.either(some, true));
+    return { ...flow, summands };
+  }
+
+  /** One of several that are alike: which one is not known. */
+  either(some: readonly Summand[], unsure = some.every((summand) => summand.unsure)): Summand {
+    const [first] = some as [Summand];
+    return {
+      ...first,
+      unsure,
+      fewer: some.some((summand) => summand.fewer),
+      item: generalOf(
+        some.map(({ item }) => item),
+        new Mark(`either${(this.#eithers += 1)}`, first.index, '', false),
+      ),
+      data: unionOf(some.map(({ data }) => data)),
+      waits: unionOf(some.map(({ waits }) => waits)),
+    };
+  }
+
+  #capped(flow: Flow, node: ChannelNode): Flow {
+    if (flow.summands.length <= MOST_SUMMANDS) return flow;
+    this.merged += 1;
+    const index = [this.dimensions.element(node, [], 'items')];
+    const kept = flow.summands.slice(0, MOST_SUMMANDS - 1);
+    const rest = flow.summands.slice(MOST_SUMMANDS - 1);
+    const [first] = rest as [Summand];
+    const one: Summand = {
+      index,
+      selections: [],
+      fewer: true,
+      optional: NO_CALLS,
+      unsure: true,
+      item: first.item,
+      data: anyOf(unionOf(rest.map(({ data }) => data))),
+      waits: anyOf(unionOf(rest.map(({ waits }) => waits))),
+    };
+    return { ...flow, summands: [...kept, one] };
+  }
+
+  tasksOf(call: ProcessCall): Tasks {
+    let tasks = this.#tasks.get(call);
+    if (tasks === undefined) {
+      this.#tasks.set(call, { ...NO_TASKS, opaque: 'it feeds itself' });
+      tasks = this.#tasksOf(call);
+      this.#tasks.set(call, tasks);
+    }
+    return tasks;
+  }
+
+  #tasksOf(call: ProcessCall): Tasks {
+    if (call.active === false || this.graph.directivesOf(call).get('when')?.value === false) return NO_TASKS;
+    const unsure = call.active === 'unknown';
+    // A call stands mostly at one site; at several its inputs are those of all of them.
+    const inputs = call.inputs.map((input) => {
+      const given = givenTo(input);
+      const each = input.declaration !== undefined && declaredElements(input.declaration).each;
+      const [only] = given;
+      return {
+        input,
+        each,
+        ref: given.length === 1 ? only : undefined,
+        flow: given.length === 1 && only !== undefined ? this.flowOf(only) : this.#several(given),
+      };
+    });
+    const opaque = inputs.find(({ flow }) => flow.opaque !== undefined)?.flow.opaque;
+    // A value that is never bound, or a queue without items: nothing runs.
+    if (inputs.some(({ flow }) => flow.summands.length === 0)) return { ...NO_TASKS, opaque };
+
+    const queues = inputs.filter(({ flow, each }) => !each && flow.kind !== 'value');
+    const values = inputs.filter(({ flow, each }) => !each && flow.kind === 'value');
+    const fromValues = (pick: (summand: Summand) => Summand['data']): Summand['data'] =>
+      unionOf(values.flatMap(({ flow }) => flow.summands.map(pick)));
+    const valueData = fromValues(({ data }) => data);
+    const valueWaits = fromValues(({ waits }) => waits);
+    const unsureValues = values.some(({ flow }) => flow.summands.every((summand) => summand.unsure));
+
+    const { rows, unpaired } = this.#rows(
+      call,
+      queues.map(({ flow, ref }) => ({ flow, ref })),
+    );
+    const summands: Summand[] = [];
+    const bindings: Map<string, Value>[] = [];
+    for (const row of rows) {
+      let { index } = row;
+      const items = new Map(queues.map(({ input }, at) => [input, row.items[at] as Value]));
+      for (const { input, flow } of values) items.set(input, flow.summands[0]?.item as Value);
+      for (const { input, each, flow } of inputs) {
+        if (!each) continue;
+        const { index: more, item } = this.#repeated(call, flow, call.inputs.indexOf(input));
+        index = this.dimensions.reduced([...index, ...more]);
+        items.set(input, item);
+      }
+      const eachFlows = inputs.filter(({ each }) => each).flatMap(({ flow }) => flow.summands);
+      summands.push({
+        index,
+        selections: row.selections,
+        fewer: row.fewer,
+        optional: row.optional,
+        unsure: row.unsure || unsure || unsureValues,
+        item: null,
+        data: union(union(row.data, valueData), unionOf(eachFlows.map(({ data }) => data))),
+        waits: union(union(row.waits, valueWaits), unionOf(eachFlows.map(({ waits }) => waits))),
+      });
+      bindings.push(bindingsOf(call, items));
+    }
+    return { summands, count: this.countOf(summands), atMost: summands.some((summand) => summand.fewer), opaque, bindings, unpaired };
+  }
+
+  #several(refs: readonly ChannelRef[]): Flow {
+    const flows = refs.map((ref) => this.flowOf(ref));
+    const kinds = new Set(flows.map(({ kind }) => kind));
+    return {
+      kind: kinds.has('queue') ? 'queue' : kinds.size === 1 ? ([...kinds][0] as Flow['kind']) : 'unknown',
+      summands: flows.flatMap((flow) => flow.summands),
+      closes: new Set(flows.flatMap((flow) => [...flow.closes])),
+      opaque: refs.length === 0 ? 'nothing is given to an input' : flows.find((flow) => flow.opaque !== undefined)?.opaque,
+    };
+  }
+
+  /** The n-th item of each queue together: in step where their orders agree, else whatever comes first. */
+  #rows(
+    call: ProcessCall,
+    queues: readonly { flow: Flow; ref: ChannelRef | undefined }[],
+  ): { rows: (Summand & { items: Value[] })[]; unpaired: boolean } {
+    const [first, ...others] = queues;
+    if (first === undefined)
+      return {
+        rows: [
+          {
+            index: [],
+            selections: [],
+            fewer: false,
+            optional: NO_CALLS,
+            unsure: false,
+            item: null,
+            data: NOTHING,
+            waits: NOTHING,
+            items: [],
+          },
+        ],
+        unpaired: false,
+      };
+    if (others.length === 0)
+      return { rows: first.flow.summands.map((summand) => ({ ...summand, items: [summand.item] })), unpaired: false };
+    const length = first.flow.summands.length;
+    const order = first.ref === undefined ? undefined : this.#orders.of(first.ref).id;
+    const inStep = order !== undefined && others.every(({ ref }) => ref !== undefined && this.#orders.of(ref).id === order);
+    const alike = others.every(
+      ({ flow }) =>
+        flow.summands.length === length &&
+        flow.summands.every(
+          (summand, at) =>
+            sameIndex(summand.index, (first.flow.summands[at] as Summand).index) &&
+            sameSelections(summand, first.flow.summands[at] as Summand),
+        ),
+    );
+    if (inStep && alike) {
+      const rows = first.flow.summands.map((summand, at) => {
+        const row = [summand, ...others.map(({ flow }) => flow.summands[at] as Summand)];
+        return {
+          ...summand,
+          data: unionOf(row.map(({ data }) => data)),
+          waits: unionOf(row.map(({ waits }) => waits)),
+          items: row.map(({ item }) => item),
+        };
+      });
+      return { rows, unpaired: false };
+    }
+    // Whoever comes first goes with whoever comes first; as many tasks as the shortest has items.
+    const single = queues.filter(({ flow }) => flow.summands.every(({ index }) => index.length === 0));
+    const all = queues.map(({ flow }) => flow.summands);
+    const data = anyOf(unionOf(all.flat().map((summand) => summand.data)));
+    const waits = anyOf(unionOf(all.flat().map((summand) => summand.waits)));
+    const items = all.map((some) => (some[0] as Summand).item);
+    const unsure = all.some((some) => some.every((summand) => summand.unsure));
+    const base = {
+      optional: NO_CALLS,
+      selections: [] as readonly Selection[],
+      fewer: all.some((some) => some.every((summand) => summand.fewer)),
+      unsure,
+      item: null,
+      data,
+      waits,
+      items,
+    };
+    if (single.length > 0) {
+      const least = Math.min(...single.map(({ flow }) => flow.summands.length));
+      return { rows: Array.from({ length: least }, () => ({ ...base, index: [] as Index })), unpaired: single.length < queues.length };
+    }
+    if (alike)
+      return {
+        rows: first.flow.summands.map((summand) => ({
+          ...summand,
+          ...base,
+          unsure: summand.unsure,
+          selections: summand.selections,
+          index: summand.index,
+        })),
+        unpaired: true,
+      };
+    const counts = all.map((some) => this.countOf(some));
+    const pairs = this.dimensions.derived(this.#nodeOf(call), counts, `pairs for ${call.name}`, (numbers) => Math.min(...numbers), 'pairs');
+    return { rows: [{ ...base, index: [pairs] }], unpaired: true };
+  }
+
+  #nodeOf(call: ProcessCall): ChannelNode {
+    return (this.graph.nodes.find((node) => node.type === 'call' && node.call === call) ?? this.graph.nodes[0]) as ChannelNode;
+  }
+
+  /** `each`: one task more for each element. */
+  #repeated(call: ProcessCall, flow: Flow, input: number): { index: Index; item: Value } {
+    const [summand] = flow.summands as [Summand];
+    const { item } = summand;
+    if (flow.kind === 'queue') return { index: summand.index, item };
+    const node = this.#nodeOf(call);
+    if (item instanceof GatheredValue) return { index: this.dimensions.reduced([...summand.index, ...item.over]), item: item.element };
+    if (item instanceof ListValue && !item.open) {
+      if (item.items.length === 1) return { index: [], item: item.items[0] as Value };
+      const each = this.dimensions.element(node, [], `choices of ${call.name}`, item.items.length, input);
+      return { index: [each], item: ItemValue.of(`${call.id}#each${input}`, [each]) };
+    }
+    if (item instanceof ItemValue) {
+      const each = this.dimensions.element(node, [], `choices of ${call.name}`, undefined, input);
+      return { index: [each], item: ItemValue.of(`${call.id}#each${input}`, [each]) };
+    }
+    return { index: [], item };
+  }
+
+  /** How many items or tasks, those that are only there under unknown params left out. */
+  countOf(summands: readonly Summand[]): Count {
+    const sure = summands.filter(({ unsure }) => !unsure);
+    return sum(
+      (sure.length === 0 ? summands.slice(0, 1) : sure).map(({ index, selections }) =>
+        this.dimensions.countSelected(
+          index,
+          selections.map(({ label }) => label),
+        ),
+      ),
+    );
+  }
+}
+
+const NO_TASKS: Tasks = { summands: [], count: { terms: [] }, atMost: false, opaque: undefined, bindings: [], unpaired: false };
+
+/** Summands of one shape differ in what an item is made of alone. */
+export function shapeOf({ index, selections }: Summand): string {
+  return `${idsOf(index)} ${selections.map(({ node, label }) => `${node.index}.${label}`).join()}`;
+}
+
+function sameIndex(one: Index, two: Index): boolean {
+  return one.length === two.length && one.every((dimension) => two.includes(dimension));
+}
+
+function sameSelections(one: Summand, two: Summand): boolean {
+  return (
+    one.selections.length === two.selections.length &&
+    one.selections.every((each, at) => each.node === two.selections[at]?.node && each.label === two.selections[at]?.label)
+  );
+}
+
+/** The variables that the inputs of a process are bound to. */
+function bindingsOf(call: ProcessCall, items: ReadonlyMap<ProcessCall['inputs'][number], Value>): Map<string, Value> {
+  const bound = new Map<string, Value>();
+  for (const input of call.inputs) {
+    if (input.declaration === undefined) continue;
+    const item = items.get(input) ?? null;
+    const { tuple, elements } = declaredElements(input.declaration);
+    elements.forEach((element, at) => {
+      const { expression } = element;
+      if (expression.kind !== 'VariableExpression') return;
+      bound.set(expression.name, tuple ? partOf(item, at) : item);
+    });
+  }
+  return bound;
+}
+
+export function partOf(item: Value, at: number): Value {
+  if (item instanceof ListValue) return item.items[at] ?? null;
+  if (item instanceof ItemValue || item instanceof GatheredValue) return item.part(at);
+  return at === 0 ? item : null;
+}

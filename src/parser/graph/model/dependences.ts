@@ -1,0 +1,54 @@
+/** Who waits for what, put together and handed on. */
+import type { ChannelNode, ProcessCall } from '../process-graph.ts';
+import type { Dimension, Dimensions, Index } from './dimensions.ts';
+import type { Dependence, Dependences } from './shapes.ts';
+
+export const NOTHING: Dependences = new Map();
+export const NO_CALLS: ReadonlySet<ProcessCall> = new Set();
+const NOT_TIED: ReadonlySet<Dimension> = new Set();
+
+/** Both: of a call that stands in both, what is tied in both. */
+export function union(one: Dependences, two: Dependences): Dependences {
+  if (one.size === 0 || one === two) return two;
+  if (two.size === 0) return one;
+  const all = new Map(one);
+  for (const [call, dependence] of two) {
+    const before = all.get(call);
+    all.set(call, before === undefined ? dependence : weaker(before, dependence));
+  }
+  return all;
+}
+
+export function unionOf(all: readonly Dependences[]): Dependences {
+  return all.reduce(union, NOTHING);
+}
+
+function weaker(one: Dependence, two: Dependence): Dependence {
+  if (one === two) return one;
+  const tied = new Set([...one.tied].filter((dimension) => two.tied.has(dimension)));
+  const by = one.tied.size <= two.tied.size ? (one.by ?? two.by) : (two.by ?? one.by);
+  return { tied, ...(one.any && two.any ? { any: true as const } : {}), ...(by === undefined ? {} : { by }) };
+}
+
+/** As they are for an item of another index, each of whose items is made of those that agree with it. */
+export function tiedTo(all: Dependences, index: Index, dimensions: Dimensions, by?: ChannelNode): Dependences {
+  if (all.size === 0) return all;
+  return new Map(
+    [...all].map(([call, dependence]) => {
+      const tied = index.filter((one) => dependence.tied.has(one) || dimensions.implies(dependence.tied, one));
+      const same = tied.length === dependence.tied.size && tied.every((one) => dependence.tied.has(one));
+      if (same) return [call, dependence];
+      return [call, { ...dependence, tied: new Set(tied), ...(by === undefined ? {} : { by }) }];
+    }),
+  );
+}
+
+/** All tasks of these calls. */
+export function allOf(calls: Iterable<ProcessCall>, by: ChannelNode): Dependences {
+  return new Map([...calls].map((call) => [call, { tied: NOT_TIED, by }]));
+}
+
+/** Some one task of each. */
+export function anyOf(all: Dependences): Dependences {
+  return new Map([...all].map(([call, { by }]) => [call, { tied: NOT_TIED, any: true as const, ...(by === undefined ? {} : { by }) }]));
+}

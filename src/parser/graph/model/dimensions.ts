@@ -1,0 +1,266 @@
+/** The dimensions of a model: what each is made of, and what follows from what. */
+import type { ChannelNode } from '../process-graph.ts';
+import { type Atom, type Count, product } from './count.ts';
+
+/**
+ * What tells items apart: samples, lanes of a sample, intervals. An *element* is one of several made of each item of `within`;
+ * a *quotient* gathers items of `quotientOf` that have the same key.
+ */
+export interface Dimension {
+  readonly id: number;
+  /** Where it comes from: a source or splitter; for a quotient the operator that was the first to tell its keys apart. */
+  readonly origin: ChannelNode;
+  /** An item of this belongs to one of each of these: a lane is within its sample. */
+  readonly within: Index;
+  readonly quotientOf: Index;
+  /** How many for each assignment of `within`; of a quotient, how many in all. */
+  readonly atom: NamedAtom;
+  /** Of a quotient: what its keys are made of. */
+  readonly key: KeyParts | undefined;
+  /** The same items once more, to be met by each of themselves (`combine` of a channel with its own kind). */
+  readonly copyOf: Dimension | undefined;
+}
+
+export type Index = readonly Dimension[];
+
+export interface KeyParts {
+  /** For people: `meta.id`. */
+  readonly shown: string;
+  /** Ids of parts of items that stand in the key as they are. */
+  readonly plain: ReadonlySet<string>;
+  /** Of these and of all that went into what was made for it. */
+  readonly all: ReadonlySet<string>;
+}
+
+/** Whether who knows the one key knows the other. */
+function determines(one: KeyParts, other: KeyParts): boolean {
+  return [...other.all].every((id) => {
+    for (let at = id; ; at = at.slice(0, at.lastIndexOf('.'))) {
+      if (one.plain.has(at)) return true;
+      if (!at.includes('.')) return false;
+    }
+  });
+}
+
+export class NamedAtom implements Atom {
+  name: string;
+  known: number | undefined;
+  derived: Atom['derived'];
+  /** As many as these, unless told otherwise: keys are mostly one for each item that they come from. */
+  readonly mostly: Index | undefined;
+  constructor(name: string, known?: number, mostly?: Index, derived?: Atom['derived']) {
+    this.name = name;
+    this.known = known;
+    this.mostly = mostly;
+    this.derived = derived;
+  }
+}
+
+const NAMES_A_SAMPLE = /(^|[.+])(\w*id|\w*name|sample\w*|patient|subject|individual|specimen|library|group|meta)$|^$/i;
+
+export class Dimensions {
+  readonly all: Dimension[] = [];
+  readonly #quotients = new Map<string, Dimension>();
+  readonly #elements = new Map<string, Dimension>();
+  readonly #selected = new Map<string, NamedAtom>();
+
+  /** Several items made of one at a node: the same each time that it is asked for. */
+  element(origin: ChannelNode, within: Index, name: string, known?: number, port: string | number = ''): Dimension {
+    const key = `${origin.index} ${port} ${idsOf(within)}`;
+    let made = this.#elements.get(key);
+    if (made === undefined) {
+      made = {
+        id: this.all.length,
+        origin,
+        within,
+        quotientOf: [],
+        atom: new NamedAtom(this.#unique(name), known),
+        key: undefined,
+        copyOf: undefined,
+      };
+      this.all.push(made);
+      this.#elements.set(key, made);
+    }
+    return made;
+  }
+
+  /** Batches, pairs and others whose number follows from those of what they are made of. */
+  derived(
+    origin: ChannelNode,
+    from: readonly Count[],
+    name: string,
+    of: (counts: readonly number[]) => number,
+    port: string | number = '',
+  ): Dimension {
+    const made = this.element(origin, [], name, undefined, port);
+    made.atom.derived ??= {
+      from,
+      of: (numbers) => of(numbers),
+    };
+    return made;
+  }
+
+  copy(origin: ChannelNode, of: Dimension): Dimension {
+    const key = `copy ${origin.index} ${of.id}`;
+    let made = this.#elements.get(key);
+    if (made === undefined) {
+      const atom = new NamedAtom(this.#unique(`${of.atom.name} again`), undefined, undefined, {
+        from: [this.countOf([of])],
+        of: ([count = 0]) => count,
+      });
+      made = { id: this.all.length, origin, within: [], quotientOf: [], atom, key: undefined, copyOf: of };
+      this.all.push(made);
+      this.#elements.set(key, made);
+    }
+    return made;
+  }
+
+  /** Items of `base` told apart by a key: all who group by the same key get the same dimension. */
+  quotient(base: Index, signature: string, origin: ChannelNode, parts: KeyParts): Dimension {
+    const key = `${idsOf(base)} ${signature}`;
+    let made = this.#quotients.get(key);
+    if (made === undefined) {
+      made = {
+        id: this.all.length,
+        origin,
+        within: [],
+        quotientOf: base,
+        atom: new NamedAtom(this.#quotientName(base, origin, parts), undefined, base),
+        key: parts,
+        copyOf: undefined,
+      };
+      this.all.push(made);
+      this.#quotients.set(key, made);
+    }
+    return made;
+  }
+
+  /** Rows of the sheet that are grouped by what names a sample were not the samples yet. */
+  #quotientName(base: Index, origin: ChannelNode, parts: KeyParts): string {
+    const [only] = base;
+    const { shown } = parts;
+    if (
+      base.length === 1 &&
+      only !== undefined &&
+      only.atom.name === 'samples' &&
+      origin.type === 'operator' &&
+      origin.name === 'groupTuple' &&
+      (shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part)))
+    ) {
+      only.atom.name = this.#unique('rows');
+      return 'samples';
+    }
+    const fields = shown.split('+');
+    const coarser = this.coarserThan(base, parts)[0];
+    if (coarser?.key !== undefined) {
+      const known = coarser.key.shown.split('+');
+      const more = fields.find((field) => !known.includes(field));
+      return this.#unique(`${coarser.atom.name} by ${more ?? 'key'}`);
+    }
+    const field = fields.find((part) => part !== '' && NAMES_A_SAMPLE.test(part));
+    const name = base.map(({ atom }) => atom.name).join(' and ');
+    return this.#unique(shown === '' ? `${name} by key` : `${name} by ${field ?? fields[0]}`);
+  }
+
+  #unique(name: string): string {
+    let free = name;
+    for (let number = 2; this.all.some(({ atom }) => atom.name === free); number += 1) free = `${name} ${number}`;
+    return free;
+  }
+
+  /** Quotients of the same items by less than these parts. */
+  coarserThan(base: Index, parts: KeyParts): readonly Dimension[] {
+    const ids = idsOf(base);
+    return this.all.filter(
+      ({ key, quotientOf }) => key !== undefined && key !== parts && idsOf(quotientOf) === ids && determines(parts, key),
+    );
+  }
+
+  /** Whether who knows the index knows this dimension too. */
+  implies(index: Iterable<Dimension>, wanted: Dimension): boolean {
+    return this.#follows(closureOf(index), wanted);
+  }
+
+  #follows(closure: ReadonlySet<Dimension>, wanted: Dimension): boolean {
+    if (closure.has(wanted)) return true;
+    if (wanted.quotientOf.length === 0 || wanted.key === undefined) return false;
+    if (wanted.quotientOf.every((base) => this.#follows(closure, base))) return true;
+    const ids = idsOf(wanted.quotientOf);
+    for (const { key, quotientOf } of closure)
+      if (key !== undefined && idsOf(quotientOf) === ids && determines(key, wanted.key)) return true;
+    return false;
+  }
+
+  /** The index without what follows from the rest of it, in the order of ids. */
+  reduced(index: Iterable<Dimension>): Index {
+    const some = [...new Set(index)];
+    if (some.length < 2) return some;
+    const kept = some.filter(
+      (one) => !some.some((other) => other !== one && this.implies([other], one) && !(this.implies([one], other) && other.id > one.id)),
+    );
+    // A quotient of several dimensions that are all there follows from them together.
+    return kept
+      .filter(
+        (one) =>
+          !this.implies(
+            kept.filter((other) => other !== one),
+            one,
+          ),
+      )
+      .sort((one, two) => one.id - two.id);
+  }
+
+  /** All names that formulas can have. */
+  names(): readonly string[] {
+    return [...this.all.map(({ atom }) => atom.name), ...[...this.#selected.values()].map(({ name }) => name)];
+  }
+
+  /** How many assignments an index has. */
+  countOf(index: Index): Count {
+    const closure = [...closureOf(index)];
+    const needed = closure.filter(
+      (one) =>
+        one.quotientOf.length === 0 ||
+        !this.implies(
+          closure.filter((other) => other !== one),
+          one,
+        ),
+    );
+    return product(needed.sort((one, two) => one.id - two.id).map(({ atom }) => atom));
+  }
+
+  /** How many of them meet conditions that are not known: a count of its own. */
+  countSelected(index: Index, selections: readonly string[]): Count {
+    if (selections.length === 0) return this.countOf(index);
+    const reduced = this.reduced(index);
+    const key = `${idsOf(reduced)} ${selections.join('\u0000')}`;
+    let atom = this.#selected.get(key);
+    if (atom === undefined) {
+      atom = new NamedAtom('', undefined, undefined);
+      const base = reduced;
+      Object.defineProperty(atom, 'name', {
+        get: () => `${base.map((one) => one.atom.name).join(' × ') || '1'} (${selections.join(', ')})`,
+      });
+      this.#selected.set(key, atom);
+    }
+    return product([atom]);
+  }
+}
+
+export function closureOf(index: Iterable<Dimension>): Set<Dimension> {
+  const closure = new Set<Dimension>();
+  const add = (one: Dimension): void => {
+    if (closure.has(one)) return;
+    closure.add(one);
+    one.within.forEach(add);
+  };
+  for (const one of index) add(one);
+  return closure;
+}
+
+export function idsOf(index: Index): string {
+  return [...index]
+    .map(({ id }) => id)
+    .sort((one, two) => one - two)
+    .join(',');
+}

@@ -1,0 +1,412 @@
+/**
+ * What an item on a channel is, to the evaluator: values that are unknown but of which is known what they depend on. Their marks
+ * are carried on by whatever is computed from them, so that in the end it can be told which dimensions a key is a function of.
+ */
+
+import { textOf } from '../../evaluate/conversions.ts';
+import { equal } from '../../evaluate/operators.ts';
+import {
+  type CallArguments,
+  type CallSite,
+  ClosureValue,
+  flowing,
+  HostValue,
+  isUnknown,
+  ListValue,
+  MapValue,
+  PathValue,
+  REST,
+  UnknownValue,
+  type Value,
+} from '../../evaluate/value.ts';
+import type { Dimension, Index, KeyParts } from './dimensions.ts';
+import type { Dependences } from './shapes.ts';
+
+/** Where a part of an item comes from: equal marks are equal parts. */
+export class Mark extends HostValue {
+  readonly typeName = 'a part of an item';
+  /** `samplesheet.id`; unique in a model. */
+  readonly id: string;
+  /** What it is a function of. */
+  readonly index: Index;
+  /** For people. */
+  readonly shown: string;
+  /** Tells the items of its index apart by itself, as a task's own file does. */
+  readonly identifies: boolean;
+  /** Perhaps a list of several files: `path '*.fastq'`. */
+  readonly several: boolean;
+  constructor(id: string, index: Index, shown: string, identifies: boolean, several = false) {
+    super();
+    this.several = several;
+    this.id = id;
+    this.index = index;
+    this.shown = shown;
+    this.identifies = identifies;
+  }
+  override get flows(): boolean {
+    return true;
+  }
+}
+
+/** An unknown part of an item. Its own parts are known to be parts of it. */
+export class ItemValue extends UnknownValue {
+  static of(id: string, index: Index, shown = '', identifies = false, several = false): ItemValue {
+    return new ItemValue(new Mark(id, index, shown, identifies, several));
+  }
+  readonly mark: Mark;
+  readonly #parts = new Map<string | number, ItemValue>();
+  constructor(mark: Mark) {
+    super('an item', { carries: [mark] });
+    this.mark = mark;
+  }
+  override part(key: string | number): ItemValue {
+    let part = this.#parts.get(key);
+    if (part === undefined) {
+      const { id, index, shown } = this.mark;
+      part = new ItemValue(
+        new Mark(`${id}.${key}`, index, typeof key === 'number' ? shown : shown === '' ? key : `${shown}.${key}`, false),
+      );
+      this.#parts.set(key, part);
+    }
+    return part;
+  }
+  override method(name: string, args: CallArguments): Value | undefined {
+    const [first] = args.positional;
+    if ((name === 'get' || name === 'getAt') && (typeof first === 'string' || typeof first === 'number')) return this.part(first);
+    if ((name === 'first' || name === 'head') && args.positional.length === 0) return this.part(0);
+    if (name === 'subMap') {
+      const names = first instanceof ListValue ? first.items : args.positional;
+      const keys = names.map((item) => textOf(item));
+      return keys.includes(undefined) ? undefined : new MapValue(new Map(keys.map((key) => [key as string, this.part(key as string)])));
+    }
+    if (['clone', 'deepClone', 'asImmutable', 'toString'].includes(name)) return this;
+    return undefined;
+  }
+  override combined(operator: string, other: Value): Value | undefined {
+    if (!(other instanceof MapValue)) return undefined;
+    if (operator === '+') return new MapValue(new Map(other.entries), (key) => (key === REST ? this : this.part(key)));
+    if (operator !== '-') return undefined;
+    const gone = [...other.entries.keys()];
+    const rest = new ItemValue(new Mark(`${this.mark.id}-${gone.sort().join('-')}`, this.mark.index, this.mark.shown, false));
+    return new MapValue(new Map(), (key) => (key === REST ? rest : gone.includes(key) ? null : this.part(key)));
+  }
+}
+
+/** What a groupTuple or collect gathered: a list with an element for each assignment of the dimensions gathered over. */
+export class GatheredValue extends UnknownValue {
+  /** Of one of them. */
+  readonly element: Value;
+  /** The dimensions that the elements differ in. */
+  readonly over: Index;
+  /** What each element carried by itself. */
+  readonly data: Dependences;
+  readonly #mark: Mark;
+  readonly #first: ItemValue;
+  constructor(element: Value, over: Index, mark: Mark, data: Dependences) {
+    super('a gathered list', { truthy: true, carries: [mark] });
+    this.element = element;
+    this.over = over;
+    this.data = data;
+    this.#mark = mark;
+    this.#first = new ItemValue(new Mark(`${mark.id}[]`, mark.index, shownOf(element) ?? mark.shown, false));
+  }
+  get mark(): Mark {
+    return this.#mark;
+  }
+  /** One element, as a function of the group: which one is not told. */
+  override part(key: string | number): Value {
+    if (key === 'size') return this.size;
+    return liken(this.element, this.#first);
+  }
+  get size(): ItemValue {
+    return new ItemValue(new Mark(`${this.#mark.id}.size`, this.#mark.index, 'size', false));
+  }
+  override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    const [closure] = args.positional;
+    switch (name) {
+      case 'size':
+        return this.size;
+      case 'first':
+      case 'head':
+      case 'last':
+      case 'getAt':
+      case 'get':
+      case 'find':
+      case 'min':
+      case 'max':
+        return liken(this.element, this.#first);
+      case 'sort':
+      case 'toSorted':
+      case 'unique':
+      case 'toUnique':
+      case 'findAll':
+      case 'toList':
+      case 'reverse':
+      case 'asList':
+        return this;
+      case 'flatten':
+        return this.element instanceof ListValue ? undefined : this;
+      case 'collect':
+        if (!(closure instanceof ClosureValue)) return this;
+        return new GatheredValue(site.interpreter.callClosure(closure, [copyOf(this.element)]), this.over, this.#mark, this.data);
+      default:
+        return undefined;
+    }
+  }
+  override combined(operator: string, _other: Value): Value | undefined {
+    return operator === '-' ? this : undefined;
+  }
+}
+
+/** The same shape, with its unknown parts being parts of another. */
+function liken(shape: Value, like: ItemValue): Value {
+  if (shape instanceof ListValue && !shape.open) return new ListValue(shape.items.map((item, index) => liken(item, like.part(index))));
+  if (shape instanceof MapValue)
+    return new MapValue(
+      new Map([...shape.entries].map(([key, value]) => [key, liken(value, like.part(key))])),
+      shape.missing && ((key) => (key === REST ? like : like.part(key))),
+    );
+  if (shape instanceof GroupKeyValue) return liken(shape.target, like);
+  return flowing(shape).length > 0 || isUnknown(shape) ? like : shape;
+}
+
+/**
+ * `groupKey(key, n)`. It answers for its target, and what its methods give is the target's own: the size is lost
+ * (GroupKey.groovy's methodMissing).
+ */
+export class GroupKeyValue extends HostValue {
+  readonly typeName = 'a group key';
+  readonly target: Value;
+  readonly size: Value;
+  constructor(target: Value, size: Value) {
+    super();
+    this.target = target instanceof GroupKeyValue ? target.target : target;
+    this.size = size;
+  }
+  override get flows(): boolean {
+    return true;
+  }
+  override property(name: string, site: CallSite): Value | undefined {
+    if (name === 'groupTarget') return this.target;
+    if (name === 'groupSize') return this.size;
+    return site.interpreter.property(this.target, name, site);
+  }
+  override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
+    if (name === 'getGroupTarget') return this.target;
+    if (name === 'getGroupSize') return this.size;
+    const operators: Readonly<Record<string, string>> = { '+': 'plus', '-': 'minus' };
+    const method = Object.hasOwn(operators, name) ? (operators[name] as string) : name;
+    let value: Value;
+    if (method !== name && this.target instanceof UnknownValue && args.positional[0] !== undefined)
+      value = this.target.combined(name, args.positional[0]) ?? site.interpreter.callMethodOn(this.target, method, args, site);
+    else value = site.interpreter.callMethodOn(this.target, method, args, site);
+    // Parts of the target are shared with whoever has it without a size.
+    if (value instanceof MapValue || (value instanceof UnknownValue && !(value instanceof ItemValue))) rebuilt.add(value);
+    return value;
+  }
+}
+
+/** Values that an operator or method made of a group key. */
+const rebuilt = new WeakSet<object>();
+
+/** It was a key with a size, until something was added to it or taken from it. */
+/** A copy of one is one too. */
+function likeBefore<T extends Value>(before: Value, after: T): T {
+  if (lostItsSize(before) && after !== null && typeof after === 'object') rebuilt.add(after);
+  return after;
+}
+
+export function lostItsSize(key: Value): boolean {
+  return key !== null && typeof key === 'object' && rebuilt.has(key);
+}
+
+/** All marks in a value, however deep. */
+export function marksOf(value: Value, into: Set<Mark> = new Set(), depth = 0): Set<Mark> {
+  if (depth > 8 || value === null || typeof value !== 'object') return into;
+  if (value instanceof Mark) into.add(value);
+  else if (value instanceof GroupKeyValue) marksOf(value.target, into, depth + 1);
+  else if (value instanceof UnknownValue) for (const carried of value.carries) marksOf(carried, into, depth + 1);
+  else if (value instanceof ListValue) for (const item of value.items) marksOf(item, into, depth + 1);
+  else if (value instanceof MapValue) {
+    for (const item of value.entries.values()) marksOf(item, into, depth + 1);
+    const rest = value.missing?.(REST);
+    if (rest !== undefined) marksOf(rest, into, depth + 1);
+  }
+  return into;
+}
+
+/** What a key is told apart by. */
+export interface KeyFacts extends KeyParts {
+  /** Equal for keys that make the same groups. */
+  readonly signature: string;
+  readonly dimensions: ReadonlySet<Dimension>;
+  /** Something in it depends on what is not known. */
+  readonly vague: boolean;
+  readonly identifies: boolean;
+}
+
+export function keyFactsOf(key: Value): KeyFacts {
+  const parts = new Set<string>();
+  const plain = new Set<string>();
+  const all = new Set<string>();
+  const dimensions = new Set<Dimension>();
+  const shown: string[] = [];
+  let vague = false;
+  const identifying: Mark[] = [];
+  const add = (value: Value, depth: number): void => {
+    if (value === null || typeof value !== 'object' || value instanceof PathValue || depth > 8) return;
+    if (value instanceof GroupKeyValue) add(value.target, depth + 1);
+    else if (value instanceof ItemValue || value instanceof GatheredValue) {
+      parts.add(value.mark.id);
+      plain.add(value.mark.id);
+      all.add(value.mark.id);
+      for (const one of value.mark.index) dimensions.add(one);
+      if (value.mark.shown !== '') shown.push(value.mark.shown);
+      if (value.mark.identifies) identifying.push(value.mark);
+    } else if (value instanceof UnknownValue) {
+      const marks = marksOf(value);
+      if (marks.size === 0) vague = true;
+      for (const mark of marks) {
+        all.add(mark.id);
+        for (const one of mark.index) dimensions.add(one);
+        if (mark.shown !== '') shown.push(mark.shown);
+      }
+      parts.add(
+        `~${value.reason}(${[...marks]
+          .map(({ id }) => id)
+          .sort()
+          .join()})`,
+      );
+    } else if (value instanceof ListValue) {
+      if (value.open) vague = true;
+      for (const item of value.items) add(item, depth + 1);
+    } else if (value instanceof MapValue) {
+      for (const item of value.entries.values()) add(item, depth + 1);
+      if (value.missing !== undefined) add(value.missing(REST), depth + 1);
+    }
+  };
+  add(key, 0);
+  const identifies = identifying.length > 0 && [...dimensions].every((one) => identifying.some((mark) => mark.index.includes(one)));
+  return {
+    signature: [...parts].sort().join(' '),
+    dimensions,
+    plain,
+    all,
+    shown: [...new Set(shown)].slice(0, 3).join('+'),
+    vague,
+    identifies,
+  };
+}
+
+function shownOf(value: Value): string | undefined {
+  if (value instanceof ItemValue) return value.mark.shown;
+  if (value instanceof GroupKeyValue) return shownOf(value.target);
+  return undefined;
+}
+
+/** A copy that code may change: closures of operators write to the maps that they are given. */
+export function copyOf(value: Value, depth = 0): Value {
+  if (depth > 6) return value;
+  if (value instanceof ListValue)
+    return new ListValue(
+      value.items.map((item) => copyOf(item, depth + 1)),
+      value.open,
+    );
+  if (value instanceof MapValue)
+    return likeBefore(value, new MapValue(new Map([...value.entries].map(([key, item]) => [key, copyOf(item, depth + 1)])), value.missing));
+  return value;
+}
+
+function isSame(one: Value, two: Value): boolean {
+  return one === two || (one instanceof ItemValue && two instanceof ItemValue && one.mark.id === two.mark.id) || equal(one, two) === true;
+}
+
+/** One value for several of which each item has one: what they agree on stays. */
+export function generalOf(values: readonly Value[], mark: Mark): Value {
+  const [first] = values;
+  if (first === undefined) return new ItemValue(mark);
+  const item = new ItemValue(mark);
+  const merge = (some: readonly Value[], at: ItemValue): Value => {
+    const [one] = some as [Value];
+    if (some.every((value) => isSame(value, one))) return one;
+    if (
+      one instanceof ListValue &&
+      some.every((value) => value instanceof ListValue && value.items.length === one.items.length && !value.open)
+    )
+      return new ListValue(
+        one.items.map((_, index) =>
+          merge(
+            some.map((value) => (value as ListValue).items[index] as Value),
+            at.part(index),
+          ),
+        ),
+      );
+    if (some.some((value) => value instanceof MapValue) && some.every((value) => value instanceof MapValue || value instanceof ItemValue)) {
+      const keys = new Set(some.flatMap((value) => (value instanceof MapValue ? [...value.entries.keys()] : [])));
+      const of = (key: string): Value =>
+        merge(
+          some.map((value) => (value instanceof MapValue ? value.get(key) : (value as ItemValue).part(key))),
+          at.part(key),
+        );
+      const rests = some.map((value) => (value instanceof MapValue ? (value.missing?.(REST) ?? null) : value));
+      const rest = rests.every((value) => value === null)
+        ? undefined
+        : rests.every((value) => isSame(value, rests[0] as Value))
+          ? (rests[0] as Value)
+          : at;
+      const whole = new MapValue(
+        new Map([...keys].map((key) => [key, of(key)])),
+        rest === undefined ? undefined : (key) => (key === REST ? rest : of(key)),
+      );
+      return some.every(lostItsSize) ? likeBefore(one, whole) : whole;
+    }
+    return at;
+  };
+  return merge(values, item);
+}
+
+/** What is unknown for reasons of the run, not of an item, gets a mark of its own: it is the same for all items. */
+export function settled(value: Value, id: string, index: Index = [], depth = 0): Value {
+  if (depth > 6) return value;
+  if (value instanceof UnknownValue)
+    return value instanceof ItemValue || value instanceof GatheredValue || marksOf(value).size > 0
+      ? value
+      : ItemValue.of(id, index, '', index.length === 0);
+  if (value instanceof ListValue && !value.open && value.items.length <= 100)
+    return new ListValue(value.items.map((item, at) => settled(item, `${id}.${at}`, index, depth + 1)));
+  if (
+    value instanceof MapValue &&
+    value.entries.size <= 100 &&
+    [...value.entries.values()].some((item) => item !== null && typeof item === 'object')
+  )
+    return likeBefore(
+      value,
+      new MapValue(new Map([...value.entries].map(([key, item]) => [key, settled(item, `${id}.${key}`, index, depth + 1)])), value.missing),
+    );
+  return value;
+}
+
+/** The same item with other marks. */
+export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0): Value {
+  if (depth > 8 || value === null || typeof value !== 'object') return value;
+  const again = (inner: Value): Value => remarked(inner, change, depth + 1);
+  if (value instanceof ItemValue) return new ItemValue(change(value.mark));
+  if (value instanceof GatheredValue) return new GatheredValue(again(value.element), value.over, change(value.mark), value.data);
+  if (value instanceof GroupKeyValue) return new GroupKeyValue(again(value.target), value.size);
+  if (value instanceof ListValue) return new ListValue(value.items.map(again), value.open);
+  if (value instanceof MapValue) {
+    const { missing } = value;
+    return likeBefore(
+      value,
+      new MapValue(
+        new Map([...value.entries].map(([key, item]) => [key, again(item)])),
+        missing === undefined ? undefined : (key) => again(missing(key)),
+      ),
+    );
+  }
+  if (value instanceof UnknownValue) {
+    const marks = [...marksOf(value)];
+    return marks.length === 0 ? value : new UnknownValue(value.reason, { carries: marks.map(change) });
+  }
+  return value;
+}

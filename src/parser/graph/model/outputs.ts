@@ -1,0 +1,82 @@
+/** What the tasks of a call give: `val` is evaluated with the inputs that the task has, a file is a part of its own. */
+import { Scope } from '../../evaluate/scope.ts';
+import { isUnknown, ListValue, type Value } from '../../evaluate/value.ts';
+import type { Expression } from '../../syntax/nodes.ts';
+import { kindOf } from '../channel-graph.ts';
+import { type DeclaredElement, declaredElements, mayBeSeveral } from '../declared-elements.ts';
+import type { CallNode } from '../process-graph.ts';
+import { signatureOf } from '../process-io.ts';
+import type { ChannelModel } from './channel-model.ts';
+import { ItemValue, marksOf } from './item-value.ts';
+import type { Flow, Summand } from './shapes.ts';
+
+export function outputFlow(model: ChannelModel, node: CallNode, port: string | number | undefined): Flow {
+  const { call } = node;
+  const tasks = model.tasksOf(call);
+  const { outputs } = signatureOf(call.process);
+  const at = typeof port === 'string' ? outputs.findIndex(({ name }) => name === port) : (port ?? 0);
+  const output = outputs[at];
+  const several = call.process.outputs.length > 1;
+  const name = typeof port === 'string' ? port : several ? String(port ?? 0) : '';
+  const summands = tasks.summands.map((task, row): Summand => {
+    const own = new Map([[call, { tied: new Set(task.index) }]]);
+    const leaf = (part: number, shown: string, many: boolean): ItemValue =>
+      ItemValue.of(`${call.id}>${name}.${part}`, task.index, shown, true, many);
+    let item: Value = leaf(0, '', false);
+    if (output !== undefined) {
+      const { tuple, elements } = declaredElements(output.statement);
+      const values = elements.map((element, part) =>
+        valueOfElement(
+          model,
+          node,
+          element,
+          tasks.bindings[row] ?? new Map(),
+          leaf(part, patternOf(element.expression), mayBeSeveral(element)),
+        ),
+      );
+      if (tuple) item = new ListValue(values);
+      else if (values.length > 0) item = values[0] as Value;
+    }
+    return {
+      index: task.index,
+      selections: task.selections,
+      fewer: task.fewer || output?.optional === true,
+      optional: output?.optional === true ? new Set([...task.optional, call]) : task.optional,
+      unsure: task.unsure,
+      item,
+      data: own,
+      waits: own,
+    };
+  });
+  return { kind: kindOf({ node, port }), summands, closes: new Set([call]), opaque: tasks.opaque };
+}
+
+function valueOfElement(
+  model: ChannelModel,
+  node: CallNode,
+  element: DeclaredElement,
+  bound: ReadonlyMap<string, Value>,
+  leaf: ItemValue,
+): Value {
+  const { expression, qualifier } = element;
+  const name = expression.kind === 'VariableExpression' ? expression.name : undefined;
+  if (qualifier === 'path') return (name === undefined ? undefined : bound.get(name)) ?? leaf;
+  if (qualifier !== 'val') return leaf;
+  if (name !== undefined) return bound.get(name) ?? leaf;
+  if (expression.kind === 'ConstantExpression') return expression.value;
+  const { code } = model.graph;
+  const value = code.aside((interpreter) => {
+    const frame = code.frameOf(node.call);
+    const scope = new Scope(frame.scope);
+    for (const [key, one] of bound) scope.variables.set(key, one);
+    return interpreter.evaluate(expression, { ...frame, scope, kind: 'function' });
+  });
+  // Made by the script's own code, or of what the task is: another for each task.
+  return isUnknown(value) && marksOf(value).size === 0 ? leaf : value;
+}
+
+/** What a file is called, for people. */
+function patternOf(expression: Expression): string {
+  if (expression.kind === 'ConstantExpression') return String(expression.value).slice(0, 40);
+  return expression.kind === 'VariableExpression' ? expression.name : '';
+}

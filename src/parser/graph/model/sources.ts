@@ -1,0 +1,73 @@
+/** What channel factories give: one item, several that are written down, or as many as there are rows or files. */
+import { isUnknown, ListValue, PathValue, type Value } from '../../evaluate/value.ts';
+import type { SourceNode } from '../process-graph.ts';
+import type { ChannelModel } from './channel-model.ts';
+import { NO_CALLS, NOTHING } from './dependences.ts';
+import type { Index } from './dimensions.ts';
+import { generalOf, ItemValue, Mark, settled } from './item-value.ts';
+import type { Flow, Summand } from './shapes.ts';
+
+export function itemOf(index: Index, item: Value): Summand {
+  return { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item, data: NOTHING, waits: NOTHING };
+}
+
+export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {
+  const flow = (summands: readonly Summand[]): Flow => ({ kind: node.kind, summands, closes: NO_CALLS, opaque: undefined });
+  const id = `source${node.index}`;
+  const one = (item: Value): Flow => flow([itemOf([], settled(item, id))]);
+  const many = (items: readonly Value[] | undefined, name: string, shape?: (item: ItemValue) => Value): Flow => {
+    if (items !== undefined && items.length === 0) return flow([]);
+    if (items !== undefined && items.length === 1) return one(items[0] as Value);
+    const dimension = model.dimensions.element(node, [], name, items?.length);
+    const mark = new Mark(id, [dimension], '', false);
+    const item = items === undefined ? new ItemValue(mark) : generalOf(items, mark);
+    return flow([itemOf([dimension], shape !== undefined && item instanceof ItemValue ? shape(item) : item)]);
+  };
+  const [first = null] = node.args.positional;
+  switch (node.factory) {
+    case 'empty':
+      return flow([]);
+    case 'value':
+      return one(first);
+    case 'of':
+    case 'from': {
+      const spread = node.factory === 'from' || /^\(?\s*[\w.]+\s*\.\.<?\s*[\w.()]+\s*\)?$/.test(node.text.replace(/^[^(]*\(/, '('));
+      const items =
+        node.args.positional.length === 1 && first instanceof ListValue && spread ? first : new ListValue([...node.args.positional]);
+      return many(items.open ? undefined : items.items, nameOf(node));
+    }
+    case 'fromList':
+      return first instanceof ListValue && !first.open ? many(first.items, nameOf(node)) : many(undefined, nameOf(node));
+    case 'fromPath': {
+      const paths = first instanceof ListValue ? first.items : [first];
+      const globs = paths.map(isGlob);
+      if (first instanceof ListValue && first.open) return many(undefined, nameOf(node));
+      if (globs.every((glob) => glob === false)) return many(paths, nameOf(node));
+      if (paths.length === 1 && globs[0] === 'unknown' && !SEVERAL.test(node.text)) return one(first);
+      return many(undefined, nameOf(node));
+    }
+    case 'fromFilePairs':
+      return many(undefined, nameOf(node), (item) => new ListValue([item.part('id'), item.part('files')]));
+    default:
+      return many(undefined, nameOf(node));
+  }
+}
+
+/** Params that mean the files of samples, where a plain name would do for a reference. */
+const SEVERAL = /\b\w*(reads|fastq|input|sample|bams?|crams?|vcfs?|files)\w*\b/i;
+
+function isGlob(path: Value): boolean | 'unknown' {
+  const text = path instanceof PathValue ? path.path : path;
+  if (typeof text === 'string') return /[*?{[]/.test(text);
+  return isUnknown(text) ? 'unknown' : false;
+}
+
+/** `samples` for what the main param names; else the param's own name, or what the factory makes. */
+function nameOf(node: SourceNode): string {
+  const param = /\bparams\.(\w+)/.exec(node.text)?.[1];
+  if (param !== undefined)
+    return /^(input|reads|csv|samples?|sample_?sheet|sheet|samplesheet_?path|fastqs?)$/i.test(param) ? 'samples' : param;
+  if (/sample/i.test(node.text) || node.factory === 'fromFilePairs' || node.factory === 'fromSamplesheet' || node.factory === 'fromSRA')
+    return 'samples';
+  return node.factory === 'fromPath' ? 'files' : 'items';
+}

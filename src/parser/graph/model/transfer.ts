@@ -1,0 +1,1107 @@
+/** What each operator makes of what flows into it (language.md 6.2; algorithms.md A3). */
+import {
+  BuiltinValue,
+  type CallArguments,
+  ClosureValue,
+  isUnknown,
+  ListValue,
+  MapValue,
+  type Truth,
+  truthOf,
+  type Value,
+} from '../../evaluate/value.ts';
+import type { Expression, Statement } from '../../syntax/nodes.ts';
+import { kindOf } from '../channel-graph.ts';
+import { OPEN_CHANNEL } from '../dsl1.ts';
+import { resultOf } from '../expressions.ts';
+import type { ChannelRef, OperatorNode } from '../process-graph.ts';
+import { type ChannelModel, partOf, shapeOf } from './channel-model.ts';
+import { allOf, anyOf, NO_CALLS, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
+import type { Dimension, Index } from './dimensions.ts';
+import {
+  copyOf,
+  GatheredValue,
+  GroupKeyValue,
+  generalOf,
+  ItemValue,
+  type KeyFacts,
+  keyFactsOf,
+  lostItsSize,
+  Mark,
+  marksOf,
+  remarked,
+  settled,
+} from './item-value.ts';
+import type { Dependences, Flow, Selection, Summand } from './shapes.ts';
+
+interface Step {
+  readonly model: ChannelModel;
+  readonly node: OperatorNode;
+  readonly port: string | number | undefined;
+  readonly source: Flow;
+  readonly others: readonly Flow[];
+  /** The first closure, or function, that was given. */
+  readonly code: Value | undefined;
+}
+
+export function operatorFlow(model: ChannelModel, node: OperatorNode, port: string | number | undefined): Flow {
+  const flows = node.inputs.map((ref) => model.flowOf(ref));
+  const [source] = flows;
+  const kind = kindOf({ node, port });
+  const closes = new Set(flows.flatMap((flow) => [...flow.closes]));
+  const opaque = flows.find((flow) => flow.opaque !== undefined)?.opaque;
+  if (source === undefined)
+    return { kind, summands: [], closes, opaque: node.name === OPEN_CHANNEL ? 'nothing writes to it' : 'it has no source' };
+  const code = node.args.positional.find((value) => value instanceof ClosureValue || value instanceof BuiltinValue);
+  const step: Step = { model, node, port, source, others: flows.slice(1), code };
+  const transfer = Object.hasOwn(TRANSFERS, node.name) ? (TRANSFERS[node.name] as (step: Step) => readonly Summand[]) : undefined;
+  if (transfer === undefined)
+    return { kind, summands: unknownOperator(step), closes, opaque: opaque ?? `what ${node.name} does is not known` };
+  return { kind, summands: transfer(step), closes, opaque };
+}
+
+const same = ({ source }: Step): readonly Summand[] => source.summands;
+
+const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = {
+  map: mapped,
+  flatMap: (step) =>
+    step.source.summands.flatMap((summand) =>
+      several(step, summand, step.code === undefined ? summand.item : evaluated(step, step.code, summand.item)),
+    ),
+  flatten: (step) => step.source.summands.flatMap((summand) => flattened(step, summand)),
+  filter: filtered,
+  branch: branched,
+  multiMap: multiMapped,
+  fork: multiMapped,
+  view: same,
+  dump: same,
+  tap: same,
+  set: same,
+  into: same,
+  toInteger: same,
+  toLong: same,
+  toFloat: same,
+  toDouble: same,
+  unique: distinct,
+  distinct,
+  first: (step) => someOf(step, 1),
+  take: (step) => someOf(step, plainNumber(step.node.args)),
+  randomSample: (step) => held(step, someOf(step, plainNumber(step.node.args))),
+  until: (step) => step.source.summands.map(fewer),
+  collect: (step) => gathered(step, true),
+  toList: (step) => gathered(step, false),
+  toSortedList: (step) => gathered(step, false),
+  last: reduced,
+  reduce: reduced,
+  count: reduced,
+  countBy: reduced,
+  sum: reduced,
+  mean: reduced,
+  min: reduced,
+  max: reduced,
+  countLines: reduced,
+  countFasta: reduced,
+  countFastq: reduced,
+  countJson: reduced,
+  collectFile: collectedInFiles,
+  buffer: batched,
+  collate: batched,
+  groupTuple: grouped,
+  groupBy: grouped,
+  transpose: transposed,
+  join: joined,
+  phase: joined,
+  combine: combined,
+  spread: combined,
+  cross: crossed,
+  mix: ({ model, source, others }) => mixed(model, [source, ...others]),
+  [OPEN_CHANNEL]: ({ model, source, others }) => mixed(model, [source, ...others]),
+  // A list that holds channels, or one channel of several by a condition.
+  expression: ({ model, source, others }) => model.oneOf([source, ...others]),
+  concat: concatenated,
+  merge: merged,
+  ifEmpty: withDefault,
+  splitCsv: (step) => split(step, 'rows'),
+  splitText: (step) => split(step, 'lines'),
+  splitFasta: (step) => split(step, 'sequences'),
+  splitFastq: (step) => split(step, 'chunks'),
+  splitJson: (step) => split(step, 'entries'),
+};
+
+// -------------------------------------------------------------------------------------------------- code
+
+/** What code makes of an item. What cannot be told gets a mark of its own: it is another for each item. */
+function evaluated({ model, node, port }: Step, code: Value, item: Value, part: string | number = ''): Value {
+  const value = model.graph.code.aside((interpreter) => {
+    const given = [copyOf(item)];
+    if (code instanceof ClosureValue) return interpreter.callClosure(code, given);
+    return node.frame === undefined
+      ? item
+      : interpreter.callValue(code, { positional: given, named: null }, interpreter.site(node.place, node.frame));
+  });
+  const index = [...marksOf(item)].flatMap((mark) => mark.index);
+  return settled(value, `op${node.index}${port ?? ''}${part}`, [...new Set(index)]);
+}
+
+function withItem(summand: Summand, item: Value): Summand {
+  return { ...summand, item };
+}
+
+function fewer(summand: Summand): Summand {
+  return summand.fewer ? summand : { ...summand, fewer: true };
+}
+
+function selected(summand: Summand, selection: Selection): Summand {
+  return { ...summand, selections: [...summand.selections, selection] };
+}
+
+function mapped(step: Step): readonly Summand[] {
+  const { code } = step;
+  if (code === undefined) return step.source.summands;
+  return step.source.summands.flatMap((summand) => {
+    const item = evaluated(step, code, summand.item);
+    // Groovy's null drops the item.
+    return item === null ? [] : [withItem(summand, item)];
+  });
+}
+
+function filtered(step: Step): readonly Summand[] {
+  const { code } = step;
+  return step.source.summands.flatMap((summand) => {
+    const matched = untangled(step, summand);
+    if (matched !== undefined) return [matched];
+    const truth: Truth = code === undefined ? 'unknown' : truthOf(evaluated(step, code, summand.item));
+    if (truth === false) return [];
+    return [truth === true ? summand : fewer(summand)];
+  });
+}
+
+interface Label {
+  readonly name: string;
+  /** The statement behind the label: a condition, or the item. */
+  readonly first: Statement;
+  readonly rest: readonly Statement[];
+}
+
+/** The statements before the first label, and each label with what follows it. */
+function labelled(closure: ClosureValue): { before: readonly Statement[]; labels: readonly Label[] } {
+  const before: Statement[] = [];
+  const labels: { name: string; first: Statement; rest: Statement[] }[] = [];
+  for (const statement of closure.node.body) {
+    if (statement.kind === 'LabeledStatement') {
+      let inner: Statement = statement.statement;
+      labels.push({ name: statement.label.name, first: inner, rest: [] });
+      // `a: b: e` gives one item to two labels.
+      while (inner.kind === 'LabeledStatement') {
+        const { label } = inner;
+        inner = inner.statement;
+        labels.push({ name: label.name, first: inner, rest: [] });
+      }
+      const last = labels.at(-1) as { first: Statement };
+      for (const one of labels) if (one.first.kind === 'LabeledStatement') one.first = last.first;
+    } else if (labels.length === 0) before.push(statement);
+    else (labels.at(-1) as { rest: Statement[] }).rest.push(statement);
+  }
+  return { before, labels };
+}
+
+function withBody(closure: ClosureValue, body: readonly Statement[]): ClosureValue {
+  return new ClosureValue({ ...closure.node, body }, closure.frame, closure.delegate);
+}
+
+function branched(step: Step): readonly Summand[] {
+  const { code, node, port } = step;
+  if (!(code instanceof ClosureValue)) return step.source.summands.map((summand) => fewer(summand));
+  const { before, labels } = labelled(code);
+  const at = labels.findIndex(({ name }) => name === port);
+  const label = labels[at];
+  if (label === undefined) return [];
+  // A last label that takes all makes them share the items out.
+  const exhaustive = ((): boolean => {
+    const last = labels.at(-1)?.first;
+    return last?.kind === 'ExpressionStatement' && last.expression.kind === 'ConstantExpression' && last.expression.value === true;
+  })();
+  return step.source.summands.flatMap((summand) => {
+    let open = false;
+    for (const [number, { first }] of labels.slice(0, at + 1).entries()) {
+      const truth = truthOf(evaluated(step, withBody(code, [...before, first]), summand.item, `if${number}`));
+      if (number < at && truth === true) return [];
+      if (number === at && truth === false) return [];
+      if (truth === 'unknown') open = true;
+    }
+    const item = label.rest.length === 0 ? summand.item : evaluated(step, withBody(code, [...before, ...label.rest]), summand.item);
+    const made = withItem(summand, item);
+    if (!open) return [made];
+    // Where no other label is open, it is a filter.
+    const others = labels.some(
+      ({ first }, number) =>
+        number !== at && truthOf(evaluated(step, withBody(code, [...before, first]), summand.item, `if${number}`)) !== false,
+    );
+    return [others ? selected(made, { node, label: String(port), of: labels.length, exhaustive }) : fewer(made)];
+  });
+}
+
+function multiMapped(step: Step): readonly Summand[] {
+  const { code, port } = step;
+  if (!(code instanceof ClosureValue)) return step.source.summands;
+  const { before, labels } = labelled(code);
+  const label = labels.find(({ name }) => name === port);
+  if (label === undefined) return step.source.summands;
+  return step.source.summands.map((summand) =>
+    withItem(summand, evaluated(step, withBody(code, [...before, label.first, ...label.rest]), summand.item)),
+  );
+}
+
+// -------------------------------------------------------------------------------------------------- one to many
+
+/** A list becomes its elements. */
+function several(step: Step, summand: Summand, list: Value): readonly Summand[] {
+  const { model, node } = step;
+  if (list === null) return [];
+  if (list instanceof GatheredValue) return [restored(step, summand, list)];
+  if (list instanceof ListValue && !list.open) {
+    if (list.items.length === 0) return [];
+    if (list.items.length === 1) return [withItem(summand, list.items[0] as Value)];
+    const over = model.dimensions.element(node, summand.index, 'parts', list.items.length);
+    const index = model.dimensions.reduced([...summand.index, over]);
+    return [{ ...summand, index, item: generalOf(list.items, new Mark(`op${node.index}`, index, '', false)) }];
+  }
+  if (isUnknown(list) || list instanceof MapValue || list instanceof ListValue) {
+    const over = model.dimensions.element(node, summand.index, partsName(step));
+    const index = model.dimensions.reduced([...summand.index, over]);
+    return [{ ...summand, index, item: ItemValue.of(`op${node.index}`, index) }];
+  }
+  return [withItem(summand, list)];
+}
+
+function partsName({ node }: Step): string {
+  return node.name === 'flatten' || node.name === 'transpose' ? 'files' : 'parts';
+}
+
+/** Each element of what was gathered is again what it was: one for each of the dimensions gathered over. */
+function restored({ model }: Step, summand: Summand, list: GatheredValue, item: Value = list.element): Summand {
+  const index = model.dimensions.reduced([...summand.index, ...list.over]);
+  const data = new Map([...summand.data].map(([call, dependence]) => [call, list.data.get(call) ?? dependence]));
+  return { ...summand, index, item, data };
+}
+
+function flattened(step: Step, summand: Summand): readonly Summand[] {
+  const { item } = summand;
+  if (item instanceof GatheredValue) return flattenedParts(step, restored(step, summand, item));
+  return flattenedParts(step, summand);
+}
+
+function flattenedParts(step: Step, summand: Summand): readonly Summand[] {
+  const { item } = summand;
+  if (item instanceof ListValue && !item.open) {
+    const leaves: Value[] = [];
+    const add = (value: Value, depth: number): void => {
+      if (value instanceof ListValue && depth < 6) for (const one of value.items) add(one, depth + 1);
+      else leaves.push(value);
+    };
+    add(item, 0);
+    const [only] = leaves;
+    if (leaves.length === 1 && only instanceof GatheredValue) return [restored(step, summand, only)];
+    return several(step, summand, new ListValue(leaves));
+  }
+  if (item instanceof ItemValue) {
+    // One file is one file; a pattern may have matched more.
+    return item.mark.identifies && !item.mark.several ? [summand] : several(step, summand, item);
+  }
+  return isUnknown(item) ? several(step, summand, item) : [summand];
+}
+
+function transposed(step: Step): readonly Summand[] {
+  return step.source.summands.flatMap((summand) => {
+    const { item } = summand;
+    if (!(item instanceof ListValue)) return isUnknown(item) ? several(step, summand, item) : [summand];
+    const gatheredParts = item.items.filter((part): part is GatheredValue => part instanceof GatheredValue);
+    const [first] = gatheredParts;
+    if (first !== undefined) {
+      const whole = new ListValue(item.items.map((part) => (part instanceof GatheredValue ? part.element : part)));
+      return [restored(step, summand, first, whole)];
+    }
+    const lists = item.items.filter(
+      (part) => part instanceof ListValue || (part instanceof ItemValue && (part.mark.several || !part.mark.identifies)),
+    );
+    const written = lists.filter((part): part is ListValue => part instanceof ListValue && !part.open);
+    if (lists.length === 0) return [summand];
+    const length = written[0]?.items.length;
+    if (length === 0) return [];
+    if (length === 1)
+      return [withItem(summand, new ListValue(item.items.map((part) => (part instanceof ListValue ? (part.items[0] as Value) : part))))];
+    const over = step.model.dimensions.element(step.node, summand.index, partsName(step), length);
+    const index = step.model.dimensions.reduced([...summand.index, over]);
+    const keys = keyIndices(step.node, [0]);
+    const parts = item.items.map((part, at) =>
+      keys.includes(at) || !lists.includes(part) ? part : ItemValue.of(`op${step.node.index}.${at}`, index, '', true),
+    );
+    return [{ ...summand, index, item: new ListValue(parts) }];
+  });
+}
+
+function split(step: Step, name: string): readonly Summand[] {
+  const { model, node } = step;
+  return step.source.summands.map((summand) => {
+    const over = model.dimensions.element(node, summand.index, splitName(step, name));
+    const index = model.dimensions.reduced([...summand.index, over]);
+    const record = ItemValue.of(`op${node.index}`, index);
+    const { item } = summand;
+    // In a tuple the file is replaced by its records, the rest stays.
+    if (!(item instanceof ListValue)) return { ...summand, index, item: record };
+    const elem = node.args.named?.get('elem');
+    const at =
+      typeof elem === 'number'
+        ? elem
+        : Math.max(
+            item.items.findIndex((part) => part instanceof ItemValue && part.mark.identifies),
+            item.items.length - 1,
+          );
+    return { ...summand, index, item: new ListValue(item.items.map((part, number) => (number === at ? record : part))) };
+  });
+}
+
+/** The rows of the file that lists the samples are the samples. */
+function splitName({ node }: Step, name: string): string {
+  if (name !== 'rows') return name;
+  for (
+    let at: ChannelRef | undefined = node.inputs[0];
+    at !== undefined;
+    at = at.node.type === 'operator' ? at.node.inputs[0] : undefined
+  ) {
+    if (at.node.type !== 'source') continue;
+    const param = /\bparams\.(\w+)/.exec(at.node.text)?.[1] ?? at.node.text;
+    return /input|reads|csv|sample|sheet|manifest/i.test(param) ? 'samples' : name;
+  }
+  return name;
+}
+
+// -------------------------------------------------------------------------------------------------- many to one
+
+/** What an operator that waits for its source to close lets go: it waits for all tasks that feed the source. */
+function heldBack({ source, node }: Step, summand: Summand): Summand {
+  return { ...summand, waits: union(summand.waits, allOf(source.closes, node)) };
+}
+
+function held(step: Step, summands: readonly Summand[]): readonly Summand[] {
+  return summands.map((summand) => heldBack(step, summand));
+}
+
+function gatheredOver({ model }: Step, summands: readonly Summand[]): Index {
+  return model.dimensions.reduced(summands.flatMap(({ index }) => index));
+}
+
+function allSelections(summands: readonly Summand[]): boolean {
+  return summands.every(({ unsure }) => unsure);
+}
+
+function gathered(step: Step, flattens: boolean): readonly Summand[] {
+  const { model, node, source, code } = step;
+  const { summands } = source;
+  if (summands.length === 0)
+    return flattens
+      ? []
+      : [
+          heldBack(step, {
+            index: [],
+            selections: [],
+            fewer: false,
+            optional: NO_CALLS,
+            unsure: false,
+            item: new ListValue([]),
+            data: NOTHING,
+            waits: NOTHING,
+          }),
+        ];
+  const over = gatheredOver(step, summands);
+  const data = unionOf(summands.map((summand) => summand.data));
+  const waits = unionOf(summands.map((summand) => summand.waits));
+  const items = summands.map(({ item }) => (code === undefined || !flattens ? item : evaluated(step, code, item)));
+  const mark = new Mark(`op${node.index}`, [], '', true);
+  const [first] = items as [Value];
+  let item: Value;
+  if (over.length === 0 && items.every((one) => !isUnknown(one) || one instanceof ItemValue)) {
+    // One or a few: a plain list.
+    item = new ListValue(
+      flattens && node.args.named?.get('flat') !== false ? items.flatMap((one) => (one instanceof ListValue ? one.items : [one])) : items,
+    );
+  } else {
+    item = new GatheredValue(
+      items.length === 1 ? first : generalOf(items, new Mark(`op${node.index}.element`, over, '', false)),
+      over,
+      mark,
+      data,
+    );
+  }
+  return [
+    heldBack(step, {
+      index: [],
+      selections: [],
+      fewer: false,
+      optional: NO_CALLS,
+      unsure: allSelections(summands),
+      item,
+      data: tiedTo(data, [], model.dimensions),
+      waits: tiedTo(waits, [], model.dimensions, node),
+    }),
+  ];
+}
+
+function reduced(step: Step): readonly Summand[] {
+  const { model, node, source } = step;
+  if (source.summands.length === 0 && !/^(count|toList)/.test(node.name)) return [];
+  const data = tiedTo(unionOf(source.summands.map((summand) => summand.data)), [], model.dimensions);
+  const waits = tiedTo(unionOf(source.summands.map((summand) => summand.waits)), [], model.dimensions, node);
+  return [
+    heldBack(step, {
+      index: [],
+      selections: [],
+      fewer: false,
+      optional: NO_CALLS,
+      unsure: source.summands.length > 0 && allSelections(source.summands),
+      item: ItemValue.of(`op${node.index}`, [], '', true),
+      data,
+      waits,
+    }),
+  ];
+}
+
+/** The first so many: which ones is not told. */
+function someOf(step: Step, most: number | undefined): readonly Summand[] {
+  const { model, node, source } = step;
+  const { summands } = source;
+  const [first] = summands;
+  if (first === undefined || most === 0) return [];
+  if (summands.length === 1 && first.index.length === 0) return summands;
+  const plain = summands.find(
+    (summand) => summand.index.length === 0 && summand.selections.length === 0 && !summand.unsure && !summand.fewer,
+  );
+  const sure = plain ?? first;
+  const index: Index =
+    most === 1 || (most === undefined && node.name === 'first')
+      ? []
+      : [
+          model.dimensions.derived(node, [model.countOf(summands)], `first ${most ?? 'items'}`, ([count]) =>
+            Math.min(most ?? Number.POSITIVE_INFINITY, count ?? 0),
+          ),
+        ];
+  const item = sure.index.length === 0 ? sure.item : likened(sure.item, node, index);
+  const data = anyOf(unionOf(summands.map((summand) => summand.data)));
+  const waits = anyOf(unionOf(summands.map((summand) => summand.waits)));
+  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: allSelections(summands), item, data, waits }];
+}
+
+/** Of the same shape, with parts of its own. */
+function likened(item: Value, node: OperatorNode, index: Index): Value {
+  return new GatheredValue(item, [], new Mark(`op${node.index}`, index, '', true), NOTHING).part(0);
+}
+
+function batched(step: Step): readonly Summand[] {
+  const { model, node, source } = step;
+  const { summands } = source;
+  if (summands.length === 0) return [];
+  const size = plainNumber(node.args) ?? number(node.args.named?.get('size'));
+  const whole = regrouped(step, size);
+  if (whole !== undefined) return [whole];
+  const step_ = typeof node.args.positional[1] === 'number' ? node.args.positional[1] : size;
+  const keepsRest = node.name === 'collate' ? node.args.positional.at(-1) !== false : node.args.named?.get('remainder') === true;
+  const count = model.countOf(summands);
+  const over = gatheredOver(step, summands);
+  const batches =
+    size === undefined
+      ? model.dimensions.element(node, [], 'batches')
+      : model.dimensions.derived(node, [count], `batches of ${size}`, ([items = 0]) =>
+          keepsRest ? Math.ceil(items / (step_ || 1)) : Math.floor((items - size) / (step_ || 1)) + 1,
+        );
+  const index: Index = over.length === 0 && summands.length === 1 ? [] : [batches];
+  const data = unionOf(summands.map((summand) => summand.data));
+  const item = new GatheredValue(
+    generalOf(
+      summands.map((summand) => summand.item),
+      new Mark(`op${node.index}.element`, over, '', false),
+    ),
+    over,
+    new Mark(`op${node.index}`, index, '', true),
+    data,
+  );
+  return [
+    {
+      index,
+      selections: [],
+      fewer: false,
+      optional: NO_CALLS,
+      unsure: allSelections(summands),
+      item,
+      data: anyOf(data),
+      waits: anyOf(unionOf(summands.map((summand) => summand.waits))),
+    },
+  ];
+}
+
+/** `.flatten().collate(2)` of pairs: what was taken apart is put together again. */
+function regrouped({ model, node, source }: Step, size: number | undefined): Summand | undefined {
+  const [summand] = source.summands;
+  if (source.summands.length !== 1 || summand === undefined || size === undefined) return undefined;
+  const parts = summand.index.find((dimension) => dimension.atom.known === size && dimension.origin === node.inputs[0]?.node);
+  if (parts === undefined) return undefined;
+  const index = model.dimensions.reduced([...summand.index.filter((dimension) => dimension !== parts), ...parts.within]);
+  const item = new ListValue(Array.from({ length: size }, (_, at) => ItemValue.of(`op${node.index}.${at}`, index, '', true)));
+  return {
+    ...summand,
+    index,
+    item,
+    data: tiedTo(summand.data, index, model.dimensions),
+    waits: tiedTo(summand.waits, index, model.dimensions),
+  };
+}
+
+function collectedInFiles(step: Step): readonly Summand[] {
+  const { model, node, source, code } = step;
+  const { summands } = source;
+  if (summands.length === 0) return [];
+  const data = unionOf(summands.map((summand) => summand.data));
+  const waits = unionOf(summands.map((summand) => summand.waits));
+  const named = node.args.named?.get('name') !== undefined || typeof node.args.positional[0] === 'string';
+  let index: Index = [];
+  if (!named) {
+    // `{ meta, text -> [ "${meta.id}.txt", text ] }`: a file for each name.
+    const keys = summands.map((summand) => keyFactsOf(partOf(code === undefined ? summand.item : evaluated(step, code, summand.item), 0)));
+    index = model.dimensions.reduced(keys.flatMap((key, at) => indexOfKey(step, key, (summands[at] as Summand).index)));
+  }
+  return [
+    heldBack(step, {
+      index,
+      selections: [],
+      fewer: false,
+      optional: NO_CALLS,
+      unsure: allSelections(summands),
+      item: ItemValue.of(`op${node.index}`, index, '', true),
+      data: tiedTo(data, index, model.dimensions),
+      waits: tiedTo(waits, [], model.dimensions, node),
+    }),
+  ];
+}
+
+/** The index of items that are told apart by a key. */
+function indexOfKey({ model, node }: Step, key: KeyFacts, index: Index): Index {
+  if (key.vague) return index.length === 0 ? [] : [model.dimensions.quotient(index, `op${node.index} ${key.signature}`, node, key)];
+  const dimensions = model.dimensions.reduced(key.dimensions);
+  if (dimensions.length === 0) return [];
+  if (key.identifies) return dimensions;
+  return [model.dimensions.quotient(dimensions, key.signature, node, key)];
+}
+
+function distinct(step: Step): readonly Summand[] {
+  const { model, source, code } = step;
+  const bySignature = new Map<string, { index: Index; summands: Summand[] }>();
+  for (const summand of source.summands) {
+    const key = keyFactsOf(code === undefined ? summand.item : evaluated(step, code, summand.item));
+    const index = indexOfKey(step, key, summand.index);
+    const id = key.vague ? `${bySignature.size}` : `${key.signature} ${index.map(({ id: one }) => one).join()}`;
+    const before = bySignature.get(id);
+    if (before === undefined) bySignature.set(id, { index, summands: [summand] });
+    else before.summands.push(summand);
+  }
+  return [...bySignature.values()].map(({ index, summands }) => {
+    const [first] = summands as [Summand];
+    if (summands.length === 1 && index.length === first.index.length && index.every((one) => first.index.includes(one))) return first;
+    // Of equal items the first goes on: any of the tasks will do.
+    const spread = !first.index.every((one) => model.dimensions.implies(index, one));
+    const data = tiedTo(unionOf(summands.map((summand) => summand.data)), index, model.dimensions);
+    const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), index, model.dimensions);
+    const loose = spread || summands.length > 1;
+    return {
+      ...first,
+      index,
+      data: loose ? anyOf(data) : data,
+      waits: loose ? anyOf(waits) : waits,
+      unsure: allSelections(summands),
+      selections: summands.length === 1 ? first.selections : [],
+    };
+  });
+}
+
+export function keyIndices(node: OperatorNode, fallback: readonly number[]): readonly number[] {
+  const by = node.args.named?.get('by');
+  if (typeof by === 'number') return [by];
+  if (by instanceof ListValue && by.items.every((item) => typeof item === 'number')) return by.items as number[];
+  return fallback;
+}
+
+/** The key of an item: its parts at some indices; of a record, fields. */
+export function keyOf(item: Value, indices: readonly number[]): Value {
+  return indices.length === 1 ? partOf(item, indices[0] as number) : new ListValue(indices.map((at) => partOf(item, at)));
+}
+
+/** Whether a groupTuple knows how many items a key has: the size is given, or the key was made by groupKey. */
+export function isSized(node: OperatorNode, key: Value, indices: readonly number[]): boolean {
+  const size = node.args.named?.get('size');
+  if (size !== undefined && size !== null && size !== 0) return true;
+  return indices.length === 1 && key instanceof GroupKeyValue;
+}
+
+export type GroupSize = 'known' | 'none' | 'lost' | 'several indices';
+
+/** Whether a groupTuple knows how many items its groups have: of all that reaches it, the worst. */
+export function groupSizeAt(model: ChannelModel, node: OperatorNode): GroupSize {
+  const [source] = node.inputs;
+  const indices = keyIndices(node, [0]);
+  const sizes = (source === undefined ? [] : model.flowOf(source).summands).map(({ item }): GroupSize => {
+    const key = keyOf(item, indices);
+    if (isSized(node, key, indices)) return 'known';
+    if (indices.length > 1) return listed(key).some((part) => part instanceof GroupKeyValue) ? 'several indices' : 'none';
+    return lostItsSize(key) ? 'lost' : 'none';
+  });
+  return (['lost', 'several indices', 'none'] as const).find((size) => sizes.includes(size)) ?? 'known';
+}
+
+function grouped(step: Step): readonly Summand[] {
+  const { model, node, source } = step;
+  const indices = keyIndices(node, [0]);
+  const groups = new Map<string, { index: Index; key: Value; sized: boolean; summands: Summand[] }>();
+  for (const summand of source.summands) {
+    const key = keyOf(summand.item, indices);
+    const facts = keyFactsOf(key);
+    const index = indexOfKey(step, facts, summand.index);
+    const id = facts.vague ? `vague ${groups.size}` : `${facts.signature} ${index.map(({ id: one }) => one).join()}`;
+    const sized = isSized(node, key, indices);
+    const before = groups.get(id);
+    if (before === undefined) groups.set(id, { index, key, sized, summands: [summand] });
+    else {
+      before.summands.push(summand);
+      before.sized &&= sized;
+    }
+  }
+  return [...groups.values()].map(({ index, sized, summands }) => {
+    const over = gatheredOver(step, summands).filter((one) => !model.dimensions.implies(index, one));
+    const data = unionOf(summands.map((summand) => summand.data));
+    const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), index, model.dimensions);
+    const [first] = summands as [Summand];
+    const length = first.item instanceof ListValue ? first.item.items.length : MOST_PARTS;
+    const parts = Array.from({ length }, (_, at): Value => {
+      if (indices.includes(at)) return partOf(first.item, at);
+      const each = summands.map((summand) => partOf(summand.item, at));
+      const element =
+        each.length === 1
+          ? (each[0] as Value)
+          : generalOf(each, new Mark(`op${node.index}.${at}.element`, gatheredOver(step, summands), '', false));
+      return new GatheredValue(element, over, new Mark(`op${node.index}.${at}`, index, '', false), data);
+    });
+    const made: Summand = {
+      index,
+      selections: summands.length === 1 && over.length === 0 ? first.selections : [],
+      fewer: summands.every((summand) => summand.fewer || summand.selections.length > 0),
+      optional: new Set(summands.flatMap((summand) => [...summand.optional])),
+      unsure: allSelections(summands),
+      item: new ListValue(parts),
+      data: tiedTo(data, index, model.dimensions),
+      waits,
+    };
+    return sized ? made : heldBack(step, { ...made, waits });
+  });
+}
+
+/** Of an item of which not even the number of parts is known. */
+const MOST_PARTS = 6;
+
+// -------------------------------------------------------------------------------------------------- several channels
+
+export function mixed(model: ChannelModel, flows: readonly Flow[]): readonly Summand[] {
+  return rejoined(
+    model,
+    madeOnce(
+      model,
+      flows.flatMap((flow) => flow.summands),
+    ),
+  );
+}
+
+/** `P.out.bai.mix(P.out.csi)`: of two optional outputs of one call a task makes one, or one is there and not the other. */
+function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
+  if (summands.filter((summand) => summand.optional.size > 0).length < 2) return summands;
+  const kept: Summand[] = [];
+  for (const summand of summands) {
+    const at = kept.findIndex(
+      (other) =>
+        other.optional.size > 0 &&
+        [...summand.optional].some((call) => other.optional.has(call)) &&
+        shapeOf(other) === shapeOf(summand) &&
+        other.item !== summand.item,
+    );
+    if (at === -1) kept.push(summand);
+    else {
+      const other = kept[at] as Summand;
+      for (const call of summand.optional)
+        if (other.optional.has(call))
+          model.assumptions.add(`that a task of ${call.name} makes one of its optional outputs where they are mixed`);
+      kept[at] = model.either([other, summand]);
+    }
+  }
+  return kept;
+}
+
+/** Items that a branch parted are whole again when all of its labels come together with nothing between. */
+function rejoined(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
+  if (!summands.some(({ selections }) => selections.length > 0)) return summands;
+  const left = [...summands];
+  for (let at = 0; at < left.length; at += 1) {
+    const one = left[at] as Summand;
+    const selection = one.selections.at(-1);
+    if (selection === undefined) continue;
+    const rest = one.selections.slice(0, -1);
+    const parts = left.filter((other) => {
+      const last = other.selections.at(-1);
+      return (
+        last?.node === selection.node &&
+        other.unsure === one.unsure &&
+        other.selections.length === one.selections.length &&
+        rest.every((each, number) => each.node === other.selections[number]?.node && each.label === other.selections[number]?.label) &&
+        other.index.every((dimension) => model.dimensions.implies(one.index, dimension)) &&
+        one.index.every((dimension) => model.dimensions.implies(other.index, dimension))
+      );
+    });
+    const labels = new Set(parts.map(({ selections }) => selections.at(-1)?.label));
+    if (labels.size !== selection.of || parts.length !== selection.of) continue;
+    const whole: Summand = {
+      ...one,
+      selections: rest,
+      fewer: !selection.exhaustive || parts.some((part) => part.fewer),
+      item: generalOf(
+        parts.map(({ item }) => item),
+        new Mark(`op${selection.node.index}.whole`, one.index, '', false),
+      ),
+      data: unionOf(parts.map(({ data }) => data)),
+      waits: unionOf(parts.map(({ waits }) => waits)),
+    };
+    for (const part of parts) left.splice(left.indexOf(part), 1);
+    left.splice(Math.min(at, left.length), 0, whole);
+    at = -1;
+  }
+  return left;
+}
+
+function concatenated(step: Step): readonly Summand[] {
+  const { model, node, source, others } = step;
+  const all = [...source.summands];
+  const closed = new Set(source.closes);
+  for (const flow of others) {
+    const wait = allOf(closed, node);
+    for (const summand of flow.summands) all.push({ ...summand, waits: union(summand.waits, wait) });
+    for (const call of flow.closes) closed.add(call);
+  }
+  return rejoined(model, all);
+}
+
+function withDefault(step: Step): readonly Summand[] {
+  const { source, node, code } = step;
+  const { summands } = source;
+  const given =
+    code instanceof ClosureValue
+      ? ItemValue.of(`op${node.index}`, [], '', true)
+      : settled(node.args.positional[0] ?? null, `op${node.index}`);
+  const fallback = heldBack(step, {
+    index: [],
+    selections: [],
+    fewer: false,
+    optional: NO_CALLS,
+    unsure: false,
+    item: given,
+    data: NOTHING,
+    waits: NOTHING,
+  });
+  if (summands.length === 0) return [fallback];
+  if (summands.some((summand) => !summand.unsure && !summand.fewer && summand.selections.length === 0)) return summands;
+  return [...summands, { ...fallback, unsure: true }];
+}
+
+function listed(item: Value): readonly Value[] {
+  return item instanceof ListValue ? item.items : [item];
+}
+
+interface Keyed {
+  readonly summand: Summand;
+  readonly key: Value;
+  readonly facts: KeyFacts;
+}
+
+function keyed(flow: Flow, indices: readonly number[]): readonly Keyed[] {
+  return flow.summands.map((summand) => {
+    const key = keyOf(summand.item, indices);
+    return { summand, key, facts: keyFactsOf(key) };
+  });
+}
+
+/** Which items of the one side meet which of the other: those whose keys are the same parts, else those that could be. */
+function meeting(left: readonly Keyed[], right: readonly Keyed[]): readonly [Keyed, Keyed][] {
+  const pairs: [Keyed, Keyed][] = [];
+  for (const one of left) {
+    const exact = right.filter((other) => !one.facts.vague && one.facts.signature === other.facts.signature);
+    for (const other of exact.length > 0 ? exact : right) pairs.push([one, other]);
+  }
+  // A right side that met its like on the left does not meet others too.
+  const met = new Set(
+    pairs.filter(([one, other]) => one.facts.signature === other.facts.signature && !one.facts.vague).map(([, other]) => other),
+  );
+  return pairs.filter(
+    ([one, other]) => !apart(one.summand, other.summand) && (one.facts.signature === other.facts.signature || !met.has(other)),
+  );
+}
+
+/** No item has two labels of one branch. */
+function apart(one: Summand, two: Summand): boolean {
+  return one.selections.some((each) => two.selections.some((other) => other.node === each.node && other.label !== each.label));
+}
+
+function both(one: Summand, two: Summand, index: Index, item: Value): Summand {
+  return {
+    index,
+    selections: [
+      ...one.selections,
+      ...two.selections.filter((each) => !one.selections.some((other) => other.node === each.node && other.label === each.label)),
+    ],
+    fewer: one.fewer || two.fewer,
+    optional: one.optional.size === 0 ? two.optional : new Set([...one.optional, ...two.optional]),
+    unsure: one.unsure || two.unsure,
+    item,
+    data: union(one.data, two.data),
+    waits: union(one.waits, two.waits),
+  };
+}
+
+function joined(step: Step): readonly Summand[] {
+  const { model, node, source, others } = step;
+  const [other] = others;
+  if (other === undefined) return source.summands;
+  const indices = keyIndices(node, [0]);
+  const left = keyed(source, indices);
+  const right = keyed(other, indices);
+  const made = meeting(left, right).map(([one, two]) => {
+    const sure = one.facts.signature === two.facts.signature && !one.facts.vague;
+    const index = pairedIndex(model, one, two);
+    const item = new ListValue([
+      ...(one.summand.item instanceof ListValue
+        ? one.summand.item.items
+        : [one.key, ...Array.from({ length: 2 }, (_, at) => partOf(one.summand.item, at + 1))]),
+      ...(two.summand.item instanceof ListValue
+        ? two.summand.item.items.filter((_, at) => !indices.includes(at))
+        : [partOf(two.summand.item, 1)]),
+    ]);
+    return { summand: both(one.summand, two.summand, index, item), sure };
+  });
+  if (node.args.named?.get('remainder') !== true) return made.map(matchedOnly);
+  // Who finds no partner leaves too, when both have ended.
+  const lone = [...source.summands, ...other.summands].some((summand) => summand.fewer);
+  const closing = union(allOf(source.closes, node), allOf(other.closes, node));
+  return made.map(({ summand }) => (lone ? { ...summand, fewer: false, waits: union(summand.waits, closing) } : summand));
+}
+
+/** Keys that are not surely the same may find no partner. */
+function matchedOnly({ summand, sure }: { summand: Summand; sure: boolean }): Summand {
+  return sure ? summand : fewer(summand);
+}
+
+/** One pair for each key; of keys that cannot be told to be the same, for each that both have. */
+function pairedIndex({ dimensions }: ChannelModel, one: Keyed, two: Keyed): Index {
+  if (one.facts.signature === two.facts.signature && !one.facts.vague)
+    return dimensions.reduced([...one.summand.index, ...two.summand.index]);
+  const left = dimensions.reduced(one.summand.index);
+  const right = dimensions.reduced(two.summand.index);
+  // The finer of both where one knows the other; else those of the left.
+  if (right.every((each) => dimensions.implies(left, each))) return left;
+  if (left.every((each) => dimensions.implies(right, each))) return right;
+  return left;
+}
+
+function combined(step: Step): readonly Summand[] {
+  const { model, node, source, others } = step;
+  const by = node.args.named?.get('by');
+  const right: readonly Summand[] = others[0]?.summands ?? plainRight(step);
+  if (by === undefined) {
+    return source.summands.flatMap((one) =>
+      right.map((two) => {
+        const shared = two.index.filter(
+          (dimension) =>
+            model.dimensions.implies(one.index, dimension) || one.index.some((mine) => model.dimensions.implies([dimension], mine)),
+        );
+        const apart = shared.length === 0 ? two : renamed(step, two, shared);
+        return both(
+          one,
+          apart,
+          model.dimensions.reduced([...one.index, ...apart.index]),
+          new ListValue([...listed(one.item), ...listed(apart.item)]),
+        );
+      }),
+    );
+  }
+  const indices = keyIndices(node, [0]);
+  const left = keyed(source, indices);
+  const other = keyed({ kind: 'queue', summands: right, closes: new Set(), opaque: undefined }, indices);
+  return meeting(left, other).map(([one, two]) => {
+    const item = new ListValue(
+      [
+        one.key instanceof ListValue && indices.length > 1 ? one.key.items : [one.key],
+        restOf(one.summand.item, indices),
+        restOf(two.summand.item, indices),
+      ].flat(),
+    );
+    return both(one.summand, two.summand, pairedAll(step.model, one, two), item);
+  });
+}
+
+function restOf(item: Value, indices: readonly number[]): readonly Value[] {
+  return item instanceof ListValue ? item.items.filter((_, at) => !indices.includes(at)) : [partOf(item, 1)];
+}
+
+/** All pairs of one key. */
+function pairedAll({ dimensions }: ChannelModel, one: Keyed, two: Keyed): Index {
+  return dimensions.reduced([...one.summand.index, ...two.summand.index]);
+}
+
+/** `combine([1, 2])`: a list given as it stands. */
+function plainRight({ model, node }: Step): readonly Summand[] {
+  const [list] = node.args.positional;
+  const none = { selections: [], fewer: false, optional: NO_CALLS, unsure: false, data: NOTHING, waits: NOTHING };
+  if (list instanceof ListValue && !list.open) {
+    if (list.items.length === 0) return [];
+    if (list.items.length === 1) return [{ ...none, index: [], item: list.items[0] as Value }];
+    const over = model.dimensions.element(node, [], 'choices', list.items.length);
+    return [{ ...none, index: [over], item: generalOf(list.items, new Mark(`op${node.index}`, [over], '', false)) }];
+  }
+  if (list === undefined || isUnknown(list)) {
+    const over = model.dimensions.element(node, [], 'choices');
+    return [{ ...none, index: [over], item: ItemValue.of(`op${node.index}`, [over]) }];
+  }
+  return [{ ...none, index: [], item: list }];
+}
+
+/** The same items once more, each to be met by each: another dimension of the same size. */
+function renamed({ model, node }: Step, summand: Summand, shared: Index): Summand {
+  const copies = new Map(shared.map((dimension) => [dimension, model.dimensions.copy(node, dimension)]));
+  const copied = (dimension: Dimension): Dimension => copies.get(dimension) ?? dimension;
+  const item = remarked(
+    summand.item,
+    (mark) => new Mark(`${mark.id}@${node.index}`, mark.index.map(copied), mark.shown, mark.identifies, mark.several),
+  );
+  return { ...summand, index: summand.index.map(copied), item, data: retied(summand.data, copied), waits: retied(summand.waits, copied) };
+}
+
+function retied(all: Dependences, change: (dimension: Dimension) => Dimension): Dependences {
+  return new Map([...all].map(([call, dependence]) => [call, { ...dependence, tied: new Set([...dependence.tied].map(change)) }]));
+}
+
+/** The conditions of a closure that say that two parts of its item are equal. */
+function equalities(closure: ClosureValue): readonly (readonly [Expression, Expression])[] {
+  const found: [Expression, Expression][] = [];
+  const add = (expression: Expression | undefined): void => {
+    if (expression?.kind !== 'BinaryExpression') return;
+    if (expression.operator === '&&') {
+      add(expression.left);
+      add(expression.right);
+    } else if (expression.operator === '==') found.push([expression.left, expression.right]);
+  };
+  add(resultOf(closure.node));
+  return found;
+}
+
+/** `combine(b).filter { a, b -> a.id == b.id }`: each item has met all of its own kind, and those that it belongs to are left. */
+function untangled(step: Step, summand: Summand): Summand | undefined {
+  const { code, model } = step;
+  if (!(code instanceof ClosureValue) || !summand.index.some((dimension) => dimension.copyOf !== undefined)) return undefined;
+  for (const [left, right] of equalities(code)) {
+    const [one, two] = [left, right].map((side, at) =>
+      keyFactsOf(
+        evaluated(
+          step,
+          withBody(code, [
+            ...code.node.body.slice(0, -1),
+            { kind: 'ExpressionStatement', start: side.start, end: side.end, expression: side },
+          ]),
+          summand.item,
+          `side${at}`,
+        ),
+      ),
+    ) as [KeyFacts, KeyFacts];
+    if (one.vague || two.vague || one.signature === two.signature || plainSignature(one) !== plainSignature(two)) continue;
+    const copies = summand.index.filter(
+      (dimension) =>
+        dimension.copyOf !== undefined &&
+        (one.dimensions.has(dimension) || two.dimensions.has(dimension) || bothKnow(model, dimension, one, two)),
+    );
+    if (copies.length === 0) continue;
+    const original = (dimension: Dimension): Dimension => (copies.includes(dimension) ? (dimension.copyOf as Dimension) : dimension);
+    const item = remarked(
+      summand.item,
+      (mark) => new Mark(mark.id.replace(/@\d+/g, ''), mark.index.map(original), mark.shown, mark.identifies, mark.several),
+    );
+    return {
+      ...summand,
+      index: model.dimensions.reduced(summand.index.map(original)),
+      item,
+      data: retied(summand.data, original),
+      waits: retied(summand.waits, original),
+    };
+  }
+  return undefined;
+}
+
+function plainSignature({ signature }: KeyFacts): string {
+  return signature.replace(/@\d+/g, '');
+}
+
+/** The copy is of keys made of what the two sides are made of. */
+function bothKnow(model: ChannelModel, copy: Dimension, one: KeyFacts, two: KeyFacts): boolean {
+  const original = copy.copyOf as Dimension;
+  return [one, two].some(({ dimensions }) => model.dimensions.implies(dimensions, original));
+}
+
+function crossed(step: Step): readonly Summand[] {
+  const { source, others } = step;
+  const [other] = others;
+  if (other === undefined) return source.summands;
+  return meeting(keyed(source, [0]), keyed(other, [0])).map(([one, two]) =>
+    both(one.summand, two.summand, pairedAll(step.model, one, two), new ListValue([one.summand.item, two.summand.item])),
+  );
+}
+
+function merged(step: Step): readonly Summand[] {
+  const { model, node, source, others } = step;
+  const flows = [source, ...others];
+  if (flows.some((flow) => flow.summands.length === 0)) return [];
+  const queues = flows.filter((flow) => flow.kind !== 'value');
+  const firsts = flows.map((flow) => flow.summands[0] as Summand);
+  const item = new ListValue(firsts.flatMap((summand) => listed(summand.item)));
+  const data = anyOf(unionOf(flows.flatMap((flow) => flow.summands.map((summand) => summand.data))));
+  const waits = anyOf(unionOf(flows.flatMap((flow) => flow.summands.map((summand) => summand.waits))));
+  const [first] = queues.length === 0 ? flows : queues;
+  const index: Index =
+    queues.length <= 1
+      ? ((first as Flow).summands[0] as Summand).index
+      : [
+          model.dimensions.derived(
+            node,
+            queues.map((flow) => model.countOf(flow.summands)),
+            'pairs',
+            (counts) => Math.min(...counts),
+          ),
+        ];
+  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: firsts.some((summand) => summand.unsure), item, data, waits }];
+}
+
+function unknownOperator({ model, node, source, others }: Step): readonly Summand[] {
+  const summands = [source, ...others].flatMap((flow) => flow.summands);
+  if (summands.length === 0) return [];
+  const index: Index = [model.dimensions.element(node, [], `items of ${node.name}`)];
+  const data = tiedTo(unionOf(summands.map((summand) => summand.data)), [], model.dimensions);
+  const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), [], model.dimensions);
+  return [
+    { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item: ItemValue.of(`op${node.index}`, index), data, waits },
+  ];
+}
+
+function number(value: Value | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function plainNumber(args: CallArguments): number | undefined {
+  return number(args.positional[0]);
+}
