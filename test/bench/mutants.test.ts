@@ -50,7 +50,8 @@ const STATED: Readonly<Record<string, (mutant: Mutant, report: Report) => boolea
     occurrences(base.files, ' + 1') + occurrences(base.files, '.filter {') + 1,
   'unmatched-join': ({ base, files }) => occurrences(files, '.join(') === occurrences(base.files, '.join('),
   'single-thread-tool': ({ base, files }) => occurrences(files, 'task.cpus') === occurrences(base.files, 'task.cpus') - 1,
-  'oversubscribed-threads': ({ base, files }) => occurrences(files, '${task.cpus}') === occurrences(base.files, '${task.cpus}') - 1,
+  'oversubscribed-threads': ({ base, files }) =>
+    occurrences(files, 'task.cpus') - occurrences(files, 'task.cpus * 4') === occurrences(base.files, 'task.cpus') - 1,
   'throttled-step': ({ mutation, files }, report) =>
     mutation.calls.length === 0
       ? occurrences(files, 'queueSize = 1') === 1
