@@ -14,10 +14,10 @@ export interface Base {
   readonly model: SourceModel;
 }
 
-/** Public pipelines by the names of their folders, with the params that switch on what is worth looking at (nothing is read at these paths). */
+/** Public pipelines by owner and name, with the params that switch on what is worth looking at (nothing is read at these paths). */
 const PUBLIC: Readonly<Record<string, Readonly<Record<string, string | boolean>>>> = {
-  rnaseq: { input: 'samplesheet.csv', fasta: 'genome.fa', gtf: 'genes.gtf', outdir: 'results' },
-  sarek: {
+  'nf-core/rnaseq': { input: 'samplesheet.csv', fasta: 'genome.fa', gtf: 'genes.gtf', outdir: 'results' },
+  'nf-core/sarek': {
     input: 'samplesheet.csv',
     outdir: 'results',
     tools: 'deepvariant,freebayes,haplotypecaller,mutect2,strelka,manta,vep,snpeff',
@@ -25,7 +25,7 @@ const PUBLIC: Readonly<Record<string, Readonly<Record<string, string | boolean>>
     fasta: 'genome.fa',
     intervals: 'intervals.bed',
   },
-  viralrecon: {
+  'nf-core/viralrecon': {
     input: 'samplesheet.csv',
     platform: 'illumina',
     protocol: 'amplicon',
@@ -34,9 +34,9 @@ const PUBLIC: Readonly<Record<string, Readonly<Record<string, string | boolean>>
     primer_bed: 'primers.bed',
     outdir: 'results',
   },
-  fetchngs: { input: 'ids.csv', outdir: 'results' },
-  methylseq: { input: 'samplesheet.csv', fasta: 'genome.fa', outdir: 'results' },
-  taxprofiler: {
+  'nf-core/fetchngs': { input: 'ids.csv', outdir: 'results' },
+  'nf-core/methylseq': { input: 'samplesheet.csv', fasta: 'genome.fa', outdir: 'results' },
+  'nf-core/taxprofiler': {
     input: 'samplesheet.csv',
     databases: 'databases.csv',
     outdir: 'results',
@@ -45,7 +45,7 @@ const PUBLIC: Readonly<Record<string, Readonly<Record<string, string | boolean>>
     run_metaphlan: true,
     perform_shortread_qc: true,
   },
-  readmapping: { input: 'samplesheet.csv', fasta: 'genome.fa', outdir: 'results' },
+  'sanger-tol/readmapping': { input: 'samplesheet.csv', fasta: 'genome.fa', outdir: 'results' },
 };
 
 /** Where the bases of ours are, from the root of the checkout. */
@@ -65,14 +65,16 @@ export function ownBases(root: string): Base[] {
   );
 }
 
-/** Those of the public pipelines that are in `folder`, and the names of those that are not. */
+/** Those of the public pipelines that are in `folder`, as `name` or `owner__name`, and the names of those that are not. */
 export function publicBases(folder: string | undefined): { readonly bases: Base[]; readonly absent: string[] } {
   const bases: Base[] = [];
   const absent: string[] = [];
-  for (const [name, params] of Object.entries(PUBLIC)) {
-    const path = folder === undefined ? undefined : join(folder, name);
-    if (path !== undefined && existsSync(join(path, 'main.nf'))) bases.push(openBase(name, path, { commandLineParams: params }, false));
-    else absent.push(name);
+  for (const [repository, params] of Object.entries(PUBLIC)) {
+    const name = repository.slice(repository.indexOf('/') + 1);
+    const folders = folder === undefined ? [] : [name, repository.replace('/', '__')].map((one) => join(folder, one));
+    const path = folders.find((one) => existsSync(join(one, 'main.nf')));
+    if (path === undefined) absent.push(repository);
+    else bases.push(openBase(name, path, { commandLineParams: params }, false));
   }
   return { bases, absent };
 }

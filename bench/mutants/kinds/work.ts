@@ -1,5 +1,5 @@
 /** Faults of work: two jobs in one script, one job that could be many, the same work again, work for nobody. */
-import { SourceFile } from '../../../src/source/source-file.ts';
+import { SourceFile, type TextRange } from '../../../src/source/source-file.ts';
 import { Edits } from '../edits.ts';
 import { definition, isPerItem, type Kind, label, type Mutation, whole } from '../kind.ts';
 import type { CallSource, ProcessSource, SourceModel } from '../source-model.ts';
@@ -327,6 +327,12 @@ function looks(model: SourceModel, published: boolean): Mutation[] {
   });
 }
 
+/** A range with its indentation and the end of its line. */
+function lineOf(text: string, { start, end }: TextRange): TextRange {
+  const next = text.indexOf('\n', end);
+  return { start: text.lastIndexOf('\n', start - 1) + 1, end: next === -1 ? text.length : next + 1 };
+}
+
 /** Where an include can be put in. */
 function firstStatement(model: SourceModel, path: string): number {
   return model.includes.find((include) => include.path === path)?.start ?? 0;
@@ -344,7 +350,7 @@ export const deadWork: Kind = {
       if (publish === undefined || isRead || configs.length > 0 || !model.isOnlyCall(call) || !model.runs(call)) continue;
       found.push({
         site: `unpublished ${label(call)}`,
-        edits: new Edits().replace(call.process.path, { start: publish.start, end: publish.end }, "tag 'kept in its work folder'"),
+        edits: new Edits().replace(call.process.path, lineOf(model.files[call.process.path]!, publish), ''),
         places: [definition(call), whole(call)],
         calls: [label(call)],
       });
