@@ -240,18 +240,36 @@ export const passThroughLink: Kind = {
       };
     });
   },
-  // What is handed on is what the process made.
+  // What is handed on is what the process made; or its input goes along with something that is made and read.
   neutrals(model) {
     return siblings(model).flatMap(({ one, two, input }): Mutation[] => {
+      const found: Mutation[] = [];
       const bam = input.slots.find(({ variable }) => variable === 'bam');
-      if (bam === undefined || input.slots.length !== 2) return [];
       const key = input.slots[0]!.variable!;
-      const edits = new Edits();
-      appendOutput(edits, one.process, `tuple val(${key}), path('*.tagged.bam'), emit: passed`);
-      edits.insert(one.process.path, one.process.script!.start, '\n    samtools addreplacerg -r ID:1 -o ${bam.baseName}.tagged.bam ${bam}');
-      edits.replace(two.path, two.arguments[0]!, `${one.name}.out.passed`);
-      // Beside what the process did before, the new command is a second job.
-      return [{ site: `made anew, ${label(one)} to ${label(two)}`, edits, places: [], calls: [], consequences: ['serial-monolith'] }];
+      if (bam !== undefined && input.slots.length === 2) {
+        const edits = new Edits();
+        appendOutput(edits, one.process, `tuple val(${key}), path('*.tagged.bam'), emit: passed`);
+        edits.insert(
+          one.process.path,
+          one.process.script!.start,
+          '\n    samtools addreplacerg -r ID:1 -o ${bam.baseName}.tagged.bam ${bam}',
+        );
+        edits.replace(two.path, two.arguments[0]!, `${one.name}.out.passed`);
+        // Beside what the process did before, the new command is a second job.
+        const consequences = ['serial-monolith'];
+        found.push({ site: `made anew, ${label(one)} to ${label(two)}`, edits, places: [], calls: [], consequences });
+      }
+      const made = madeBy(one.process);
+      if (made !== undefined && !/\bmade\b/.test(two.process.text)) {
+        const edits = new Edits();
+        const slots = input.slots.map(({ qualifier, variable }) => `${qualifier}(${variable})`).join(', ');
+        appendOutput(edits, one.process, `tuple ${slots}, path('${made}'), emit: both`);
+        edits.insert(two.process.path, two.process.inputs[0]!.end, ', path(made)');
+        edits.insert(two.process.path, two.process.script!.start, '\n    wc -c ${made} > made.txt');
+        edits.replace(two.path, two.arguments[0]!, `${one.name}.out.both`);
+        found.push({ site: `along with what is read, ${label(one)} to ${label(two)}`, edits, places: [], calls: [] });
+      }
+      return found;
     });
   },
 };

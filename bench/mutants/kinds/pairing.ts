@@ -156,11 +156,22 @@ export const unpairedInputs: Kind = {
         calls: [label(one.call)],
       }));
   },
-  // Two outputs of the same tasks come in step.
+  // Two outputs of the same tasks come in step; a file beside a queue is used again for each item.
   neutrals(model) {
-    return joinedCalls(model)
+    const inStep = joinedCalls(model)
       .filter(({ join, right }) => model.outputOf(join.node.object as Expression, join.workflow)?.call === right.call)
       .map((one) => ({ site: `of one call, ${label(one.call)}`, edits: unpair(model, one), places: [], calls: [] }));
+    const beside = joinedCalls(model).flatMap(({ call }): Mutation[] => {
+      const { script, inputs, path } = call.process;
+      const [last] = inputs.slice(-1);
+      if (script === undefined || last === undefined || call.arguments.length !== inputs.length) return [];
+      const edits = new Edits()
+        .insert(path, last.end, '\n    path sheet')
+        .insert(path, script.start, '\n    wc -l ${sheet} > rows.txt')
+        .insert(call.path, call.arguments.at(-1)!.end, ', file(params.input)');
+      return [{ site: `a file beside, ${label(call)}`, edits, places: [], calls: [] }];
+    });
+    return [...inStep, ...beside];
   },
 };
 
