@@ -16,8 +16,9 @@ const recordedPath = join(fixture, 'expected-run.json');
 const SECONDS_PER_HOUR = Number(process.env.FAKE_SECONDS_PER_HOUR ?? 1);
 // Both runs sleep 27 and 7 hours; Nextflow takes about 0.2 s a task beside.
 const TIMEOUT_MS = 120_000 + 60_000 * SECONDS_PER_HOUR;
-// Pretended capacity: everything that may run at once does.
+// Pretended capacity: everything that may run at once does. The local executor has as many threads as poolSize, 3 on two cores unless it is set, whatever its cpus say.
 const ROOM = `
+poolSize = 64
 executor { name = 'local'; cpus = 256; memory = '4096 GB'; queueSize = 64; pollInterval = '20 ms' }
 process.executor = 'local'
 trace { enabled = true; file = 'trace.txt'; overwrite = true; raw = true; fields = 'process,tag,status,exit,submit,start,complete,workdir' }
@@ -180,10 +181,16 @@ export async function judgeFortyTwo({ record = false } = {}) {
     hoursBetter: hoursOfChain(run, independent),
     tasks: now.tasks.length,
   };
-  // A saving that is promised has to be the one that is measured, within 10 %.
-  const measured = figures.now - figures.better;
-  if (Math.abs(measured - saved / 1000) > 0.1 * measured) differences.push(`saves ${measured} s, not the ${saved / 1000} s predicted`);
+  // A saving that is promised has to be the one that is measured, within 10 %: on the part that changes, so that a busy machine matters less.
+  const measured = lengthOfPart(now.tasks, truth) - lengthOfPart(better.tasks, truth);
+  if (Math.abs(measured - saved) > 0.1 * measured) differences.push(`saves ${measured} ms, not the ${saved} ms predicted`);
   return { differences, figures };
+}
+
+/** From the end of the call before the independent ones to the start of the call behind them, in ms. */
+function lengthOfPart(tasks, { chain, independentSets: [{ calls }] }) {
+  const [before, behind] = [chain[chain.indexOf(calls[0]) - 1], chain[chain.indexOf(calls.at(-1)) + 1]];
+  return firstStart(tasks, behind) - lastComplete(tasks, before);
 }
 
 /** Calls one after another, but those of `together` at once. The lanes and samples of one call run at once. */
