@@ -202,7 +202,7 @@ function hoursOfChain({ hoursOfEachTask }, together) {
 
 export function figuresLine({ now, predicted, better, hoursNow, hoursBetter, tasks }) {
   const s = (seconds) => `${seconds.toFixed(1)} s`;
-  return `forty-two: ${tasks} tasks, ${s(now)} for ${hoursNow} h; without the false links ${s(better)} (predicted ${s(predicted)}) for ${hoursBetter} h; all published files equal`;
+  return `forty-two: ${tasks} tasks, ${s(now)} for ${hoursNow} h; without the false links ${s(better)} (predicted ${s(predicted)}) for ${hoursBetter} h`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,6 +1,6 @@
 // `npm run conformance`: real Nextflow judges our process graphs and effective directives, and its parser what our fixtures declare.
 //   --record     write down anew what real Nextflow says, instead of comparing
-//   --only NAME  one case (NAME, graphs/NAME, config/NAME or dsl1/NAME); may be repeated. `facts` is what all fixtures declare,
+//   --only NAME  one case (NAME, graphs/NAME, config/NAME, dsl1/NAME or pipelines/NAME); may be repeated. `facts` is what all fixtures declare,
 //                `forty-two` the run of fixtures/pipelines/forty-two with fake tools.
 //   --ours-only  no Java: pipeopt against what is recorded
 //   --real-only  no pipeopt: what is recorded against real Nextflow
@@ -38,7 +38,7 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
       return 2;
     }
   }
-  const runs = ['graphs', 'config', 'dsl1'].flatMap((kind) => (only ?? [undefined]).flatMap((name) => runsOf(kind, name)));
+  const runs = ['graphs', 'config', 'dsl1', 'pipelines'].flatMap((kind) => (only ?? [undefined]).flatMap((name) => runsOf(kind, name)));
   const askFacts = askReal && askOurs && (only === undefined || only.includes('facts'));
   const askFortyTwo = askReal && (only === undefined || only.includes('forty-two'));
   if (runs.length === 0 && !askFacts && !askFortyTwo) {
@@ -163,13 +163,27 @@ async function judgeConfig(run, { record, askReal, askOurs }) {
   return differences;
 }
 
+/** Whole pipelines: their `expected.json` is what there is to find in them, so the graph is compared as Nextflow draws it now. */
+async function judgePipeline(run, { record, askReal, askOurs }) {
+  if (record || !askReal) return [];
+  try {
+    const real = await realGraph(run);
+    const unknown = (run.expected.chain ?? []).filter((call) => !real.processes.includes(call));
+    const differences = unknown.map((call) => `expected.json speaks of ${call}, which Nextflow does not draw`);
+    if (askOurs) differences.push(...graphDifferences(real, await ourGraph(run), { want: 'Nextflow', got: 'pipeopt' }));
+    return differences;
+  } catch (error) {
+    return [oneLine(error)];
+  }
+}
+
 function oneLine(error) {
   return String(error.message ?? error)
     .replace(/\s*\n\s*/g, ' / ')
     .slice(0, 600);
 }
 
-const JUDGES = { graphs: judgeGraph, config: judgeConfig, dsl1: judgeDsl1 };
+const JUDGES = { graphs: judgeGraph, config: judgeConfig, dsl1: judgeDsl1, pipelines: judgePipeline };
 
 async function inParallel(items, work) {
   const results = new Array(items.length);
