@@ -13,6 +13,7 @@ import { fixtureDifferences, prepareFacts } from './facts.mjs';
 import { figuresLine, judgeFortyTwo } from './forty-two.mjs';
 import { prepareNextflow, realGraph, realGraphOfDsl1, realTasks } from './judge.mjs';
 import { hasNoChannels, ourCalls, ourGraph } from './ours.mjs';
+import { truthDifferences } from './truth.mjs';
 
 const AT_ONCE = 2;
 // Reported per case; what lies beyond is counted.
@@ -168,8 +169,7 @@ async function judgePipeline(run, { record, askReal, askOurs }) {
   if (record || !askReal) return [];
   try {
     const real = await realGraph(run);
-    const unknown = (run.expected.chain ?? []).filter((call) => !real.processes.includes(call));
-    const differences = unknown.map((call) => `expected.json speaks of ${call}, which Nextflow does not draw`);
+    const differences = truthDifferences(run.expected, real);
     if (askOurs) differences.push(...graphDifferences(real, await ourGraph(run), { want: 'Nextflow', got: 'pipeopt' }));
     return differences;
   } catch (error) {
