@@ -54,6 +54,18 @@ export interface Step {
   /** Calls in it. */
   readonly processes: number;
   readonly traits: readonly Trait[];
+  /** Of a subworkflow's call. */
+  readonly inner?: Inner;
+}
+
+/** The body of a subworkflow, so that it can be made smaller. */
+export interface Inner {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** Channels that have to stay. */
+  readonly emits: readonly string[];
+  /** What a step that calls it becomes with fewer steps inside. */
+  write(steps: readonly Step[]): Pick<Step, 'definitions' | 'files' | 'processes' | 'traits'>;
 }
 
 /** What is rare in real pipelines, or known to be beyond the model: so that it can be left out, or looked at alone. */

@@ -1,5 +1,5 @@
 /** The grammar of generated pipelines: each entry adds one step, or does nothing where it does not fit. */
-import { type Draft, type Field, grow, type PoolChannel, type Step, type Trait } from './generate.ts';
+import { type Draft, type Field, grow, type Inner, type PoolChannel, type Step, type Trait } from './generate.ts';
 
 export interface StepKind {
   readonly weight: number;
@@ -950,37 +950,39 @@ function subworkflow(draft: Draft): void {
   const made = inner.pool.filter((one) => !takes.includes(one));
   if (made.length === 0) return;
   const emits = random.shuffled(made).slice(0, random.between(1, 2));
-  const body = [
-    `workflow ${name} {`,
-    '    take:',
-    ...takes.map((one) => `    ${one.name}`),
-    '',
-    '    main:',
-    ...inner.steps.flatMap(({ lines }) => lines).map((line) => `    ${line}`),
-    '',
-    '    emit:',
-    ...emits.map((one, at) => `    result${at + 1} = ${one.name}`),
-    '}',
-  ].join('\n');
-  const definitions = [...inner.steps.flatMap((step) => step.definitions), body];
   const twin = queues(draft, (one) => one !== source && sameShape(one, source));
   const separate = random.chance(0.5) || twin.length > 0;
+  const path = `${name.toLowerCase()}.nf`;
+  const write: Inner['write'] = (steps) => {
+    const body = [
+      `workflow ${name} {`,
+      '    take:',
+      ...takes.map((one) => `    ${one.name}`),
+      '',
+      '    main:',
+      ...steps.flatMap(({ lines }) => lines).map((line) => `    ${line}`),
+      '',
+      '    emit:',
+      ...emits.map((one, at) => `    result${at + 1} = ${one.name}`),
+      '}',
+    ].join('\n');
+    const definitions = [...steps.flatMap((step) => step.definitions), body];
+    return {
+      definitions: separate ? [] : definitions,
+      files: separate ? { [path]: `${definitions.join('\n\n')}\n` } : {},
+      processes: steps.reduce((sum, step) => sum + step.processes, 0),
+      traits: steps.flatMap((step) => step.traits),
+    };
+  };
+  const common = { ...write(inner.steps), inner: { name, steps: inner.steps, emits: emits.map((one) => one.name), write } };
   const uses = [source, ...(reference === undefined ? [] : [reference])];
-  const processes = inner.steps.reduce((sum, step) => sum + step.processes, 0);
-  const traits = inner.steps.flatMap((step) => step.traits);
   const results = (alias: string): PoolChannel[] =>
     emits.map((one, at) => ({ ...one, name: `${alias}.out.result${at + 1}`, family: one.family === 'ch_in' ? source.family : undefined }));
   const rest = reference === undefined ? '' : `, ${reference.name}`;
   if (!separate) {
-    push(
-      draft,
-      { uses: uses.map((one) => one.name), lines: [`${name}(${source.name}${rest})`], definitions, processes, traits },
-      results(name),
-    );
+    push(draft, { ...common, uses: uses.map((one) => one.name), lines: [`${name}(${source.name}${rest})`] }, results(name));
     return;
   }
-  const path = `${name.toLowerCase()}.nf`;
-  const common = { files: { [path]: `${definitions.join('\n\n')}\n` }, processes, traits };
   push(
     draft,
     {
