@@ -1,6 +1,7 @@
 /** What the scripts of calls do, read when asked for; and what several rules want to know of that. */
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { BashParser } from '../../parser/shell/bash.ts';
+import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
 import type { Command, ScriptReading } from '../../parser/shell/script-reading.ts';
 
@@ -57,7 +58,10 @@ export class Scripts {
 
   /** Some command of it is no tool of the catalogue, and may write where nobody looks. */
   writesUnknown(call: ProcessCall): boolean {
-    return this.of(call).steps.some(({ commands, trivial }) => !trivial && commands.some(({ spec }) => spec === undefined));
+    return this.of(call).steps.some(
+      ({ commands, trivial }) =>
+        !trivial && commands.some(({ name, spec }) => spec === undefined && (name === undefined || !isInCatalogue(name))),
+    );
   }
 
   /** It may do something that no file or channel of the pipeline shows: load a database, send something, wait for something. */
