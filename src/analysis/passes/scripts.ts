@@ -1,6 +1,7 @@
 /** What the scripts of calls do, read when asked for; and what several rules want to know of that. */
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { BashParser } from '../../parser/shell/bash.ts';
+import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
 import type { Command, ScriptReading } from '../../parser/shell/script-reading.ts';
 
@@ -34,13 +35,47 @@ export class Scripts {
     return opaque === undefined && steps.length > 0 && steps.every(({ known }) => known);
   }
 
+  /** A command reads a file that is neither an input nor made by the script itself: what lies there may be another call's. */
+  readsOutside(call: ProcessCall): boolean {
+    const { steps } = this.of(call);
+    const own = new Set<string>();
+    // What lies beside an input, such as its index, is named by the input.
+    const inputs = new Set(steps.flatMap(({ reads }) => reads.flatMap(({ text, input }) => (input === undefined ? [] : [text]))));
+    for (const { reads, writes } of steps) {
+      for (const { text: written, kind, input } of reads) {
+        const text = written.replace(/^\.\//, '');
+        if (input !== undefined || kind === 'anything' || own.has(text) || [...inputs].some((one) => text.startsWith(one))) continue;
+        if (
+          /^~|\u0000/.test(text) ||
+          (text.includes('/') && !/^\.\/[^/]*$|^\/dev\/|^\/tmp\//.test(text) && ![...own].some((one) => text.startsWith(one)))
+        )
+          return true;
+      }
+      for (const { text } of writes) own.add(text);
+    }
+    return false;
+  }
+
+  /** Some command of it is no tool of the catalogue, and may write where nobody looks. */
+  writesUnknown(call: ProcessCall): boolean {
+    return this.of(call).steps.some(
+      ({ commands, trivial }) =>
+        !trivial && commands.some(({ name, spec }) => spec === undefined && (name === undefined || !isInCatalogue(name))),
+    );
+  }
+
   /** It may do something that no file or channel of the pipeline shows: load a database, send something, wait for something. */
   sideEffectsOf(call: ProcessCall): boolean {
     const { opaque } = this.of(call);
     if (opaque !== undefined) return true;
-    return this.commandsOf(call).some(({ name }) => name === undefined || REACHES_OUT.test(name));
+    return this.commandsOf(call).some(
+      ({ name, range }) => name === undefined || REACHES_OUT.test(name) || STAYS_IN_MEMORY.test(range.file.slice(range)),
+    );
   }
 }
+
+/** A genome or index that is left in the memory of the machine for others. */
+const STAYS_IN_MEMORY = /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b/;
 
 /** Commands that talk to something outside of the task's folder. */
 const REACHES_OUT =

@@ -19,8 +19,16 @@ import {
   UnknownValue,
   type Value,
 } from '../../evaluate/value.ts';
+import type { ProcessCall } from '../process-graph.ts';
 import type { Dimension, Index, KeyParts } from './dimensions.ts';
 import type { Dependences } from './shapes.ts';
+
+/** Which output of a call, and which part of its tuple. */
+export interface MadeBy {
+  readonly call: ProcessCall;
+  readonly output: number;
+  readonly element: number;
+}
 
 /** Where a part of an item comes from: equal marks are equal parts. */
 export class Mark extends HostValue {
@@ -35,8 +43,11 @@ export class Mark extends HostValue {
   readonly identifies: boolean;
   /** Perhaps a list of several files: `path '*.fastq'`. */
   readonly several: boolean;
-  constructor(id: string, index: Index, shown: string, identifies: boolean, several = false) {
+  /** The output of a call that it is, or is a part of. */
+  readonly made: MadeBy | undefined;
+  constructor(id: string, index: Index, shown: string, identifies: boolean, several = false, made?: MadeBy) {
     super();
+    this.made = made;
     this.several = several;
     this.id = id;
     this.index = index;
@@ -50,8 +61,8 @@ export class Mark extends HostValue {
 
 /** An unknown part of an item. Its own parts are known to be parts of it. */
 export class ItemValue extends UnknownValue {
-  static of(id: string, index: Index, shown = '', identifies = false, several = false): ItemValue {
-    return new ItemValue(new Mark(id, index, shown, identifies, several));
+  static of(id: string, index: Index, shown = '', identifies = false, several = false, made?: MadeBy): ItemValue {
+    return new ItemValue(new Mark(id, index, shown, identifies, several, made));
   }
   readonly mark: Mark;
   readonly #parts = new Map<string | number, ItemValue>();
@@ -62,9 +73,9 @@ export class ItemValue extends UnknownValue {
   override part(key: string | number): ItemValue {
     let part = this.#parts.get(key);
     if (part === undefined) {
-      const { id, index, shown } = this.mark;
+      const { id, index, shown, made } = this.mark;
       part = new ItemValue(
-        new Mark(`${id}.${key}`, index, typeof key === 'number' ? shown : shown === '' ? key : `${shown}.${key}`, false),
+        new Mark(`${id}.${key}`, index, typeof key === 'number' ? shown : shown === '' ? key : `${shown}.${key}`, false, false, made),
       );
       this.#parts.set(key, part);
     }
@@ -87,7 +98,9 @@ export class ItemValue extends UnknownValue {
     if (operator === '+') return new MapValue(new Map(other.entries), (key) => (key === REST ? this : this.part(key)));
     if (operator !== '-') return undefined;
     const gone = [...other.entries.keys()];
-    const rest = new ItemValue(new Mark(`${this.mark.id}-${gone.sort().join('-')}`, this.mark.index, this.mark.shown, false));
+    const rest = new ItemValue(
+      new Mark(`${this.mark.id}-${gone.sort().join('-')}`, this.mark.index, this.mark.shown, false, false, this.mark.made),
+    );
     return new MapValue(new Map(), (key) => (key === REST ? rest : gone.includes(key) ? null : this.part(key)));
   }
 }
@@ -432,4 +445,33 @@ export function termOf(value: Value, depth = 0): string | undefined {
       .join()}|${rest}}`;
   }
   return textOf(value);
+}
+
+/** The outputs of calls that a value is, is made of, or has gathered. "vague": something in it comes from nobody knows where. */
+export function madeBy(value: Value): { readonly outputs: readonly MadeBy[]; readonly vague: boolean } {
+  const outputs: MadeBy[] = [];
+  let vague = false;
+  const add = (one: Value, depth: number): void => {
+    if (depth > 8 || one === null || typeof one !== 'object') return;
+    if (one instanceof GatheredValue) add(one.element, depth + 1);
+    else if (one instanceof GroupKeyValue) add(one.target, depth + 1);
+    else if (one instanceof ListValue) {
+      for (const item of one.items) add(item, depth + 1);
+      if (one.open && one.items.length === 0) vague = true;
+    } else if (one instanceof MapValue) {
+      for (const item of one.entries.values()) add(item, depth + 1);
+      const rest = one.missing?.(REST);
+      if (rest !== undefined) add(rest, depth + 1);
+    } else if (one instanceof UnknownValue) {
+      const marks = marksOf(one);
+      if (marks.size === 0) vague = true;
+      for (const mark of marks) {
+        if (mark.made !== undefined) outputs.push(mark.made);
+        // Made by an operator, or one of several: of what, is not told.
+        else if (/^(op|either)\d/.test(mark.id)) vague = true;
+      }
+    }
+  };
+  add(value, 0);
+  return { outputs, vague };
 }

@@ -29,6 +29,7 @@ import {
   type KeyFacts,
   keyFactsOf,
   lostItsSize,
+  type MadeBy,
   Mark,
   marksOf,
   remarked,
@@ -321,9 +322,14 @@ function several(step: Step, summand: Summand, list: Value): readonly Summand[] 
   if (isUnknown(list) || list instanceof MapValue || list instanceof ListValue) {
     const over = model.dimensions.element(node, summand.index, partsName(step));
     const index = model.dimensions.reduced([...summand.index, over]);
-    return [{ ...summand, index, item: ItemValue.of(`op${node.index}`, index) }];
+    return [{ ...summand, index, item: ItemValue.of(`op${node.index}`, index, '', false, false, madeOf(list)) }];
   }
   return [withItem(summand, list)];
+}
+
+/** Of a part of a call's output, which. */
+function madeOf(value: Value): MadeBy | undefined {
+  return value instanceof ItemValue ? value.mark.made : undefined;
 }
 
 function partsName({ node }: Step): string {
@@ -386,7 +392,7 @@ function transposed(step: Step): readonly Summand[] {
     const index = step.model.dimensions.reduced([...summand.index, over]);
     const keys = keyIndices(step.node, [0]);
     const parts = item.items.map((part, at) =>
-      keys.includes(at) || !lists.includes(part) ? part : ItemValue.of(`op${step.node.index}.${at}`, index, '', true),
+      keys.includes(at) || !lists.includes(part) ? part : ItemValue.of(`op${step.node.index}.${at}`, index, '', true, false, madeOf(part)),
     );
     return [{ ...summand, index, item: new ListValue(parts) }];
   });
@@ -397,8 +403,8 @@ function split(step: Step, name: string): readonly Summand[] {
   return step.source.summands.map((summand) => {
     const over = model.dimensions.element(node, summand.index, splitName(step, name));
     const index = model.dimensions.reduced([...summand.index, over]);
-    const record = ItemValue.of(`op${node.index}`, index);
     const { item } = summand;
+    const record = ItemValue.of(`op${node.index}`, index, '', false, false, madeOf(item));
     // In a tuple the file is replaced by its records, the rest stays.
     if (!(item instanceof ListValue)) return { ...summand, index, item: record };
     const elem = node.args.named?.get('elem');
@@ -1052,7 +1058,7 @@ function renamed({ model, node }: Step, summand: Summand, shared: Index): Summan
   const copied = (dimension: Dimension): Dimension => copies.get(dimension) ?? dimension;
   const item = remarked(
     summand.item,
-    (mark) => new Mark(`${mark.id}@${node.index}`, mark.index.map(copied), mark.shown, mark.identifies, mark.several),
+    (mark) => new Mark(`${mark.id}@${node.index}`, mark.index.map(copied), mark.shown, mark.identifies, mark.several, mark.made),
   );
   return { ...summand, index: summand.index.map(copied), item, data: retied(summand.data, copied), waits: retied(summand.waits, copied) };
 }
@@ -1146,7 +1152,7 @@ function untangled(step: Step, summand: Summand): Summand | undefined {
     const original = (dimension: Dimension): Dimension => (copies.includes(dimension) ? (dimension.copyOf as Dimension) : dimension);
     const item = remarked(
       summand.item,
-      (mark) => new Mark(mark.id.replace(/@\d+/g, ''), mark.index.map(original), mark.shown, mark.identifies, mark.several),
+      (mark) => new Mark(mark.id.replace(/@\d+/g, ''), mark.index.map(original), mark.shown, mark.identifies, mark.several, mark.made),
     );
     return {
       ...summand,
