@@ -33,6 +33,8 @@ export interface PoolChannel {
   readonly distinct: boolean;
   /** Items of several channels are on it, or not all of one. */
   readonly mixed?: boolean;
+  /** It waits for more than it carries: behind a groupTuple, a concat. */
+  readonly barred?: boolean;
   /** Told apart by a key that several rows have. */
   readonly grouped?: boolean;
   /** Of a sized key: its size is the number of items that have the key. */
@@ -86,7 +88,11 @@ export type Trait =
   /** Items of several channels, gathered and then taken apart, or told apart by `unique`. */
   | 'mixed and taken apart'
   /** Files that a task of a group made, taken apart. */
-  | 'several of each group';
+  | 'several of each group'
+  /** Some items, chosen by who comes first, of a channel behind a barrier. */
+  | 'chosen behind a barrier'
+  /** Batches of a channel of which it is not known how many items are left. */
+  | 'batches of fewer';
 
 export interface Generated {
   readonly seed: number;

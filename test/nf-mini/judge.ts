@@ -222,9 +222,10 @@ class Judge {
   /** Operators that tell items apart by these keys. */
   #nodesWith(dimension: Dimension): ChannelNode[] {
     return this.#graph.nodes.filter((node) => {
-      // The same operator, expanded once more, tells apart by the same key.
-      if (placeOf(node) === placeOf(dimension.origin)) return this.#nodes.has(node);
-      if (node.type !== 'operator' || node.name !== 'groupTuple' || node.active === false) return false;
+      if (node === dimension.origin) return true;
+      // groupTuple, and the same operator expanded once more, where it tells apart by nothing else.
+      if (node.type !== 'operator' || node.active === false) return false;
+      if (node.name !== 'groupTuple' && placeOf(node) !== placeOf(dimension.origin)) return false;
       return this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension);
     });
   }

@@ -25,6 +25,12 @@ export const LEFT_OUT: readonly Trait[] = [
   'each',
   'repeated keys joined',
   'wrong size',
+  'take',
+  'distinct',
+  'mixed and taken apart',
+  'several of each group',
+  'chosen behind a barrier',
+  'batches of fewer',
 ];
 
 const sample = (name: string): string => step(name, 'tuple val(meta), path(file)', 'tuple val(meta), path("${meta.id}.out")');
@@ -215,17 +221,6 @@ workflow {
 }`,
   },
   {
-    name: 'the first few, combined with all by key',
-    why: 'each has one partner; the model counts all pairs',
-    claim: 'count',
-    script: `
-${step('CALL', 'tuple val(meta), path(one), path(other)', 'val meta')}
-workflow {
-    ${SHEET}
-    CALL(rows.take(2).combine(rows, by: 0))
-}`,
-  },
-  {
     name: 'groupTuple with a size and remainder',
     why: 'a group that is short of its size waits for the end of the channel',
     claim: 'waits',
@@ -331,16 +326,6 @@ workflow {
 }`,
   },
   {
-    name: 'combine by keys that are written down and not the same',
-    why: 'those without a partner are dropped: fewer than all with all (fixtures/tasks/combined-by-patient)',
-    claim: 'count',
-    script: `
-${step('CALL', 'tuple val(patient), val(tumour), val(normal)', 'val patient')}
-workflow {
-    CALL(channel.of(['ann', 't1'], ['bob', 't2']).combine(channel.of(['ann', 'n1'], ['cid', 'n2']), by: 0))
-}`,
-  },
-  {
     name: 'files that the task of each group made',
     why: 'there are so many for each group; the model counts them once',
     claim: 'count',
@@ -352,22 +337,6 @@ workflow {
     CALL(SPLIT.out.transpose())
 }`,
     world: { ...WORLD, fileCounts: { 'SPLIT/0': [3] } },
-  },
-  {
-    name: 'a branch gathered and taken apart again',
-    why: 'there are as many as had the label, not as many as there were',
-    claim: 'count',
-    script: `
-${sample('ALIGN')}${step('CALL', 'path file', 'val 1')}
-workflow {
-    ${SHEET}
-    ALIGN(rows)
-    rows.branch { meta, file ->
-        first: meta.lane == 'L1'
-        other: true
-    }.set { by_lane }
-    CALL(by_lane.first.combine(ALIGN.out).collect { meta, file, meta2, file2 -> file2 }.flatten())
-}`,
   },
   {
     name: 'a list beside one of those that it is of, taken apart',
@@ -392,6 +361,17 @@ workflow {
     ALIGN(rows)
     metas = ALIGN.out.map { meta, file -> meta }
     CALL(metas.filter { it.lane == 'L1' }.merge(metas))
+}`,
+  },
+  {
+    name: 'batches of what a filter has left',
+    why: 'at most as many as there would be without the filter',
+    claim: 'count',
+    script: `
+${step('CALL', 'val batch', 'val 1')}
+workflow {
+    ${SHEET}
+    CALL(rows.filter { meta, file -> meta.lane == 'L1' }.map { meta, file -> meta.id }.buffer(size: 1))
 }`,
   },
 ];

@@ -67,6 +67,7 @@ function derive(
       weight: source.weight,
       mixed: from.some((one) => one.mixed === true),
       grouped: from.some((one) => one.grouped === true),
+      barred: from.some((one) => one.barred === true),
       ...shape,
     },
   ]);
@@ -409,7 +410,7 @@ function rekey(draft: Draft): void {
 function touchKey(draft: Draft): void {
   const source = choose(
     draft,
-    queues(draft, (one) => keyed(one) && firstKey(one).sized),
+    queues(draft, (one) => keyed(one) && firstKey(one).sized && one.mixed !== true),
   );
   if (source === undefined) return;
   const names = partNames(source.fields);
@@ -471,6 +472,7 @@ function group(draft: Draft): void {
     `${source.name}.groupTuple(${options})`,
     [source],
     {
+      barred: true,
       grouped: true,
       distinct: options === '' || options === 'by: 0' || options === 'remainder: true',
       fields: [
@@ -658,6 +660,7 @@ function branch(draft: Draft): void {
     sizeHolds: source.sizeHolds === true,
     mixed: true,
     grouped: source.grouped === true,
+    barred: source.barred === true,
     weight: source.weight,
   } as const;
   push(
@@ -688,6 +691,7 @@ function multiMap(draft: Draft): void {
     distinct: false,
     mixed: true,
     grouped: source.grouped === true,
+    barred: source.barred === true,
     weight: source.weight,
   } as const;
   const last = source.fields.length - 1;
@@ -750,9 +754,9 @@ function sameKeyed(draft: Draft): [PoolChannel, PoolChannel] | undefined {
   return right === undefined ? undefined : [left, right];
 }
 
-/** The key of whichever came later: surely a group key only where both are. */
+/** The key of whichever came later: a group key where one of them is. */
 function commonKey(left: PoolChannel, right: PoolChannel): Key {
-  return key(firstKey(left).kind, firstKey(left).sized && firstKey(right).sized);
+  return key(firstKey(left).kind, firstKey(left).sized || firstKey(right).sized);
 }
 
 function join(draft: Draft): void {
@@ -767,7 +771,14 @@ function join(draft: Draft): void {
   const traits: Trait[] = distinct ? [] : ['repeated keys joined'];
   // With remainder, a side that is missing is one null, however many parts it has.
   if (draft.random.chance(0.7) || left.fields.length !== 2 || right.fields.length !== 2) {
-    derive(draft, 'joined', `${left.name}.join(${right.name})`, [left, right], { fields, weight, distinct }, traits);
+    derive(
+      draft,
+      'joined',
+      `${left.name}.join(${right.name})`,
+      [left, right],
+      { fields, weight, distinct, mixed: left.mixed === true || right.mixed === true || firstKey(left).sized !== firstKey(right).sized },
+      traits,
+    );
     return;
   }
   // A mate that is missing is no file.
@@ -836,7 +847,7 @@ function mixture(operator: 'mix' | 'concat' | 'merge') {
     const right = draft.random.pick(others);
     if (left.weight + right.weight > HEAVIEST) return;
     const sized = (fields: readonly Field[], other: readonly Field[]): Field[] =>
-      fields.map((field, at) => (field.type === 'key' && (other[at] as Key).sized !== field.sized ? { ...field, sized: false } : field));
+      fields.map((field, at) => (field.type === 'key' && (other[at] as Key).sized ? { ...field, sized: true } : field));
     derive(
       draft,
       operator === 'mix' ? 'all' : operator === 'concat' ? 'ordered' : 'merged',
@@ -846,6 +857,7 @@ function mixture(operator: 'mix' | 'concat' | 'merge') {
         fields: operator === 'merge' ? [...left.fields, ...demoted(right.fields)] : sized(left.fields, right.fields),
         bare: operator === 'merge' ? false : left.bare,
         mixed: operator !== 'merge' || left.mixed === true,
+        barred: operator === 'concat' || left.barred === true || right.barred === true,
         weight: operator === 'merge' ? Math.min(left.weight, right.weight) : left.weight + right.weight,
       },
       operator === 'merge' ? ['unpaired'] : [],
@@ -880,7 +892,15 @@ function gather(draft: Draft): void {
         fields: [inner],
       },
     );
-  } else if (made === 'first') derive(draft, 'first', `${source.name}.first()`, [source], { kind: 'value', weight: 1 });
+  } else if (made === 'first')
+    derive(
+      draft,
+      'first',
+      `${source.name}.first()`,
+      [source],
+      { kind: 'value', weight: 1 },
+      source.barred === true ? ['chosen behind a barrier'] : [],
+    );
   else if (made === 'count') derive(draft, 'number', `${source.name}.count()`, [source], { ...value, fields: [NUMBER] });
   else if (source.bare && field.type !== 'paths' && field.type !== 'list')
     derive(draft, 'list', `${source.name}.${made}()`, [source], {
@@ -896,7 +916,10 @@ function thin(draft: Draft): void {
   if (source.bare && source.fields[0]!.type !== 'paths' && random.chance(0.4)) {
     const fields: Field[] = [source.fields[0]!.type === 'path' ? paths(true) : { type: 'list' }];
     const made = random.pick(['collate(2)', 'buffer(size: 2)', 'buffer(size: 2, remainder: true)']);
-    derive(draft, 'batches', `${source.name}.${made}`, [source], { fields }, made === 'buffer(size: 2)' ? [] : ['remainder']);
+    derive(draft, 'batches', `${source.name}.${made}`, [source], { fields }, [
+      ...(made === 'buffer(size: 2)' ? [] : (['remainder'] as const)),
+      ...(source.mixed === true ? (['batches of fewer'] as const) : []),
+    ]);
   } else if (source.bare && random.chance(0.3) && source.fields[0]!.type === 'word')
     derive(draft, 'or_none', `${source.name}.ifEmpty('none')`, [source], {});
   else if (source.bare && source.fields[0]!.type === 'path' && random.chance(0.5))
@@ -904,6 +927,7 @@ function thin(draft: Draft): void {
   else {
     const made = random.pick(['take(2)', 'unique()', 'distinct()', 'take(1)', 'view()', 'map { it }', 'mix(channel.empty())']);
     const traits: Trait[] = made.startsWith('take') ? ['take'] : made === 'distinct()' ? ['distinct'] : [];
+    if (source.barred === true && /take|unique|distinct/.test(made)) traits.push('chosen behind a barrier');
     if (made === 'unique()' && source.mixed === true) traits.push('mixed and taken apart');
     derive(draft, 'some', `${source.name}.${made}`, [source], {}, traits);
   }
@@ -926,7 +950,7 @@ function keysOnly(draft: Draft): void {
       fields: [key(patient ? 'patient' : 'id')],
       bare: true,
     },
-    apartTraits(source),
+    [...apartTraits(source), ...(source.barred === true ? (['chosen behind a barrier'] as const) : [])],
   );
 }
 
