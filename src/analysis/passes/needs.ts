@@ -262,7 +262,7 @@ export class Needs {
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
-    if (scripts.sideEffectsOf(from) || scripts.readsOutside(to) || scripts.writesUnknown(from)) return 'perhaps';
+    if (scripts.sideEffectsOf(from) || scripts.readsOutside(to) || scripts.mayPrepareElsewhere(from)) return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
   }
 }
