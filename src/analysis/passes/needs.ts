@@ -222,9 +222,10 @@ export class Needs {
     let given: InputUse | undefined;
     let hand: Handed;
     let inner = part;
-    if (origin.sameAs !== undefined) {
-      given = reading.inputs[origin.sameAs];
-      const grade = this.#scripts.isKnown(call) ? 'proven' : 'conditional';
+    const same = origin.sameAs === undefined ? givenOn({ call, output, element }, reading) : reading.inputs[origin.sameAs];
+    if (same !== undefined) {
+      given = same;
+      const grade = origin.sameAs === undefined ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional';
       hand = { call, kind: 'pass-through', evidence: `${call.name} gives ${given?.name} on as it was given`, grade };
     } else {
       const name = nameOf({ call, output, element });
@@ -262,7 +263,7 @@ export class Needs {
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
-    if (scripts.sideEffectsOf(from) || scripts.readsOutside(to) || scripts.writesUnknown(from)) return 'perhaps';
+    if (scripts.sideEffectsOf(from) || scripts.readsOutside(to) || scripts.mayPrepareElsewhere(from)) return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
   }
 }
@@ -302,6 +303,22 @@ function couldBe(read: FileName, pattern: string): boolean {
   if (!isOpen) return read.text === base || base.startsWith(`${read.text}.`);
   return read.text.startsWith(head) && (read.text.endsWith(tail) || tail.startsWith('.'));
 }
+
+/** `path x` of an input `x`, in a script of which nothing known writes it; a command that is not known changes no file that it is given, unless it says so. */
+function givenOn({ call, output, element }: MadeBy, reading: ScriptReading): InputUse | undefined {
+  const declared = signatureOf(call.process).outputs[output];
+  const expression = declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
+  if (expression?.kind !== 'VariableExpression') return undefined;
+  const { name } = expression;
+  const changed = reading.steps.some(
+    ({ writes, known, range }) =>
+      writes.some((file) => file.input === name) ||
+      (!known && CHANGES_IN_PLACE.test(range.file.slice(range)) && range.file.slice(range).includes(name)),
+  );
+  return changed ? undefined : reading.inputs.find((use) => use.name === name && use.qualifier === 'path');
+}
+
+const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|index|sort|fix\w*|reheader|update|append|add\w*)(\s|=|$)/i;
 
 const COPIES = /^(cp|ln|mv|rsync|install)$/;
 

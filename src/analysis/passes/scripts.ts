@@ -1,5 +1,8 @@
 /** What the scripts of calls do, read when asked for; and what several rules want to know of that. */
+
+import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { signatureOf } from '../../parser/graph/process-io.ts';
 import type { BashParser } from '../../parser/shell/bash.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
@@ -56,11 +59,18 @@ export class Scripts {
     return false;
   }
 
-  /** Some command of it is no tool of the catalogue, and may write where nobody looks. */
-  writesUnknown(call: ProcessCall): boolean {
-    return this.of(call).steps.some(
-      ({ commands, trivial }) =>
-        !trivial && commands.some(({ name, spec }) => spec === undefined && (name === undefined || !isInCatalogue(name))),
+  /** Something of it is no tool of the catalogue, and looks as if it were there for what it does and not for what it makes. */
+  mayPrepareElsewhere(call: ProcessCall): boolean {
+    const unknown = this.of(call).steps.flatMap(({ commands, trivial }) =>
+      trivial ? [] : commands.filter(({ name, spec }) => spec === undefined && (name === undefined || !isInCatalogue(name))),
+    );
+    if (unknown.length === 0) return false;
+    const { outputs } = signatureOf(call.process);
+    const makesFiles = outputs.some(({ statement }) => declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'));
+    return (
+      !makesFiles ||
+      PREPARES.test(call.process.name.name) ||
+      unknown.some(({ name, range }) => name === undefined || PREPARES.test(range.file.slice(range)))
     );
   }
 
@@ -80,6 +90,10 @@ const STAYS_IN_MEMORY = /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/
 /** Commands that talk to something outside of the task's folder. */
 const REACHES_OUT =
   /^(curl|wget|aws|gsutil|gcloud|az|azcopy|s3cmd|rclone|rsync|scp|sftp|ssh|ftp|lftp|ascp|prefetch|fasterq-dump|fastq-dump|esearch|efetch|elink|psql|mysql|sqlite3|mongo\w*|redis-cli|neo4j\w*|cypher-shell|docker|singularity|apptainer|kubectl|sbatch|qsub|bsub|srun|git|svn|pip3?|conda|mamba|mail|sendmail|slack\w*|nc|telnet|flock|lmutil|lmstat|systemctl|service|mount|umount|tower|nextflow|irsync|iput|iget|synapse|dx|gen3-client|icav2?|bs|http|httpx?|datasets|ncbi-\w+|genome_updater\S*|kill|pkill|sleep|ipcs|ipcrm)$/;
+
+/** Words of what is done for others: a database is loaded, a seat of a licence taken, a server started. */
+const PREPARES =
+  /(^|[^a-z])(load|unload|import|start|stop|serve[r]?|daemon|init|register|upload|submit|push|lock|unlock|acquire|release|checkout|checkin|licen[cs]e|seat|token|publish|deploy|setup|db|database|cache|warm|mount|wait|clean\w*|remove|delete|purge)([^a-z]|$)/i;
 
 const UNREAD: ScriptReading = {
   opaque: 'the shell was not read',

@@ -43,9 +43,9 @@ export class Mark extends HostValue {
   readonly identifies: boolean;
   /** Perhaps a list of several files: `path '*.fastq'`. */
   readonly several: boolean;
-  /** The output of a call that it is, or is a part of. */
-  readonly made: MadeBy | undefined;
-  constructor(id: string, index: Index, shown: string, identifies: boolean, several = false, made?: MadeBy) {
+  /** The outputs of calls that it is made of; none: the pipeline is given it. undefined: nobody knows. */
+  readonly made: readonly MadeBy[] | undefined;
+  constructor(id: string, index: Index, shown: string, identifies: boolean, several = false, made?: readonly MadeBy[]) {
     super();
     this.made = made;
     this.several = several;
@@ -61,7 +61,7 @@ export class Mark extends HostValue {
 
 /** An unknown part of an item. Its own parts are known to be parts of it. */
 export class ItemValue extends UnknownValue {
-  static of(id: string, index: Index, shown = '', identifies = false, several = false, made?: MadeBy): ItemValue {
+  static of(id: string, index: Index, shown = '', identifies = false, several = false, made?: readonly MadeBy[]): ItemValue {
     return new ItemValue(new Mark(id, index, shown, identifies, several, made));
   }
   readonly mark: Mark;
@@ -80,6 +80,11 @@ export class ItemValue extends UnknownValue {
       this.#parts.set(key, part);
     }
     return part;
+  }
+  /** The same, of what another value is made of. */
+  madeAs(value: Value): ItemValue {
+    const { id, index, shown, identifies, several } = this.mark;
+    return new ItemValue(new Mark(id, index, shown, identifies, several, originOf([value])));
   }
   override method(name: string, args: CallArguments): Value | undefined {
     const [first] = args.positional;
@@ -121,7 +126,7 @@ export class GatheredValue extends UnknownValue {
     this.over = over;
     this.data = data;
     this.#mark = mark;
-    this.#first = new ItemValue(new Mark(`${mark.id}[]`, mark.index, shownOf(element) ?? mark.shown, false));
+    this.#first = new ItemValue(new Mark(`${mark.id}[]`, mark.index, shownOf(element) ?? mark.shown, false, false, originOf([element])));
   }
   get mark(): Mark {
     return this.#mark;
@@ -132,7 +137,7 @@ export class GatheredValue extends UnknownValue {
     return liken(this.element, this.#first);
   }
   get size(): ItemValue {
-    return new ItemValue(new Mark(`${this.#mark.id}.size`, this.#mark.index, 'size', false));
+    return new ItemValue(new Mark(`${this.#mark.id}.size`, this.#mark.index, 'size', false, false, this.#mark.made));
   }
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
     const [closure] = args.positional;
@@ -180,7 +185,7 @@ function liken(shape: Value, like: ItemValue): Value {
       shape.missing && ((key) => (key === REST ? like : like.part(key))),
     );
   if (shape instanceof GroupKeyValue) return liken(shape.target, like);
-  return flowing(shape).length > 0 || isUnknown(shape) ? like : shape;
+  return flowing(shape).length > 0 || isUnknown(shape) ? like.madeAs(shape) : shape;
 }
 
 /**
@@ -379,14 +384,14 @@ export function generalOf(values: readonly Value[], mark: Mark): Value {
 }
 
 /** What is unknown for reasons of the run, not of an item, gets a mark of its own: it is the same for all items. */
-export function settled(value: Value, id: string, index: Index = [], depth = 0): Value {
+export function settled(value: Value, id: string, index: Index, made: readonly MadeBy[] | undefined, depth = 0): Value {
   if (depth > 6) return value;
   if (value instanceof UnknownValue)
     return value instanceof ItemValue || value instanceof GatheredValue || marksOf(value).size > 0
       ? value
-      : ItemValue.of(id, index, '', index.length === 0);
+      : ItemValue.of(id, index, '', index.length === 0, false, made);
   if (value instanceof ListValue && !value.open && value.items.length <= 100)
-    return new ListValue(value.items.map((item, at) => settled(item, `${id}.${at}`, index, depth + 1)));
+    return new ListValue(value.items.map((item, at) => settled(item, `${id}.${at}`, index, made, depth + 1)));
   if (
     value instanceof MapValue &&
     value.entries.size <= 100 &&
@@ -394,7 +399,10 @@ export function settled(value: Value, id: string, index: Index = [], depth = 0):
   )
     return likeBefore(
       value,
-      new MapValue(new Map([...value.entries].map(([key, item]) => [key, settled(item, `${id}.${key}`, index, depth + 1)])), value.missing),
+      new MapValue(
+        new Map([...value.entries].map(([key, item]) => [key, settled(item, `${id}.${key}`, index, made, depth + 1)])),
+        value.missing,
+      ),
     );
   return value;
 }
@@ -423,6 +431,21 @@ export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0):
   }
   return value;
 }
+
+/** What values are made of together; undefined where that is not known of all. */
+export function originOf(values: readonly Value[]): readonly MadeBy[] | undefined {
+  const found: MadeBy[] = [];
+  for (const value of values) {
+    const { outputs, vague } = madeBy(value);
+    if (vague) return undefined;
+    for (const one of outputs)
+      if (!found.some((other) => other.call === one.call && other.output === one.output && other.element === one.element)) found.push(one);
+  }
+  return found;
+}
+
+/** The pipeline is given it. */
+export const GIVEN: readonly MadeBy[] = [];
 
 /** A text that is equal for values that are surely equal: parts by their marks, all else as it is. undefined: cannot be told. */
 export function termOf(value: Value, depth = 0): string | undefined {
@@ -466,9 +489,8 @@ export function madeBy(value: Value): { readonly outputs: readonly MadeBy[]; rea
       const marks = marksOf(one);
       if (marks.size === 0) vague = true;
       for (const mark of marks) {
-        if (mark.made !== undefined) outputs.push(mark.made);
-        // Made by an operator, or one of several: of what, is not told.
-        else if (/^(op|either)\d/.test(mark.id)) vague = true;
+        if (mark.made === undefined) vague = true;
+        else outputs.push(...mark.made);
       }
     }
   };

@@ -21,7 +21,7 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
   const summands = tasks.summands.map((task, row): Summand => {
     const own = new Map([[call, { tied: new Set(task.index) }]]);
     const leaf = (part: number, shown: string, many: boolean): ItemValue =>
-      ItemValue.of(`${call.id}>${name}.${part}`, task.index, shown, true, many, { call, output: at, element: part });
+      ItemValue.of(`${call.id}>${name}.${part}`, task.index, shown, true, many, [{ call, output: at, element: part }]);
     let item: Value = leaf(0, '', false);
     if (output !== undefined) {
       const { tuple, elements } = declaredElements(output.statement);
