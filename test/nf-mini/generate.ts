@@ -31,8 +31,12 @@ export interface PoolChannel {
   readonly plain?: boolean;
   /** No two items have one key. */
   readonly distinct: boolean;
-  /** Items of several channels are on it, or not all of one. */
+  /** Items of several channels are on it. */
   readonly mixed?: boolean;
+  /** Not all items of what it comes from, or not one for each. */
+  readonly partial?: boolean;
+  /** Taken apart. */
+  readonly split?: boolean;
   /** It waits for more than it carries: behind a groupTuple, a concat. */
   readonly barred?: boolean;
   /** Told apart by a key that several rows have. */
@@ -85,14 +89,18 @@ export type Trait =
   | 'wrong size'
   | 'take'
   | 'distinct'
-  /** Items of several channels, gathered and then taken apart, or told apart by `unique`. */
+  /** Items of several channels, or not all of one, gathered and then taken apart, or told apart by `unique`. */
   | 'mixed and taken apart'
   /** Files that a task of a group made, taken apart. */
   | 'several of each group'
   /** Some items, chosen by who comes first, of a channel behind a barrier. */
   | 'chosen behind a barrier'
   /** Batches of a channel of which it is not known how many items are left. */
-  | 'batches of fewer';
+  | 'batches of fewer'
+  | 'groups of several channels'
+  | 'group key meets plain key'
+  /** combine of two channels that were both taken apart. */
+  | 'parts with parts';
 
 export interface Generated {
   readonly seed: number;

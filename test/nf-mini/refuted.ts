@@ -31,6 +31,9 @@ export const LEFT_OUT: readonly Trait[] = [
   'several of each group',
   'chosen behind a barrier',
   'batches of fewer',
+  'groups of several channels',
+  'parts with parts',
+  'group key meets plain key',
 ];
 
 const sample = (name: string): string => step(name, 'tuple val(meta), path(file)', 'tuple val(meta), path("${meta.id}.out")');
@@ -372,6 +375,47 @@ ${step('CALL', 'val batch', 'val 1')}
 workflow {
     ${SHEET}
     CALL(rows.filter { meta, file -> meta.lane == 'L1' }.map { meta, file -> meta.id }.buffer(size: 1))
+}`,
+  },
+  {
+    name: 'groups of two channels, of which one has several items of a key',
+    why: 'both are in one group for each key: the group carries both, and there are not as many groups as if they were apart',
+    claim: 'data',
+    script: `
+${step('GENOTYPE', 'tuple val(id), path(file)', 'tuple val(id), path("x")')}${step('COUNT', 'tuple val(id), path(files)', 'tuple val(id), path("y")')}${step('REPORT', 'tuple val(id), path(files)', 'val id')}
+workflow {
+    pairs = channel.fromFilePairs('reads/*_{1,2}.fq')
+    mates = pairs.flatMap { id, files -> files.collect { file -> [id, file] } }
+    GENOTYPE(mates)
+    COUNT(pairs)
+    REPORT(GENOTYPE.out.mix(COUNT.out).groupTuple())
+}`,
+    world: { files: { 'reads/s0_1.fq': '', 'reads/s0_2.fq': '' } },
+  },
+  {
+    name: 'parts of all combined with parts of all',
+    why: 'each part of each sample with each part of each; the model counts only those of one sample',
+    claim: 'count',
+    script: `
+${step('SPLIT', 'tuple val(meta), path(file)', 'tuple val(meta), path("*.part", arity: \'1..*\')')}${step('CALL', 'tuple val(meta), path(one), val(meta2), path(other)', 'val 1')}
+workflow {
+    ${SHEET}
+    SPLIT(rows)
+    CALL(SPLIT.out.transpose().combine(SPLIT.out.transpose()))
+}`,
+    world: { ...WORLD, fileCounts: { 'SPLIT/0': [2] } },
+  },
+  {
+    name: 'a group key that meets a plain key',
+    why: 'a plain key does not find the group key that came before it: how many there are depends on who comes first (fixtures/tasks/group-key-meets-plain-key)',
+    claim: 'count',
+    script: `
+${sample('ALIGN')}${step('CALL', 'tuple val(id), path(one), path(other)', 'val id')}
+workflow {
+    ${SHEET}
+    ALIGN(rows)
+    plain = ALIGN.out.map { meta, file -> [meta.id + meta.lane, file] }
+    CALL(rows.map { meta, file -> [groupKey(meta.id + meta.lane, 1), file] }.join(plain))
 }`,
   },
 ];

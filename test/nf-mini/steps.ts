@@ -68,6 +68,8 @@ function derive(
       mixed: from.some((one) => one.mixed === true),
       grouped: from.some((one) => one.grouped === true),
       barred: from.some((one) => one.barred === true),
+      partial: from.some((one) => one.partial === true),
+      split: from.some((one) => one.split === true),
       ...shape,
     },
   ]);
@@ -109,6 +111,17 @@ function parameters(channel: PoolChannel): string {
 
 function sameShape(one: PoolChannel, other: PoolChannel): boolean {
   const text = ({ fields, bare }: PoolChannel): string => JSON.stringify([bare, fields.map((field) => ({ ...field, sized: false }))]);
+  return text(one) === text(other);
+}
+
+/** One may be given where the other was meant, and nothing is different of what is done with it. */
+function sameKind(one: PoolChannel, other: PoolChannel): boolean {
+  const text = ({ name: _, family: _family, weight: _weight, ...rest }: PoolChannel): string =>
+    JSON.stringify(
+      Object.entries(rest)
+        .filter(([, value]) => value !== undefined && value !== false)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
   return text(one) === text(other);
 }
 
@@ -342,6 +355,8 @@ function addProcess(draft: Draft): void {
       distinct: !each && head?.channel.distinct === true,
       mixed: inputs.some(({ channel }) => channel.mixed === true),
       grouped: inputs.some(({ channel }) => channel.grouped === true),
+      partial: inputs.some(({ channel }) => channel.partial === true),
+      split: inputs.some(({ channel }) => channel.split === true),
       sizeHolds: !each && queued.length === 1 && head?.channel.sizeHolds === true,
       weight,
     })),
@@ -482,14 +497,17 @@ function group(draft: Draft): void {
           .map((field): Field => (field.type === 'path' ? { type: 'paths', certain: true, gathered: true } : { type: 'list' })),
       ],
     },
-    stale || options.startsWith('size') ? ['wrong size'] : [],
+    [
+      ...(stale || options.startsWith('size') ? (['wrong size'] as const) : []),
+      ...(source.mixed === true ? (['groups of several channels'] as const) : []),
+    ],
   );
 }
 
 function apartTraits(source: PoolChannel): Trait[] {
   const made = source.fields.some((field) => field.type === 'paths' && field.gathered !== true);
   return [
-    ...(source.mixed === true ? (['mixed and taken apart'] as const) : []),
+    ...(source.mixed === true || source.partial === true ? (['mixed and taken apart'] as const) : []),
     ...(source.grouped === true && made ? (['several of each group'] as const) : []),
   ];
 }
@@ -506,6 +524,7 @@ function transpose(draft: Draft): void {
     `${source.name}.transpose()`,
     [source],
     {
+      split: true,
       fields: source.fields.map((field) => (field.type === 'paths' ? PATH : field.type === 'list' ? WORD : field)),
       weight: source.weight * 2,
     },
@@ -524,7 +543,7 @@ function flatten(draft: Draft): void {
     'files',
     `${asChannel(source)}.flatten()`,
     [source],
-    { kind: 'queue', fields: [PATH], weight: source.weight * 2 },
+    { kind: 'queue', split: true, fields: [PATH], weight: source.weight * 2 },
     apartTraits(source),
   );
 }
@@ -550,6 +569,7 @@ function flatMapPaths(draft: Draft): void {
     [source],
     {
       sizeHolds: sized && source.distinct,
+      split: true,
       fields: [key(firstKey(source).kind, sized || firstKey(source).sized), PATH],
       weight: source.weight * 2,
     },
@@ -638,7 +658,7 @@ function filter(draft: Draft): void {
   if (text === undefined) return;
   derive(draft, 'kept', `${source.name}.filter { ${source.bare ? '' : `${parameters(source)} -> `}${text} }`, [source], {
     sizeHolds: source.sizeHolds === true,
-    mixed: true,
+    partial: true,
     distinct: source.distinct,
   });
 }
@@ -658,7 +678,9 @@ function branch(draft: Draft): void {
     family: undefined,
     distinct: source.distinct,
     sizeHolds: source.sizeHolds === true,
-    mixed: true,
+    mixed: source.mixed === true,
+    partial: true,
+    split: source.split === true,
     grouped: source.grouped === true,
     barred: source.barred === true,
     weight: source.weight,
@@ -689,7 +711,9 @@ function multiMap(draft: Draft): void {
     bare: true,
     family: source.family ?? name,
     distinct: false,
-    mixed: true,
+    mixed: source.mixed === true,
+    partial: true,
+    split: source.split === true,
     grouped: source.grouped === true,
     barred: source.barred === true,
     weight: source.weight,
@@ -728,11 +752,18 @@ function combine(draft: Draft): void {
     draft.pool.filter((one) => one !== left && one.fields.length < 3 && one.weight * left.weight <= HEAVIEST && !isList(one)),
   );
   if (right === undefined || isList(left)) return;
-  derive(draft, 'scattered', `${left.name}.combine(${asChannel(right)})`, [left, right], {
-    fields: [...left.fields, ...demoted(right.fields)],
-    bare: false,
-    weight: left.weight * right.weight,
-  });
+  derive(
+    draft,
+    'scattered',
+    `${left.name}.combine(${asChannel(right)})`,
+    [left, right],
+    {
+      fields: [...left.fields, ...demoted(right.fields)],
+      bare: false,
+      weight: left.weight * right.weight,
+    },
+    left.split === true && right.split === true ? ['parts with parts'] : [],
+  );
 }
 
 /** Such an item is spread by combine. */
@@ -759,6 +790,10 @@ function commonKey(left: PoolChannel, right: PoolChannel): Key {
   return key(firstKey(left).kind, firstKey(left).sized || firstKey(right).sized);
 }
 
+function meetingTraits(left: PoolChannel, right: PoolChannel): Trait[] {
+  return firstKey(left).sized === firstKey(right).sized && left.mixed !== true && right.mixed !== true ? [] : ['group key meets plain key'];
+}
+
 function join(draft: Draft): void {
   const both = sameKeyed(draft);
   if (both === undefined) return;
@@ -768,7 +803,7 @@ function join(draft: Draft): void {
   const distinct = left.distinct && right.distinct;
   // Which goes with which is decided by who comes first: rare in pipelines that work.
   if (!distinct && draft.random.chance(0.85)) return;
-  const traits: Trait[] = distinct ? [] : ['repeated keys joined'];
+  const traits: Trait[] = [...(distinct ? [] : (['repeated keys joined'] as const)), ...meetingTraits(left, right)];
   // With remainder, a side that is missing is one null, however many parts it has.
   if (draft.random.chance(0.7) || left.fields.length !== 2 || right.fields.length !== 2) {
     derive(
@@ -776,7 +811,13 @@ function join(draft: Draft): void {
       'joined',
       `${left.name}.join(${right.name})`,
       [left, right],
-      { fields, weight, distinct, mixed: left.mixed === true || right.mixed === true || firstKey(left).sized !== firstKey(right).sized },
+      {
+        fields,
+        weight,
+        distinct,
+        partial: left.grouped === true || right.grouped === true || left.partial === true || right.partial === true,
+        mixed: left.mixed === true || right.mixed === true || firstKey(left).sized !== firstKey(right).sized,
+      },
       traits,
     );
     return;
@@ -811,11 +852,11 @@ function combineBy(draft: Draft): void {
     [left, right],
     {
       fields: [commonKey(left, right), ...left.fields.slice(1), ...right.fields.slice(1)],
-      mixed: true,
+      partial: true,
       distinct: left.distinct && right.distinct,
       weight: left.weight * right.weight,
     },
-    left.distinct || right.distinct ? [] : ['repeated keys joined'],
+    [...(left.distinct || right.distinct ? [] : (['repeated keys joined'] as const)), ...meetingTraits(left, right)],
   );
 }
 
@@ -832,7 +873,7 @@ function cross(draft: Draft): void {
       fields: [left.fields[0]!, left.fields[1]!, right.fields[1]!],
       weight: right.weight,
     },
-    left.distinct ? [] : ['repeated keys joined'],
+    [...(left.distinct ? [] : (['repeated keys joined'] as const)), ...meetingTraits(left, right)],
   );
 }
 
@@ -918,7 +959,7 @@ function thin(draft: Draft): void {
     const made = random.pick(['collate(2)', 'buffer(size: 2)', 'buffer(size: 2, remainder: true)']);
     derive(draft, 'batches', `${source.name}.${made}`, [source], { fields }, [
       ...(made === 'buffer(size: 2)' ? [] : (['remainder'] as const)),
-      ...(source.mixed === true ? (['batches of fewer'] as const) : []),
+      ...(source.mixed === true || source.partial === true ? (['batches of fewer'] as const) : []),
     ]);
   } else if (source.bare && random.chance(0.3) && source.fields[0]!.type === 'word')
     derive(draft, 'or_none', `${source.name}.ifEmpty('none')`, [source], {});
@@ -929,7 +970,7 @@ function thin(draft: Draft): void {
     const traits: Trait[] = made.startsWith('take') ? ['take'] : made === 'distinct()' ? ['distinct'] : [];
     if (source.barred === true && /take|unique|distinct/.test(made)) traits.push('chosen behind a barrier');
     if (made === 'unique()' && source.mixed === true) traits.push('mixed and taken apart');
-    derive(draft, 'some', `${source.name}.${made}`, [source], {}, traits);
+    derive(draft, 'some', `${source.name}.${made}`, [source], made === 'unique()' ? { grouped: true } : {}, traits);
   }
 }
 
@@ -974,7 +1015,7 @@ function subworkflow(draft: Draft): void {
   const made = inner.pool.filter((one) => !takes.includes(one));
   if (made.length === 0) return;
   const emits = random.shuffled(made).slice(0, random.between(1, 2));
-  const twin = queues(draft, (one) => one !== source && sameShape(one, source));
+  const twin = queues(draft, (one) => one !== source && sameKind(one, source));
   const separate = random.chance(0.5) || twin.length > 0;
   const path = `${name.toLowerCase()}.nf`;
   const write: Inner['write'] = (steps) => {
