@@ -276,7 +276,8 @@ function addProcess(draft: Draft): void {
   const script: string[] = [];
   const outputOf = (emit: string, pattern: string, field: Field, options: string): void => {
     const parts = [...kept.map((one) => `val(${one.name})`), `path(${pattern})`];
-    const declared = parts.length === 1 ? parts[0]! : `tuple ${parts.join(', ')}`;
+    // `path(x, arity: y), emit: z` is refused.
+    const declared = parts.length === 1 ? `path ${pattern}` : `tuple ${parts.join(', ')}`;
     outputs.push({ declaration: `${declared}, emit: ${emit}${options}`, emit, fields: [...kept.map((one) => one.field), field] });
   };
   const shape = random.weighted(
