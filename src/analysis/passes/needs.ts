@@ -3,10 +3,12 @@
  * wait came in. A file that a call only hands on is looked for where it was made. What cannot be told counts as read.
  */
 import type { Value } from '../../parser/evaluate/value.ts';
+import type { Channels } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
-import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
+import { someNode } from '../../parser/graph/expressions.ts';
+import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
 import { type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
-import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
@@ -60,9 +62,11 @@ const MOST_HANDS = 50;
 export class Needs {
   readonly #model: ChannelModel;
   readonly #scripts: Scripts;
+  readonly #channels: Channels;
   readonly #known = new Map<ProcessCall, { readonly real: ReadonlySet<ProcessCall>; readonly links: readonly FalseLink[] }>();
 
-  constructor(model: ChannelModel, scripts: Scripts) {
+  constructor(model: ChannelModel, scripts: Scripts, channels: Channels) {
+    this.#channels = channels;
     this.#model = model;
     this.#scripts = scripts;
   }
@@ -83,7 +87,7 @@ export class Needs {
     if (tasks.opaque !== undefined) return [];
     return this.#scripts.of(call).inputs.flatMap((use) => {
       if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2) return [];
-      const made = tasks.bindings.map((bound) => madeBy(bound.get(use.name) ?? null));
+      const made = tasks.bindings.map((bound) => madeBy(bound.get(placeIn(use.input, use.element)) ?? null));
       const froms = new Set(made.flatMap(({ outputs }) => outputs.map((output) => output.call)));
       const [from] = froms;
       return from === undefined || froms.size > 1 || made.some(({ vague }) => vague) ? [] : [{ from, use }];
@@ -121,8 +125,8 @@ export class Needs {
     let vague = false;
     for (const use of reading.inputs)
       for (const bound of tasks.bindings) {
-        const value = bound.get(use.name);
-        if (use.name === '' || value === undefined) {
+        const value = bound.get(placeIn(use.input, use.element));
+        if (value === undefined) {
           vague = true;
           continue;
         }
@@ -169,7 +173,7 @@ export class Needs {
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
-        if (token === 'used') real.add(from);
+        if (token === 'used' || this.#decides(from, call)) real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [] }));
@@ -218,11 +222,23 @@ export class Needs {
       );
       if (!fed) continue;
       const uses = reading.inputs.filter((use) => use.input === index);
-      const constants = uses.filter((use) => bindings.every((bound) => isConstant(bound.get(use.name))));
+      const constants = uses.filter((use) => bindings.every((bound) => isConstant(bound.get(placeIn(use.input, use.element)))));
       if (constants.some((use) => use.use !== 'unread')) return 'used';
       found ??= constants[0];
     }
     return found;
+  }
+
+  /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
+  #decides(from: ProcessCall, to: ProcessCall): boolean {
+    const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
+    for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
+      if (node.type !== 'operator' || !(DECIDES.test(node.name) || hasCondition(node))) continue;
+      const [source] = node.inputs;
+      const items = source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => madeBy(item));
+      if (items.some(({ outputs, vague }) => vague || outputs.some((output) => output.call === from))) return true;
+    }
+    return false;
   }
 
   /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
@@ -258,7 +274,7 @@ export class Needs {
           };
     const origins: Origin[] = [];
     for (const bound of this.#model.tasksOf(call).bindings) {
-      const value = bound.get(given.name);
+      const value = bound.get(placeIn(given.input, given.element));
       const made = value === undefined ? undefined : madeBy(value);
       if (made === undefined || made.vague) return itself;
       if (made.outputs.length === 0) origins.push({ by: undefined, through: [...through, hand] });
@@ -289,12 +305,25 @@ export class Needs {
   }
 }
 
+const DECIDES = /^(filter|branch|until|unique|distinct|first|take|ifEmpty|subscribe|buffer)$/;
+
+/** Its closure does one thing or another. */
+function hasCondition(node: OperatorNode): boolean {
+  return (
+    node.node !== undefined &&
+    someNode(
+      node.node.arguments,
+      ({ kind }) => kind === 'IfStatement' || kind === 'TernaryExpression' || kind === 'ElvisExpression' || kind === 'SwitchStatement',
+    )
+  );
+}
+
 function isConstant(value: Value | undefined): boolean {
   return value !== undefined && (value === null || typeof value !== 'object');
 }
 
 /** Indexes and other files that tools open because of the file that they lie beside. */
-const LIES_BESIDE =
+export const LIES_BESIDE =
   /\.(bai|fai|csi|tbi|crai|gzi|dict|idx|index|ix|amb|ann|bwt|pac|sa|0123|bt2l?|ht2l?|mmi|sti|pgen|psam|pvar|bed|bim|fam|shx|dbf|prj|loc|gai|lst|pbi|fxi)$/i;
 
 /** The name of a path output, with `*` for what is not known of it. */
@@ -334,13 +363,16 @@ function givenOn({ call, output, element }: MadeBy, reading: ScriptReading, same
   if (told !== undefined && told.qualifier !== 'path') return told;
   const declared = signatureOf(call.process).outputs[output];
   const expression = declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
-  if (expression?.kind !== 'VariableExpression') return undefined;
-  const at = reading.inputs.findIndex((use) => use.name === expression.name && use.qualifier === 'path');
+  // `path x`, or `path "${x}"`.
+  const [only] = expression?.kind === 'GStringExpression' && expression.parts.length === 1 ? expression.parts : [];
+  const named = only?.kind === 'GStringValue' ? only.expression : expression;
+  if (named?.kind !== 'VariableExpression') return undefined;
+  const at = reading.inputs.findIndex((use) => use.name === named.name && use.qualifier === 'path');
   if (at === -1 || isChanged(reading, at)) return undefined;
   if (sameAs === at) return told;
   const risky = reading.steps.some(({ known, range }) => {
     const text = range.file.slice(range);
-    return !known && CHANGES_IN_PLACE.test(text) && text.includes(expression.name);
+    return !known && CHANGES_IN_PLACE.test(text) && text.includes(named.name);
   });
   return risky ? undefined : reading.inputs[at];
 }

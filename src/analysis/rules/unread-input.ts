@@ -1,6 +1,7 @@
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { InputUse } from '../../parser/shell/script-reading.ts';
 import { falseLinkFindings } from '../false-link-findings.ts';
+import { LIES_BESIDE } from '../passes/needs.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule } from '../rule.ts';
 
@@ -83,6 +84,7 @@ When the file has to be there for a reason that is not in the script.
   },
 });
 
-function isFile({ qualifier }: InputUse): boolean {
-  return qualifier === 'path' || qualifier === 'each';
+/** A file, and by its name none that tools open because of another one. */
+function isFile({ qualifier, name }: InputUse): boolean {
+  return (qualifier === 'path' || qualifier === 'each') && !LIES_BESIDE.test(`.${name.replace(/^.*_/, '')}`);
 }

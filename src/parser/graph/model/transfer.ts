@@ -548,7 +548,17 @@ function someOf(step: Step, most: number | undefined): readonly Summand[] {
             Math.min(most ?? Number.POSITIVE_INFINITY, count ?? 0),
           ),
         ];
-  const item = sure.index.length === 0 ? sure.item : likened(sure.item, node, index);
+  // Whatever it is, it is of what they are all made of.
+  const all = generalOf(
+    summands.map((summand) => summand.item),
+    new Mark(`op${node.index}.any`, index, '', false, false, originOf(summands.map((summand) => summand.item))),
+  );
+  const item =
+    summands.length === 1 || plain !== undefined
+      ? sure.index.length === 0
+        ? sure.item
+        : likened(sure.item, node, index)
+      : likened(all, node, index);
   const data = anyOf(unionOf(summands.map((summand) => summand.data)));
   const waits = anyOf(unionOf(summands.map((summand) => summand.waits)));
   return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: allSelections(summands), item, data, waits }];
@@ -675,8 +685,16 @@ function distinct(step: Step): readonly Summand[] {
     const data = tiedTo(unionOf(summands.map((summand) => summand.data)), index, model.dimensions);
     const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), index, model.dimensions);
     const loose = spread || summands.length > 1;
+    const item =
+      summands.length === 1
+        ? first.item
+        : generalOf(
+            summands.map((summand) => summand.item),
+            new Mark(`op${step.node.index}.any`, index, '', false, false, originOf(summands.map((summand) => summand.item))),
+          );
     return {
       ...first,
+      item,
       index,
       data: loose ? anyOf(data) : data,
       waits: loose ? anyOf(waits) : waits,
