@@ -3,7 +3,7 @@
 // run side by side, what is published is the same byte for byte, and the makespan falls by what the first run's trace predicts.
 //   node test/conformance/forty-two.mjs [--record]      prints the figures; FAKE_SECONDS_PER_HOUR=5 makes Nextflow's own share smaller
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newFolder, nextflow, prepareNextflow } from './judge.mjs';
@@ -14,9 +14,10 @@ const table = fileURLToPath(new URL('fake-tools/tools.tsv', import.meta.url));
 const recordedPath = join(fixture, 'expected-run.json');
 
 const SECONDS_PER_HOUR = Number(process.env.FAKE_SECONDS_PER_HOUR ?? 1);
-// Both runs sleep 27 and 7 hours; Nextflow takes about 0.2 s a task beside.
+// The runs sleep 28 and 9 hours; Nextflow and the digests take 0.2 s a call beside.
 const TIMEOUT_MS = 120_000 + 60_000 * SECONDS_PER_HOUR;
-// Pretended capacity: everything that may run at once does. The local executor has as many threads as poolSize, 3 on two cores unless it is set, whatever its cpus say.
+// Pretended capacity: everything that may run at once does. The local executor has as many threads as poolSize says, whatever its cpus
+// say: unless it is set, 3 on two cores.
 const ROOM = `
 poolSize = 64
 executor { name = 'local'; cpus = 256; memory = '4096 GB'; queueSize = 64; pollInterval = '20 ms' }
@@ -113,10 +114,14 @@ async function runPipeline(params, bin, { better = false } = {}) {
 
 function digests(folder) {
   return Object.fromEntries(
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [relative(folder, path), createHash('sha256').update(readFileSync(path)).digest('hex')])
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => statSync(join(folder, path)).isFile())
+      .map((path) => [
+        path,
+        createHash('sha256')
+          .update(readFileSync(join(folder, path)))
+          .digest('hex'),
+      ])
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
@@ -126,7 +131,7 @@ const lastComplete = (tasks, call) => Math.max(...tasks.filter((task) => task.ca
 const makespan = (tasks) => Math.max(...tasks.map((task) => task.complete)) - Math.min(...tasks.map((task) => task.submit));
 
 /**
- * Runs both, and says what differs from what is expected. `figures` are in seconds; a predicted makespan is the first run's without
+ * Runs both, and says what differs from what is expected. `figures` are in seconds, but for `hours`; a predicted makespan is the first run's without
  * what the independent calls but the longest took of it, from the end of the one before to their own.
  */
 export async function judgeFortyTwo({ record = false } = {}) {
@@ -202,7 +207,8 @@ function hoursOfChain({ hoursOfEachTask }, together) {
 
 export function figuresLine({ now, predicted, better, hoursNow, hoursBetter, tasks }) {
   const s = (seconds) => `${seconds.toFixed(1)} s`;
-  return `forty-two: ${tasks} tasks, ${s(now)} for ${hoursNow} h; without the false links ${s(better)} (predicted ${s(predicted)}) for ${hoursBetter} h`;
+  const without = `without the false links ${s(better)} (predicted ${s(predicted)}) for ${hoursBetter} h`;
+  return `forty-two: ${tasks} tasks, ${s(now)} for ${hoursNow} h; ${without}`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
