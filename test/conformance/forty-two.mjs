@@ -31,7 +31,6 @@ const REFERENCES = {
   snpeff_data: ['snpEffectPredictor.bin'],
   clinvar: 'clinvar.vcf.gz',
   gnomad: 'gnomad.echtvar.zip',
-  cadd_data: ['prescored.tsv.gz'],
   dbnsfp: 'dbnsfp.txt.gz',
 };
 const SAMPLES = ['mother', 'child'];
