@@ -81,7 +81,7 @@ function hoursOf(script) {
       }),
     ),
   );
-  return Number(hours.reduce((sum, more) => sum + more, 0).toFixed(3));
+  return Number(sum(hours).toFixed(3));
 }
 
 /** @returns tasks (times in ms), in the order of their start, and the sha256 of each published file by its path. */
@@ -141,6 +141,7 @@ export async function judgeFortyTwo({ record = false } = {}) {
   const now = await runPipeline(params, bin);
   const better = await runPipeline(params, bin, { better: true });
   const differences = [];
+  const isOfSet = ({ call }) => independent.includes(call);
   const calls = [...new Set(now.tasks.map((task) => task.call))];
 
   for (const [name, { tasks }] of Object.entries({ now, better })) {
@@ -176,7 +177,7 @@ export async function judgeFortyTwo({ record = false } = {}) {
     const before = truth.chain[truth.chain.indexOf(call) - 1];
     return lastComplete(now.tasks, call) - lastComplete(now.tasks, before);
   });
-  const saved = slots.reduce((sum, slot) => sum + slot, 0) - Math.max(...slots);
+  const saved = sum(slots) - Math.max(...slots);
   const figures = {
     now: makespan(now.tasks) / 1000,
     predicted: (makespan(now.tasks) - saved) / 1000,
@@ -185,9 +186,15 @@ export async function judgeFortyTwo({ record = false } = {}) {
     hoursBetter: hoursOfChain(run, independent),
     tasks: now.tasks.length,
   };
-  // A saving that is promised has to be the one that is measured, within 10 %: on the part that changes, so that a busy machine matters less.
-  const measured = lengthOfPart(now.tasks, truth) - lengthOfPart(better.tasks, truth);
-  if (Math.abs(measured - saved) > 0.1 * measured) differences.push(`saves ${measured} ms, not the ${saved} ms predicted`);
+  // A saving that is promised has to be the one that is measured, within 10 %: on the part that changes, without what a busy machine
+  // added to the sleeps of its tasks; the makespans have it in.
+  const addedNow = sum(now.tasks.filter(isOfSet).map((task) => lengthOf(task) - sleepOf(task)));
+  const ofBetter = better.tasks.filter(isOfSet);
+  const addedBetter = Math.max(...ofBetter.map(lengthOf)) - Math.max(...ofBetter.map(sleepOf));
+  const measured = lengthOfPart(now.tasks, truth) - addedNow - (lengthOfPart(better.tasks, truth) - addedBetter);
+  const promised = (figures.hoursNow - figures.hoursBetter) * 1000 * SECONDS_PER_HOUR;
+  if (Math.abs(measured - promised) > 0.1 * promised) differences.push(`saves ${measured} ms, not the ${promised} ms promised`);
+  Object.assign(figures, { saved: measured / 1000, promised: promised / 1000 });
   return { differences, figures };
 }
 
@@ -197,17 +204,21 @@ function lengthOfPart(tasks, { chain, independentSets: [{ calls }] }) {
   return firstStart(tasks, behind) - lastComplete(tasks, before);
 }
 
+const lengthOf = (task) => task.complete - task.start;
+const sleepOf = (task) => task.hours * 1000 * SECONDS_PER_HOUR;
+const sum = (numbers) => numbers.reduce((all, more) => all + more, 0);
+
 /** Calls one after another, but those of `together` at once. The lanes and samples of one call run at once. */
 function hoursOfChain({ hoursOfEachTask }, together) {
   const hours = Object.entries(hoursOfEachTask);
-  const serial = hours.filter(([call]) => !together.includes(call)).reduce((sum, [, more]) => sum + more, 0);
+  const serial = hours.filter(([call]) => !together.includes(call)).reduce((all, [, more]) => all + more, 0);
   return Number((serial + Math.max(0, ...together.map((call) => hoursOfEachTask[call]))).toFixed(3));
 }
 
-export function figuresLine({ now, predicted, better, hoursNow, hoursBetter, tasks }) {
+export function figuresLine({ now, predicted, better, hoursNow, hoursBetter, tasks, saved, promised }) {
   const s = (seconds) => `${seconds.toFixed(1)} s`;
   const without = `without the false links ${s(better)} (predicted ${s(predicted)}) for ${hoursBetter} h`;
-  return `forty-two: ${tasks} tasks, ${s(now)} for ${hoursNow} h; ${without}`;
+  return `forty-two: ${tasks} tasks, ${s(now)} for ${hoursNow} h; ${without}; by the sleeps ${s(saved)} saved of ${s(promised)} promised`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
