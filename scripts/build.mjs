@@ -1,6 +1,6 @@
 // Bundles the command line into one file (plain imports of its packages cost 110 ms of start-up) and the library into another.
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -29,6 +29,10 @@ await build({
   splitting: true,
 });
 await build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' });
+
+// The shell's grammar and what runs it: two files of the packages, which are otherwise not needed (20 MB).
+for (const name of ['web-tree-sitter', 'tree-sitter-bash'])
+  copyFileSync(new URL(`../node_modules/${name}/${name}.wasm`, import.meta.url), new URL(`../dist/${name}.wasm`, import.meta.url));
 
 // The library's types: the compiler leaves `.ts` in their imports, which is right only beside the sources.
 const require = createRequire(import.meta.url);

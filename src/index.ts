@@ -10,6 +10,7 @@ export {
   analyze,
   analyzeTree,
   EntryNotFound,
+  loadShell,
   openPipeline,
   PipelineNotFound,
   RULES,

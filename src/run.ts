@@ -5,6 +5,7 @@ import { buildProcessGraph } from './parser/graph/build.ts';
 import { openPipeline, openUserFiles } from './parser/pipeline/disk.ts';
 import type { FileTree } from './parser/pipeline/file-tree.ts';
 import { loadPipeline, PipelineNotFound } from './parser/pipeline/load.ts';
+import { type BashParser, loadBash } from './parser/shell/bash.ts';
 import type { Report, Severity } from './report/report.ts';
 import { toReport } from './to-report.ts';
 
@@ -28,6 +29,8 @@ export interface AnalyzeOptions {
   readonly entry?: string;
   /** How many there are of what the formulas of `graph.calls[].tasks` name: `samples`, `intervals`. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** What reads scripts, as `loadShell` gives it. Without it rules about scripts are not applicable. */
+  readonly shell?: BashParser;
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
   /** The folder from which relative paths in params are meant. Absent: no file that a param names is looked at. */
@@ -44,13 +47,16 @@ export interface RuleInfo {
 
 export const RULES: readonly RuleInfo[] = allRules.map(({ id, title, severity, docs }) => ({ id, title, severity, docs }));
 
+/** What reads the commands of scripts. It is loaded once; after that everything is synchronous. */
+export const loadShell: () => Promise<BashParser> = loadBash;
+
 /**
  * A pipeline on disk, by its folder or its script. A Promise, so that what is loaded lazily one day changes no caller.
  * @throws PipelineNotFound, EntryNotFound, UnknownProfile
  */
 export async function analyze(path: string, options: AnalyzeOptions = {}): Promise<Report> {
   const { tree, entryPath } = openPipeline(path);
-  return analyzeTree(tree, entryPath, options);
+  return analyzeTree(tree, entryPath, { ...options, shell: options.shell ?? (await loadShell()) });
 }
 
 /** @throws PipelineNotFound, EntryNotFound, UnknownProfile */
@@ -64,7 +70,7 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     ...(options.userFolder === undefined ? {} : { userFiles: openUserFiles(options.userFolder) }),
   });
   const graph = buildProcessGraph(pipeline, options.entry === undefined ? {} : { entry: options.entry });
-  const { sizes, ...rest } = options;
-  const analysis = analyse(pipeline, graph, { ...rest, sizes: new Map(Object.entries(sizes ?? {})) });
+  const { sizes, shell, ...rest } = options;
+  const analysis = analyse(pipeline, graph, { ...rest, sizes: new Map(Object.entries(sizes ?? {})), bash: shell });
   return toReport({ pipeline, graph, analysis, givenParams: { ...options.params, ...options.commandLineParams }, version: VERSION });
 }

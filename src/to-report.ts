@@ -210,10 +210,15 @@ function reachOf(edge: ProcessEdge, { model }: Analysis, what: 'data' | 'waits')
   if (!('id' in edge.from) || edge.active === false) return undefined;
   const reach: Record<string, Reach> = {};
   const { from } = edge;
-  const index = [...new Set(model.tasksOf(from).summands.flatMap((summand) => summand.index))];
-  for (const summand of model.tasksOf(edge.to).summands) {
+  const indices = model.tasksOf(from).summands.map(({ index }) => index);
+  const all = model.tasksOf(edge.to).summands;
+  // What is there only under conditions that are not known speaks where nothing else does.
+  const sure = all.filter(({ unsure }) => !unsure);
+  for (const summand of sure.length === 0 ? all : sure) {
     const dependence = summand[what].get(from);
     if (dependence === undefined) continue;
+    // Of a producer with several kinds of tasks those that it is about.
+    const index = indices.find((one) => [...dependence.tied].every((tied) => model.dimensions.implies(one, tied))) ?? [];
     for (const dimension of index) {
       const { name } = dimension.atom;
       const here = ((): Reach => {

@@ -7,10 +7,12 @@ import { ChannelModel } from '../parser/graph/model/channel-model.ts';
 import { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
+import type { BashParser } from '../parser/shell/bash.ts';
 import type { Severity } from '../source/diagnostic.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
+import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import type { Evidence, FoundHere, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
@@ -23,6 +25,8 @@ export interface AnalyseOptions {
   readonly ignore?: readonly string[];
   /** How many there are of what formulas name: `samples`, `intervals`. */
   readonly sizes?: ReadonlyMap<string, number>;
+  /** Without it no script is read. */
+  readonly bash?: BashParser | undefined;
 }
 
 /** What a rule could not say, and why. */
@@ -52,13 +56,13 @@ export function analyse(
   const chosen = rules.filter((rule) => (options.select?.includes(rule.id) ?? true) && !options.ignore?.includes(rule.id));
   const suppressions = filesOf(pipeline).flatMap(suppressionsIn);
   const suppressing = byPlace(suppressions);
-  const context = new Context(pipeline, graph, suppressions, options.sizes ?? new Map());
+  const context = new Context(pipeline, graph, suppressions, options);
   const notes: AnalysisNote[] = [];
   const found: Finding[] = [];
   const lacking = new Map<Evidence, string[]>();
 
   const run = (rule: Rule): void => {
-    const missing = rule.requires.find((evidence) => !has(pipeline, graph, evidence));
+    const missing = rule.requires.find((evidence) => !has(pipeline, graph, options.bash, evidence));
     if (missing !== undefined) {
       lacking.set(missing, [...(lacking.get(missing) ?? []), rule.id]);
       return;
@@ -108,10 +112,12 @@ class Context implements RuleContext {
   #model: ChannelModel | undefined;
   #binding: Binding | undefined;
   #waits: AvoidableWaits | undefined;
-  readonly #sizes: ReadonlyMap<string, number>;
+  readonly #options: AnalyseOptions;
+  readonly scripts: Scripts;
 
-  constructor(pipeline: Pipeline, graph: ProcessGraph, suppressions: readonly Suppression[], sizes: ReadonlyMap<string, number>) {
-    this.#sizes = sizes;
+  constructor(pipeline: Pipeline, graph: ProcessGraph, suppressions: readonly Suppression[], options: AnalyseOptions) {
+    this.#options = options;
+    this.scripts = new Scripts(graph, options.bash);
     this.pipeline = pipeline;
     this.graph = graph;
     this.suppressions = suppressions;
@@ -136,7 +142,7 @@ class Context implements RuleContext {
     if (this.#binding === undefined) {
       // All dimensions are there once all tasks have been worked out.
       for (const call of this.graph.calls) this.model.tasksOf(call);
-      this.#binding = new Binding(this.model, this.#sizes);
+      this.#binding = new Binding(this.model, this.#options.sizes ?? new Map());
     }
     return this.#binding;
   }
@@ -155,12 +161,18 @@ const MISSING: Readonly<Record<Evidence, { readonly message: string; readonly hi
     message: 'rules about channels and calls are not applicable, because nothing here calls a process',
     hint: 'name the pipeline’s entry script, such as main.nf',
   },
+  scripts: {
+    message: 'rules about scripts are not applicable, because the shell was not loaded',
+    hint: 'call loadShell() first and give what it gives as `shell`',
+  },
 };
 
-function has(pipeline: Pipeline, graph: ProcessGraph, evidence: Evidence): boolean {
+function has(pipeline: Pipeline, graph: ProcessGraph, bash: BashParser | undefined, evidence: Evidence): boolean {
   switch (evidence) {
     case 'calls':
       return graph.calls.length > 0 || pipeline.kind === 'pipeline';
+    case 'scripts':
+      return bash !== undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** Places that a finding points at besides its own. */
 import { placeOfCall } from '../parser/graph/channels.ts';
 import type { ProcessCall } from '../parser/graph/process-graph.ts';
+import type { SourceRange } from '../source/source-file.ts';
 import type { RelatedPlace } from './finding.ts';
 
 /** Where calls are made, each place once: a subworkflow that is used twice has its lines once. */
@@ -29,4 +30,10 @@ export function byPlace<T>(
     else same.push(one);
   }
   return [...places.values()];
+}
+
+/** The called name at a site, where it stands first; else the whole call. */
+export function calledName(call: ProcessCall, site: SourceRange): SourceRange {
+  const behind = site.file.text[site.start + call.name.length] ?? '';
+  return site.file.text.startsWith(call.name, site.start) && !/\w/.test(behind) ? { ...site, end: site.start + call.name.length } : site;
 }

@@ -13,11 +13,12 @@ import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import type { SourceRange } from '../source/source-file.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
 import type { AvoidableWaits } from './passes/avoidable-waits.ts';
+import type { Scripts } from './passes/scripts.ts';
 import type { Shape } from './passes/shape.ts';
 import type { Suppression } from './suppressions.ts';
 
 /** What a rule cannot do without. Where it is missing, the rule is not asked and a note says so. */
-export type Evidence = 'calls';
+export type Evidence = 'calls' | 'scripts';
 
 /** A finding as the rule sees it; the engine adds what is the same for all. */
 export interface FoundHere {
@@ -54,6 +55,8 @@ export interface RuleContext {
   readonly binding: Binding;
   /** What waits for more than it gets. */
   readonly waits: AvoidableWaits;
+  /** What the commands of a call's script do. */
+  readonly scripts: Scripts;
   /** None, one, or many items on a channel. */
   readonly counts: ItemCounts;
   /** Which channels are in step. */

@@ -9,6 +9,7 @@ export type CoreOptions = { -readonly [Name in keyof AnalyzeOptions]: AnalyzeOpt
 export interface Core {
   openPipeline(path: string): { tree: FileTree; entryPath: string | undefined };
   analyzeTree(tree: FileTree, entryPath: string | undefined, options: CoreOptions): Report;
+  loadShell(): Promise<NonNullable<CoreOptions['shell']>>;
   readonly RULES: readonly { readonly id: string; readonly title: string; readonly severity: Severity; readonly docs: string }[];
   readonly EntryNotFound: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnknownProfile: new (...args: never[]) => Error & { readonly hint: string };

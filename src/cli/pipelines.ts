@@ -37,12 +37,13 @@ export async function analysePipelines(
     for (const path of found) if (!paths.includes(path)) paths.push(path);
   }
   const progress = new Progress(host, showProgress);
+  const withShell = paths.length === 0 ? options : { ...options, shell: await core.loadShell() };
   paths.forEach((path, index) => {
     progress.show(paths.length === 1 ? `reading ${path}` : `reading ${path} (${index + 1} of ${paths.length})`);
     try {
       checkPipelinePath(path, host.cwd);
       const { tree, entryPath } = core.openPipeline(resolve(host.cwd, path));
-      reports.push(core.analyzeTree(tree, entryPath, options));
+      reports.push(core.analyzeTree(tree, entryPath, withShell));
     } catch (error) {
       progress.clear();
       codes.push(troubleCode(error, core, host));

@@ -11,10 +11,12 @@ import { DOC_HEADINGS } from '../../src/analysis/rule.ts';
 import { ruleList, rulePage } from '../../src/analysis/rule-page.ts';
 import { allRules } from '../../src/analysis/rules/index.ts';
 import { buildProcessGraph } from '../../src/parser/graph/build.ts';
+import { loadBash } from '../../src/parser/shell/bash.ts';
 import { openFolder } from '../../src/parser/pipeline/disk.ts';
 import { loadPipeline } from '../../src/parser/pipeline/load.ts';
 import type { SourceRange } from '../../src/source/source-file.ts';
 
+const bash = await loadBash();
 const root = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url));
 const foldersIn = (path: string): string[] =>
   readdirSync(path, { withFileTypes: true })
@@ -46,7 +48,7 @@ describe.each(foldersIn(root))('%s', (ruleId) => {
     const folder = `${root}${ruleId}/${name}`;
     const pipeline = loadPipeline(openFolder(folder), undefined);
     const graph = buildProcessGraph(pipeline);
-    const analysis = analyse(pipeline, graph);
+    const analysis = analyse(pipeline, graph, { bash });
     expect(analysis.notes).toEqual([]);
     // What a fixture is not about must not be wrong with it either.
     expect(pipeline.diagnostics.map((diagnostic) => diagnostic.message)).toEqual([]);

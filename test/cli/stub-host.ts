@@ -40,6 +40,7 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
   const opened: string[] = [];
   const options: CoreOptions[] = [];
   const core: Core = {
+    loadShell: () => Promise.resolve(undefined as never),
     openPipeline(path) {
       opened.push(path);
       if (setting.fails !== undefined) throw setting.fails;

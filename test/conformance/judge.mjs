@@ -78,14 +78,21 @@ export async function realTasks(run) {
 }
 
 let serial = 0;
-function copyOf(run) {
-  const dir = join(scratch, `${++serial}`, run.caseName);
+/** An empty folder that goes away with this program. */
+export function newFolder(name) {
+  const dir = join(scratch, `${++serial}`, name);
   mkdirSync(dir, { recursive: true });
+  return dir;
+}
+
+function copyOf(run) {
+  const dir = newFolder(run.caseName);
   cpSync(run.folder, dir, { recursive: true, filter: (path) => !/\/expected[^/]*\.json$/.test(path) });
   return dir;
 }
 
-function nextflow(run, dir, args, { env: more = {}, isDone } = {}) {
+/** `run`: script, profiles, params, parser, nextflowArgs, each as in an expectation (cases.mjs). Rejects with Nextflow's own words. */
+export function nextflow(run, dir, args, { env: more = {}, isDone, timeoutMs = TIMEOUT_MS } = {}) {
   const all = ['-log', 'nextflow.log', 'run', run.script ?? 'main.nf'];
   if (run.profiles) all.push('-profile', run.profiles);
   if (run.params && Object.keys(run.params).length > 0) {
@@ -96,7 +103,7 @@ function nextflow(run, dir, args, { env: more = {}, isDone } = {}) {
   return new Promise((resolve, reject) => {
     // Nextflow leaves folders in the temporary one: ours goes away with the copies.
     const env = { ...process.env, NXF_SYNTAX_PARSER: run.parser ?? 'v1', PIPEOPT_JAVA_OPTS: `-Djava.io.tmpdir=${scratch}`, ...more };
-    const child = spawn(launcher, all, { cwd: dir, env, timeout: TIMEOUT_MS });
+    const child = spawn(launcher, all, { cwd: dir, env, timeout: timeoutMs });
     let said = '';
     child.stdout.on('data', (data) => (said += data));
     child.stderr.on('data', (data) => (said += data));

@@ -1,6 +1,7 @@
 // `npm run conformance`: real Nextflow judges our process graphs and effective directives, and its parser what our fixtures declare.
 //   --record     write down anew what real Nextflow says, instead of comparing
-//   --only NAME  one case (NAME, graphs/NAME, config/NAME or dsl1/NAME); may be repeated. `facts` is what all fixtures declare.
+//   --only NAME  one case (NAME, graphs/NAME, config/NAME, dsl1/NAME or pipelines/NAME); may be repeated. `facts` is what all fixtures declare,
+//                `forty-two` the run of fixtures/pipelines/forty-two with fake tools.
 //   --ours-only  no Java: pipeopt against what is recorded
 //   --real-only  no pipeopt: what is recorded against real Nextflow
 // Exit 0: all agree; 1: some case differs; 2: real Nextflow cannot be started here, or the options make no sense.
@@ -9,8 +10,10 @@ import { runsOf, writeExpected } from './cases.mjs';
 import { directiveDifferences, graphDifferences, taskDifferences } from './compare.mjs';
 import { sortEdges } from './dot.mjs';
 import { fixtureDifferences, prepareFacts } from './facts.mjs';
+import { figuresLine, judgeFortyTwo } from './forty-two.mjs';
 import { prepareNextflow, realGraph, realGraphOfDsl1, realTasks } from './judge.mjs';
 import { hasNoChannels, ourCalls, ourGraph } from './ours.mjs';
+import { truthDifferences } from './truth.mjs';
 
 const AT_ONCE = 2;
 // Reported per case; what lies beyond is counted.
@@ -36,9 +39,10 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
       return 2;
     }
   }
-  const runs = ['graphs', 'config', 'dsl1'].flatMap((kind) => (only ?? [undefined]).flatMap((name) => runsOf(kind, name)));
+  const runs = ['graphs', 'config', 'dsl1', 'pipelines'].flatMap((kind) => (only ?? [undefined]).flatMap((name) => runsOf(kind, name)));
   const askFacts = askReal && askOurs && (only === undefined || only.includes('facts'));
-  if (runs.length === 0 && !askFacts) {
+  const askFortyTwo = askReal && (only === undefined || only.includes('forty-two'));
+  if (runs.length === 0 && !askFacts && !askFortyTwo) {
     console.error(`no such case: ${only?.join(', ')}`);
     return 2;
   }
@@ -52,13 +56,29 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
     console.log(`FAIL ${runs[i].id}: ${differences.slice(0, SHOWN).join('; ')}${more}`);
   }
   if (askFacts && !judgeFacts()) failed++;
+  // By itself: it measures time.
+  if (askFortyTwo && !(await judgeRun(record))) failed++;
   const cases = new Set(runs.map((run) => run.folder)).size;
-  const judged = runs.length + (askFacts ? 1 : 0);
+  const judged = runs.length + (askFacts ? 1 : 0) + (askFortyTwo ? 1 : 0);
   console.log(
     `${cases} cases, ${runs.length} runs${askReal ? ', real Nextflow 25.04 and 22.10' : ''}, ${Math.round((Date.now() - started) / 1000)} s${record ? ', recorded' : ''}`,
   );
   console.log(`${judged - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
+}
+
+/** Tasks, their order and what they publish, of the pipeline of 42 calls. */
+async function judgeRun(record) {
+  try {
+    const { differences, figures } = await judgeFortyTwo({ record });
+    const more = differences.length > SHOWN ? `; and ${differences.length - SHOWN} more` : '';
+    if (differences.length > 0) console.log(`FAIL forty-two: ${differences.slice(0, SHOWN).join('; ')}${more}`);
+    else console.log(figuresLine(figures));
+    return differences.length === 0;
+  } catch (error) {
+    console.log(`FAIL forty-two: ${oneLine(error)}`);
+    return false;
+  }
 }
 
 /** What the fixtures declare: one check over all of them. */
@@ -144,13 +164,26 @@ async function judgeConfig(run, { record, askReal, askOurs }) {
   return differences;
 }
 
+/** Whole pipelines: their `expected.json` is what there is to find in them, so the graph is compared as Nextflow draws it now. */
+async function judgePipeline(run, { record, askReal, askOurs }) {
+  if (record || !askReal) return [];
+  try {
+    const real = await realGraph(run);
+    const differences = truthDifferences(run.expected, real);
+    if (askOurs) differences.push(...graphDifferences(real, await ourGraph(run), { want: 'Nextflow', got: 'pipeopt' }));
+    return differences;
+  } catch (error) {
+    return [oneLine(error)];
+  }
+}
+
 function oneLine(error) {
   return String(error.message ?? error)
     .replace(/\s*\n\s*/g, ' / ')
     .slice(0, 600);
 }
 
-const JUDGES = { graphs: judgeGraph, config: judgeConfig, dsl1: judgeDsl1 };
+const JUDGES = { graphs: judgeGraph, config: judgeConfig, dsl1: judgeDsl1, pipelines: judgePipeline };
 
 async function inParallel(items, work) {
   const results = new Array(items.length);

@@ -2,17 +2,23 @@
 import type { Rule } from '../rule.ts';
 import { callArityMismatch } from './call-arity-mismatch.ts';
 import { collectBetweenPerItemSteps } from './collect-between-per-item-steps.ts';
+import { crossThenFilter } from './cross-then-filter.ts';
 import { deadSelector } from './dead-selector.ts';
+import { deadWork } from './dead-work.ts';
+import { duplicateWork } from './duplicate-work.ts';
 import { lostGroupKey } from './lost-group-key.ts';
 import { orderedConcat } from './ordered-concat.ts';
 import { profileReplacedSelector } from './profile-replaced-selector.ts';
+import { queueWhereValueMeant } from './queue-where-value-meant.ts';
+import { shortGroupDropped } from './short-group-dropped.ts';
+import { throttledStep } from './throttled-step.ts';
 import { undefinedProcessOutput } from './undefined-process-output.ts';
 import { unknownSuppression } from './unknown-suppression.ts';
+import { unmatchedJoin } from './unmatched-join.ts';
 import { unpairedInputs } from './unpaired-inputs.ts';
 import { unresolvedInclude } from './unresolved-include.ts';
 import { unsizedGroupTuple } from './unsized-group-tuple.ts';
 import { unusedSuppression } from './unused-suppression.ts';
-
 export const allRules: readonly Rule[] = [
   callArityMismatch,
   undefinedProcessOutput,
@@ -22,6 +28,13 @@ export const allRules: readonly Rule[] = [
   lostGroupKey,
   collectBetweenPerItemSteps,
   orderedConcat,
+  queueWhereValueMeant,
+  crossThenFilter,
+  duplicateWork,
+  deadWork,
+  throttledStep,
+  shortGroupDropped,
+  unmatchedJoin,
   deadSelector,
   profileReplacedSelector,
   unknownSuppression(() => allRules.map((rule) => rule.id)),

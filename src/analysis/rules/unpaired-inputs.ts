@@ -2,8 +2,8 @@ import { kindOf } from '../../parser/graph/channel-graph.ts';
 import { leadingName } from '../../parser/graph/expressions.ts';
 import type { ArrivalOrder } from '../../parser/graph/model/arrival-orders.ts';
 import type { CallSiteInfo, ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
-import type { SourceRange } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
+import { calledName } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortName } from '../words.ts';
 
@@ -187,9 +187,4 @@ function exampleOf({ node, port }: ChannelRef): string {
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 44 ? `${line.slice(0, 43)}…` : line;
-}
-
-function calledName(call: ProcessCall, site: SourceRange): SourceRange {
-  const behind = site.file.text[site.start + call.name.length] ?? '';
-  return site.file.text.startsWith(call.name, site.start) && !/\w/.test(behind) ? { ...site, end: site.start + call.name.length } : site;
 }

@@ -81,5 +81,6 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
       if (known === undefined) directives.set(call, (known = directivesFor(call)));
       return known;
     },
+    codeOf: (call) => ({ frame: walker.frameOf(call), interpreter: walker.interpreter }),
   };
 }

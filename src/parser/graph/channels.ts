@@ -94,6 +94,23 @@ export class Channels {
     return behind;
   }
 
+  /** The calls that something of a node reaches through operators. */
+  callsBehindNode(node: ChannelNode): Set<ProcessCall> {
+    const calls = new Set<ProcessCall>();
+    const seen = new Set<ChannelNode>([node]);
+    const waiting: ChannelNode[] = [node];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+      for (const taker of this.takersOf(next)) {
+        if (taker.type === 'call') {
+          if (taker.call.active !== false) calls.add(taker.call);
+        } else if (!seen.has(taker.node)) {
+          seen.add(taker.node);
+          waiting.push(taker.node);
+        }
+      }
+    return calls;
+  }
+
   /** True for an operator that emits nothing before its input has closed. */
   isBarrier(node: ChannelNode): boolean {
     if (node.type !== 'operator') return false;

@@ -168,4 +168,6 @@ export interface ProcessGraph {
   readonly code: PipelineCode;
   /** What a call's tasks are given, by directive; worked out when asked for. */
   directivesOf(call: ProcessCall): ReadonlyMap<string, DirectiveSetting>;
+  /** What code in the body of a call's process is evaluated with. */
+  codeOf(call: ProcessCall): { readonly frame: Frame; readonly interpreter: Interpreter };
 }

@@ -16,6 +16,8 @@ export interface ScriptReading {
   readonly outputs: readonly OutputOrigin[];
   /** `task.cpus` reaches a command, by whatever way: text, `ext.args`, a variable, an exported environment variable. */
   readonly passesThreads: 'yes' | 'no' | 'unknown';
+  /** Ways in which the text can come out, by conditions that are not known; `steps` are those of the longest. */
+  readonly variants: number;
 }
 
 export interface Command {
@@ -24,8 +26,20 @@ export interface Command {
   readonly subcommand: string | undefined;
   readonly spec: ToolSpec | undefined;
   readonly range: SourceRange;
-  /** The number given to its thread option. */
-  readonly threads: { readonly flag: string; readonly value: number | 'task.cpus' | 'unknown'; readonly range: SourceRange } | undefined;
+  /** The number given to its thread option. `task.cpus` also where it is reckoned from it: `written` is then more than `task.cpus`. */
+  readonly threads:
+    | {
+        readonly flag: string;
+        readonly value: number | 'task.cpus' | 'unknown';
+        readonly range: SourceRange;
+        /** The Groovy that gives the number: `task.cpus - 1`. */
+        readonly written?: string;
+      }
+    | undefined;
+  /** Commands of one step with the same number run at the same time: they stand in one pipeline. */
+  readonly pipeline?: number;
+  /** It is one of many: in a loop, or behind `xargs`, `find -exec`, `parallel`. */
+  readonly repeated?: true;
 }
 
 export interface ScriptStep {

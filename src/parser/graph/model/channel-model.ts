@@ -7,7 +7,7 @@ import { ListValue } from '../../evaluate/value.ts';
 import { kindOf } from '../channel-graph.ts';
 import { activityOf, givenTo } from '../channels.ts';
 import { declaredElements } from '../declared-elements.ts';
-import type { ChannelNode, ChannelRef, ProcessCall, ProcessGraph } from '../process-graph.ts';
+import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
 import { anyOf, NO_CALLS, NOTHING, union, unionOf } from './dependences.ts';
@@ -17,7 +17,7 @@ import { GatheredValue, generalOf, ItemValue, Mark } from './item-value.ts';
 import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
 import { sourceFlow } from './sources.ts';
-import { operatorFlow } from './transfer.ts';
+import { conditionMarks, operatorFlow } from './transfer.ts';
 
 /** More are merged into one of which nothing is told apart. */
 export const MOST_SUMMANDS = 256;
@@ -33,6 +33,7 @@ export class ChannelModel {
   readonly #tasks = new Map<ProcessCall, Tasks>();
   readonly #orders: ArrivalOrders;
   #eithers = 0;
+  #filters: Map<ChannelNode, OperatorNode[]> | undefined;
 
   constructor(graph: ProcessGraph) {
     this.graph = graph;
@@ -168,6 +169,26 @@ export class ChannelModel {
       waits: anyOf(unionOf(rest.map(({ waits }) => waits))),
     };
     return { ...flow, summands: [...kept, one] };
+  }
+
+  /** The filters of a node's channels. */
+  filtersOf({ node }: ChannelRef): readonly OperatorNode[] {
+    if (this.#filters === undefined) {
+      this.#filters = new Map();
+      for (const one of this.graph.nodes) {
+        const above = one.type === 'operator' && one.name === 'filter' && one.active !== false ? one.inputs[0]?.node : undefined;
+        if (above === undefined) continue;
+        const same = this.#filters.get(above);
+        if (same === undefined) this.#filters.set(above, [one as OperatorNode]);
+        else same.push(one as OperatorNode);
+      }
+    }
+    return this.#filters.get(node) ?? [];
+  }
+
+  /** What the condition of a filter depends on; undefined where that cannot be told. */
+  conditionOf(filter: OperatorNode): readonly Mark[] | undefined {
+    return conditionMarks(this, filter);
   }
 
   tasksOf(call: ProcessCall): Tasks {

@@ -410,3 +410,26 @@ export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0):
   }
   return value;
 }
+
+/** A text that is equal for values that are surely equal: parts by their marks, all else as it is. undefined: cannot be told. */
+export function termOf(value: Value, depth = 0): string | undefined {
+  if (depth > 8) return undefined;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (value instanceof ItemValue || value instanceof GatheredValue) return `<${value.mark.id}>`;
+  if (value instanceof GroupKeyValue) return termOf(value.target, depth + 1);
+  if (value instanceof ListValue) {
+    if (value.open) return undefined;
+    const items = value.items.map((item) => termOf(item, depth + 1));
+    return items.includes(undefined) ? undefined : `[${items.join()}]`;
+  }
+  if (value instanceof MapValue) {
+    const entries = [...value.entries].map(([key, item]) => [key, termOf(item, depth + 1)] as const);
+    const rest = value.missing === undefined ? '' : termOf(value.missing(REST), depth + 1);
+    if (rest === undefined || entries.some(([, item]) => item === undefined)) return undefined;
+    return `{${entries
+      .map(([key, item]) => `${key}:${item}`)
+      .sort()
+      .join()}|${rest}}`;
+  }
+  return textOf(value);
+}

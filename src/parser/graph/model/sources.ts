@@ -32,6 +32,8 @@ export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {
     case 'of':
     case 'from': {
       const spread = node.factory === 'from' || /^\(?\s*[\w.]+\s*\.\.<?\s*[\w.()]+\s*\)?$/.test(node.text.replace(/^[^(]*\(/, '('));
+      // `channel.from(file(x).readLines())`: a list of which nothing is known.
+      if (node.factory === 'from' && node.args.positional.length === 1 && isUnknown(first)) return many(undefined, nameOf(node));
       const items =
         node.args.positional.length === 1 && first instanceof ListValue && spread ? first : new ListValue([...node.args.positional]);
       return many(items.open ? undefined : items.items, nameOf(node));

@@ -1,4 +1,6 @@
 /** What each operator makes of what flows into it (language.md 6.2; algorithms.md A3). */
+
+import { normalizeBlanks } from '../../../source/source-file.ts';
 import {
   BuiltinValue,
   type CallArguments,
@@ -14,7 +16,7 @@ import type { Expression, Statement } from '../../syntax/nodes.ts';
 import { kindOf } from '../channel-graph.ts';
 import { OPEN_CHANNEL } from '../dsl1.ts';
 import { resultOf } from '../expressions.ts';
-import type { ChannelRef, OperatorNode } from '../process-graph.ts';
+import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../process-graph.ts';
 import { type ChannelModel, partOf, shapeOf } from './channel-model.ts';
 import { allOf, anyOf, NO_CALLS, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
 import type { Dimension, Index } from './dimensions.ts';
@@ -48,7 +50,8 @@ export function operatorFlow(model: ChannelModel, node: OperatorNode, port: stri
   const flows = node.inputs.map((ref) => model.flowOf(ref));
   const [source] = flows;
   const kind = kindOf({ node, port });
-  const closes = new Set(flows.flatMap((flow) => [...flow.closes]));
+  // The first item ends it.
+  const closes: ReadonlySet<ProcessCall> = node.name === 'first' ? NO_CALLS : new Set(flows.flatMap((flow) => [...flow.closes]));
   const opaque = flows.find((flow) => flow.opaque !== undefined)?.opaque;
   if (source === undefined)
     return { kind, summands: [], closes, opaque: node.name === OPEN_CHANNEL ? 'nothing writes to it' : 'it has no source' };
@@ -167,13 +170,62 @@ function mapped(step: Step): readonly Summand[] {
 
 function filtered(step: Step): readonly Summand[] {
   const { code } = step;
+  let counterpart: Complement | null | undefined;
   return step.source.summands.flatMap((summand) => {
     const matched = untangled(step, summand);
     if (matched !== undefined) return [matched];
     const truth: Truth = code === undefined ? 'unknown' : truthOf(evaluated(step, code, summand.item));
     if (truth === false) return [];
-    return [truth === true ? summand : fewer(summand)];
+    if (truth === true) return [summand];
+    const other = counterpart ?? complementOf(step);
+    counterpart = other;
+    if (other === null) return [fewer(summand)];
+    return [selected(summand, { node: other.first, label: other.label, of: 2, exhaustive: true })];
   });
+}
+
+/** `filter { a }` and `filter { !a }` of one channel share its items out. */
+interface Complement {
+  readonly first: OperatorNode;
+  readonly label: string;
+}
+
+function complementOf({ model, node }: Step): Complement | null {
+  const mine = conditionText(node);
+  const [input] = node.inputs;
+  if (mine === undefined || input === undefined) return null;
+  for (const other of model.filtersOf(input)) {
+    if (other === node || other.inputs[0]?.port !== input.port) continue;
+    const text = conditionText(other);
+    if (text === undefined || (text !== negated(mine) && negated(text) !== mine)) continue;
+    return { first: other.index < node.index ? other : node, label: mine };
+  }
+  return null;
+}
+
+/** What a filter asks, with its parameter called `it`. */
+function conditionText(node: OperatorNode): string | undefined {
+  const code = node.args.positional.find((value) => value instanceof ClosureValue);
+  const result = code === undefined ? undefined : resultOf(code.node);
+  if (code === undefined || result === undefined || code.node.body.length !== 1) return undefined;
+  const text = normalizeBlanks(code.frame.file.slice(result));
+  const [only] = code.node.parameters ?? [];
+  return code.node.parameters?.length === 1 && only !== undefined
+    ? text.replaceAll(new RegExp(`\\b${only.name.name}\\b`, 'g'), 'it')
+    : text;
+}
+
+function negated(text: string): string {
+  if (/^!\s*[\w.[\]]+(\([^()]*\))?$/.test(text)) return text.replace(/^!\s*/, '');
+  if (/^!\s*\([^()]*\)$/.test(text)) return text.replace(/^!\s*\(/, '').slice(0, -1);
+  for (const [one, other] of [
+    ['==', '!='],
+    ['!=', '=='],
+    ['<=', '>'],
+    ['>=', '<'],
+  ] as const)
+    if (text.split(one).length === 2) return text.replace(one, other);
+  return /^[\w.[\]]+(\([^()]*\))?$/.test(text) ? `!${text}` : `!(${text})`;
 }
 
 interface Label {
@@ -361,17 +413,21 @@ function split(step: Step, name: string): readonly Summand[] {
   });
 }
 
+const LISTS_SAMPLES = /input|reads|csv|sample|sheet|manifest|design/i;
+
 /** The rows of the file that lists the samples are the samples. */
 function splitName({ node }: Step, name: string): string {
   if (name !== 'rows') return name;
-  for (
-    let at: ChannelRef | undefined = node.inputs[0];
-    at !== undefined;
-    at = at.node.type === 'operator' ? at.node.inputs[0] : undefined
-  ) {
-    if (at.node.type !== 'source') continue;
-    const param = /\bparams\.(\w+)/.exec(at.node.text)?.[1] ?? at.node.text;
-    return /input|reads|csv|sample|sheet|manifest/i.test(param) ? 'samples' : name;
+  let at: ChannelRef | undefined = node.inputs[0];
+  for (let depth = 0; at !== undefined && depth < 50; depth += 1) {
+    const above: ChannelNode = at.node;
+    if (above.type === 'source') return LISTS_SAMPLES.test(/\bparams\.(\w+)/.exec(above.text)?.[1] ?? above.text) ? 'samples' : name;
+    // A process that checks the sheet and gives it on.
+    if (above.type === 'call') {
+      if (/sheet|input|sample|design/i.test(above.call.name)) return 'samples';
+      at = above.call.inputs[0]?.channels[0];
+    } else if (above.type === 'operator') at = above.inputs[0];
+    else at = above.type === 'alternatives' ? above.inputs.find((input) => input.active !== false)?.ref : undefined;
   }
   return name;
 }
@@ -405,7 +461,8 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
           heldBack(step, {
             index: [],
             selections: [],
-            fewer: false,
+            // Of nothing `collect` makes nothing; the others make an empty list.
+            fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
             optional: NO_CALLS,
             unsure: false,
             item: new ListValue([]),
@@ -437,7 +494,8 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
     heldBack(step, {
       index: [],
       selections: [],
-      fewer: false,
+      // Of nothing `collect` makes nothing; the others make an empty list.
+      fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
       optional: NO_CALLS,
       unsure: allSelections(summands),
       item,
@@ -852,6 +910,15 @@ function apart(one: Summand, two: Summand): boolean {
   return one.selections.some((each) => two.selections.some((other) => other.node === each.node && other.label !== each.label));
 }
 
+/** Each item meets some one of the other side, and it is not known which. */
+function loosely(model: ChannelModel, one: Summand, two: Summand, index: Index, item: Value): Summand {
+  const known = [one, two].map((summand) => summand.index.every((dimension) => model.dimensions.implies(index, dimension)));
+  const [left, right] = [one, two].map((summand, at) =>
+    known[at] ? summand : { ...summand, data: anyOf(summand.data), waits: anyOf(summand.waits) },
+  ) as [Summand, Summand];
+  return both(left, right, index, item);
+}
+
 function both(one: Summand, two: Summand, index: Index, item: Value): Summand {
   return {
     index,
@@ -886,13 +953,16 @@ function joined(step: Step): readonly Summand[] {
         ? two.summand.item.items.filter((_, at) => !indices.includes(at))
         : [partOf(two.summand.item, 1)]),
     ]);
-    return { summand: both(one.summand, two.summand, index, item), sure };
+    return { summand: sure ? both(one.summand, two.summand, index, item) : loosely(model, one.summand, two.summand, index, item), sure };
   });
   if (node.args.named?.get('remainder') !== true) return made.map(matchedOnly);
-  // Who finds no partner leaves too, when both have ended.
-  const lone = [...source.summands, ...other.summands].some((summand) => summand.fewer);
+  // Who finds no partner leaves when both sides have ended. Of two optional outputs of one call mostly one is made: then that is all of them.
   const closing = union(allOf(source.closes, node), allOf(other.closes, node));
-  return made.map(({ summand }) => (lone ? { ...summand, fewer: false, waits: union(summand.waits, closing) } : summand));
+  const either = source.summands.some((one) => other.summands.some((two) => [...one.optional].some((call) => two.optional.has(call))));
+  const matched = made.map(({ summand }) => ({ ...summand, fewer: false }));
+  if (either) return matched.map((summand) => ({ ...summand, waits: union(summand.waits, closing) }));
+  const lone = [...source.summands, ...other.summands].some((summand) => summand.fewer);
+  return lone ? [...matched, ...matched.map((summand) => ({ ...summand, unsure: true, waits: union(summand.waits, closing) }))] : matched;
 }
 
 /** Keys that are not surely the same may find no partner. */
@@ -944,7 +1014,9 @@ function combined(step: Step): readonly Summand[] {
         restOf(two.summand.item, indices),
       ].flat(),
     );
-    return both(one.summand, two.summand, pairedAll(step.model, one, two), item);
+    const sure = one.facts.signature === two.facts.signature && !one.facts.vague;
+    if (sure) return both(one.summand, two.summand, pairedAll(step.model, one, two), item);
+    return fewer(loosely(model, one.summand, two.summand, pairedIndex(model, one, two), item));
   });
 }
 
@@ -1003,24 +1075,67 @@ function equalities(closure: ClosureValue): readonly (readonly [Expression, Expr
   return found;
 }
 
+/** The parts of items that a filter's condition is made of. */
+export function conditionMarks(model: ChannelModel, filter: OperatorNode): readonly Mark[] | undefined {
+  const source = filter.inputs[0] === undefined ? undefined : model.flowOf(filter.inputs[0]);
+  const code = filter.args.positional.find((value) => value instanceof ClosureValue);
+  const [summand] = source?.summands ?? [];
+  const result = code === undefined ? undefined : resultOf(code.node);
+  if (source === undefined || code === undefined || summand === undefined || result === undefined) return undefined;
+  const step: Step = { model, node: filter, port: undefined, source, others: [], code };
+  const marks = new Set<Mark>();
+  // Comparisons do not carry what they compare: each operand by itself.
+  const operands: Expression[] = [];
+  const add = (expression: Expression): void => {
+    if (expression.kind === 'BinaryExpression') {
+      add(expression.left);
+      add(expression.right);
+    } else if (expression.kind === 'UnaryExpression') add(expression.operand);
+    else operands.push(expression);
+  };
+  add(result);
+  for (const [at, operand] of operands.entries()) marksOf(sideOf(step, code, operand, summand, at), marks);
+  return [...marks];
+}
+
+/** Of a filter's equalities those of which one side is of the left items of a combine and the other of the right ones. */
+export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, combine: OperatorNode): readonly KeyFacts[] {
+  const source = filter.inputs[0] === undefined ? undefined : model.flowOf(filter.inputs[0]);
+  const code = filter.args.positional.find((value) => value instanceof ClosureValue);
+  if (source === undefined || code === undefined) return [];
+  const [left, right] = combine.inputs.map((ref) => {
+    const ids = new Set<string>();
+    for (const { item } of model.flowOf(ref).summands) for (const mark of marksOf(item)) ids.add(mark.id);
+    return ids;
+  }) as [Set<string>, Set<string>];
+  const step: Step = { model, node: filter, port: undefined, source, others: [], code };
+  const isOf = (ids: ReadonlySet<string>, key: KeyFacts): boolean =>
+    key.all.size > 0 && [...key.all].every((id) => [...ids].some((one) => one === plainId(id) || plainId(id).startsWith(`${one}.`)));
+  return equalities(code).flatMap(([one, two]) => {
+    const [summand] = source.summands;
+    if (summand === undefined) return [];
+    const [a, b] = [one, two].map((side, at) => keyFactsOf(sideOf(step, code, side, summand, at))) as [KeyFacts, KeyFacts];
+    if (a.vague || b.vague || a.signature === b.signature) return [];
+    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [a] : [];
+  });
+}
+
+function plainId(id: string): string {
+  return id.replace(/@\d+/g, '');
+}
+
+/** What one side of a comparison is for an item. */
+function sideOf(step: Step, code: ClosureValue, side: Expression, summand: Summand, at: number): Value {
+  const statement: Statement = { kind: 'ExpressionStatement', start: side.start, end: side.end, expression: side };
+  return evaluated(step, withBody(code, [...code.node.body.slice(0, -1), statement]), summand.item, `side${at}`);
+}
+
 /** `combine(b).filter { a, b -> a.id == b.id }`: each item has met all of its own kind, and those that it belongs to are left. */
 function untangled(step: Step, summand: Summand): Summand | undefined {
   const { code, model } = step;
   if (!(code instanceof ClosureValue) || !summand.index.some((dimension) => dimension.copyOf !== undefined)) return undefined;
   for (const [left, right] of equalities(code)) {
-    const [one, two] = [left, right].map((side, at) =>
-      keyFactsOf(
-        evaluated(
-          step,
-          withBody(code, [
-            ...code.node.body.slice(0, -1),
-            { kind: 'ExpressionStatement', start: side.start, end: side.end, expression: side },
-          ]),
-          summand.item,
-          `side${at}`,
-        ),
-      ),
-    ) as [KeyFacts, KeyFacts];
+    const [one, two] = [left, right].map((side, at) => keyFactsOf(sideOf(step, code, side, summand, at))) as [KeyFacts, KeyFacts];
     if (one.vague || two.vague || one.signature === two.signature || plainSignature(one) !== plainSignature(two)) continue;
     const copies = summand.index.filter(
       (dimension) =>
@@ -1045,7 +1160,7 @@ function untangled(step: Step, summand: Summand): Summand | undefined {
 }
 
 function plainSignature({ signature }: KeyFacts): string {
-  return signature.replace(/@\d+/g, '');
+  return plainId(signature);
 }
 
 /** The copy is of keys made of what the two sides are made of. */

@@ -1,0 +1,103 @@
+import { placeOfCall } from '../../parser/graph/channels.ts';
+import { keyFactsOf, termOf } from '../../parser/graph/model/item-value.ts';
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import { normalizeBlanks } from '../../source/source-file.ts';
+import { placesOfCalls } from '../places.ts';
+import { defineRule, type RuleContext } from '../rule.ts';
+import { listOf } from '../words.ts';
+
+export const duplicateWork = defineRule({
+  id: 'duplicate-work',
+  title: 'The same process is run twice on the same items',
+  severity: 'warning',
+  fixable: false,
+  requires: ['calls'],
+  docs: `
+**What it finds**
+
+Two calls of one process, or of processes with the same script, that are given the same items and the same settings.
+
+\`\`\`nextflow
+INDEX_FOR_QC(ALIGN.out.bam)
+INDEX_FOR_CALLING(ALIGN.out.bam)                   // the same index once more
+\`\`\`
+
+Not reported: calls with other \`ext\` settings, another container, or other inputs; calls of which only one runs under given params.
+
+**Why it costs you**
+
+Each task runs twice. Where both calls are in the way of something, whatever waits for the later one waits longer than it has to.
+
+**How to fix**
+
+Call the process once, and give its output to both.
+
+**Fix safety**
+
+The result is the same. A file that was published under two names is published under one, if the settings for publishing differ.
+
+**When to ignore it**
+
+When the process is not a function of its inputs, such as one that takes random samples.
+
+**References**
+
+- Made by maintainers: nf-core/sarek d6b5de68f (the same pileup twice), c9eaba9c0 (the same index twice)
+`,
+  *check(context) {
+    const groups = new Map<string, ProcessCall[]>();
+    for (const call of context.graph.calls) {
+      const term = termOfCall(context, call);
+      if (term === undefined) continue;
+      const same = groups.get(term);
+      if (same === undefined) groups.set(term, [call]);
+      else same.push(call);
+    }
+    for (const calls of groups.values()) {
+      const [first, second] = calls;
+      const place = second === undefined ? undefined : placeOfCall(second);
+      if (first === undefined || second === undefined || place === undefined) continue;
+      const others = calls.slice(1);
+      yield {
+        message: `${listOf(others.map(({ name }) => name))} ${others.length === 1 ? 'does' : 'do'} again what ${first.name} does`,
+        reason: `the same script, with the same settings, on the same ${context.model.tasksOf(first).summands.some(({ index }) => index.length > 0) ? 'items: every task is run twice' : 'inputs'}`,
+        advice: `call it once and use ${first.name}.out for both`,
+        confidence: 'high',
+        place,
+        related: placesOfCalls([first], (name) => `${name} has done it here`),
+        calls: calls.map(({ id }) => id),
+      };
+    }
+  },
+});
+
+/** Settings that change what a task does or makes. */
+const COUNTS = /^(ext\.(?!prefix)|container$|conda$|module$|beforeScript$|shell$|when$|scratch$)/;
+
+/** A text that is equal for calls that do the same; undefined for one of which that cannot be told. */
+function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | undefined {
+  // It has to run for certain, or the other may be there in its place.
+  if (call.active !== true || call.inputs.length === 0) return undefined;
+  const script = call.process.script;
+  if (script === null) return undefined;
+  const tasks = model.tasksOf(call);
+  if (tasks.opaque !== undefined || tasks.unpaired || tasks.summands.length === 0 || tasks.summands.some(({ unsure }) => unsure))
+    return undefined;
+  const inputs = tasks.bindings.map((bound, at) => {
+    const values = [...bound.values()].map((value) => termOf(value));
+    const [index, selections] = [tasks.summands[at]?.index ?? [], tasks.summands[at]?.selections ?? []];
+    return values.includes(undefined)
+      ? undefined
+      : `${values.join(';')} ${index.map(({ id }) => id)} ${selections.map(({ node, label }) => `${node.index}.${label}`)}`;
+  });
+  if (inputs.includes(undefined)) return undefined;
+  // What has no mark of an item is the same in every run: a report of fixed files is no work twice by mistake.
+  if (!tasks.bindings.some((bound) => [...bound.values()].some((value) => keyFactsOf(value).all.size > 0))) return undefined;
+  const settings = [...graph.directivesOf(call)]
+    .filter(([name]) => COUNTS.test(name))
+    .map(([name, setting]) => `${name}=${setting.value === undefined ? setting.text : (termOf(setting.value) ?? setting.text)}`)
+    .sort();
+  const { file } = call.script;
+  const text = normalizeBlanks(script.statements.map((statement) => file.slice(statement)).join('\n'));
+  return [text, inputs.sort().join('\n'), settings.join('\n'), call.inputs.length].join('\u0000');
+}

@@ -1,0 +1,200 @@
+import { placeOfName } from '../../parser/graph/channels.ts';
+import { GroupKeyValue, marksOf } from '../../parser/graph/model/item-value.ts';
+import { groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
+import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
+import { signatureOf } from '../../parser/graph/process-io.ts';
+import { byPlace } from '../places.ts';
+import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
+
+export const shortGroupDropped = defineRule({
+  id: 'short-group-dropped',
+  title: 'A group that does not get its number of items is dropped',
+  severity: 'warning',
+  fixable: false,
+  requires: ['calls'],
+  docs: `
+**What it finds**
+
+A \`groupTuple\` with a size that a group may not reach: fewer items come for each key than the size says, or something between the place
+where the size is known and the grouping can drop single items of a group.
+
+\`\`\`nextflow
+CALL(ch_intervals)                                 // vcf is an optional output: some intervals have none
+CALL.out.vcf
+    .map { meta, vcf -> [ groupKey(meta, meta.n_intervals), vcf ] }
+    .groupTuple()                                  // a sample with an empty interval never comes out
+\`\`\`
+
+Not reported: with \`remainder: true\`; where what is dropped is a whole group, such as by a filter on the sample.
+
+**Why it costs you**
+
+A group that is short of its size when the channel closes is thrown away without a word: the sample is missing in all that follows. Of a
+group that gets more items than its size, the rest comes out as a second group.
+
+**How to fix**
+
+Count what really arrives: after the filter, from outputs that are always there. Or add \`remainder: true\`: short groups then come out at the
+end.
+
+**Fix safety**
+
+With \`remainder: true\` groups appear that were lost before.
+
+**When to ignore it**
+
+When short groups are to be lost.
+
+**References**
+
+- Nextflow: [groupTuple](https://www.nextflow.io/docs/latest/reference/operator.html#grouptuple)
+`,
+  *check(context) {
+    const nodes = context.graph.nodes.filter(
+      (node): node is OperatorNode =>
+        node.type === 'operator' &&
+        node.name === 'groupTuple' &&
+        node.active !== false &&
+        groupSizeAt(context.model, node) === 'known' &&
+        node.args.named?.get('remainder') !== true,
+    );
+    for (const same of byPlace(nodes, placeOfName)) {
+      const found = same.map((node) => at(context, node)).find((one) => one !== undefined);
+      if (found !== undefined) yield found;
+    }
+  },
+});
+
+function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
+  const { model, channels } = context;
+  const [ref] = node.inputs;
+  if (ref === undefined) return undefined;
+  const flow = model.flowOf(ref);
+  if (flow.opaque !== undefined || flow.summands.length === 0) return undefined;
+  const calls = [...channels.callsBehindNode(node)].map(({ id }) => id);
+  const base = { place: placeOfName(node), calls };
+  const size = node.args.named?.get('size');
+  // Written down, and so many come for each key that it can be counted.
+  if (
+    typeof size === 'number' &&
+    size > 0 &&
+    flow.summands.every(({ index, unsure, selections }) => !unsure && selections.length === 0 && index.length > 0)
+  ) {
+    const groups = model.flowOf({ node, port: undefined }).summands;
+    const [group] = groups;
+    const single =
+      groups.length === 1 &&
+      group !== undefined &&
+      flow.summands.every(({ index }) => index.every((one) => model.dimensions.implies(group.index, one)));
+    if (single && flow.summands.length < size)
+      return {
+        ...base,
+        message: `groupTuple waits for ${size} items of each key, and ${flow.summands.length === 1 ? 'one comes' : `${flow.summands.length} come`}`,
+        reason: 'a group that is short of its size when the channel closes is dropped without a word: nothing behind runs',
+        advice: `size: ${flow.summands.length}, or mix in what is missing`,
+        confidence: 'high',
+        severity: 'error',
+      };
+  }
+  const dropping = droppers(context, node);
+  const [first] = dropping;
+  if (first === undefined) return undefined;
+  return {
+    ...base,
+    message: `a group is dropped when ${first.how}`,
+    reason:
+      'the size counts items that may not arrive here; a group that is short of it when the channel closes is thrown away without a word',
+    advice: 'count what arrives here, or add remainder: true',
+    confidence: 'medium',
+    related: [{ message: first.what, place: first.place }],
+  };
+}
+
+interface Dropper {
+  readonly how: string;
+  readonly what: string;
+  readonly place: ChannelNode['place'];
+}
+
+/** What may drop single items of a group after its size was worked out. */
+function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): readonly Dropper[] {
+  const [ref] = node.inputs;
+  if (ref === undefined) return [];
+  const groups = model.flowOf({ node, port: undefined }).summands;
+  const inputs = model.flowOf(ref).summands;
+  const over = new Set(
+    inputs.flatMap(({ index }) => index).filter((one) => !groups.some(({ index }) => model.dimensions.implies(index, one))),
+  );
+  if (over.size === 0) return [];
+  const counted = lastCounted(model, node, inputs);
+  const found: Dropper[] = [];
+  for (const above of channels.above([ref], (one) => one.index > counted || one.type === 'call')) {
+    if (above.type === 'operator' && above.name === 'filter' && above.index > counted) {
+      const flow = above.inputs[0] === undefined ? undefined : model.flowOf(above.inputs[0]);
+      const partial = flow?.summands.some(({ index }) => index.some((one) => over.has(one)));
+      const decided = model.flowOf({ node: above, port: undefined }).summands.some(({ fewer }) => fewer);
+      if (partial && decided && !isOfTheGroup(model, above, over))
+        found.push({ how: 'filter takes out one of its items', what: 'single items of a group may end here', place: above.place });
+    }
+    if (above.type !== 'call') continue;
+    const tasks = model.tasksOf(above.call);
+    if (!tasks.summands.some(({ index }) => index.some((one) => over.has(one)))) continue;
+    const strategy = graph.directivesOf(above.call).get('errorStrategy');
+    if (strategy?.value === 'ignore')
+      found.push({ how: `a task of ${above.call.name} fails and is ignored`, what: 'errorStrategy is ignore', place: strategy.place });
+    const taken = inputsFrom(channels, ref, above);
+    for (const port of taken) {
+      const { outputs } = signatureOf(above.call.process);
+      const output = typeof port === 'string' ? outputs.find(({ name }) => name === port) : outputs[port ?? 0];
+      if (output?.optional === true)
+        found.push({
+          how: `a task of ${above.call.name} does not make its optional output`,
+          what: 'this output is optional',
+          place: { file: above.call.script.file, start: output.statement.start, end: output.statement.end },
+        });
+    }
+  }
+  return found;
+}
+
+/** Ports of a call that reach a channel through operators alone. */
+function inputsFrom(
+  channels: RuleContext['channels'],
+  ref: OperatorNode['inputs'][number],
+  call: ChannelNode,
+): (string | number | undefined)[] {
+  if (ref.node === call) return [ref.port];
+  const ports = new Set<string | number | undefined>();
+  for (const node of channels.above([ref], (one) => one.type !== 'call'))
+    if (node.type === 'operator') for (const input of node.inputs) if (input.node === call) ports.add(input.port);
+  return [...ports];
+}
+
+/** The place, in the order of the walk, at which the size of a group was known. */
+function lastCounted(
+  model: RuleContext['model'],
+  node: OperatorNode,
+  inputs: readonly { readonly item: Parameters<typeof keyOf>[0] }[],
+): number {
+  void model;
+  let last = -1;
+  for (const { item } of inputs) {
+    const key = keyOf(item, keyIndices(node, [0]));
+    if (!(key instanceof GroupKeyValue)) continue;
+    for (const mark of marksOf(key.size)) {
+      const at = /^op(\d+)/.exec(mark.id)?.[1];
+      if (at !== undefined) last = Math.max(last, Number(at));
+    }
+  }
+  return last;
+}
+
+/** What a filter asks is the same for all items of a group: all of them go, or none. */
+function isOfTheGroup(model: RuleContext['model'], filter: OperatorNode, over: ReadonlySet<unknown>): boolean {
+  const marks = conditionMarks(model, filter);
+  return marks?.every((index) => index.every((one) => !over.has(one))) === true;
+}
+
+function conditionMarks(model: RuleContext['model'], filter: OperatorNode): readonly (readonly unknown[])[] | undefined {
+  return model.conditionOf(filter)?.map((mark) => mark.index);
+}

@@ -1,0 +1,41 @@
+/** What is known of command-line tools, by name and subcommand: `catalogue/tools.json` for those of bioinformatics, `tools-shell.json` for the shell's own. */
+
+import tools from '../../../catalogue/tools.json' with { type: 'json' };
+import shellTools from '../../../catalogue/tools-shell.json' with { type: 'json' };
+import type { ToolSpec } from './tool-spec.ts';
+
+interface Entry {
+  /** Holds however the tool is called. */
+  general: ToolSpec | undefined;
+  readonly subcommands: Map<string, ToolSpec>;
+}
+
+let entries: ReadonlyMap<string, Entry> | undefined;
+
+function catalogue(): ReadonlyMap<string, Entry> {
+  if (entries !== undefined) return entries;
+  const made = new Map<string, Entry>();
+  for (const spec of [...(tools as unknown as ToolSpec[]), ...(shellTools as unknown as ToolSpec[])]) {
+    const entry = made.get(spec.tool) ?? { general: undefined, subcommands: new Map<string, ToolSpec>() };
+    if (spec.subcommand === undefined) entry.general ??= spec;
+    else if (!entry.subcommands.has(spec.subcommand)) entry.subcommands.set(spec.subcommand, spec);
+    made.set(spec.tool, entry);
+  }
+  entries = made;
+  return made;
+}
+
+/** The row for a tool and its subcommand; that of the tool alone where no row names the subcommand. */
+export function toolSpec(name: string, subcommand?: string): ToolSpec | undefined {
+  const entry = catalogue().get(name);
+  return (subcommand === undefined ? undefined : entry?.subcommands.get(subcommand)) ?? entry?.general;
+}
+
+/** Whether the word is a subcommand of the tool with a row of its own. */
+export function isSubcommand(name: string, word: string): boolean {
+  return catalogue().get(name)?.subcommands.has(word) === true;
+}
+
+export function hasSubcommands(name: string): boolean {
+  return (catalogue().get(name)?.subcommands.size ?? 0) > 0;
+}

@@ -1,0 +1,745 @@
+/** One process call's script, read: what its commands do to which files, how each input is used, where each output comes from. */
+import { rangeIn, SourceFile, type SourceRange } from '../../source/source-file.ts';
+import { textOf } from '../evaluate/conversions.ts';
+import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
+import type { ProcessCall, ProcessGraph } from '../graph/process-graph.ts';
+import { type FileTree, folderOf, resolvePath } from '../pipeline/file-tree.ts';
+import type { DirectiveSetting } from '../pipeline/pipeline.ts';
+import type { Expression, Node, ProcessNode, Statement } from '../syntax/nodes.ts';
+import { walk } from '../syntax/walk.ts';
+import type { BashNode, BashParser } from './bash.ts';
+import { declarationsOf, type InputElement, type OutputElement } from './declarations.ts';
+import type { Effects } from './effects.ts';
+import { type Name, nameOf, overlap, type Part, partWithin } from './names.ts';
+import type { Piece } from './pieces.ts';
+import { type RenderedText, type Rendering, renderScript, STAND_PATTERN } from './render.ts';
+import type { FileName, InputUse, OutputOrigin, ScriptReading, ScriptStep, UseKind } from './script-reading.ts';
+import { type OwnProgram, type ShellStep, ShellWalk } from './shell-walk.ts';
+import { piecesOf } from './symbolic.ts';
+
+/** What is needed to read one script. */
+export interface ScriptRequest {
+  readonly process: ProcessNode;
+  readonly file: SourceFile;
+  readonly frame: Frame;
+  readonly interpreter: Interpreter;
+  /** The call's effective directives. */
+  readonly directives: ReadonlyMap<string, DirectiveSetting>;
+  readonly tree: FileTree;
+  readonly bash: BashParser;
+  /** A library's processes are called with `ext` settings that are not here. */
+  readonly openConfig: boolean;
+}
+
+export interface ReadingContext {
+  readonly graph: ProcessGraph;
+  readonly bash: BashParser;
+}
+
+const readings = new WeakMap<Frame, Map<string, ScriptReading>>();
+
+/** The script of a call. Calls of one process that its settings reach alike share one reading; nothing is parsed before it is asked for. */
+export function readScript(call: ProcessCall, { graph, bash }: ReadingContext): ScriptReading {
+  const { frame, interpreter } = graph.codeOf(call);
+  const directives = graph.directivesOf(call);
+  let known = readings.get(frame);
+  if (known === undefined) readings.set(frame, (known = new Map()));
+  const key = `${call.process.start} ${settingsKey(directives)}`;
+  let reading = known.get(key);
+  if (reading === undefined) {
+    const { pipeline } = graph;
+    reading = readProcess({
+      process: call.process,
+      file: call.script.file,
+      frame,
+      interpreter,
+      directives,
+      tree: pipeline.tree,
+      bash,
+      openConfig: pipeline.kind === 'library',
+    });
+    known.set(key, reading);
+  }
+  return reading;
+}
+
+/** What of the settings can make a difference to the script. */
+function settingsKey(directives: ReadonlyMap<string, DirectiveSetting>): string {
+  let key = '';
+  for (const [name, setting] of directives) {
+    if (name === 'container' || name === 'conda' || name === 'label') continue;
+    key += `${name}=${setting.text}`;
+    if (name.startsWith('ext.') || name === 'cpus') key += `:${textOf(setting.value ?? null) ?? '?'}`;
+    key += '\n';
+  }
+  return key;
+}
+
+export function readProcess(request: ScriptRequest): ScriptReading {
+  const { process, file } = request;
+  const { inputs, outputs } = declarationsOf(process, file);
+  const rendering = renderScript(
+    process,
+    {
+      frame: request.frame,
+      interpreter: request.interpreter,
+      directives: request.directives,
+      inputs: new Map(inputs.filter(({ name }) => name !== '').map((input) => [input.name, input.staged])),
+      openConfig: request.openConfig,
+    },
+    file,
+    request.tree,
+  );
+  let { opaque } = rendering;
+  const analysed: Variant[] = [];
+  if (opaque === undefined) {
+    for (const text of rendering.variants) {
+      const tree = request.bash.parse(text.text);
+      if (tree.root === undefined) opaque = tree.reason;
+      else if (tree.errorAt !== undefined) {
+        const { line } = lineOf(text, tree.errorAt);
+        opaque = `line ${line} of its script cannot be parsed`;
+      } else opaque = fragmentIn(text, tree.root);
+      if (opaque !== undefined || tree.root === undefined) break;
+      const environment = new Set(inputs.filter(({ qualifier }) => qualifier === 'env').map(({ name }) => name));
+      const walker = new ShellWalk({ script: text, program: programs(request), environment, depth: 0 });
+      analysed.push({ text, steps: walker.steps(tree.root), standsAt: standsOf(text, tree.root) });
+    }
+  }
+  return new Reader(request, rendering, opaque, opaque === undefined ? analysed : [], inputs, outputs).reading();
+}
+
+interface Variant {
+  readonly text: RenderedText;
+  readonly steps: readonly ShellStep[];
+  /** Where holes and choices stand, comments left out. */
+  readonly standsAt: readonly { readonly stand: number; readonly at: number }[];
+}
+
+function lineOf(text: RenderedText, offset: number): { line: number } {
+  const place = text.placeOf(offset, offset + 1);
+  return { line: place.file.positionAt(place.start).line };
+}
+
+/**
+ * A hole that may hold operators or whole commands. Inside quotes and here-documents it is only text, and alone in the place of a command it is one
+ * that is not known; anywhere else nothing can be said of what stands around it.
+ */
+function fragmentIn(text: RenderedText, root: BashNode): string | undefined {
+  if (!text.stands.some((stand) => stand.type === 'hole' && stand.sort === 'fragment' && stand.text === undefined)) return undefined;
+  let found: string | undefined;
+  const visit = (node: BashNode): void => {
+    if (found !== undefined || /^(string|raw_string|heredoc_body|comment)$/.test(node.type)) return;
+    if (node.children.length > 0) {
+      if (
+        node.type === 'command' &&
+        node.children.length === 1 &&
+        STAND_PATTERN.exec(text.text.slice(node.start, node.end))?.[0].length === node.end - node.start
+      )
+        return;
+      node.children.forEach(visit);
+      return;
+    }
+    for (const match of text.text.slice(node.start, node.end).matchAll(new RegExp(STAND_PATTERN, 'g'))) {
+      const stand = text.stands[Number(match[1])];
+      if (stand?.type !== 'hole' || stand.sort !== 'fragment' || stand.text !== undefined) continue;
+      found = `\${${stand.written.replace(/\s+/g, ' ').slice(0, 60)}} may hold whole commands`;
+    }
+  };
+  visit(root);
+  return found;
+}
+
+function standsOf(text: RenderedText, root: BashNode): Variant['standsAt'] {
+  const comments: [number, number][] = [];
+  const visit = (node: BashNode): void => {
+    if (node.type === 'comment') comments.push([node.start, node.end]);
+    node.children.forEach(visit);
+  };
+  visit(root);
+  const found: { stand: number; at: number }[] = [];
+  for (const match of text.text.matchAll(new RegExp(STAND_PATTERN, 'g'))) {
+    if (!comments.some(([start, end]) => start <= match.index && match.index < end))
+      found.push({ stand: Number(match[1]), at: match.index });
+  }
+  return found;
+}
+
+const programCache = new WeakMap<FileTree, Map<string, OwnProgram | undefined>>();
+
+/** Programs in `bin/` of the pipeline, or of the module. */
+function programs(request: ScriptRequest): (name: string) => OwnProgram | undefined {
+  const { tree, file, bash } = request;
+  const cache = programCache.get(tree) ?? new Map<string, OwnProgram | undefined>();
+  programCache.set(tree, cache);
+  const folder = folderOf(file.path);
+  return (name) => {
+    if (!/^[\w.+-]+$/.test(name)) return undefined;
+    for (const path of [
+      resolvePath('', `bin/${name}`),
+      resolvePath(folder, `resources/usr/bin/${name}`),
+      resolvePath(folder, `bin/${name}`),
+    ]) {
+      if (cache.has(path)) {
+        const known = cache.get(path);
+        if (known !== undefined) return known;
+        continue;
+      }
+      const text = tree.stat(path) === 'file' ? tree.read(path) : undefined;
+      const program = text === undefined ? undefined : ownProgram(path, text, bash);
+      cache.set(path, program);
+      if (program !== undefined) return program;
+    }
+    return undefined;
+  };
+}
+
+function ownProgram(path: string, text: string, bash: BashParser): OwnProgram {
+  const file = new SourceFile(path, text);
+  const first = text.slice(0, Math.max(0, text.indexOf('\n')));
+  const isShell = /^#!.*\b(ba|da|z|k)?sh\b/.test(first) || (!first.startsWith('#!') && /\.sh$/.test(path));
+  const script = { text, stands: [], placeOf: (start: number, end: number): SourceRange => ({ file, start, end }) };
+  if (!isShell) {
+    const language =
+      /(python|perl|Rscript|ruby|node|awk|julia|php)/.exec(first)?.[1] ??
+      /\.(py|R|r|pl|rb|jl|awk|js)$/.exec(path)?.[1] ??
+      'another language';
+    return { script, tree: undefined, language };
+  }
+  const tree = bash.parse(text);
+  return { script, tree: tree.root === undefined ? undefined : tree, language: 'a shell that cannot be parsed' };
+}
+
+/** Puts together what the rendering and the steps tell. */
+class Reader {
+  readonly #request: ScriptRequest;
+  readonly #rendering: Rendering;
+  readonly #opaque: string | undefined;
+  readonly #variants: readonly Variant[];
+  readonly #inputs: readonly InputElement[];
+  readonly #outputs: readonly OutputElement[];
+  readonly #main: Variant | undefined;
+  /** Files of the call's stage names, by input. */
+  readonly #staged = new Map<InputElement, Name>();
+  readonly #mentions: Mentions;
+
+  constructor(
+    request: ScriptRequest,
+    rendering: Rendering,
+    opaque: string | undefined,
+    variants: readonly Variant[],
+    inputs: readonly InputElement[],
+    outputs: readonly OutputElement[],
+  ) {
+    this.#request = request;
+    this.#rendering = rendering;
+    this.#opaque = opaque;
+    this.#variants = variants;
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+    this.#main = variants.reduce<Variant | undefined>(
+      (best, one) => (best === undefined || commandCount(one) > commandCount(best) ? one : best),
+      undefined,
+    );
+    for (const input of inputs) {
+      if (!input.staged) continue;
+      const name = this.#stageName(input);
+      if (name !== undefined) this.#staged.set(input, name);
+    }
+    this.#mentions = mentionsIn(request.process, request.file, new Set(inputs.map(({ name }) => name)));
+  }
+
+  reading(): ScriptReading {
+    const steps = this.#main === undefined ? [] : this.#steps(this.#main);
+    const inputs = this.#inputs.map((input) => this.#use(input));
+    return {
+      opaque: this.#opaque,
+      steps,
+      inputs,
+      outputs: this.#outputs.map((output) => this.#origin(output)),
+      passesThreads: this.#passesThreads(),
+      variants: this.#variants.length,
+    };
+  }
+
+  // ---------------------------------------------------------------------------------------------------- steps
+
+  #steps({ text, steps }: Variant): ScriptStep[] {
+    return steps.map(({ start, end, effects }, index) => ({
+      range: text.placeOf(start, end),
+      commands: effects.commands,
+      reads: this.#fileNames(effects.reads),
+      writes: this.#fileNames(effects.writes),
+      known: effects.known,
+      trivial: effects.trivial,
+      after: steps.slice(0, index).flatMap((earlier, at) => (dependsOn(effects, earlier.effects) ? [at] : [])),
+    }));
+  }
+
+  #fileNames(names: readonly Name[]): FileName[] {
+    const seen = new Set<string>();
+    const list: FileName[] = [];
+    for (const name of names) {
+      const { text, kind } = name;
+      const input = name.input ?? this.#inputNamed(name);
+      const key = `${kind} ${text} ${input}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      list.push({ text, kind, input });
+    }
+    return list;
+  }
+
+  /** An input that is staged under just this name. */
+  #inputNamed(name: Name): string | undefined {
+    if (name.kind !== 'literal') return undefined;
+    for (const [input, staged] of this.#staged)
+      if (input.name !== '' && staged.kind === 'literal' && staged.text === name.text && !staged.text.includes('\0')) return input.name;
+    return undefined;
+  }
+
+  // ---------------------------------------------------------------------------------------------------- inputs
+
+  #stageName(input: InputElement): Name | undefined {
+    if (input.stageAs === undefined) return undefined;
+    const { file } = this.#request;
+    const place = rangeIn(file, input.stageAs);
+    const parts = this.#rendering.symbolic.evaluate(input.stageAs, file);
+    const name = nameOf({ parts: asParts(piecesOf(parts, place), true), place });
+    // A folder given to it: its files keep their names.
+    return name;
+  }
+
+  #use(input: InputElement): InputUse {
+    const { name } = input;
+    const base = { input: input.input, element: input.element, qualifier: input.qualifier, name, declared: input.declared };
+    const steps = this.#stepsUsing(input);
+    const made = (use: UseKind, evidence: SourceRange | undefined, parts: readonly string[] = []): InputUse => ({
+      ...base,
+      use,
+      parts,
+      evidence,
+      steps,
+    });
+    const within = name === '' ? undefined : this.#within(input);
+    if (within !== undefined) return made('within', within.place, within.parts);
+    if (name !== '') {
+      const direct = this.#direct(name);
+      if (direct !== undefined) return made('direct', direct);
+    }
+    if (input.qualifier === 'stdin') return made('environment', input.declared);
+    if (input.qualifier === 'env') {
+      const asked = this.#variants.flatMap(({ steps: all }) => all).find(({ effects }) => effects.envReads.has(name));
+      if (asked !== undefined) return made('environment', this.#variants[0]?.text.placeOf(asked.start, asked.end));
+    }
+    const staged = this.#staged.get(input);
+    if (staged !== undefined) {
+      const read = this.#reads().find(
+        (one) => one.kind !== 'anything' && one.kind !== 'pattern' && one.companion !== true && isNamed(one, staged),
+      );
+      if (read !== undefined) return made('staged-name', read.place);
+    }
+    const inScript = name === '' ? undefined : this.#mentions.script.get(name);
+    if (inScript !== undefined) return made('groovy', inScript);
+    if (input.staged) {
+      const listing = this.#reads().find(
+        (one) => one.kind === 'pattern' && one.companion !== true && (staged === undefined ? mayBeCalled(one, name) : overlap(one, staged)),
+      );
+      if (listing !== undefined) return made('listing', listing.place);
+      const beside = this.#companion(input, staged);
+      if (beside !== undefined) return made('companion', beside);
+    }
+    const inConfig = name === '' ? undefined : (this.#inConfig(name) ?? this.#mentions.directives.get(name));
+    if (inConfig !== undefined) return made('config', inConfig);
+    const outside = name === '' ? undefined : this.#mentions.inputs.get(name);
+    if (outside !== undefined) return made('groovy', outside);
+    const passedOn = name === '' ? this.#outputNamed(staged) : (this.#mentions.outputs.get(name) ?? this.#outputNamed(staged));
+    const maybe = this.#maybe(input, staged);
+    if (passedOn !== undefined) return maybe === undefined ? made('output', passedOn) : made('maybe', maybe);
+    return maybe === undefined ? made('unread', undefined) : made('maybe', maybe);
+  }
+
+  #reads(): Name[] {
+    return this.#variants.flatMap(({ steps }) => steps.flatMap(({ effects }) => effects.reads));
+  }
+
+  /** Where its value is written into a command. */
+  #direct(name: string): SourceRange | undefined {
+    for (const { text, standsAt } of this.#variants) {
+      for (const { stand } of standsAt) {
+        const one = text.stands[stand] as Piece;
+        const place = placeOfInput(one, name);
+        if (place !== undefined) return place;
+      }
+    }
+    if (this.#variants.length > 0) return undefined;
+    // Of another language, or a script that is not parsed, the text counts.
+    for (const { stands } of this.#rendering.variants)
+      for (const one of stands) {
+        const place = placeOfInput(one, name);
+        if (place !== undefined) return place;
+      }
+    return undefined;
+  }
+
+  /** Every use of the folder names something within it. */
+  #within(input: InputElement): { parts: string[]; place: SourceRange } | undefined {
+    if (!input.staged || this.#variants.length === 0) return undefined;
+    const parts = new Set<string>();
+    let place: SourceRange | undefined;
+    for (const { text, standsAt, steps } of this.#variants) {
+      for (const { stand, at } of standsAt) {
+        const one = text.stands[stand] as Piece;
+        const found = placeOfInput(one, input.name);
+        if (found === undefined) continue;
+        if (one.type !== 'hole' || one.is !== input.name) return undefined;
+        const after = text.text.slice(at).replace(STAND_PATTERN, '');
+        if (!/^["']?\/[\w.*]/.test(after)) return undefined;
+        place ??= found;
+      }
+      for (const { effects } of steps) {
+        if (effects.unknown !== undefined && effects.reads.some((name) => name.input === input.name && partWithin(name) === undefined))
+          return undefined;
+        for (const name of [...effects.reads, ...effects.writes]) {
+          if (name.input !== input.name) continue;
+          const part = partWithin(name);
+          if (part !== undefined) parts.add(part);
+        }
+      }
+    }
+    return place === undefined || parts.size === 0 ? undefined : { parts: [...parts].sort(), place };
+  }
+
+  #stepsUsing(input: InputElement): number[] {
+    if (this.#main === undefined) return [];
+    const { text, steps, standsAt } = this.#main;
+    const staged = this.#staged.get(input);
+    return steps.flatMap(({ start, end, effects }, index) => {
+      const used =
+        (input.name !== '' &&
+          (standsAt.some(
+            ({ stand, at }) => at >= start && at < end && placeOfInput(text.stands[stand] as Piece, input.name) !== undefined,
+          ) ||
+            [...effects.reads, ...effects.writes].some((name) =>
+              name.parts.some((part) => part.type === 'hole' && part.hole.sources.inputs.has(input.name)),
+            ))) ||
+        (input.qualifier === 'env' && effects.envReads.has(input.name)) ||
+        (staged !== undefined && effects.reads.some((name) => name.kind !== 'anything' && overlap(name, staged)));
+      return used ? [index] : [];
+    });
+  }
+
+  /** A tool that opens indices beside the files it is given, and an input that looks like one. */
+  #companion(input: InputElement, staged: Name | undefined): SourceRange | undefined {
+    if (staged !== undefined && staged.kind === 'literal') {
+      const named = this.#reads().find((one) => one.companion === true && isNamed(one, staged));
+      if (named !== undefined) return named.place;
+    }
+    if (!looksLikeCompanion(input.name) && !(staged !== undefined && looksLikeCompanion(staged.text))) return undefined;
+    for (const { steps } of this.#variants)
+      for (const { effects } of steps) if (effects.companions !== undefined) return effects.companions;
+    return undefined;
+  }
+
+  #inConfig(name: string): SourceRange | undefined {
+    const pattern = new RegExp(`(?<![\\w.'"/-])${name}\\b(?!['":])`);
+    for (const setting of this.#request.directives.values()) {
+      if (setting.name === 'container' || setting.name === 'conda') continue;
+      if (pattern.test(setting.text)) return setting.place;
+    }
+    return undefined;
+  }
+
+  #outputNamed(staged: Name | undefined): SourceRange | undefined {
+    if (staged === undefined || staged.kind !== 'literal') return undefined;
+    for (const output of this.#outputs) {
+      const name = this.#outputName(output);
+      if (name !== undefined && name.kind === 'literal' && isNamed(name, staged)) return output.place;
+    }
+    return undefined;
+  }
+
+  #outputName(output: OutputElement): Name | undefined {
+    if (output.qualifier !== 'path' || output.value === undefined) return undefined;
+    const { file } = this.#request;
+    const place = rangeIn(file, output.value);
+    return nameOf({ parts: asParts(piecesOf(this.#rendering.symbolic.evaluate(output.value, file), place), true), place });
+  }
+
+  /** Why it cannot be said that nothing reads it. */
+  #maybe(input: InputElement, staged: Name | undefined): SourceRange | undefined {
+    const { process, file } = this.#request;
+    const whole = process.script ?? process;
+    if (this.#mentions.hidden !== undefined) return this.#mentions.hidden;
+    if (this.#rendering.sampled) return rangeIn(file, whole);
+    if (!input.staged && input.qualifier !== 'other') {
+      // A value is not staged: where it is not written, it is not read. But for an environment variable, which any program sees.
+      if (this.#opaque !== undefined && !this.#textKnown()) return rangeIn(file, whole);
+      if (input.qualifier !== 'env') return undefined;
+    }
+    if (this.#opaque !== undefined) return rangeIn(file, whole);
+    if (input.qualifier === 'other') return input.declared;
+    for (const { text, steps } of this.#variants) {
+      const written: Name[] = [];
+      for (const { start, end, effects } of steps) {
+        if (effects.unknown !== undefined) return effects.unknown.place;
+        if (effects.orders && effects.reads.length > 0) return text.placeOf(start, end);
+        if (!input.staged) continue;
+        if (effects.loose !== undefined) return effects.loose;
+        for (const name of effects.reads) {
+          if (name.companion === true || name.input !== undefined) continue;
+          if (written.some((one) => covers(one, name)) || effects.writes.some((one) => covers(one, name))) continue;
+          if (name.kind === 'anything') return name.place;
+          if (name.text.startsWith('/')) continue;
+          if (name.parts.some((part) => part.type === 'hole' && part.hole.names.size > 0)) continue;
+          if (staged === undefined ? name.kind !== 'pattern' || mayBeCalled(name, input.name) : overlap(name, staged)) return name.place;
+        }
+        written.push(...effects.writes);
+      }
+    }
+    return undefined;
+  }
+
+  /** All that Groovy writes into the script is known, though not what the script does. */
+  #textKnown(): boolean {
+    return this.#rendering.variants.length > 0;
+  }
+
+  // ---------------------------------------------------------------------------------------------------- outputs
+
+  #origin(output: OutputElement): OutputOrigin {
+    const base = { output: output.output, element: output.element, name: output.name };
+    const inputAt = (name: string): number | undefined => {
+      const at = this.#inputs.findIndex((input) => input.name === name);
+      return at < 0 ? undefined : at;
+    };
+    if (output.qualifier === 'val') {
+      const { value } = output;
+      return { ...base, steps: [], sameAs: value?.kind === 'VariableExpression' ? inputAt(value.name) : undefined };
+    }
+    if (output.qualifier === 'stdout') return { ...base, steps: this.#main?.steps.map((_, index) => index), sameAs: undefined };
+    if (output.qualifier !== 'path') return { ...base, steps: undefined, sameAs: undefined };
+    const name = this.#outputName(output);
+    if (name === undefined) return { ...base, steps: undefined, sameAs: undefined };
+    const sameAs = this.#sameAs(name);
+    return { ...base, steps: this.#writers(name), sameAs: sameAs === undefined ? undefined : inputAt(sameAs) };
+  }
+
+  #writers(name: Name): number[] | undefined {
+    if (this.#main === undefined) return undefined;
+    const { steps } = this.#main;
+    const found = steps.flatMap(({ effects }, index) => (effects.writes.some((one) => overlap(one, name)) ? [index] : []));
+    const open = steps.flatMap(({ effects }, index) => (effects.known ? [] : [index]));
+    if (found.length > 0 && open.every((at) => found.includes(at))) return found;
+    if (found.length === 0 && open.length === 1) return open;
+    return open.length > 0 ? undefined : found;
+  }
+
+  /** The input that the output is, by the same name or by a link or copy. */
+  #sameAs(name: Name): string | undefined {
+    let found: string | undefined;
+    if (this.#variants.length === 0) return undefined;
+    for (const { steps } of this.#variants) {
+      let source: string | undefined = name.kind === 'literal' ? (wholeInput(name) ?? this.#inputStagedAs(name)) : undefined;
+      const writers = steps.filter(({ effects }) => effects.writes.some((one) => overlap(one, name)));
+      if (source === undefined) {
+        const copies = steps.flatMap(({ effects }) => effects.copies.filter((copy) => overlap(copy.to, name)));
+        const [only] = copies;
+        const copied = only === undefined ? undefined : (wholeInput(only.from) ?? this.#inputStagedAs(only.from));
+        if (copies.length !== 1 || copied === undefined || writers.length !== 1) return undefined;
+        source = copied;
+      } else if (
+        writers.some(({ effects }) =>
+          effects.writes.some((one) => one.kind !== 'anything' && overlap(one, name) && !effects.copies.some((copy) => copy.to === one)),
+        )
+      )
+        return undefined;
+      if (steps.some(({ effects }) => !effects.known)) return undefined;
+      if (found !== undefined && found !== source) return undefined;
+      found = source;
+    }
+    return found;
+  }
+
+  #inputStagedAs(name: Name): string | undefined {
+    for (const [input, staged] of this.#staged)
+      if (input.name !== '' && staged.kind === 'literal' && isNamed(name, staged)) return input.name;
+    return undefined;
+  }
+
+  // ---------------------------------------------------------------------------------------------------- threads
+
+  #passesThreads(): ScriptReading['passesThreads'] {
+    const inText = this.#rendering.variants.some(({ stands }) =>
+      stands.some(
+        (stand) =>
+          stand.sources.cpus ||
+          (stand.type === 'choice' && [...stand.whenTrue, ...stand.whenFalse].some((piece) => piece.type === 'hole' && piece.sources.cpus)),
+      ),
+    );
+    if (this.#variants.length === 0)
+      return inText ? 'yes' : this.#opaque === undefined || !this.#textKnown() ? 'unknown' : this.#mentions.cpus ? 'unknown' : 'no';
+    const steps = this.#variants.flatMap((variant) => variant.steps);
+    if (steps.some(({ effects }) => effects.cpus)) return 'yes';
+    if (steps.some(({ effects }) => effects.cpusUnknown)) return 'unknown';
+    return 'no';
+  }
+}
+
+function commandCount({ steps }: Variant): number {
+  return steps.reduce((sum, { effects }) => sum + effects.commands.length, 0) * 1000 + steps.length;
+}
+
+// ------------------------------------------------------------------------------------------------------ names of inputs
+
+function asParts(pieces: readonly Piece[], globs: boolean): Part[] {
+  return pieces.flatMap((piece): Part[] => {
+    if (piece.type === 'hole') return [{ type: 'hole', hole: piece, quoted: true }];
+    if (piece.type === 'choice') return [{ type: 'choice', choice: piece, quoted: true }];
+    if (!globs) return [{ type: 'text', text: piece.text, quoted: true }];
+    return piece.text
+      .split(/(\*+|\?|\{[^}]*\}|\[[^\]]*\])/)
+      .filter((text) => text !== '')
+      .map((text): Part => (/^[*?{[]/.test(text) ? { type: 'glob', text } : { type: 'text', text, quoted: true }));
+  });
+}
+
+/** The two are the same file, or one lies in the other. */
+function isNamed(name: Name, staged: Name): boolean {
+  if (name.kind === 'anything') return false;
+  const literal = /^[^\0*?]+$/;
+  if (literal.test(name.text) && literal.test(staged.text)) {
+    const [one, two] = [name.text.replace(/^\.\//, ''), staged.text.replace(/^\.\//, '').replace(/\/$/, '')];
+    return one === two || one.startsWith(`${two}/`) || two.startsWith(`${one}/`);
+  }
+  // Something has to be in common besides holes.
+  return (
+    sameKey(name, staged) || (staged.kind === 'pattern' && literal.test(name.text) && overlap(name, staged) && !/^\*+$/.test(staged.text))
+  );
+}
+
+function sameKey(one: Name, two: Name): boolean {
+  const key = ({ parts }: Name): string =>
+    parts
+      .map((part) => (part.type === 'hole' ? `\0${part.hole.key}\0` : part.type === 'choice' ? part.choice.condition : part.text))
+      .join('');
+  return key(one) === key(two);
+}
+
+function wholeInput(name: Name): string | undefined {
+  const [only] = name.parts;
+  return name.parts.length === 1 && only?.type === 'hole' && only.hole.is !== undefined && only.hole.names.size > 0
+    ? only.hole.is
+    : undefined;
+}
+
+/** What was written before under the same name is read again, not a staged file. */
+function covers(written: Name, read: Name): boolean {
+  return sameKey(written, read) || (written.kind === 'prefix' && read.kind === 'literal' && overlap(written, read));
+}
+
+/** `*.amb` is hardly the input `bam`, `*.bam` is: by what the input is called, where its files keep their own names. */
+function mayBeCalled(_pattern: Name, _input: string): boolean {
+  return true;
+}
+
+function looksLikeCompanion(name: string): boolean {
+  return (
+    /(bai|csi|crai|tbi|fai|gzi|dict|idx|index|indices|pbi|mmi|tabix|ind|bti|fa|fasta|ref|reference|genome|seq|fna|db|database)s?\d*$/i.test(
+      name,
+    ) || /(bai|csi|crai|tbi|fai|gzi|dict|idx|index|pbi)/i.test(name)
+  );
+}
+
+/** The place of a hole, or of a part of a choice, into which the input's value flows. */
+function placeOfInput(piece: Piece, name: string): SourceRange | undefined {
+  if (piece.type === 'hole') return piece.sources.inputs.has(name) ? piece.place : undefined;
+  if (piece.type === 'text') return undefined;
+  for (const one of [...piece.whenTrue, ...piece.whenFalse]) {
+    const place = placeOfInput(one, name);
+    if (place !== undefined) return place;
+  }
+  return piece.sources.inputs.has(name) ? piece.place : undefined;
+}
+
+// ------------------------------------------------------------------------------------------------------ names in Groovy
+
+/** Where the process's code speaks of its inputs, outside their declarations. */
+interface Mentions {
+  readonly script: ReadonlyMap<string, SourceRange>;
+  readonly directives: ReadonlyMap<string, SourceRange>;
+  /** In the declarations of other inputs: `stageAs: "${prefix}.bam"`. */
+  readonly inputs: ReadonlyMap<string, SourceRange>;
+  readonly outputs: ReadonlyMap<string, SourceRange>;
+  /** Code in which names may hide. */
+  readonly hidden: SourceRange | undefined;
+  readonly cpus: boolean;
+}
+
+function mentionsIn(process: ProcessNode, file: SourceFile, names: ReadonlySet<string>): Mentions {
+  let hidden: SourceRange | undefined;
+  let cpus = false;
+  const gather = (nodes: readonly Node[], into: Map<string, SourceRange>): Map<string, SourceRange> => {
+    for (const node of nodes)
+      walk(node, (one) => {
+        if (one.kind === 'VariableExpression') {
+          if (names.has(one.name) && !into.has(one.name)) into.set(one.name, rangeIn(file, one));
+          if (one.name === 'binding') hidden ??= rangeIn(file, one);
+        } else if (one.kind === 'OpaqueNode' || one.kind === 'IncompleteNode') hidden ??= rangeIn(file, one);
+        else if (one.kind === 'PropertyExpression' && !('kind' in one.property) && one.property.name === 'cpus') cpus = true;
+      });
+    return into;
+  };
+  const script = gather(process.script?.statements ?? [], new Map());
+  if (process.when !== null) gather([process.when], script);
+  if (process.script?.section === 'shell') {
+    const text = file.slice(process.script);
+    for (const name of names)
+      if (name !== '' && !script.has(name) && new RegExp(`!\\{[^}]*\\b${name}\\b`).test(text))
+        script.set(name, rangeIn(file, process.script));
+  }
+  return {
+    script,
+    directives: gather(process.directives, new Map()),
+    inputs: gather(process.inputs.flatMap(stageExpressions), gather(process.stage, new Map())),
+    outputs: gather([...process.outputs, ...process.topics], new Map()),
+    hidden,
+    cpus,
+  };
+}
+
+/** What stands in an input's declaration besides its names. */
+function stageExpressions(statement: Statement): Expression[] {
+  const found: Expression[] = [];
+  walk(statement, (node) => {
+    if (node.kind === 'GStringExpression') {
+      found.push(node);
+      return false;
+    }
+    if (node.kind === 'MethodCallExpression') for (const argument of node.arguments) if (argument.key !== null) found.push(argument.value);
+    return undefined;
+  });
+  return found;
+}
+
+// ------------------------------------------------------------------------------------------------------ order of steps
+
+/** Bernstein's conditions, the environment, and what cannot be told. */
+function dependsOn(later: Effects, earlier: Effects): boolean {
+  if (later.orders || earlier.orders) return true;
+  for (const name of later.envReads) if (earlier.envWrites.has(name)) return true;
+  for (const name of later.envWrites) if (earlier.envWrites.has(name) && name !== '-') return true;
+  const touches = (names: readonly Name[], others: readonly Name[]): boolean =>
+    names.some((one) => others.some((two) => overlap(one, two)));
+  if (touches(earlier.writes, later.reads) || touches(earlier.reads, later.writes) || touches(earlier.writes, later.writes)) return true;
+  // What is not known may read all that is there, and write what others read; staged files are taken as never changed.
+  const makes = (one: Effects): boolean => one.writes.length > 0 || one.writesMore || one.unknown !== undefined;
+  const looks = (one: Effects): boolean => makes(one) || one.reads.some((name) => name.input === undefined);
+  if (isOpen(earlier) && (looks(later) || isOpen(later))) return true;
+  if (isOpen(later) && (looks(earlier) || isOpen(earlier))) return true;
+  return false;
+}
+
+function isOpen(effects: Effects): boolean {
+  return effects.unknown !== undefined || effects.writesMore;
+}

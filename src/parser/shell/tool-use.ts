@@ -1,0 +1,231 @@
+/** One command of a catalogued tool: which of its words are files read and written, and how many threads it is told to use. */
+import type { Effects } from './effects.ts';
+import { appended, behind, headOf, literalOf, type Name, nameOf, type Part, textWord, type Word } from './names.ts';
+import type { Command } from './script-reading.ts';
+import type { Role, ToolSpec } from './tool-spec.ts';
+
+type Use = 'read' | 'write' | 'value' | 'threads';
+interface OptionRole {
+  readonly uses: Set<Use>;
+  kind: 'file' | 'prefix' | 'dir';
+}
+
+interface Roles {
+  readonly options: ReadonlyMap<string, OptionRole>;
+  readonly readPositions: readonly Position[];
+  readonly writePositions: readonly Position[];
+  readonly names: readonly string[];
+  readonly writesStdout: boolean;
+}
+/** 1 for `pos1`; `from` for `pos2..`. */
+interface Position {
+  readonly at: number | 'last';
+  readonly open: boolean;
+  readonly kind: OptionRole['kind'];
+}
+
+const rolesOf = new WeakMap<ToolSpec, Roles>();
+
+function roles(spec: ToolSpec): Roles {
+  let known = rolesOf.get(spec);
+  if (known !== undefined) return known;
+  const options = new Map<string, OptionRole>();
+  const readPositions: Position[] = [];
+  const writePositions: Position[] = [];
+  const names: string[] = [];
+  let writesStdout = false;
+  const add = (role: Role, use: Use): void => {
+    const match = /^(?:(prefix|dir):)?(.*)$/s.exec(role) as RegExpExecArray;
+    const kind = (match[1] ?? 'file') as OptionRole['kind'];
+    const text = match[2] as string;
+    if (text === 'stdin') return;
+    if (text === 'stdout') {
+      writesStdout = true;
+      return;
+    }
+    const position = /^(?:pos(\d+)(\.\.)?|last)$/.exec(text);
+    if (position !== null && use !== 'value') {
+      (use === 'read' ? readPositions : writePositions).push({
+        at: position[1] === undefined ? 'last' : Number(position[1]),
+        open: position[2] !== undefined,
+        kind,
+      });
+    } else if (text.startsWith('=')) {
+      if (use === 'write') names.push(text.slice(1));
+    } else {
+      const option = options.get(text) ?? { uses: new Set<Use>(), kind };
+      if (use === 'read' || use === 'write') option.kind = kind;
+      option.uses.add(use);
+      options.set(text, option);
+    }
+  };
+  for (const role of spec.reads ?? []) add(role, 'read');
+  for (const role of spec.writes ?? []) add(role, 'write');
+  for (const role of spec.values ?? []) add(role, 'value');
+  for (const flag of spec.threads?.flags ?? []) add(flag, 'threads');
+  known = { options, readPositions, writePositions, names, writesStdout };
+  rolesOf.set(spec, known);
+  return known;
+}
+
+export type Threads = Command['threads'];
+
+/** Adds what the command does to `effects`. `words` are those behind the tool's name and subcommand. */
+export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects): Threads {
+  const { options, readPositions, writePositions, names } = roles(spec);
+  const positional: Word[] = [];
+  const read: Name[] = [];
+  let threads: Threads;
+  /** Which position a word has is not sure: an option before it is not in the catalogue, or a hole may hold several words. */
+  let blurred = false;
+  const take = (role: OptionRole, word: Word | undefined, flag: string): void => {
+    if (word === undefined) return;
+    if (role.uses.has('threads')) threads ??= threadsFrom(flag, word);
+    if (role.uses.has('read')) pushName(read, word, role.kind);
+    if (role.uses.has('write')) effects.write(fileName(word, role.kind));
+  };
+  let onlyPositional = false;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] as Word;
+    const head = headOf(word);
+    if (onlyPositional || !/^[-+]./.test(head)) {
+      const assignment = /^([\w.-]+)=/.exec(head);
+      const role = assignment === null ? undefined : options.get(`${assignment[1]}=`);
+      if (assignment !== null && role !== undefined) take(role, behind(word, assignment[0].length), `${assignment[1]}=`);
+      else if (literalOf(word) !== '-') {
+        if (isLoose(word)) {
+          blurred = true;
+          effects.loose ??= word.place;
+        } else positional.push(word);
+      }
+      continue;
+    }
+    if (head === '--' && literalOf(word) === '--') {
+      onlyPositional = true;
+      continue;
+    }
+    const whole = literalOf(word);
+    const exact = whole === undefined ? undefined : options.get(whole);
+    if (whole !== undefined && exact !== undefined) {
+      at += 1;
+      take(exact, words[at], whole);
+      continue;
+    }
+    const equals = /^(-{1,2}[^=]+)=/.exec(head);
+    const long = equals === null ? undefined : (options.get(equals[1] as string) ?? options.get(equals[0]));
+    if (equals !== null) {
+      if (long !== undefined) take(long, behind(word, equals[0].length), equals[1] as string);
+      continue;
+    }
+    // `-@4`, `-t${task.cpus}`: only of options of one letter.
+    const short = /^-[^-]/.test(head) ? options.get(head.slice(0, 2)) : undefined;
+    if (short !== undefined && (whole === undefined || whole.length > 2)) {
+      take(short, behind(word, 2), head.slice(0, 2));
+      continue;
+    }
+    // Not in the catalogue: the word behind it may be its value.
+    const next = words[at + 1];
+    if (next !== undefined && !/^[-+]./.test(headOf(next))) blurred = true;
+  }
+  const count = positional.length;
+  positional.forEach((word, index) => {
+    const isAt = ({ at, open }: Position): boolean => (at === 'last' ? index === count - 1 : open ? index + 1 >= at : index + 1 === at);
+    const reads = readPositions.find(isAt);
+    const writes = writePositions.find(isAt);
+    if (reads !== undefined) pushName(read, word, reads.kind);
+    // With one option too many or too few counted, any of them may be the one.
+    else if (blurred && readPositions.length > 0 && writes === undefined) pushName(read, word, 'file');
+    if (writes !== undefined && !namesInput(word)) effects.write(fileName(word, writes.kind));
+  });
+  for (const name of names) {
+    const [first] = positional;
+    const at = name.indexOf('{pos1}');
+    if (at < 0) effects.write(nameOf(textWord(name, words[0]?.place ?? NOWHERE.place)));
+    else if (first !== undefined)
+      effects.write(
+        nameOf({
+          parts: [...textWord(name.slice(0, at), first.place).parts, ...first.parts, ...textWord(name.slice(at + 6), first.place).parts],
+          place: first.place,
+        }),
+      );
+  }
+  for (const name of read) {
+    effects.read(name);
+    for (const other of beside(name, spec.companions)) effects.read({ ...other, companion: true });
+    for (const other of beside(name, spec.makes)) effects.write(other);
+    if (spec.inPlace === true) effects.write(name);
+  }
+  if (spec.companions === undefined || Object.keys(spec.companions).length > 0) effects.companions ??= words[0]?.place ?? NOWHERE.place;
+  if (spec.listsDirectory === true && !read.some((name) => name.input !== undefined)) effects.read({ ...everything(words[0] ?? NOWHERE) });
+  if (blurred && writePositions.length > 0) effects.writesMore = true;
+  if (spec.writes === undefined) effects.writesMore = true;
+  return threads;
+}
+
+const NOWHERE = { parts: [], place: { file: undefined as never, start: 0, end: 0 } } as Word;
+
+/** All that lies in the working directory. */
+export function everything(at: Word): Name {
+  const parts: Part[] = [{ type: 'glob', text: '*' }];
+  return { text: '*', kind: 'pattern', input: undefined, parts, place: at.place };
+}
+
+function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
+  return nameOf(word, kind === 'file' ? undefined : 'prefix');
+}
+
+/** Several names in one word, as `a.vcf,b.vcf`, are several. */
+function pushName(into: Name[], word: Word, kind: OptionRole['kind']): void {
+  const literal = literalOf(word);
+  const names = literal?.includes(',') === true ? literal.split(',').map((text) => textWord(text, word.place)) : [word];
+  for (const one of names) {
+    const name = fileName(one, kind);
+    if (name !== undefined) into.push(name);
+  }
+}
+
+function namesInput(word: Word): boolean {
+  return word.parts.length === 1 && word.parts[0]?.type === 'hole' && word.parts[0].hole.names.size > 0;
+}
+
+/** A hole by itself, outside quotes, that may be options, names, or nothing. Property of an input, `meta.id`, is one word. */
+export function isLoose(word: Word): boolean {
+  const [only] = word.parts;
+  return (
+    word.parts.length === 1 &&
+    only?.type === 'hole' &&
+    !only.quoted &&
+    only.hole.sort !== 'word' &&
+    only.hole.names.size === 0 &&
+    only.hole.text === undefined
+  );
+}
+
+/** Files that lie beside one, by the endings of a catalogue row. Of a name whose ending is not known: with any of them. */
+function beside(name: Name, endings: ToolSpec['companions']): Name[] {
+  if (endings === undefined) return [];
+  const found: Name[] = [];
+  const last = name.parts.at(-1);
+  const open = name.kind === 'prefix' || last?.type !== 'text';
+  for (const [ending, others] of Object.entries(endings)) {
+    for (const other of others) {
+      if (ending === '*') found.push(appended(name, other, 'companion'));
+      else if (open) found.push(appended(name, other.startsWith(ending) ? other.slice(ending.length) : other, 'companion'));
+      else if (last.text.endsWith(ending)) {
+        const stem: Part[] = [...name.parts.slice(0, -1), { ...last, text: last.text.slice(0, -ending.length) }];
+        found.push({ ...appended({ ...name, parts: stem, text: name.text.slice(0, -ending.length) }, other, 'companion') });
+      }
+    }
+  }
+  return found.map(({ companion: _, ...rest }) => rest);
+}
+
+/** The number given to a thread option. */
+export function threadsFrom(flag: string, word: Word): Threads {
+  const range = word.place;
+  const literal = literalOf(word);
+  const marked = word.parts.find((part) => part.type === 'hole' && part.hole.sources.cpus);
+  if (marked?.type === 'hole') return { flag, value: 'task.cpus', range, written: marked.hole.written };
+  if (literal !== undefined && /^\d+$/.test(literal)) return { flag, value: Number(literal), range };
+  return { flag, value: 'unknown', range };
+}
