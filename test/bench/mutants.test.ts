@@ -48,8 +48,8 @@ const STATED: Readonly<Record<string, (mutant: Mutant, report: Report) => boolea
     edgesInto(report, mutation.calls).filter(({ via }) => via.includes('join')).length <
     edgesInto(base.model.report, mutation.calls).filter(({ via }) => via.includes('join')).length,
   'short-group-dropped': ({ base, files }) =>
-    occurrences(files, ' + 1') + occurrences(files, '.filter {') ===
-    occurrences(base.files, ' + 1') + occurrences(base.files, '.filter {') + 1,
+    occurrences(files, '1 + ') + occurrences(files, '.filter {') ===
+    occurrences(base.files, '1 + ') + occurrences(base.files, '.filter {') + 1,
   'unmatched-join': ({ base, files }) => occurrences(files, '.join(') === occurrences(base.files, '.join('),
   'single-thread-tool': ({ base, files }) => occurrences(files, 'task.cpus') === occurrences(base.files, 'task.cpus') - 1,
   'oversubscribed-threads': ({ base, files }) =>
