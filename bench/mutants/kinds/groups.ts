@@ -134,7 +134,8 @@ export const lostGroupKey: Kind = {
             places: placesOf([grouping]),
             calls: [],
             alsoRight: [],
-            consequences: ['unsized-group-tuple'],
+            // The grouping is without a size, and a key that has grown meets no other any more.
+            consequences: ['unsized-group-tuple', 'unmatched-join'],
           },
         ];
       });
