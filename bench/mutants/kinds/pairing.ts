@@ -83,6 +83,8 @@ export const unmatchedJoin: Kind = {
         edits: new Edits().insert(join.path, argument.end, `.map { meta, ${rest} -> tuple(${key}, ${rest}) }`),
         places: [{ path: join.path, range: join.statement }],
         calls: [],
+        // Of two kinds of items that are grouped further down one is missing.
+        consequences: ['short-group-dropped'],
       }));
     });
   },
