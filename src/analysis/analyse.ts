@@ -12,6 +12,8 @@ import type { Severity } from '../source/diagnostic.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
+import { Needs } from './passes/needs.ts';
+import { Parallelism } from './passes/parallelism.ts';
 import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import type { Evidence, FoundHere, Rule, RuleContext } from './rule.ts';
@@ -44,6 +46,7 @@ export interface Analysis {
   readonly shape: Shape;
   readonly model: ChannelModel;
   readonly binding: Binding;
+  readonly parallelism: Parallelism;
   readonly notes: readonly AnalysisNote[];
 }
 
@@ -97,6 +100,7 @@ export function analyse(
     shape: context.shape,
     model: context.model,
     binding: context.binding,
+    parallelism: context.parallelism,
     notes,
   };
 }
@@ -112,6 +116,8 @@ class Context implements RuleContext {
   #model: ChannelModel | undefined;
   #binding: Binding | undefined;
   #waits: AvoidableWaits | undefined;
+  #needs: Needs | undefined;
+  #parallelism: Parallelism | undefined;
   readonly #options: AnalyseOptions;
   readonly scripts: Scripts;
 
@@ -145,6 +151,14 @@ class Context implements RuleContext {
       this.#binding = new Binding(this.model, this.#options.sizes ?? new Map());
     }
     return this.#binding;
+  }
+  get needs(): Needs {
+    this.#needs ??= new Needs(this.model, this.scripts);
+    return this.#needs;
+  }
+  get parallelism(): Parallelism {
+    this.#parallelism ??= new Parallelism(this.graph, this.needs);
+    return this.#parallelism;
   }
   get waits(): AvoidableWaits {
     this.#waits ??= new AvoidableWaits(this.graph, this.model);

@@ -13,6 +13,8 @@ import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import type { SourceRange } from '../source/source-file.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
 import type { AvoidableWaits } from './passes/avoidable-waits.ts';
+import type { Needs } from './passes/needs.ts';
+import type { Parallelism } from './passes/parallelism.ts';
 import type { Scripts } from './passes/scripts.ts';
 import type { Shape } from './passes/shape.ts';
 import type { Suppression } from './suppressions.ts';
@@ -57,6 +59,9 @@ export interface RuleContext {
   readonly waits: AvoidableWaits;
   /** What the commands of a call's script do. */
   readonly scripts: Scripts;
+  /** What is really read of what is waited for. */
+  readonly needs: Needs;
+  readonly parallelism: Parallelism;
   /** None, one, or many items on a channel. */
   readonly counts: ItemCounts;
   /** Which channels are in step. */

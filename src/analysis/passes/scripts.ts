@@ -1,6 +1,10 @@
 /** What the scripts of calls do, read when asked for; and what several rules want to know of that. */
+
+import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { signatureOf } from '../../parser/graph/process-io.ts';
 import type { BashParser } from '../../parser/shell/bash.ts';
+import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
 import type { Command, ScriptReading } from '../../parser/shell/script-reading.ts';
 
@@ -34,17 +38,62 @@ export class Scripts {
     return opaque === undefined && steps.length > 0 && steps.every(({ known }) => known);
   }
 
+  /** A command reads a file that is neither an input nor made by the script itself: what lies there may be another call's. */
+  readsOutside(call: ProcessCall): boolean {
+    const { steps } = this.of(call);
+    const own = new Set<string>();
+    // What lies beside an input, such as its index, is named by the input.
+    const inputs = new Set(steps.flatMap(({ reads }) => reads.flatMap(({ text, input }) => (input === undefined ? [] : [text]))));
+    for (const { reads, writes } of steps) {
+      for (const { text: written, kind, input } of reads) {
+        const text = written.replace(/^\.\//, '');
+        if (input !== undefined || kind === 'anything' || own.has(text) || [...inputs].some((one) => text.startsWith(one))) continue;
+        if (
+          /^~|\u0000/.test(text) ||
+          (text.includes('/') && !/^\.\/[^/]*$|^\/dev\/|^\/tmp\//.test(text) && ![...own].some((one) => text.startsWith(one)))
+        )
+          return true;
+      }
+      for (const { text } of writes) own.add(text);
+    }
+    return false;
+  }
+
+  /** Something of it is no tool of the catalogue, and looks as if it were there for what it does and not for what it makes. */
+  mayPrepareElsewhere(call: ProcessCall): boolean {
+    const unknown = this.of(call).steps.flatMap(({ commands, trivial }) =>
+      trivial ? [] : commands.filter(({ name, spec }) => spec === undefined && (name === undefined || !isInCatalogue(name))),
+    );
+    if (unknown.length === 0) return false;
+    const { outputs } = signatureOf(call.process);
+    const makesFiles = outputs.some(({ statement }) => declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'));
+    return (
+      !makesFiles ||
+      PREPARES.test(call.process.name.name) ||
+      unknown.some(({ name, range }) => name === undefined || PREPARES.test(range.file.slice(range)))
+    );
+  }
+
   /** It may do something that no file or channel of the pipeline shows: load a database, send something, wait for something. */
   sideEffectsOf(call: ProcessCall): boolean {
     const { opaque } = this.of(call);
     if (opaque !== undefined) return true;
-    return this.commandsOf(call).some(({ name }) => name === undefined || REACHES_OUT.test(name));
+    return this.commandsOf(call).some(
+      ({ name, range }) => name === undefined || REACHES_OUT.test(name) || STAYS_IN_MEMORY.test(range.file.slice(range)),
+    );
   }
 }
+
+/** A genome or index that is left in the memory of the machine for others. */
+const STAYS_IN_MEMORY = /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b/;
 
 /** Commands that talk to something outside of the task's folder. */
 const REACHES_OUT =
   /^(curl|wget|aws|gsutil|gcloud|az|azcopy|s3cmd|rclone|rsync|scp|sftp|ssh|ftp|lftp|ascp|prefetch|fasterq-dump|fastq-dump|esearch|efetch|elink|psql|mysql|sqlite3|mongo\w*|redis-cli|neo4j\w*|cypher-shell|docker|singularity|apptainer|kubectl|sbatch|qsub|bsub|srun|git|svn|pip3?|conda|mamba|mail|sendmail|slack\w*|nc|telnet|flock|lmutil|lmstat|systemctl|service|mount|umount|tower|nextflow|irsync|iput|iget|synapse|dx|gen3-client|icav2?|bs|http|httpx?|datasets|ncbi-\w+|genome_updater\S*|kill|pkill|sleep|ipcs|ipcrm)$/;
+
+/** Words of what is done for others: a database is loaded, a seat of a licence taken, a server started. */
+const PREPARES =
+  /(^|[^a-z])(load|unload|import|start|stop|serve[r]?|daemon|init|register|upload|submit|push|lock|unlock|acquire|release|checkout|checkin|licen[cs]e|seat|token|publish|deploy|setup|db|database|cache|warm|mount|wait|clean\w*|remove|delete|purge)([^a-z]|$)/i;
 
 const UNREAD: ScriptReading = {
   opaque: 'the shell was not read',

@@ -36,6 +36,11 @@ export function isSubcommand(name: string, word: string): boolean {
   return catalogue().get(name)?.subcommands.has(word) === true;
 }
 
+/** Whether anything is known of the tool, be it of other subcommands. */
+export function isInCatalogue(name: string): boolean {
+  return catalogue().has(name);
+}
+
 export function hasSubcommands(name: string): boolean {
   return (catalogue().get(name)?.subcommands.size ?? 0) > 0;
 }

@@ -646,13 +646,16 @@ export class ShellWalk implements WordHost {
       this.#asksVersion(name, place);
       return;
     }
-    const at = rest.findIndex((word) => isSubcommand(name, literalOf(word) ?? ''));
+    // `bcftools +fill-tags` is a plugin.
+    const subcommandOf = (word: Word): string =>
+      name === 'bcftools' && /^\+/.test(literalOf(word) ?? '') ? 'plugin' : (literalOf(word) ?? '');
+    const at = rest.findIndex((word) => isSubcommand(name, subcommandOf(word)));
     const firstWord = rest.findIndex((word) => !/^-/.test(headOf(word)));
     const firstText = firstWord < 0 ? undefined : literalOf(rest[firstWord] as Word);
     const general = toolSpec(name);
     const subcommand =
       at >= 0
-        ? literalOf(rest[at] as Word)
+        ? subcommandOf(rest[at] as Word)
         : (general === undefined || hasSubcommands(name)) &&
             firstWord === 0 &&
             firstText !== undefined &&

@@ -13,7 +13,7 @@ import { type Count, sum } from './count.ts';
 import { anyOf, NO_CALLS, NOTHING, union, unionOf } from './dependences.ts';
 import { Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
-import { GatheredValue, generalOf, ItemValue, Mark } from './item-value.ts';
+import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
 import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
 import { sourceFlow } from './sources.ts';
@@ -144,7 +144,7 @@ export class ChannelModel {
       fewer: some.some((summand) => summand.fewer),
       item: generalOf(
         some.map(({ item }) => item),
-        new Mark(`either${(this.#eithers += 1)}`, first.index, '', false),
+        new Mark(`either${(this.#eithers += 1)}`, first.index, '', false, false, originOf(some.map(({ item }) => item))),
       ),
       data: unionOf(some.map(({ data }) => data)),
       waits: unionOf(some.map(({ waits }) => waits)),
@@ -371,11 +371,11 @@ export class ChannelModel {
     if (item instanceof ListValue && !item.open) {
       if (item.items.length === 1) return { index: [], item: item.items[0] as Value };
       const each = this.dimensions.element(node, [], `choices of ${call.name}`, item.items.length, input);
-      return { index: [each], item: ItemValue.of(`${call.id}#each${input}`, [each]) };
+      return { index: [each], item: ItemValue.of(`${call.id}#each${input}`, [each], '', false, false, originOf([item])) };
     }
     if (item instanceof ItemValue) {
       const each = this.dimensions.element(node, [], `choices of ${call.name}`, undefined, input);
-      return { index: [each], item: ItemValue.of(`${call.id}#each${input}`, [each]) };
+      return { index: [each], item: ItemValue.of(`${call.id}#each${input}`, [each], '', false, false, originOf([item])) };
     }
     return { index: [], item };
   }

@@ -19,8 +19,16 @@ import {
   UnknownValue,
   type Value,
 } from '../../evaluate/value.ts';
+import type { ProcessCall } from '../process-graph.ts';
 import type { Dimension, Index, KeyParts } from './dimensions.ts';
 import type { Dependences } from './shapes.ts';
+
+/** Which output of a call, and which part of its tuple. */
+export interface MadeBy {
+  readonly call: ProcessCall;
+  readonly output: number;
+  readonly element: number;
+}
 
 /** Where a part of an item comes from: equal marks are equal parts. */
 export class Mark extends HostValue {
@@ -35,8 +43,11 @@ export class Mark extends HostValue {
   readonly identifies: boolean;
   /** Perhaps a list of several files: `path '*.fastq'`. */
   readonly several: boolean;
-  constructor(id: string, index: Index, shown: string, identifies: boolean, several = false) {
+  /** The outputs of calls that it is made of; none: the pipeline is given it. undefined: nobody knows. */
+  readonly made: readonly MadeBy[] | undefined;
+  constructor(id: string, index: Index, shown: string, identifies: boolean, several = false, made?: readonly MadeBy[]) {
     super();
+    this.made = made;
     this.several = several;
     this.id = id;
     this.index = index;
@@ -50,8 +61,8 @@ export class Mark extends HostValue {
 
 /** An unknown part of an item. Its own parts are known to be parts of it. */
 export class ItemValue extends UnknownValue {
-  static of(id: string, index: Index, shown = '', identifies = false, several = false): ItemValue {
-    return new ItemValue(new Mark(id, index, shown, identifies, several));
+  static of(id: string, index: Index, shown = '', identifies = false, several = false, made?: readonly MadeBy[]): ItemValue {
+    return new ItemValue(new Mark(id, index, shown, identifies, several, made));
   }
   readonly mark: Mark;
   readonly #parts = new Map<string | number, ItemValue>();
@@ -62,13 +73,18 @@ export class ItemValue extends UnknownValue {
   override part(key: string | number): ItemValue {
     let part = this.#parts.get(key);
     if (part === undefined) {
-      const { id, index, shown } = this.mark;
+      const { id, index, shown, made } = this.mark;
       part = new ItemValue(
-        new Mark(`${id}.${key}`, index, typeof key === 'number' ? shown : shown === '' ? key : `${shown}.${key}`, false),
+        new Mark(`${id}.${key}`, index, typeof key === 'number' ? shown : shown === '' ? key : `${shown}.${key}`, false, false, made),
       );
       this.#parts.set(key, part);
     }
     return part;
+  }
+  /** The same, of what another value is made of. */
+  madeAs(value: Value): ItemValue {
+    const { id, index, shown, identifies, several } = this.mark;
+    return new ItemValue(new Mark(id, index, shown, identifies, several, originOf([value])));
   }
   override method(name: string, args: CallArguments): Value | undefined {
     const [first] = args.positional;
@@ -87,7 +103,9 @@ export class ItemValue extends UnknownValue {
     if (operator === '+') return new MapValue(new Map(other.entries), (key) => (key === REST ? this : this.part(key)));
     if (operator !== '-') return undefined;
     const gone = [...other.entries.keys()];
-    const rest = new ItemValue(new Mark(`${this.mark.id}-${gone.sort().join('-')}`, this.mark.index, this.mark.shown, false));
+    const rest = new ItemValue(
+      new Mark(`${this.mark.id}-${gone.sort().join('-')}`, this.mark.index, this.mark.shown, false, false, this.mark.made),
+    );
     return new MapValue(new Map(), (key) => (key === REST ? rest : gone.includes(key) ? null : this.part(key)));
   }
 }
@@ -108,7 +126,7 @@ export class GatheredValue extends UnknownValue {
     this.over = over;
     this.data = data;
     this.#mark = mark;
-    this.#first = new ItemValue(new Mark(`${mark.id}[]`, mark.index, shownOf(element) ?? mark.shown, false));
+    this.#first = new ItemValue(new Mark(`${mark.id}[]`, mark.index, shownOf(element) ?? mark.shown, false, false, originOf([element])));
   }
   get mark(): Mark {
     return this.#mark;
@@ -119,7 +137,7 @@ export class GatheredValue extends UnknownValue {
     return liken(this.element, this.#first);
   }
   get size(): ItemValue {
-    return new ItemValue(new Mark(`${this.#mark.id}.size`, this.#mark.index, 'size', false));
+    return new ItemValue(new Mark(`${this.#mark.id}.size`, this.#mark.index, 'size', false, false, this.#mark.made));
   }
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
     const [closure] = args.positional;
@@ -167,7 +185,7 @@ function liken(shape: Value, like: ItemValue): Value {
       shape.missing && ((key) => (key === REST ? like : like.part(key))),
     );
   if (shape instanceof GroupKeyValue) return liken(shape.target, like);
-  return flowing(shape).length > 0 || isUnknown(shape) ? like : shape;
+  return flowing(shape).length > 0 || isUnknown(shape) ? like.madeAs(shape) : shape;
 }
 
 /**
@@ -366,14 +384,14 @@ export function generalOf(values: readonly Value[], mark: Mark): Value {
 }
 
 /** What is unknown for reasons of the run, not of an item, gets a mark of its own: it is the same for all items. */
-export function settled(value: Value, id: string, index: Index = [], depth = 0): Value {
+export function settled(value: Value, id: string, index: Index, made: readonly MadeBy[] | undefined, depth = 0): Value {
   if (depth > 6) return value;
   if (value instanceof UnknownValue)
     return value instanceof ItemValue || value instanceof GatheredValue || marksOf(value).size > 0
       ? value
-      : ItemValue.of(id, index, '', index.length === 0);
+      : ItemValue.of(id, index, '', index.length === 0, false, made);
   if (value instanceof ListValue && !value.open && value.items.length <= 100)
-    return new ListValue(value.items.map((item, at) => settled(item, `${id}.${at}`, index, depth + 1)));
+    return new ListValue(value.items.map((item, at) => settled(item, `${id}.${at}`, index, made, depth + 1)));
   if (
     value instanceof MapValue &&
     value.entries.size <= 100 &&
@@ -381,7 +399,10 @@ export function settled(value: Value, id: string, index: Index = [], depth = 0):
   )
     return likeBefore(
       value,
-      new MapValue(new Map([...value.entries].map(([key, item]) => [key, settled(item, `${id}.${key}`, index, depth + 1)])), value.missing),
+      new MapValue(
+        new Map([...value.entries].map(([key, item]) => [key, settled(item, `${id}.${key}`, index, made, depth + 1)])),
+        value.missing,
+      ),
     );
   return value;
 }
@@ -411,6 +432,21 @@ export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0):
   return value;
 }
 
+/** What values are made of together; undefined where that is not known of all. */
+export function originOf(values: readonly Value[]): readonly MadeBy[] | undefined {
+  const found: MadeBy[] = [];
+  for (const value of values) {
+    const { outputs, vague } = madeBy(value);
+    if (vague) return undefined;
+    for (const one of outputs)
+      if (!found.some((other) => other.call === one.call && other.output === one.output && other.element === one.element)) found.push(one);
+  }
+  return found;
+}
+
+/** The pipeline is given it. */
+export const GIVEN: readonly MadeBy[] = [];
+
 /** A text that is equal for values that are surely equal: parts by their marks, all else as it is. undefined: cannot be told. */
 export function termOf(value: Value, depth = 0): string | undefined {
   if (depth > 8) return undefined;
@@ -432,4 +468,32 @@ export function termOf(value: Value, depth = 0): string | undefined {
       .join()}|${rest}}`;
   }
   return textOf(value);
+}
+
+/** The outputs of calls that a value is, is made of, or has gathered. "vague": something in it comes from nobody knows where. */
+export function madeBy(value: Value): { readonly outputs: readonly MadeBy[]; readonly vague: boolean } {
+  const outputs: MadeBy[] = [];
+  let vague = false;
+  const add = (one: Value, depth: number): void => {
+    if (depth > 8 || one === null || typeof one !== 'object') return;
+    if (one instanceof GatheredValue) add(one.element, depth + 1);
+    else if (one instanceof GroupKeyValue) add(one.target, depth + 1);
+    else if (one instanceof ListValue) {
+      for (const item of one.items) add(item, depth + 1);
+      if (one.open && one.items.length === 0) vague = true;
+    } else if (one instanceof MapValue) {
+      for (const item of one.entries.values()) add(item, depth + 1);
+      const rest = one.missing?.(REST);
+      if (rest !== undefined) add(rest, depth + 1);
+    } else if (one instanceof UnknownValue) {
+      const marks = marksOf(one);
+      if (marks.size === 0) vague = true;
+      for (const mark of marks) {
+        if (mark.made === undefined) vague = true;
+        else outputs.push(...mark.made);
+      }
+    }
+  };
+  add(value, 0);
+  return { outputs, vague };
 }

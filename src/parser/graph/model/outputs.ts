@@ -21,7 +21,7 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
   const summands = tasks.summands.map((task, row): Summand => {
     const own = new Map([[call, { tied: new Set(task.index) }]]);
     const leaf = (part: number, shown: string, many: boolean): ItemValue =>
-      ItemValue.of(`${call.id}>${name}.${part}`, task.index, shown, true, many);
+      ItemValue.of(`${call.id}>${name}.${part}`, task.index, shown, true, many, [{ call, output: at, element: part }]);
     let item: Value = leaf(0, '', false);
     if (output !== undefined) {
       const { tuple, elements } = declaredElements(output.statement);
@@ -60,7 +60,8 @@ function valueOfElement(
 ): Value {
   const { expression, qualifier } = element;
   const name = expression.kind === 'VariableExpression' ? expression.name : undefined;
-  if (qualifier === 'path') return (name === undefined ? undefined : bound.get(name)) ?? leaf;
+  // A file that is only handed on counts as made here: whether it is, its script tells.
+  if (qualifier === 'path') return leaf;
   if (qualifier !== 'val') return leaf;
   if (name !== undefined) return bound.get(name) ?? leaf;
   if (expression.kind === 'ConstantExpression') return expression.value;

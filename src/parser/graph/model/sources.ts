@@ -4,7 +4,7 @@ import type { SourceNode } from '../process-graph.ts';
 import type { ChannelModel } from './channel-model.ts';
 import { NO_CALLS, NOTHING } from './dependences.ts';
 import type { Index } from './dimensions.ts';
-import { generalOf, ItemValue, Mark, settled } from './item-value.ts';
+import { GIVEN, generalOf, ItemValue, Mark, settled } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
 
 export function itemOf(index: Index, item: Value): Summand {
@@ -14,12 +14,12 @@ export function itemOf(index: Index, item: Value): Summand {
 export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {
   const flow = (summands: readonly Summand[]): Flow => ({ kind: node.kind, summands, closes: NO_CALLS, opaque: undefined });
   const id = `source${node.index}`;
-  const one = (item: Value): Flow => flow([itemOf([], settled(item, id))]);
+  const one = (item: Value): Flow => flow([itemOf([], settled(item, id, [], GIVEN))]);
   const many = (items: readonly Value[] | undefined, name: string, shape?: (item: ItemValue) => Value): Flow => {
     if (items !== undefined && items.length === 0) return flow([]);
     if (items !== undefined && items.length === 1) return one(items[0] as Value);
     const dimension = model.dimensions.element(node, [], name, items?.length);
-    const mark = new Mark(id, [dimension], '', false);
+    const mark = new Mark(id, [dimension], '', false, false, GIVEN);
     const item = items === undefined ? new ItemValue(mark) : generalOf(items, mark);
     return flow([itemOf([dimension], shape !== undefined && item instanceof ItemValue ? shape(item) : item)]);
   };

@@ -23,6 +23,7 @@ import type { Dimension, Index } from './dimensions.ts';
 import {
   copyOf,
   GatheredValue,
+  GIVEN,
   GroupKeyValue,
   generalOf,
   ItemValue,
@@ -31,6 +32,7 @@ import {
   lostItsSize,
   Mark,
   marksOf,
+  originOf,
   remarked,
   settled,
 } from './item-value.ts';
@@ -143,7 +145,7 @@ function evaluated({ model, node, port }: Step, code: Value, item: Value, part: 
       : interpreter.callValue(code, { positional: given, named: null }, interpreter.site(node.place, node.frame));
   });
   const index = [...marksOf(item)].flatMap((mark) => mark.index);
-  return settled(value, `op${node.index}${port ?? ''}${part}`, [...new Set(index)]);
+  return settled(value, `op${node.index}${port ?? ''}${part}`, [...new Set(index)], originOf([item]));
 }
 
 function withItem(summand: Summand, item: Value): Summand {
@@ -316,12 +318,12 @@ function several(step: Step, summand: Summand, list: Value): readonly Summand[] 
     if (list.items.length === 1) return [withItem(summand, list.items[0] as Value)];
     const over = model.dimensions.element(node, summand.index, 'parts', list.items.length);
     const index = model.dimensions.reduced([...summand.index, over]);
-    return [{ ...summand, index, item: generalOf(list.items, new Mark(`op${node.index}`, index, '', false)) }];
+    return [{ ...summand, index, item: generalOf(list.items, new Mark(`op${node.index}`, index, '', false, false, originOf([list]))) }];
   }
   if (isUnknown(list) || list instanceof MapValue || list instanceof ListValue) {
     const over = model.dimensions.element(node, summand.index, partsName(step));
     const index = model.dimensions.reduced([...summand.index, over]);
-    return [{ ...summand, index, item: ItemValue.of(`op${node.index}`, index) }];
+    return [{ ...summand, index, item: ItemValue.of(`op${node.index}`, index, '', false, false, originOf([list])) }];
   }
   return [withItem(summand, list)];
 }
@@ -386,7 +388,9 @@ function transposed(step: Step): readonly Summand[] {
     const index = step.model.dimensions.reduced([...summand.index, over]);
     const keys = keyIndices(step.node, [0]);
     const parts = item.items.map((part, at) =>
-      keys.includes(at) || !lists.includes(part) ? part : ItemValue.of(`op${step.node.index}.${at}`, index, '', true),
+      keys.includes(at) || !lists.includes(part)
+        ? part
+        : ItemValue.of(`op${step.node.index}.${at}`, index, '', true, false, originOf([part])),
     );
     return [{ ...summand, index, item: new ListValue(parts) }];
   });
@@ -397,8 +401,8 @@ function split(step: Step, name: string): readonly Summand[] {
   return step.source.summands.map((summand) => {
     const over = model.dimensions.element(node, summand.index, splitName(step, name));
     const index = model.dimensions.reduced([...summand.index, over]);
-    const record = ItemValue.of(`op${node.index}`, index);
     const { item } = summand;
+    const record = ItemValue.of(`op${node.index}`, index, '', false, false, originOf([item]));
     // In a tuple the file is replaced by its records, the rest stays.
     if (!(item instanceof ListValue)) return { ...summand, index, item: record };
     const elem = node.args.named?.get('elem');
@@ -474,7 +478,7 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
   const data = unionOf(summands.map((summand) => summand.data));
   const waits = unionOf(summands.map((summand) => summand.waits));
   const items = summands.map(({ item }) => (code === undefined || !flattens ? item : evaluated(step, code, item)));
-  const mark = new Mark(`op${node.index}`, [], '', true);
+  const mark = new Mark(`op${node.index}`, [], '', true, false, originOf(items));
   const [first] = items as [Value];
   let item: Value;
   if (over.length === 0 && items.every((one) => !isUnknown(one) || one instanceof ItemValue)) {
@@ -484,7 +488,7 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
     );
   } else {
     item = new GatheredValue(
-      items.length === 1 ? first : generalOf(items, new Mark(`op${node.index}.element`, over, '', false)),
+      items.length === 1 ? first : generalOf(items, new Mark(`op${node.index}.element`, over, '', false, false, originOf(items))),
       over,
       mark,
       data,
@@ -517,7 +521,7 @@ function reduced(step: Step): readonly Summand[] {
       fewer: false,
       optional: NO_CALLS,
       unsure: source.summands.length > 0 && allSelections(source.summands),
-      item: ItemValue.of(`op${node.index}`, [], '', true),
+      item: ItemValue.of(`op${node.index}`, [], '', true, false, originOf(source.summands.map(({ item }) => item))),
       data,
       waits,
     }),
@@ -576,10 +580,10 @@ function batched(step: Step): readonly Summand[] {
   const item = new GatheredValue(
     generalOf(
       summands.map((summand) => summand.item),
-      new Mark(`op${node.index}.element`, over, '', false),
+      new Mark(`op${node.index}.element`, over, '', false, false, originOf(summands.map(({ item: one }) => one))),
     ),
     over,
-    new Mark(`op${node.index}`, index, '', true),
+    new Mark(`op${node.index}`, index, '', true, false, originOf(summands.map(({ item: one }) => one))),
     data,
   );
   return [
@@ -603,7 +607,9 @@ function regrouped({ model, node, source }: Step, size: number | undefined): Sum
   const parts = summand.index.find((dimension) => dimension.atom.known === size && dimension.origin === node.inputs[0]?.node);
   if (parts === undefined) return undefined;
   const index = model.dimensions.reduced([...summand.index.filter((dimension) => dimension !== parts), ...parts.within]);
-  const item = new ListValue(Array.from({ length: size }, (_, at) => ItemValue.of(`op${node.index}.${at}`, index, '', true)));
+  const item = new ListValue(
+    Array.from({ length: size }, (_, at) => ItemValue.of(`op${node.index}.${at}`, index, '', true, false, originOf([summand.item]))),
+  );
   return {
     ...summand,
     index,
@@ -633,7 +639,7 @@ function collectedInFiles(step: Step): readonly Summand[] {
       fewer: false,
       optional: NO_CALLS,
       unsure: allSelections(summands),
-      item: ItemValue.of(`op${node.index}`, index, '', true),
+      item: ItemValue.of(`op${node.index}`, index, '', true, false, originOf(summands.map(({ item }) => item))),
       data: tiedTo(data, index, model.dimensions),
       waits: tiedTo(waits, [], model.dimensions, node),
     }),
@@ -742,8 +748,8 @@ function grouped(step: Step): readonly Summand[] {
       const element =
         each.length === 1
           ? (each[0] as Value)
-          : generalOf(each, new Mark(`op${node.index}.${at}.element`, gatheredOver(step, summands), '', false));
-      return new GatheredValue(element, over, new Mark(`op${node.index}.${at}`, index, '', false), data);
+          : generalOf(each, new Mark(`op${node.index}.${at}.element`, gatheredOver(step, summands), '', false, false, originOf(each)));
+      return new GatheredValue(element, over, new Mark(`op${node.index}.${at}`, index, '', false, false, originOf(each)), data);
     });
     const made: Summand = {
       index,
@@ -826,7 +832,7 @@ function rejoined(model: ChannelModel, summands: readonly Summand[]): readonly S
       fewer: !selection.exhaustive || parts.some((part) => part.fewer),
       item: generalOf(
         parts.map(({ item }) => item),
-        new Mark(`op${selection.node.index}.whole`, one.index, '', false),
+        new Mark(`op${selection.node.index}.whole`, one.index, '', false, false, originOf(parts.map(({ item }) => item))),
       ),
       data: unionOf(parts.map(({ data }) => data)),
       waits: unionOf(parts.map(({ waits }) => waits)),
@@ -855,8 +861,8 @@ function withDefault(step: Step): readonly Summand[] {
   const { summands } = source;
   const given =
     code instanceof ClosureValue
-      ? ItemValue.of(`op${node.index}`, [], '', true)
-      : settled(node.args.positional[0] ?? null, `op${node.index}`);
+      ? ItemValue.of(`op${node.index}`, [], '', true, false, GIVEN)
+      : settled(node.args.positional[0] ?? null, `op${node.index}`, [], GIVEN);
   const fallback = heldBack(step, {
     index: [],
     selections: [],
@@ -1037,11 +1043,11 @@ function plainRight({ model, node }: Step): readonly Summand[] {
     if (list.items.length === 0) return [];
     if (list.items.length === 1) return [{ ...none, index: [], item: list.items[0] as Value }];
     const over = model.dimensions.element(node, [], 'choices', list.items.length);
-    return [{ ...none, index: [over], item: generalOf(list.items, new Mark(`op${node.index}`, [over], '', false)) }];
+    return [{ ...none, index: [over], item: generalOf(list.items, new Mark(`op${node.index}`, [over], '', false, false, GIVEN)) }];
   }
   if (list === undefined || isUnknown(list)) {
     const over = model.dimensions.element(node, [], 'choices');
-    return [{ ...none, index: [over], item: ItemValue.of(`op${node.index}`, [over]) }];
+    return [{ ...none, index: [over], item: ItemValue.of(`op${node.index}`, [over], '', false, false, GIVEN) }];
   }
   return [{ ...none, index: [], item: list }];
 }
@@ -1052,7 +1058,7 @@ function renamed({ model, node }: Step, summand: Summand, shared: Index): Summan
   const copied = (dimension: Dimension): Dimension => copies.get(dimension) ?? dimension;
   const item = remarked(
     summand.item,
-    (mark) => new Mark(`${mark.id}@${node.index}`, mark.index.map(copied), mark.shown, mark.identifies, mark.several),
+    (mark) => new Mark(`${mark.id}@${node.index}`, mark.index.map(copied), mark.shown, mark.identifies, mark.several, mark.made),
   );
   return { ...summand, index: summand.index.map(copied), item, data: retied(summand.data, copied), waits: retied(summand.waits, copied) };
 }
@@ -1146,7 +1152,7 @@ function untangled(step: Step, summand: Summand): Summand | undefined {
     const original = (dimension: Dimension): Dimension => (copies.includes(dimension) ? (dimension.copyOf as Dimension) : dimension);
     const item = remarked(
       summand.item,
-      (mark) => new Mark(mark.id.replace(/@\d+/g, ''), mark.index.map(original), mark.shown, mark.identifies, mark.several),
+      (mark) => new Mark(mark.id.replace(/@\d+/g, ''), mark.index.map(original), mark.shown, mark.identifies, mark.several, mark.made),
     );
     return {
       ...summand,

@@ -1,0 +1,332 @@
+/**
+ * What a call really reads (R): for each call that it waits for, whether something that it made is opened, and if not, by which input the
+ * wait came in. A file that a call only hands on is looked for where it was made. What cannot be told counts as read.
+ */
+import type { Value } from '../../parser/evaluate/value.ts';
+import { declaredElements } from '../../parser/graph/declared-elements.ts';
+import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
+import { type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import { signatureOf } from '../../parser/graph/process-io.ts';
+import { isInCatalogue } from '../../parser/shell/catalogue.ts';
+import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
+import type { Expression } from '../../parser/syntax/nodes.ts';
+import type { SourceRange } from '../../source/source-file.ts';
+import type { Scripts } from './scripts.ts';
+
+/** Why a call waits for one of which it reads nothing. */
+export type LinkKind = 'unread-input' | 'token' | 'over-wide-directory' | 'pass-through' | 'barrier';
+/** How sure it is that the wait is not needed; the surest first. */
+export type Grade = 'proven' | 'conditional' | 'likely' | 'advisory';
+const GRADES: readonly Grade[] = ['proven', 'conditional', 'likely', 'advisory'];
+
+function weaker(one: Grade, two: Grade): Grade {
+  return GRADES.indexOf(one) >= GRADES.indexOf(two) ? one : two;
+}
+
+export interface FalseLink {
+  readonly from: ProcessCall;
+  readonly to: ProcessCall;
+  readonly kind: LinkKind;
+  readonly grade: Grade;
+  /** What a reader can check. */
+  readonly evidence: string;
+  /** What has to hold, where the grade is not `proven`. */
+  readonly assumption: string | undefined;
+  readonly place: SourceRange;
+  /** Who made what is read, where `from` only hands it on; none: the pipeline is given it. */
+  readonly instead: readonly ProcessCall[];
+  /** The input that brings the wait; undefined where it brings nothing but the wait. */
+  readonly input: InputUse | undefined;
+}
+
+/** A file as it was made; `by` is undefined for what the pipeline is given. */
+interface Origin {
+  readonly by: ProcessCall | undefined;
+  /** It came through these, the nearest first, which only handed it on. */
+  readonly through: readonly Handed[];
+}
+
+interface Handed {
+  readonly call: ProcessCall;
+  readonly kind: 'pass-through' | 'over-wide-directory';
+  readonly evidence: string;
+  readonly grade: Grade;
+}
+
+/** Deeper chains of processes that hand a file on are not followed. */
+const MOST_HANDS = 50;
+
+export class Needs {
+  readonly #model: ChannelModel;
+  readonly #scripts: Scripts;
+  readonly #known = new Map<ProcessCall, { readonly real: ReadonlySet<ProcessCall>; readonly links: readonly FalseLink[] }>();
+
+  constructor(model: ChannelModel, scripts: Scripts) {
+    this.#model = model;
+    this.#scripts = scripts;
+  }
+
+  /** Calls that it waits for directly, as the pipeline stands. */
+  waitsOf(call: ProcessCall): ReadonlySet<ProcessCall> {
+    return new Set(this.#model.tasksOf(call).summands.flatMap(({ waits }) => [...waits.keys()]));
+  }
+
+  /** Calls that made something of what it reads. */
+  realOf(call: ProcessCall): ReadonlySet<ProcessCall> {
+    return this.#of(call).real;
+  }
+
+  linksInto(call: ProcessCall): readonly FalseLink[] {
+    return this.#of(call).links;
+  }
+
+  #of(call: ProcessCall): { readonly real: ReadonlySet<ProcessCall>; readonly links: readonly FalseLink[] } {
+    let known = this.#known.get(call);
+    if (known === undefined) {
+      const waits = this.waitsOf(call);
+      // For what stands on a loop, and for what cannot be told: all of it is read.
+      this.#known.set(call, { real: waits, links: [] });
+      known = this.#read(call, waits) ?? { real: waits, links: [] };
+      this.#known.set(call, known);
+    }
+    return known;
+  }
+
+  /** undefined: it cannot be told. */
+  #read(call: ProcessCall, waits: ReadonlySet<ProcessCall>): { real: ReadonlySet<ProcessCall>; links: readonly FalseLink[] } | undefined {
+    const tasks = this.#model.tasksOf(call);
+    if (waits.size === 0 || tasks.opaque !== undefined || tasks.unpaired) return undefined;
+    if (call.inputs.some(({ declaration }) => declaration === undefined)) return undefined;
+    const reading = this.#scripts.of(call);
+    if (reading.inputs.length === 0) return undefined;
+
+    const real = new Set<ProcessCall>();
+    /** What they made is given to it, and nothing opens it. */
+    const unread = new Map<ProcessCall, { readonly use: InputUse; readonly grade: Grade }>();
+    const handed = new Map<ProcessCall, { readonly use: InputUse; readonly by: Handed; readonly instead: Set<ProcessCall> }>();
+    let vague = false;
+    for (const use of reading.inputs)
+      for (const bound of tasks.bindings) {
+        const value = bound.get(use.name);
+        if (use.name === '' || value === undefined) {
+          vague = true;
+          continue;
+        }
+        const made = madeBy(value);
+        vague ||= made.vague;
+        for (const output of made.outputs) {
+          const grade = this.#unreadGrade(use, reading, output);
+          if (grade !== undefined) {
+            const before = unread.get(output.call);
+            if (before === undefined) unread.set(output.call, { use, grade });
+            continue;
+          }
+          for (const part of use.use === 'within' && use.parts.length > 0 ? use.parts : [undefined])
+            for (const { by, through } of this.#originsOf(output, part, [])) {
+              if (by !== undefined) real.add(by);
+              for (const hand of through) {
+                const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set() };
+                if (by !== undefined) before.instead.add(by);
+                handed.set(hand.call, before);
+              }
+            }
+        }
+      }
+
+    const links: FalseLink[] = [];
+    const put = (link: FalseLink): void => {
+      // What may be needed by a way that nobody sees is needed.
+      if (link.grade === 'advisory') real.add(link.from);
+      else links.push(link);
+    };
+    for (const from of waits) {
+      if (real.has(from) || from === call) continue;
+      const passed = handed.get(from);
+      const left = unread.get(from);
+      if (passed !== undefined) {
+        const { use, by, instead } = passed;
+        put(this.#link({ from, to: call, kind: by.kind, evidence: by.evidence, grade: by.grade, input: use, instead: [...instead] }));
+      } else if (left !== undefined) {
+        const { use, grade } = left;
+        if (use.use === 'output') continue;
+        const kind: LinkKind = use.qualifier === 'val' ? 'token' : 'unread-input';
+        const evidence = `no command, directive or output of ${call.name} uses ${use.qualifier} ${use.name}`;
+        put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [] }));
+      } else if (vague) real.add(from);
+      else {
+        const token = this.#tokenFrom(call, from, reading);
+        if (token === 'used') real.add(from);
+        else if (token === undefined) {
+          const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
+          put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [] }));
+        } else {
+          const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${token.qualifier} ${token.name} nowhere`;
+          put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [] }));
+        }
+      }
+    }
+    return { real, links };
+  }
+
+  /**
+   * How sure that no command opens what an input brings; undefined: it is used, or may be. No command names it; where one might by its
+   * name, that is none that the file can have; and a tool of which not all is documented opens what it is told, and what lies beside that.
+   */
+  #unreadGrade(use: InputUse, reading: ScriptReading, output: MadeBy): Grade | undefined {
+    if (use.use === 'output') return 'conditional';
+    if (use.qualifier !== 'path') return use.use === 'unread' ? 'conditional' : undefined;
+    if (reading.opaque !== undefined || (use.use !== 'unread' && use.use !== 'maybe')) return undefined;
+    const work = reading.steps.filter(({ trivial }) => !trivial);
+    const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
+    if (use.use === 'unread' && documented) return 'conditional';
+    const told = work.every(
+      ({ known, commands }) =>
+        known || commands.every(({ name, spec }) => spec?.listsDirectory !== true && name !== undefined && isInCatalogue(name)),
+    );
+    const name = nameOf(output);
+    if (!told || name === undefined || LIES_BESIDE.test(name)) return undefined;
+    const mayBeOpened = reading.steps.some(({ reads }) =>
+      reads.some((read) => read.kind !== 'literal' || (read.input === undefined && couldBe(read, name))),
+    );
+    return mayBeOpened ? undefined : 'likely';
+  }
+
+  /**
+   * The input by which a wait comes that no part of an item explains: a constant that stands for "it has ended". 'used': the script uses
+   * such a constant, so perhaps that of this call. undefined: there is none, what came with the wait was dropped on the way.
+   */
+  #tokenFrom(call: ProcessCall, from: ProcessCall, reading: ScriptReading): InputUse | 'used' | undefined {
+    const { bindings } = this.#model.tasksOf(call);
+    let found: InputUse | undefined;
+    for (const [index, input] of call.inputs.entries()) {
+      const fed = input.channels.some(
+        (channel) => channel.site.active !== false && this.#model.flowOf(channel).summands.some(({ waits }) => waits.has(from)),
+      );
+      if (!fed) continue;
+      const uses = reading.inputs.filter((use) => use.input === index);
+      const constants = uses.filter((use) => bindings.every((bound) => isConstant(bound.get(use.name))));
+      if (constants.some((use) => use.use !== 'unread')) return 'used';
+      found ??= constants[0];
+    }
+    return found;
+  }
+
+  /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
+  #originsOf({ call, output, element }: MadeBy, part: string | undefined, through: readonly Handed[]): readonly Origin[] {
+    const itself: readonly Origin[] = [{ by: call, through }];
+    if (through.length >= MOST_HANDS || through.some((hand) => hand.call === call)) return itself;
+    const reading = this.#scripts.of(call);
+    const origin = reading.outputs.find((one) => one.output === output && one.element === element);
+    if (origin === undefined || reading.opaque !== undefined) return itself;
+    let given: InputUse | undefined;
+    let hand: Handed;
+    let inner = part;
+    if (origin.sameAs !== undefined) {
+      given = reading.inputs[origin.sameAs];
+      const grade = this.#scripts.isKnown(call) ? 'proven' : 'conditional';
+      hand = { call, kind: 'pass-through', evidence: `${call.name} gives ${given?.name} on as it was given`, grade };
+    } else {
+      const name = nameOf({ call, output, element });
+      const copied = part === undefined || name === undefined ? undefined : copiedTo(`${name.replace(/\/$/, '')}/${part}`, reading.steps);
+      given = copied === undefined ? undefined : reading.inputs.find((use) => use.name === copied.input);
+      inner = copied?.part;
+      const evidence = `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${given?.name}`;
+      hand = { call, kind: 'over-wide-directory', evidence, grade: 'conditional' };
+    }
+    if (given === undefined) return itself;
+    const origins: Origin[] = [];
+    for (const bound of this.#model.tasksOf(call).bindings) {
+      const value = bound.get(given.name);
+      const made = value === undefined ? undefined : madeBy(value);
+      if (made === undefined || made.vague) return itself;
+      if (made.outputs.length === 0) origins.push({ by: undefined, through: [...through, hand] });
+      for (const above of made.outputs) origins.push(...this.#originsOf(above, inner, [...through, hand]));
+    }
+    return origins;
+  }
+
+  #link(link: Omit<FalseLink, 'place' | 'assumption'>): FalseLink {
+    const { from, to, input } = link;
+    const hidden = this.#hiddenWay(from, to);
+    const grade = hidden === 'perhaps' ? 'advisory' : hidden === 'unlikely' ? weaker(link.grade, 'conditional') : link.grade;
+    const site = to.sites.find(({ active }) => active !== false) ?? to.sites[0];
+    return {
+      ...link,
+      grade,
+      assumption: grade === 'proven' ? undefined : `${from.name} leaves nothing for ${to.name} outside of channels`,
+      place: input?.declared ?? (site as NonNullable<typeof site>).place,
+    };
+  }
+
+  /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
+  #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
+    const scripts = this.#scripts;
+    if (scripts.sideEffectsOf(from) || scripts.readsOutside(to) || scripts.mayPrepareElsewhere(from)) return 'perhaps';
+    return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
+  }
+}
+
+function isConstant(value: Value | undefined): boolean {
+  return value !== undefined && (value === null || typeof value !== 'object');
+}
+
+/** Indexes and other files that tools open because of the file that they lie beside. */
+const LIES_BESIDE =
+  /\.(bai|fai|csi|tbi|crai|gzi|dict|idx|index|ix|amb|ann|bwt|pac|sa|0123|bt2l?|ht2l?|mmi|sti|pgen|psam|pvar|bed|bim|fam|shx|dbf|prj|loc|gai|lst|pbi|fxi)$/i;
+
+/** The name of a path output, with `*` for what is not known of it. */
+function nameOf({ call, output, element }: MadeBy): string | undefined {
+  const declared = signatureOf(call.process).outputs[output];
+  const expression: Expression | undefined =
+    declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
+  if (expression?.kind === 'ConstantExpression') return typeof expression.value === 'string' ? expression.value : undefined;
+  if (expression?.kind !== 'GStringExpression') return undefined;
+  return expression.parts.map((part) => (part.kind === 'GStringText' ? part.value : '*')).join('');
+}
+
+/** Whether a name in a command can be that of a file with such a name, or be how it begins. */
+function couldBe(read: FileName, pattern: string): boolean {
+  const base = pattern.slice(pattern.lastIndexOf('/') + 1);
+  const isOpen = /[*?{[]/.test(base);
+  const head = base.split(/[*?{[]/)[0] as string;
+  const tail = isOpen ? (/[^*?\]}]*$/.exec(base)?.[0] as string) : base;
+  if (read.text.includes('\u0000')) {
+    const pieces = read.text.split('\u0000');
+    const [first, last] = [pieces[0] as string, pieces.at(-1) as string];
+    const start = first.slice(first.lastIndexOf('/') + 1);
+    return (
+      (isOpen ? start.startsWith(head) || head.startsWith(start) : base.startsWith(start)) && (tail.endsWith(last) || last.endsWith(tail))
+    );
+  }
+  if (!isOpen) return read.text === base || base.startsWith(`${read.text}.`);
+  return read.text.startsWith(head) && (read.text.endsWith(tail) || tail.startsWith('.'));
+}
+
+const COPIES = /^(cp|ln|mv|rsync|install)$/;
+
+/** The input of which a file is a copy: one command writes it, and only copies. */
+function copiedTo(path: string, steps: readonly ScriptStep[]): { readonly input: string; readonly part: string | undefined } | undefined {
+  const writers = steps.filter(({ writes, trivial }) => !trivial && writes.some((name) => mayName(name, path)));
+  const [writer] = writers;
+  const command = writer?.commands[0];
+  const source = writer?.reads[0];
+  if (writers.length !== 1 || writer?.commands.length !== 1 || writer.reads.length !== 1) return undefined;
+  if (command?.name === undefined || !COPIES.test(command.name) || source?.input === undefined) return undefined;
+  return { input: source.input, part: /^\u0000?[^/]*\/(.+)$/.exec(source.text)?.[1] };
+}
+
+/** Surely that file, or one that it could be. */
+function mayName(name: FileName, path: string): boolean {
+  const text = name.text.replace(/^\.\//, '');
+  if (name.kind === 'anything') return true;
+  if (name.kind === 'prefix') return path.startsWith(text.split('\u0000')[0] as string);
+  if (name.kind === 'literal' && !text.includes('\u0000')) return text === path;
+  let at = 0;
+  for (const [index, piece] of text.split(/[*?\u0000]+/).entries()) {
+    const found = path.indexOf(piece, at);
+    if (found === -1 || (index === 0 && found !== 0)) return false;
+    at = found + piece.length;
+  }
+  return true;
+}

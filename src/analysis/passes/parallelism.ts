@@ -1,0 +1,124 @@
+/**
+ * Calls that now run one after another and need not: the call graph as it stands (who waits for whom) against the one with what is read
+ * alone. A false link frees the call that it leads to, and sets it beside the branch that it made it wait for.
+ */
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { FalseLink, Needs } from './needs.ts';
+
+export interface IndependentSet {
+  /** None needs another; in the order in which they run now. Each stands for what follows it alone. */
+  readonly calls: readonly ProcessCall[];
+  /** Calls that all of them need directly. */
+  readonly after: readonly ProcessCall[];
+  readonly links: readonly FalseLink[];
+}
+
+export class Parallelism {
+  readonly #needs: Needs;
+  readonly #graph: ProcessGraph;
+  readonly #ancestors = new Map<ProcessCall, ReadonlySet<ProcessCall>>();
+  #sets: readonly IndependentSet[] | undefined;
+
+  constructor(graph: ProcessGraph, needs: Needs) {
+    this.#graph = graph;
+    this.#needs = needs;
+  }
+
+  /** Links without which the call could start earlier: it needs what made it wait by no other way either. */
+  get effectiveLinks(): readonly FalseLink[] {
+    return this.#graph.calls
+      .filter((call) => call.active !== false)
+      .flatMap((call) => this.#needs.linksInto(call))
+      .filter(({ from, to }) => !this.ancestorsOf(to).has(from));
+  }
+
+  /** All calls that one needs, directly or not, by what is read. */
+  ancestorsOf(call: ProcessCall): ReadonlySet<ProcessCall> {
+    const known = this.#ancestors.get(call);
+    if (known !== undefined) return known;
+    const found = new Set<ProcessCall>();
+    this.#ancestors.set(call, found); // for what stands on a loop
+    const waiting = [...this.#needs.realOf(call)];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      const further = this.#ancestors.get(next);
+      for (const one of further ?? this.#needs.realOf(next)) waiting.push(one);
+    }
+    found.delete(call);
+    return found;
+  }
+
+  get sets(): readonly IndependentSet[] {
+    this.#sets ??= this.#find();
+    return this.#sets;
+  }
+
+  #find(): readonly IndependentSet[] {
+    const links = this.effectiveLinks;
+    const group = new Map<ProcessCall, ProcessCall>();
+    const rootOf = (call: ProcessCall): ProcessCall => {
+      const above = group.get(call);
+      if (above === undefined || above === call) return call;
+      const root = rootOf(above);
+      group.set(call, root);
+      return root;
+    };
+    const members = new Set<ProcessCall>();
+    for (const { from, to } of links) {
+      for (const call of [to, ...this.#headsOf(from, to)]) {
+        members.add(call);
+        group.set(rootOf(call), rootOf(to));
+      }
+    }
+    const order = new Map(this.#inOrder().map((call, at) => [call, at]));
+    const sorted = (some: Iterable<ProcessCall>): ProcessCall[] =>
+      [...some].sort((one, two) => (order.get(one) ?? 0) - (order.get(two) ?? 0));
+    const roots = sorted([...new Set([...members].map(rootOf))]);
+    return roots.flatMap((root): IndependentSet[] => {
+      const some = sorted([...members].filter((call) => rootOf(call) === root));
+      // Of two of which one needs the other the earlier one stands for both.
+      const calls = some.filter((call) => !some.some((other) => other !== call && this.ancestorsOf(call).has(other)));
+      if (calls.length < 2) return [];
+      const [first, ...rest] = calls.map((call) => this.#needs.realOf(call));
+      const after = sorted([...(first ?? [])].filter((call) => rest.every((needs) => needs.has(call))));
+      return [{ calls, after, links: links.filter(({ to }) => rootOf(to) === root) }];
+    });
+  }
+
+  /** Where the branch begins that ends in `from` and that `to` has nothing to do with. */
+  #headsOf(from: ProcessCall, to: ProcessCall): readonly ProcessCall[] {
+    const shared = this.ancestorsOf(to);
+    const branch = new Set([from, ...this.ancestorsOf(from)].filter((call) => !shared.has(call)));
+    return [...branch].filter((call) => ![...this.#needs.realOf(call)].some((need) => need !== call && branch.has(need)));
+  }
+
+  /** As they run now: each behind those that it waits for. */
+  #inOrder(): readonly ProcessCall[] {
+    const done = new Set<ProcessCall>();
+    const open = new Set<ProcessCall>();
+    const order: ProcessCall[] = [];
+    const visit = (start: ProcessCall): void => {
+      const path: { call: ProcessCall; rest: ProcessCall[] }[] = [];
+      const enter = (call: ProcessCall): void => {
+        if (done.has(call) || open.has(call)) return;
+        open.add(call);
+        path.push({ call, rest: [...this.#needs.waitsOf(call)] });
+      };
+      enter(start);
+      while (path.length > 0) {
+        const top = path.at(-1) as (typeof path)[number];
+        const next = top.rest.pop();
+        if (next !== undefined) enter(next);
+        else {
+          path.pop();
+          open.delete(top.call);
+          done.add(top.call);
+          order.push(top.call);
+        }
+      }
+    };
+    for (const call of this.#graph.calls) visit(call);
+    return order;
+  }
+}
