@@ -77,6 +77,19 @@ export class Needs {
     return this.#of(call).real;
   }
 
+  /** Folders that another call makes, of which it opens a few files that it names. */
+  foldersOf(call: ProcessCall): readonly { readonly from: ProcessCall; readonly use: InputUse }[] {
+    const tasks = this.#model.tasksOf(call);
+    if (tasks.opaque !== undefined) return [];
+    return this.#scripts.of(call).inputs.flatMap((use) => {
+      if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2) return [];
+      const made = tasks.bindings.map((bound) => madeBy(bound.get(use.name) ?? null));
+      const froms = new Set(made.flatMap(({ outputs }) => outputs.map((output) => output.call)));
+      const [from] = froms;
+      return from === undefined || froms.size > 1 || made.some(({ vague }) => vague) ? [] : [{ from, use }];
+    });
+  }
+
   linksInto(call: ProcessCall): readonly FalseLink[] {
     return this.#of(call).links;
   }
@@ -219,22 +232,30 @@ export class Needs {
     const reading = this.#scripts.of(call);
     const origin = reading.outputs.find((one) => one.output === output && one.element === element);
     if (origin === undefined || reading.opaque !== undefined) return itself;
-    let given: InputUse | undefined;
-    let hand: Handed;
+    const same = givenOn({ call, output, element }, reading, origin.sameAs);
+    let given = same;
     let inner = part;
-    if (origin.sameAs !== undefined) {
-      given = reading.inputs[origin.sameAs];
-      const grade = this.#scripts.isKnown(call) ? 'proven' : 'conditional';
-      hand = { call, kind: 'pass-through', evidence: `${call.name} gives ${given?.name} on as it was given`, grade };
-    } else {
+    if (same === undefined && part !== undefined) {
       const name = nameOf({ call, output, element });
-      const copied = part === undefined || name === undefined ? undefined : copiedTo(`${name.replace(/\/$/, '')}/${part}`, reading.steps);
+      const copied = name === undefined ? undefined : copiedTo(`${name.replace(/\/$/, '')}/${part}`, reading.steps);
       given = copied === undefined ? undefined : reading.inputs.find((use) => use.name === copied.input);
       inner = copied?.part;
-      const evidence = `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${given?.name}`;
-      hand = { call, kind: 'over-wide-directory', evidence, grade: 'conditional' };
     }
     if (given === undefined) return itself;
+    const hand: Handed =
+      same === undefined
+        ? {
+            call,
+            kind: 'over-wide-directory',
+            evidence: `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${given.name}`,
+            grade: 'conditional',
+          }
+        : {
+            call,
+            kind: 'pass-through',
+            evidence: `${call.name} gives ${given.name} on as it was given`,
+            grade: origin.sameAs === undefined ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional',
+          };
     const origins: Origin[] = [];
     for (const bound of this.#model.tasksOf(call).bindings) {
       const value = bound.get(given.name);
@@ -262,7 +283,8 @@ export class Needs {
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
-    if (scripts.sideEffectsOf(from) || scripts.readsOutside(to) || scripts.mayPrepareElsewhere(from)) return 'perhaps';
+    const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
+    if (one || two || scripts.readsOutside(to) || scripts.writesOutside(from) || scripts.writesOutside(to)) return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
   }
 }
@@ -302,6 +324,36 @@ function couldBe(read: FileName, pattern: string): boolean {
   if (!isOpen) return read.text === base || base.startsWith(`${read.text}.`);
   return read.text.startsWith(head) && (read.text.endsWith(tail) || tail.startsWith('.'));
 }
+
+/**
+ * The input that an output is: `val x`, or `path x` of an input `x` that no command writes to. A file under another name is another file
+ * for whoever names its own after it. A command that is not known changes no file that it is given, unless it says so.
+ */
+function givenOn({ call, output, element }: MadeBy, reading: ScriptReading, sameAs: number | undefined): InputUse | undefined {
+  const told = sameAs === undefined ? undefined : reading.inputs[sameAs];
+  if (told !== undefined && told.qualifier !== 'path') return told;
+  const declared = signatureOf(call.process).outputs[output];
+  const expression = declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
+  if (expression?.kind !== 'VariableExpression') return undefined;
+  const at = reading.inputs.findIndex((use) => use.name === expression.name && use.qualifier === 'path');
+  if (at === -1 || isChanged(reading, at)) return undefined;
+  if (sameAs === at) return told;
+  const risky = reading.steps.some(({ known, range }) => {
+    const text = range.file.slice(range);
+    return !known && CHANGES_IN_PLACE.test(text) && text.includes(expression.name);
+  });
+  return risky ? undefined : reading.inputs[at];
+}
+
+/** Some command writes to the name that an input has. */
+function isChanged(reading: ScriptReading, input: number): boolean {
+  const use = reading.inputs[input];
+  if (use?.qualifier !== 'path') return false;
+  const isIt = (file: FileName): boolean => file.input === use.name || (file.kind === 'literal' && file.text === '\u0000');
+  return reading.steps.some(({ writes }) => writes.some(isIt));
+}
+
+const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|index|sort|fix\w*|reheader|update|append|add\w*)(\s|=|$)/i;
 
 const COPIES = /^(cp|ln|mv|rsync|install)$/;
 

@@ -140,7 +140,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     const tasks = model.tasksOf(above.call);
     if (!tasks.summands.some(({ index }) => index.some((one) => over.has(one)))) continue;
     const strategy = graph.directivesOf(above.call).get('errorStrategy');
-    if (strategy?.value === 'ignore')
+    if (strategy?.byAttempt.includes('ignore'))
       found.push({ how: `a task of ${above.call.name} fails and is ignored`, what: 'errorStrategy is ignore', place: strategy.place });
     const taken = inputsFrom(channels, ref, above);
     for (const port of taken) {

@@ -312,7 +312,7 @@ function multiMapped(step: Step): readonly Summand[] {
 function several(step: Step, summand: Summand, list: Value): readonly Summand[] {
   const { model, node } = step;
   if (list === null) return [];
-  if (list instanceof GatheredValue) return [restored(step, summand, list)];
+  if (list instanceof GatheredValue && list.over.length > 0) return [restored(step, summand, list)];
   if (list instanceof ListValue && !list.open) {
     if (list.items.length === 0) return [];
     if (list.items.length === 1) return [withItem(summand, list.items[0] as Value)];
@@ -323,7 +323,8 @@ function several(step: Step, summand: Summand, list: Value): readonly Summand[] 
   if (isUnknown(list) || list instanceof MapValue || list instanceof ListValue) {
     const over = model.dimensions.element(node, summand.index, partsName(step));
     const index = model.dimensions.reduced([...summand.index, over]);
-    return [{ ...summand, index, item: ItemValue.of(`op${node.index}`, index, '', false, false, originOf([list])) }];
+    const item = list instanceof GatheredValue ? list.element : ItemValue.of(`op${node.index}`, index, '', false, false, originOf([list]));
+    return [{ ...summand, index, item }];
   }
   return [withItem(summand, list)];
 }
