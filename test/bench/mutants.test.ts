@@ -7,9 +7,9 @@ import { byKind, type Finding, precision, recall, score, total } from '../../ben
 import type { Report } from '../../src/index.ts';
 
 const bases = ownBases(process.cwd());
-/** Two of a kind in each base, where the benchmark has three, for time. */
-const CHOICE = { ...USUAL, perOwnBase: 2 };
-const mutants = bases.flatMap((base) => KINDS.flatMap((kind) => mutantsOf(base, kind, CHOICE)));
+const all = bases.flatMap((base) => KINDS.flatMap((kind) => mutantsOf(base, kind, USUAL)));
+/** One fault of a kind in each base, and what is neutral, are analysed here; the benchmark does so with all. */
+const mutants = all.filter(({ name, neutral }) => neutral || name.endsWith('/1'));
 const reports = new Map(mutants.map((mutant) => [mutant.name, analyzeMutant(mutant)]));
 
 function edgesInto(report: Report, [id]: readonly string[]) {
@@ -72,7 +72,7 @@ describe('bases', () => {
 
 describe('mutants', () => {
   it('are of each kind, and enough of them', () => {
-    const faults = mutants.filter(({ neutral }) => !neutral);
+    const faults = all.filter(({ neutral }) => !neutral);
     expect(new Set(faults.map(({ rule }) => rule))).toEqual(new Set(JUDGED_RULES));
     expect(faults.length).toBeGreaterThanOrEqual(300);
     for (const rule of JUDGED_RULES) expect.soft(mutants.filter((one) => one.neutral && one.rule === rule).length, rule).toBeGreaterThan(0);
@@ -92,7 +92,7 @@ describe('mutants', () => {
   });
 
   it('say where the fault is, in lines that the file has', () => {
-    for (const { name, neutral, places, files, mutation } of mutants) {
+    for (const { name, neutral, places, files, mutation } of all) {
       if (neutral) continue;
       expect(places.length + mutation.calls.length, name).toBeGreaterThan(0);
       for (const { path, startLine, endLine } of places) {
@@ -104,7 +104,7 @@ describe('mutants', () => {
 
   it('are the same for the same seed, and others for another', () => {
     const again = (seed: number) =>
-      KINDS.flatMap((kind) => mutantsOf(bases[0]!, kind, { ...CHOICE, seed })).map(({ mutation }) => mutation.site);
+      KINDS.flatMap((kind) => mutantsOf(bases[0]!, kind, { ...USUAL, seed })).map(({ mutation }) => mutation.site);
     expect(again(1)).toEqual(again(1));
     expect(again(2)).not.toEqual(again(1));
   });
