@@ -85,7 +85,7 @@ export function newFolder(name) {
   return dir;
 }
 
-function copyOf(run) {
+export function copyOf(run) {
   const dir = newFolder(run.caseName);
   cpSync(run.folder, dir, { recursive: true, filter: (path) => !/\/expected[^/]*\.json$/.test(path) });
   return dir;

@@ -1,7 +1,8 @@
 // `npm run conformance`: real Nextflow judges our process graphs and effective directives, and its parser what our fixtures declare.
 //   --record     write down anew what real Nextflow says, instead of comparing
-//   --only NAME  one case (NAME, graphs/NAME, config/NAME, dsl1/NAME or pipelines/NAME); may be repeated. `facts` is what all fixtures declare,
-//                `forty-two` the run of fixtures/pipelines/forty-two with fake tools.
+//   --only NAME  one case (NAME, graphs/NAME, config/NAME, dsl1/NAME, tasks/NAME or pipelines/NAME); may be repeated. `facts` is what all fixtures
+//                declare, `tasks` every case of fixtures/tasks, `forty-two` the run of fixtures/pipelines/forty-two with fake tools.
+//   --at-once N  runs side by side; 2 unless given
 //   --ours-only  no Java: pipeopt against what is recorded
 //   --real-only  no pipeopt: what is recorded against real Nextflow
 // Exit 0: all agree; 1: some case differs; 2: real Nextflow cannot be started here, or the options make no sense.
@@ -13,23 +14,32 @@ import { fixtureDifferences, prepareFacts } from './facts.mjs';
 import { figuresLine, judgeFortyTwo } from './forty-two.mjs';
 import { prepareNextflow, realGraph, realGraphOfDsl1, realTasks } from './judge.mjs';
 import { hasNoChannels, ourCalls, ourGraph } from './ours.mjs';
+import { judgeTasks } from './tasks.mjs';
 import { truthDifferences } from './truth.mjs';
 
-const AT_ONCE = 2;
+const AT_ONCE = '2';
 // Reported per case; what lies beyond is counted.
 const SHOWN = 4;
 
 function readOptions() {
   try {
     const flag = { type: 'boolean', default: false };
-    return parseArgs({ options: { record: flag, 'ours-only': flag, 'real-only': flag, only: { type: 'string', multiple: true } } }).values;
+    return parseArgs({
+      options: {
+        record: flag,
+        'ours-only': flag,
+        'real-only': flag,
+        only: { type: 'string', multiple: true },
+        'at-once': { type: 'string', default: AT_ONCE },
+      },
+    }).values;
   } catch (error) {
-    console.error(`${error.message}\nusage: run.mjs [--record] [--ours-only | --real-only] [--only NAME]...`);
+    console.error(`${error.message}\nusage: run.mjs [--record] [--ours-only | --real-only] [--only NAME]... [--at-once N]`);
     return undefined;
   }
 }
 
-async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly }) {
+async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly, 'at-once': atOnce }) {
   const askReal = record || !oursOnly;
   const askOurs = !record && !realOnly;
   if (askReal) {
@@ -39,7 +49,9 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
       return 2;
     }
   }
-  const runs = ['graphs', 'config', 'dsl1', 'pipelines'].flatMap((kind) => (only ?? [undefined]).flatMap((name) => runsOf(kind, name)));
+  const runs = ['graphs', 'config', 'dsl1', 'pipelines', 'tasks'].flatMap((kind) =>
+    (only ?? [undefined]).flatMap((name) => runsOf(kind, name)),
+  );
   const askFacts = askReal && askOurs && (only === undefined || only.includes('facts'));
   const askFortyTwo = askReal && (only === undefined || only.includes('forty-two'));
   if (runs.length === 0 && !askFacts && !askFortyTwo) {
@@ -47,7 +59,7 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
     return 2;
   }
   const started = Date.now();
-  const outcomes = await inParallel(runs, (run) => JUDGES[run.kind](run, { record, askReal, askOurs }));
+  const outcomes = await inParallel(Number(atOnce), runs, (run) => JUDGES[run.kind](run, { record, askReal, askOurs }));
   let failed = 0;
   for (const [i, differences] of outcomes.entries()) {
     if (differences.length === 0) continue;
@@ -183,9 +195,17 @@ function oneLine(error) {
     .slice(0, 600);
 }
 
-const JUDGES = { graphs: judgeGraph, config: judgeConfig, dsl1: judgeDsl1, pipelines: judgePipeline };
+async function judgeTaskCase(run, options) {
+  try {
+    return await judgeTasks(run, options);
+  } catch (error) {
+    return [oneLine(error)];
+  }
+}
 
-async function inParallel(items, work) {
+const JUDGES = { graphs: judgeGraph, config: judgeConfig, dsl1: judgeDsl1, pipelines: judgePipeline, tasks: judgeTaskCase };
+
+async function inParallel(atOnce, items, work) {
   const results = new Array(items.length);
   let next = 0;
   const worker = async () => {
@@ -194,7 +214,7 @@ async function inParallel(items, work) {
       results[i] = await work(items[i]);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return results;
 }
 
