@@ -8,12 +8,13 @@ import type { DirectiveSetting } from '../pipeline/pipeline.ts';
 import type { Expression, Node, ProcessNode, Statement } from '../syntax/nodes.ts';
 import { walk } from '../syntax/walk.ts';
 import type { BashNode, BashParser } from './bash.ts';
+import { isOfShell } from './catalogue.ts';
 import { declarationsOf, type InputElement, type OutputElement } from './declarations.ts';
 import type { Effects } from './effects.ts';
 import { type Name, nameOf, overlap, type Part, partWithin } from './names.ts';
 import type { Piece } from './pieces.ts';
 import { type RenderedText, type Rendering, renderScript, STAND_PATTERN } from './render.ts';
-import type { FileName, InputUse, OutputOrigin, ScriptReading, ScriptStep, UseKind } from './script-reading.ts';
+import type { Command, FileName, InputUse, OutputOrigin, ScriptReading, ScriptStep, UseKind } from './script-reading.ts';
 import { type OwnProgram, type ShellStep, ShellWalk } from './shell-walk.ts';
 import { piecesOf } from './symbolic.ts';
 
@@ -99,7 +100,8 @@ export function readProcess(request: ScriptRequest): ScriptReading {
       else if (tree.errorAt !== undefined) {
         const { line } = lineOf(text, tree.errorAt);
         opaque = `line ${line} of its script cannot be parsed`;
-      } else opaque = fragmentIn(text, tree.root);
+      } else if (tree.root.children.length > MOST_STATEMENTS) opaque = `it has more than ${MOST_STATEMENTS} statements`;
+      else opaque = fragmentIn(text, tree.root);
       if (opaque !== undefined || tree.root === undefined) break;
       const environment = new Set(inputs.filter(({ qualifier }) => qualifier === 'env').map(({ name }) => name));
       const walker = new ShellWalk({ script: text, program: programs(request), environment, depth: 0 });
@@ -108,6 +110,9 @@ export function readProcess(request: ScriptRequest): ScriptReading {
   }
   return new Reader(request, rendering, opaque, opaque === undefined ? analysed : [], inputs, outputs).reading();
 }
+
+/** Each is held against each before it. */
+const MOST_STATEMENTS = 600;
 
 interface Variant {
   readonly text: RenderedText;
@@ -353,10 +358,17 @@ class Reader {
     if (inConfig !== undefined) return made('config', inConfig);
     const outside = name === '' ? undefined : this.#mentions.inputs.get(name);
     if (outside !== undefined) return made('groovy', outside);
-    const passedOn = name === '' ? this.#outputNamed(staged) : (this.#mentions.outputs.get(name) ?? this.#outputNamed(staged));
+    const passedOn =
+      (name === '' ? undefined : this.#mentions.outputs.get(name)) ??
+      this.#outputNamed(staged) ??
+      (input.staged ? this.#outputUnwritten(staged) : undefined);
     const maybe = this.#maybe(input, staged);
     if (passedOn !== undefined) return maybe === undefined ? made('output', passedOn) : made('maybe', maybe);
     return maybe === undefined ? made('unread', undefined) : made('maybe', maybe);
+  }
+
+  #commands(): Command[] {
+    return this.#variants.flatMap(({ steps }) => steps.flatMap(({ effects }) => effects.commands));
   }
 
   #reads(): Name[] {
@@ -459,6 +471,19 @@ class Reader {
     return undefined;
   }
 
+  /** An output that no command writes: a staged file, most likely, that the task gives on under the name it has. */
+  #outputUnwritten(staged: Name | undefined): SourceRange | undefined {
+    for (const output of this.#outputs) {
+      const name = this.#outputName(output);
+      if (name === undefined || name.input !== undefined || name.kind === 'anything') continue;
+      if (staged !== undefined && !overlap(name, staged)) continue;
+      // Nextflow leaves staged files out of what a pattern finds, unless it is told otherwise.
+      if (name.kind === 'pattern' && !output.includeInputs) continue;
+      if (this.#writers(name)?.length === 0) return output.place;
+    }
+    return undefined;
+  }
+
   #outputName(output: OutputElement): Name | undefined {
     if (output.qualifier !== 'path' || output.value === undefined) return undefined;
     const { file } = this.#request;
@@ -479,6 +504,13 @@ class Reader {
     }
     if (this.#opaque !== undefined) return rangeIn(file, whole);
     if (input.qualifier === 'other') return input.declared;
+    // With other params the settings may name a file that this process stages for them.
+    if (input.staged && staged?.kind !== 'literal')
+      for (const setting of this.#request.directives.values())
+        if (setting.name.startsWith('ext.arg') && /\bparams\b/.test(setting.text)) return setting.place;
+    // A variable can lead a program to a staged folder: htslib’s REF_PATH and REF_CACHE do.
+    const variable = this.#inputs.find(({ qualifier }) => qualifier === 'env');
+    if (variable !== undefined && this.#commands().some(({ spec }) => spec === undefined || !isOfShell(spec))) return variable.declared;
     for (const { text, steps } of this.#variants) {
       const written: Name[] = [];
       for (const { start, end, effects } of steps) {
@@ -486,11 +518,13 @@ class Reader {
         if (effects.orders && effects.reads.length > 0) return text.placeOf(start, end);
         if (!input.staged) continue;
         if (effects.loose !== undefined) return effects.loose;
+        if (effects.partly !== undefined) return effects.partly;
         for (const name of effects.reads) {
           if (name.companion === true || name.input !== undefined) continue;
           if (written.some((one) => covers(one, name)) || effects.writes.some((one) => covers(one, name))) continue;
           if (name.kind === 'anything') return name.place;
           if (name.text.startsWith('/')) continue;
+          if (this.#isAnothers(name, input)) continue;
           if (name.parts.some((part) => part.type === 'hole' && part.hole.names.size > 0)) continue;
           if (staged === undefined ? name.kind !== 'pattern' || mayBeCalled(name, input.name) : overlap(name, staged)) return name.place;
         }
@@ -498,6 +532,14 @@ class Reader {
       }
     }
     return undefined;
+  }
+
+  /** The very name under which another input is staged. */
+  #isAnothers(name: Name, input: InputElement): boolean {
+    for (const [other, staged] of this.#staged)
+      if (other !== input && staged.kind === 'literal' && !staged.text.includes('\0') && name.kind === 'literal' && isNamed(name, staged))
+        return true;
+    return false;
   }
 
   /** All that Groovy writes into the script is known, though not what the script does. */

@@ -162,6 +162,10 @@ const THREAD_FLAGS =
   /^(-@|-t|-T|-p|-P|-j|-c|-n|-nt|-nct|--?(threads?|n?_?threads|num[-_]threads|cpus?|cores?|jobs|procs?|processes|workers|ncpus?|nproc|n[-_]jobs|num[-_]?(workers|cores|cpus|processors)|runThreadN|nthreads|parallel|worker-threads|n[-_]?cores|max[-_]threads|mt|thread[-_]num|processors))=?$/;
 const MOST_ALTERNATIVES = 16;
 const MOST_DEPTH = 3;
+/** Of what a variable holds. */
+const MOST_PARTS = 100;
+/** In one script, those of its functions counted at each call. */
+const MOST_COMMANDS = 3_000;
 
 export class ShellWalk implements WordHost {
   readonly script: ShellText;
@@ -175,6 +179,7 @@ export class ShellWalk implements WordHost {
   /** Inside a version block: its commands do no work. */
   #versions = 0;
   #calls = 0;
+  #commandCount = 0;
   readonly #arguments: readonly Word[];
 
   constructor(context: WalkContext, args: readonly Word[] = []) {
@@ -395,6 +400,10 @@ export class ShellWalk implements WordHost {
     if (last.type === 'array') {
       const hole = this.#either(key, value.parts, []);
       this.#variables.set(key, [{ type: 'hole', hole, quoted: false }]);
+    } else if (value.parts.length + (this.#variables.get(key)?.length ?? 0) > MOST_PARTS) {
+      this.#variables.set(key, [
+        { type: 'hole', hole: derived(`${key}@${node.start}`, partSources(value.parts), value.place), quoted: false },
+      ]);
     } else if (added) this.#variables.set(key, [...(this.#variables.get(key) ?? []), ...value.parts]);
     else this.#variables.set(key, value.parts);
     this.#effects.envWrites.add(key);
@@ -552,6 +561,11 @@ export class ShellWalk implements WordHost {
   // ---------------------------------------------------------------------------------------------------- commands
 
   #command(node: BashNode): void {
+    this.#commandCount += 1;
+    if (this.#commandCount > MOST_COMMANDS) {
+      this.#effects.fail(this.#place(node), 'there are too many commands');
+      return;
+    }
     const words: Word[] = [];
     const redirects: BashNode[] = [];
     for (const child of node.children) {
@@ -675,6 +689,7 @@ export class ShellWalk implements WordHost {
     this.#say(name, subcommand, threads, place);
     if (this.#versions > 0) return;
     if (spec.reads === undefined) effects.fail(place, `what ${name} reads is not known`);
+    else if (spec.evidence === 'module') effects.partly ??= place;
     else if (spec.evidence === 'knowledge') effects.fail(place, `what ${name} reads is not documented`);
   }
 

@@ -32,7 +32,12 @@ const CASES: readonly [what: string, script: string, config: string, expected: s
   ],
   ['in a variable that nobody uses', quoted('THREADS=${task.cpus}\nsamtools index $bam'), '', 'no'],
   ['in a comment', quoted('# uses $task.cpus\nsamtools index $bam'), '', 'no'],
-  ['memory for each cpu', `def mem = (task.memory.mega / task.cpus).intValue()\n${quoted('samtools sort -m ${mem}M -o o.bam $bam')}`, '', 'no'],
+  [
+    'memory for each cpu',
+    `def mem = (task.memory.mega / task.cpus).intValue()\n${quoted('samtools sort -m ${mem}M -o o.bam $bam')}`,
+    '',
+    'no',
+  ],
   ['a constant', quoted('samtools sort -@ 8 -o o.bam $bam'), '', 'no; samtools -@ 8'],
   ['not at all', quoted('samtools sort -o o.bam $bam'), '', 'no'],
   ['counted by the script', quoted('samtools sort -@ \\$(nproc) -o o.bam $bam'), '', 'unknown; samtools -@ unknown'],
