@@ -45,7 +45,7 @@ export function readScript(call: ProcessCall, { graph, bash }: ReadingContext): 
   const directives = graph.directivesOf(call);
   let known = readings.get(frame);
   if (known === undefined) readings.set(frame, (known = new Map()));
-  const key = `${call.process.start} ${settingsKey(directives)}`;
+  const key = `${call.process.start} ${settingsKey(call.process, call.script.file, directives)}`;
   let reading = known.get(key);
   if (reading === undefined) {
     const { pipeline } = graph;
@@ -64,14 +64,45 @@ export function readScript(call: ProcessCall, { graph, bash }: ReadingContext): 
   return reading;
 }
 
-/** What of the settings can make a difference to the script. */
-function settingsKey(directives: ReadonlyMap<string, DirectiveSetting>): string {
+interface Reach {
+  /** Directives that the script asks for. */
+  readonly asks: (name: string) => boolean;
+  /** Names of inputs, as words. */
+  readonly inputs: RegExp | undefined;
+}
+
+const reaches = new WeakMap<ProcessNode, Reach>();
+
+function reachOf(process: ProcessNode, file: SourceFile): Reach {
+  let reach = reaches.get(process);
+  if (reach === undefined) {
+    const script = process.script === null ? '' : file.slice(process.script);
+    const asked = new Set(
+      [...script.matchAll(/\btask\s*\??\.\s*(ext\s*\??\.\s*)?(\w+)/g)].map(([, ext, name]) => `${ext === undefined ? '' : 'ext.'}${name}`),
+    );
+    // A template or helper may ask for anything.
+    const all = /\btemplate\b|\btask\b(?!\s*\??\.\s*\w)|\btask\.ext\b(?!\s*\??\.\s*\w)/.test(script);
+    const names = declarationsOf(process, file).inputs.flatMap(({ name }) => (/^\w+$/.test(name) ? [name] : []));
+    reach = {
+      asks: (name) => asked.has(name) || (all && /^(ext\.|cpus$|memory$)/.test(name)),
+      inputs: names.length === 0 ? undefined : new RegExp(`\\b(${names.join('|')})\\b`, 'g'),
+    };
+    reaches.set(process, reach);
+  }
+  return reach;
+}
+
+/** What of the settings can make a difference to the reading: those that the script asks for, and in others the inputs that they speak of. */
+function settingsKey(process: ProcessNode, file: SourceFile, directives: ReadonlyMap<string, DirectiveSetting>): string {
+  const { asks, inputs } = reachOf(process, file);
   let key = '';
   for (const [name, setting] of directives) {
-    if (name === 'container' || name === 'conda' || name === 'label') continue;
-    key += `${name}=${setting.text}`;
-    if (name.startsWith('ext.') || name === 'cpus') key += `:${textOf(setting.value ?? null) ?? '?'}`;
-    key += '\n';
+    if (asks(name)) key += `${name}=${setting.text}:${textOf(setting.value ?? null) ?? '?'}\n`;
+    else if (inputs !== undefined && name !== 'container' && name !== 'conda') {
+      const spoken = setting.text.match(inputs);
+      if (spoken !== null) key += `${name}:${[...new Set(spoken)].join()}\n`;
+    }
+    if (name.startsWith('ext.arg') && /\bparams\b/.test(setting.text)) key += `${name} params\n`;
   }
   return key;
 }
@@ -371,9 +402,11 @@ class Reader {
     return this.#variants.flatMap(({ steps }) => steps.flatMap(({ effects }) => effects.commands));
   }
 
-  #reads(): Name[] {
-    return this.#variants.flatMap(({ steps }) => steps.flatMap(({ effects }) => effects.reads));
+  #reads(): readonly Name[] {
+    this.#allReads ??= this.#variants.flatMap(({ steps }) => steps.flatMap(({ effects }) => effects.reads));
+    return this.#allReads;
   }
+  #allReads: readonly Name[] | undefined;
 
   /** Where its value is written into a command. */
   #direct(name: string): SourceRange | undefined {

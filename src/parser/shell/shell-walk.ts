@@ -160,7 +160,6 @@ const TRIVIAL: ReadonlySet<string> = new Set([
 ]);
 const THREAD_FLAGS =
   /^(-@|-t|-T|-p|-P|-j|-c|-n|-nt|-nct|--?(threads?|n?_?threads|num[-_]threads|cpus?|cores?|jobs|procs?|processes|workers|ncpus?|nproc|n[-_]jobs|num[-_]?(workers|cores|cpus|processors)|runThreadN|nthreads|parallel|worker-threads|n[-_]?cores|max[-_]threads|mt|thread[-_]num|processors))=?$/;
-const MOST_ALTERNATIVES = 16;
 const MOST_DEPTH = 3;
 /** Of what a variable holds. */
 const MOST_PARTS = 100;
@@ -533,29 +532,32 @@ export class ShellWalk implements WordHost {
     return this.script.placeOf(node.start, node.end);
   }
 
-  /** Each way in which the choices among words can come out. */
+  /**
+   * The ways in which the choices among words can come out. What a command does is the union of what each does: of many choices it is enough
+   * that each side of each is seen.
+   */
   #alternatives(words: readonly Word[]): readonly (readonly Word[])[] {
-    const conditions: string[] = [];
-    const gather = (pieces: readonly Piece[]): void => {
+    if (!words.some((word) => word.parts.some((part) => part.type === 'choice'))) return [words];
+    const depths = new Map<string, number>();
+    const gather = (pieces: readonly Piece[], depth: number): void => {
       for (const piece of pieces) {
         if (piece.type !== 'choice') continue;
-        if (!conditions.includes(piece.condition)) conditions.push(piece.condition);
-        gather(piece.whenTrue);
-        gather(piece.whenFalse);
+        if (!depths.has(piece.condition)) depths.set(piece.condition, depth);
+        gather(piece.whenTrue, depth + 1);
+        gather(piece.whenFalse, depth + 1);
       }
     };
-    for (const word of words) for (const part of word.parts) if (part.type === 'choice') gather([part.choice]);
-    if (conditions.length === 0) return [words];
-    const alternatives: (readonly Word[])[] = [];
-    const count = Math.min(2 ** conditions.length, MOST_ALTERNATIVES);
-    for (let bits = 0; bits < count; bits += 1) {
-      const decided = new Map(conditions.map((condition, index) => [condition, ((bits >> index) & 1) === 0]));
-      alternatives.push(words.flatMap((word) => decide(word, decided)));
-    }
-    // Beyond that every choice is one side and then the other, all at once.
-    if (2 ** conditions.length > MOST_ALTERNATIVES)
-      alternatives.push(words.flatMap((word) => decide(word, new Map(conditions.map((one) => [one, false])))));
-    return alternatives;
+    for (const word of words) for (const part of word.parts) if (part.type === 'choice') gather([part.choice], 0);
+    const ways: ((depth: number, index: number) => boolean)[] = [() => true, () => false];
+    if (depths.size === 2 || Math.max(...depths.values()) > 0)
+      ways.push(
+        (depth, index) => (depth + index) % 2 === 0,
+        (depth, index) => (depth + index) % 2 === 1,
+      );
+    return ways.map((way) => {
+      const decided = new Map([...depths].map(([condition, depth], index) => [condition, way(depth, index)]));
+      return words.flatMap((word) => decide(word, decided));
+    });
   }
 
   // ---------------------------------------------------------------------------------------------------- commands
