@@ -8,6 +8,7 @@ import type { DirectiveSetting } from '../pipeline/pipeline.ts';
 import type { Expression, Node, ProcessNode, Statement } from '../syntax/nodes.ts';
 import { walk } from '../syntax/walk.ts';
 import type { BashNode, BashParser } from './bash.ts';
+import type { OwnProgram } from './builtins.ts';
 import { isOfShell } from './catalogue.ts';
 import { declarationsOf, type InputElement, type OutputElement } from './declarations.ts';
 import type { Effects } from './effects.ts';
@@ -15,7 +16,7 @@ import { type Name, nameOf, overlap, type Part, partWithin } from './names.ts';
 import type { Piece } from './pieces.ts';
 import { type RenderedText, type Rendering, renderScript, STAND_PATTERN } from './render.ts';
 import type { Command, FileName, InputUse, OutputOrigin, ScriptReading, ScriptStep, UseKind } from './script-reading.ts';
-import { type OwnProgram, type ShellStep, ShellWalk } from './shell-walk.ts';
+import { type ShellStep, ShellWalk } from './shell-walk.ts';
 import { piecesOf } from './symbolic.ts';
 
 /** What is needed to read one script. */
