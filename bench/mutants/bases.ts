@@ -56,17 +56,21 @@ const OWN_FIXTURES = new Set(['exome']);
 const TEXTS = /\.(nf|config|groovy|json|ya?ml|csv|tsv)$/;
 const LARGEST_BYTES = 1_000_000;
 
-export function ownBases(root: string): Base[] {
+/** `options` go to every analysis: `shell`, without which scripts are not read. */
+export function ownBases(root: string, options: AnalyzeOptions = {}): Base[] {
   return OWN_FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((name) => folder.startsWith('bench') || OWN_FIXTURES.has(name))
       .sort()
-      .map((name) => openBase(name, join(root, folder, name), {}, true)),
+      .map((name) => openBase(name, join(root, folder, name), options, true)),
   );
 }
 
 /** Those of the public pipelines that are in `folder`, as `name` or `owner__name`, and the names of those that are not. */
-export function publicBases(folder: string | undefined): { readonly bases: Base[]; readonly absent: string[] } {
+export function publicBases(
+  folder: string | undefined,
+  options: AnalyzeOptions = {},
+): { readonly bases: Base[]; readonly absent: string[] } {
   const bases: Base[] = [];
   const absent: string[] = [];
   for (const [repository, params] of Object.entries(PUBLIC)) {
@@ -74,7 +78,7 @@ export function publicBases(folder: string | undefined): { readonly bases: Base[
     const folders = folder === undefined ? [] : [name, repository.replace('/', '__')].map((one) => join(folder, one));
     const path = folders.find((one) => existsSync(join(one, 'main.nf')));
     if (path === undefined) absent.push(repository);
-    else bases.push(openBase(name, path, { commandLineParams: params }, false));
+    else bases.push(openBase(name, path, { ...options, commandLineParams: params }, false));
   }
   return { bases, absent };
 }

@@ -11,6 +11,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { loadShell } from '../../src/index.ts';
 import { ownBases, publicBases } from './bases.ts';
 import { analyzeMutant, type Choice, KINDS, type Mutant, mutantsOf, USUAL, unfit } from './mutants.ts';
 import { byKind, type KindScore, precision, recall, type Score, score, total } from './score.ts';
@@ -41,7 +42,7 @@ function readOptions() {
   }
 }
 
-function main(): number {
+async function main(): Promise<number> {
   const options = readOptions();
   if (options === undefined) return 2;
   const choice: Choice = {
@@ -50,8 +51,9 @@ function main(): number {
     perPublicBase: Number(options['per-public'] ?? USUAL.perPublicBase),
     neutralsPerBase: Number(options.neutrals ?? USUAL.neutralsPerBase),
   };
-  const { bases: foreign, absent } = publicBases(options.pipelines ?? process.env.PIPEOPT_PIPELINES);
-  const bases = [...ownBases(process.cwd()), ...foreign].filter(({ name }) => options.base?.includes(name) ?? true);
+  const analysis = { shell: await loadShell() };
+  const { bases: foreign, absent } = publicBases(options.pipelines ?? process.env.PIPEOPT_PIPELINES, analysis);
+  const bases = [...ownBases(process.cwd(), analysis), ...foreign].filter(({ name }) => options.base?.includes(name) ?? true);
   const kinds = KINDS.filter(({ rule }) => options.kind?.includes(rule) ?? true);
   if (bases.length === 0 || kinds.length === 0) {
     console.error(`no such ${bases.length === 0 ? 'base' : 'kind'}: ${(bases.length === 0 ? options.base : options.kind)?.join(', ')}`);
@@ -134,7 +136,7 @@ function write(folder: string, mutant: Mutant): void {
     places: mutant.places,
     calls: mutant.mutation.calls,
     edits: mutant.mutation.edits.all,
-    options: mutant.base.options,
+    params: mutant.base.options.commandLineParams ?? {},
   };
   for (const [path, text] of [...Object.entries(mutant.files), ['mutant.json', `${JSON.stringify(claim, null, 2)}\n`] as const]) {
     const full = join(root, path);
@@ -143,4 +145,4 @@ function write(folder: string, mutant: Mutant): void {
   }
 }
 
-process.exitCode = main();
+process.exitCode = await main();

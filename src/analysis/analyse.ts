@@ -153,7 +153,7 @@ class Context implements RuleContext {
     return this.#binding;
   }
   get needs(): Needs {
-    this.#needs ??= new Needs(this.model, this.scripts);
+    this.#needs ??= new Needs(this.model, this.scripts, this.channels);
     return this.#needs;
   }
   get parallelism(): Parallelism {

@@ -7,8 +7,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../src/parser/pipeline/disk.ts';
-import { analyzeTree } from '../../src/run.ts';
+import { analyzeTree, loadShell } from '../../src/run.ts';
 
+const shell = await loadShell();
 const root = fileURLToPath(new URL('../../fixtures/look-alikes/', import.meta.url));
 const names = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -33,7 +34,7 @@ describe.each(names)('%s', (name) => {
   });
 
   test('is read whole, and nothing in it is called removable', () => {
-    const report = analyzeTree(openFolder(folder), undefined);
+    const report = analyzeTree(openFolder(folder), undefined, { shell });
     expect(report.coverage.diagnostics.map((diagnostic) => diagnostic.message)).toEqual([]);
     expect(report.coverage.unresolvedIncludes).toEqual([]);
     expect(report.graph.calls.length).toBeGreaterThan(0);

@@ -11,9 +11,9 @@ import { DOC_HEADINGS } from '../../src/analysis/rule.ts';
 import { ruleList, rulePage } from '../../src/analysis/rule-page.ts';
 import { allRules } from '../../src/analysis/rules/index.ts';
 import { buildProcessGraph } from '../../src/parser/graph/build.ts';
-import { loadBash } from '../../src/parser/shell/bash.ts';
 import { openFolder } from '../../src/parser/pipeline/disk.ts';
 import { loadPipeline } from '../../src/parser/pipeline/load.ts';
+import { loadBash } from '../../src/parser/shell/bash.ts';
 import type { SourceRange } from '../../src/source/source-file.ts';
 
 const bash = await loadBash();

@@ -7,8 +7,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openFolder } from '../../src/parser/pipeline/disk.ts';
-import { analyzeTree, RULES } from '../../src/run.ts';
+import { analyzeTree, loadShell, RULES } from '../../src/run.ts';
 
+const shell = await loadShell();
 const root = fileURLToPath(new URL('../../fixtures/true-faults/', import.meta.url));
 const names = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -22,13 +23,13 @@ describe.each(names)('%s', (name) => {
 
   test('is read whole', () => {
     expect(either).toContain(name.split('--')[0]);
-    const report = analyzeTree(openFolder(folder), undefined);
+    const report = analyzeTree(openFolder(folder), undefined, { shell });
     expect(report.coverage.diagnostics.map((diagnostic) => diagnostic.message)).toEqual([]);
     expect(report.coverage.unresolvedIncludes).toEqual([]);
   });
 
   test('is found out, by a rule that is there', () => {
-    const found = new Set(analyzeTree(openFolder(folder), undefined).findings.map((finding) => finding.ruleId));
+    const found = new Set(analyzeTree(openFolder(folder), undefined, { shell }).findings.map((finding) => finding.ruleId));
     const missed = either.every((id) => known.has(id)) && !either.some((id) => found.has(id)) ? either : [];
     expect(missed).toEqual([]);
   });

@@ -7,7 +7,9 @@ import { byKind, type Finding, precision, recall, score, total } from '../../ben
 import type { Report } from '../../src/index.ts';
 
 const bases = ownBases(process.cwd());
-const mutants = bases.flatMap((base) => KINDS.flatMap((kind) => mutantsOf(base, kind, USUAL)));
+const all = bases.flatMap((base) => KINDS.flatMap((kind) => mutantsOf(base, kind, USUAL)));
+/** One fault of a kind in each base, and what is neutral, are analysed here; the benchmark does so with all. */
+const mutants = all.filter(({ name, neutral }) => neutral || name.endsWith('/1'));
 const reports = new Map(mutants.map((mutant) => [mutant.name, analyzeMutant(mutant)]));
 
 function edgesInto(report: Report, [id]: readonly string[]) {
@@ -46,8 +48,8 @@ const STATED: Readonly<Record<string, (mutant: Mutant, report: Report) => boolea
     edgesInto(report, mutation.calls).filter(({ via }) => via.includes('join')).length <
     edgesInto(base.model.report, mutation.calls).filter(({ via }) => via.includes('join')).length,
   'short-group-dropped': ({ base, files }) =>
-    occurrences(files, ' + 1') + occurrences(files, '.filter {') ===
-    occurrences(base.files, ' + 1') + occurrences(base.files, '.filter {') + 1,
+    occurrences(files, '1 + ') + occurrences(files, '.filter {') ===
+    occurrences(base.files, '1 + ') + occurrences(base.files, '.filter {') + 1,
   'unmatched-join': ({ base, files }) => occurrences(files, '.join(') === occurrences(base.files, '.join('),
   'single-thread-tool': ({ base, files }) => occurrences(files, 'task.cpus') === occurrences(base.files, 'task.cpus') - 1,
   'oversubscribed-threads': ({ base, files }) =>
@@ -70,7 +72,7 @@ describe('bases', () => {
 
 describe('mutants', () => {
   it('are of each kind, and enough of them', () => {
-    const faults = mutants.filter(({ neutral }) => !neutral);
+    const faults = all.filter(({ neutral }) => !neutral);
     expect(new Set(faults.map(({ rule }) => rule))).toEqual(new Set(JUDGED_RULES));
     expect(faults.length).toBeGreaterThanOrEqual(300);
     for (const rule of JUDGED_RULES) expect.soft(mutants.filter((one) => one.neutral && one.rule === rule).length, rule).toBeGreaterThan(0);
@@ -90,7 +92,7 @@ describe('mutants', () => {
   });
 
   it('say where the fault is, in lines that the file has', () => {
-    for (const { name, neutral, places, files, mutation } of mutants) {
+    for (const { name, neutral, places, files, mutation } of all) {
       if (neutral) continue;
       expect(places.length + mutation.calls.length, name).toBeGreaterThan(0);
       for (const { path, startLine, endLine } of places) {

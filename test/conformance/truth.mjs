@@ -1,5 +1,10 @@
 // Whether what a pipeline's `expected.json` says by hand fits the graph that Nextflow draws of it: every call is named, the false links are
 // edges, those that it calls independent do run one after another, and without the links nothing else comes loose.
+//
+// The rest of such a file is for pipeopt's findings: `monoliths`, `unsplit` (a tool that could be), `unsizedGroups`, `barriers` and
+// `orderedConcats` (waits for a whole channel by those who need an item) have to be found; `traps` are links that look false and are not,
+// or that hold no time; `alsoTraps` the same of what is no link; `mayReport` is true but was not planted. A link's `alsoCalled` is another
+// kind that fits it. `tasks`: how many of each call there are with the sheet in `assets`, as real Nextflow ran them.
 
 /**
  * @param expected `chain`: all calls in their order; `independentSets`: `calls` (one at the head of each branch), `branches` (calls that

@@ -134,7 +134,8 @@ export const lostGroupKey: Kind = {
             places: placesOf([grouping]),
             calls: [],
             alsoRight: [],
-            consequences: ['unsized-group-tuple'],
+            // The grouping is without a size, and a key that has grown meets no other any more.
+            consequences: ['unsized-group-tuple', 'unmatched-join'],
           },
         ];
       });
@@ -166,7 +167,7 @@ export const shortGroupDropped: Kind = {
       if (size !== undefined && named(one.node, 'remainder') === undefined)
         found.push({
           site: `size above what comes at ${place(model, one)}`,
-          edits: new Edits().insert(one.path, size.end, ' + 1'),
+          edits: oneMore(model, one.path, size),
           places: placesOf([one]),
           calls: [],
         });
@@ -175,7 +176,7 @@ export const shortGroupDropped: Kind = {
       if (count !== undefined && groupings.length > 0)
         found.push({
           site: `key's size above what comes at ${place(model, one)}`,
-          edits: new Edits().replace(one.path, count, `(${model.textOf(one.path, count)}) + 1`),
+          edits: oneMore(model, one.path, count),
           places: [...placesOf([one]), ...placesOf(groupings)],
           calls: [],
         });
@@ -203,6 +204,12 @@ export const shortGroupDropped: Kind = {
     });
   },
 };
+
+/** A size, and one more: `(a.b) + 1` would be a cast, so the one comes first. */
+function oneMore(model: SourceModel, path: string, size: Expression): Edits {
+  const text = model.textOf(path, size);
+  return new Edits().replace(path, size, /^[\w.()]+$/.test(text) ? `1 + ${text}` : `1 + (${text})`);
+}
 
 /** `X.out.y.map { … groupKey … }.groupTuple()` in one chain: the names of what is grouped beside the key, and where a map can be put in. */
 function keyedGroupings(

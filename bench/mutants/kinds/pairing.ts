@@ -83,6 +83,8 @@ export const unmatchedJoin: Kind = {
         edits: new Edits().insert(join.path, argument.end, `.map { meta, ${rest} -> tuple(${key}, ${rest}) }`),
         places: [{ path: join.path, range: join.statement }],
         calls: [],
+        // Of two kinds of items that are grouped further down one is missing.
+        consequences: ['short-group-dropped'],
       }));
     });
   },
@@ -190,8 +192,8 @@ export const queueWhereValueMeant: Kind = {
         edits: new Edits().replace(path, value, text),
         places: [{ path, range: statement }, ...users.flatMap((call) => [whole(call), definition(call)])],
         calls: [],
-        // One cause, seen at each call that it reaches.
-        consequences: ['queue-where-value-meant', 'unpaired-inputs'],
+        // One cause, seen at each call that it reaches; where one item of many is processed, groups are short.
+        consequences: ['queue-where-value-meant', 'unpaired-inputs', 'short-group-dropped'],
       })),
     ),
   ],
@@ -239,7 +241,7 @@ function inlineFiles(model: SourceModel): Mutation[] {
           edits: new Edits().replace(call.path, value, `channel.fromPath(${source})`),
           places: [whole(call), definition(call)],
           calls: [label(call)],
-          consequences: ['unpaired-inputs'],
+          consequences: ['unpaired-inputs', 'short-group-dropped'],
         },
       ];
     }),
@@ -271,7 +273,7 @@ function preparedAsQueue(model: SourceModel): Mutation[] {
           edits: new Edits().replace(path, argument, isValue ? `${name}.flatMap { file -> [file] }` : `channel.of(${name})`),
           places: [{ path, range: call }, ...readers.flatMap((reader) => [whole(reader), definition(reader)])],
           calls: [],
-          consequences: ['queue-where-value-meant', 'unpaired-inputs'],
+          consequences: ['queue-where-value-meant', 'unpaired-inputs', 'short-group-dropped'],
         },
       ];
     }),

@@ -110,6 +110,9 @@ export const oversubscribedThreads: Kind = {
   },
 };
 
+/** Servers and licences may want one at a time. */
+const ASKS_OTHERS = /\b(curl|wget|ascp|prefetch|aws|gsutil|efetch|esearch|licen[cs]e|accelerator|gpu)\b/i;
+
 /** One at a time, without a word why, where there are as many tasks as items. */
 export const throttledStep: Kind = {
   rule: 'throttled-step',
@@ -119,7 +122,7 @@ export const throttledStep: Kind = {
     const found: Mutation[] = [];
     for (const call of model.calls.filter((one) => isPerItem(one) && model.runs(one))) {
       const first = call.process.node.directives[0];
-      if (first === undefined || /maxForks/.test(call.process.text)) continue;
+      if (first === undefined || /maxForks/.test(call.process.text) || ASKS_OTHERS.test(call.process.text)) continue;
       found.push({
         site: `directive of ${label(call)}`,
         edits: new Edits().insert(call.process.path, first.end, '\n    maxForks 1'),

@@ -137,7 +137,9 @@ export const missingScatter: Kind = {
         return { path, range };
       });
       const source = model.calls.find(({ ids }) => ids.includes(call));
-      return [{ site, edits, places: source === undefined ? places : [definition(source), whole(source)], calls: [call] }];
+      const spots = source === undefined ? places : [definition(source), whole(source)];
+      // What made the parts may be left without a reader.
+      return [{ site, edits, places: spots, calls: [call], consequences: ['dead-work'] }];
     });
   },
   // The parts go another way into the same tasks: as many as before.

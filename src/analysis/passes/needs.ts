@@ -3,10 +3,12 @@
  * wait came in. A file that a call only hands on is looked for where it was made. What cannot be told counts as read.
  */
 import type { Value } from '../../parser/evaluate/value.ts';
+import type { Channels } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
-import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
+import { someNode } from '../../parser/graph/expressions.ts';
+import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
 import { type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
-import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
@@ -60,9 +62,11 @@ const MOST_HANDS = 50;
 export class Needs {
   readonly #model: ChannelModel;
   readonly #scripts: Scripts;
+  readonly #channels: Channels;
   readonly #known = new Map<ProcessCall, { readonly real: ReadonlySet<ProcessCall>; readonly links: readonly FalseLink[] }>();
 
-  constructor(model: ChannelModel, scripts: Scripts) {
+  constructor(model: ChannelModel, scripts: Scripts, channels: Channels) {
+    this.#channels = channels;
     this.#model = model;
     this.#scripts = scripts;
   }
@@ -75,6 +79,19 @@ export class Needs {
   /** Calls that made something of what it reads. */
   realOf(call: ProcessCall): ReadonlySet<ProcessCall> {
     return this.#of(call).real;
+  }
+
+  /** Folders that another call makes, of which it opens a few files that it names. */
+  foldersOf(call: ProcessCall): readonly { readonly from: ProcessCall; readonly use: InputUse }[] {
+    const tasks = this.#model.tasksOf(call);
+    if (tasks.opaque !== undefined) return [];
+    return this.#scripts.of(call).inputs.flatMap((use) => {
+      if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2) return [];
+      const made = tasks.bindings.map((bound) => madeBy(bound.get(placeIn(use.input, use.element)) ?? null));
+      const froms = new Set(made.flatMap(({ outputs }) => outputs.map((output) => output.call)));
+      const [from] = froms;
+      return from === undefined || froms.size > 1 || made.some(({ vague }) => vague) ? [] : [{ from, use }];
+    });
   }
 
   linksInto(call: ProcessCall): readonly FalseLink[] {
@@ -108,8 +125,8 @@ export class Needs {
     let vague = false;
     for (const use of reading.inputs)
       for (const bound of tasks.bindings) {
-        const value = bound.get(use.name);
-        if (use.name === '' || value === undefined) {
+        const value = bound.get(placeIn(use.input, use.element));
+        if (value === undefined) {
           vague = true;
           continue;
         }
@@ -156,7 +173,7 @@ export class Needs {
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
-        if (token === 'used') real.add(from);
+        if (token === 'used' || this.#decides(from, call)) real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [] }));
@@ -205,11 +222,23 @@ export class Needs {
       );
       if (!fed) continue;
       const uses = reading.inputs.filter((use) => use.input === index);
-      const constants = uses.filter((use) => bindings.every((bound) => isConstant(bound.get(use.name))));
+      const constants = uses.filter((use) => bindings.every((bound) => isConstant(bound.get(placeIn(use.input, use.element)))));
       if (constants.some((use) => use.use !== 'unread')) return 'used';
       found ??= constants[0];
     }
     return found;
+  }
+
+  /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
+  #decides(from: ProcessCall, to: ProcessCall): boolean {
+    const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
+    for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
+      if (node.type !== 'operator' || !(DECIDES.test(node.name) || hasCondition(node))) continue;
+      const [source] = node.inputs;
+      const items = source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => madeBy(item));
+      if (items.some(({ outputs, vague }) => vague || outputs.some((output) => output.call === from))) return true;
+    }
+    return false;
   }
 
   /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
@@ -219,26 +248,33 @@ export class Needs {
     const reading = this.#scripts.of(call);
     const origin = reading.outputs.find((one) => one.output === output && one.element === element);
     if (origin === undefined || reading.opaque !== undefined) return itself;
-    let given: InputUse | undefined;
-    let hand: Handed;
+    const same = givenOn({ call, output, element }, reading, origin.sameAs);
+    let given = same;
     let inner = part;
-    const same = origin.sameAs === undefined ? givenOn({ call, output, element }, reading) : reading.inputs[origin.sameAs];
-    if (same !== undefined) {
-      given = same;
-      const grade = origin.sameAs === undefined ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional';
-      hand = { call, kind: 'pass-through', evidence: `${call.name} gives ${given?.name} on as it was given`, grade };
-    } else {
+    if (same === undefined && part !== undefined) {
       const name = nameOf({ call, output, element });
-      const copied = part === undefined || name === undefined ? undefined : copiedTo(`${name.replace(/\/$/, '')}/${part}`, reading.steps);
+      const copied = name === undefined ? undefined : copiedTo(`${name.replace(/\/$/, '')}/${part}`, reading.steps);
       given = copied === undefined ? undefined : reading.inputs.find((use) => use.name === copied.input);
       inner = copied?.part;
-      const evidence = `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${given?.name}`;
-      hand = { call, kind: 'over-wide-directory', evidence, grade: 'conditional' };
     }
     if (given === undefined) return itself;
+    const hand: Handed =
+      same === undefined
+        ? {
+            call,
+            kind: 'over-wide-directory',
+            evidence: `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${given.name}`,
+            grade: 'conditional',
+          }
+        : {
+            call,
+            kind: 'pass-through',
+            evidence: `${call.name} gives ${given.name} on as it was given`,
+            grade: origin.sameAs === undefined ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional',
+          };
     const origins: Origin[] = [];
     for (const bound of this.#model.tasksOf(call).bindings) {
-      const value = bound.get(given.name);
+      const value = bound.get(placeIn(given.input, given.element));
       const made = value === undefined ? undefined : madeBy(value);
       if (made === undefined || made.vague) return itself;
       if (made.outputs.length === 0) origins.push({ by: undefined, through: [...through, hand] });
@@ -263,9 +299,23 @@ export class Needs {
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
-    if (scripts.sideEffectsOf(from) || scripts.readsOutside(to) || scripts.mayPrepareElsewhere(from)) return 'perhaps';
+    const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
+    if (one || two || scripts.readsOutside(to) || scripts.writesOutside(from) || scripts.writesOutside(to)) return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
   }
+}
+
+const DECIDES = /^(filter|branch|until|unique|distinct|first|take|ifEmpty|subscribe|buffer)$/;
+
+/** Its closure does one thing or another. */
+function hasCondition(node: OperatorNode): boolean {
+  return (
+    node.node !== undefined &&
+    someNode(
+      node.node.arguments,
+      ({ kind }) => kind === 'IfStatement' || kind === 'TernaryExpression' || kind === 'ElvisExpression' || kind === 'SwitchStatement',
+    )
+  );
 }
 
 function isConstant(value: Value | undefined): boolean {
@@ -273,7 +323,7 @@ function isConstant(value: Value | undefined): boolean {
 }
 
 /** Indexes and other files that tools open because of the file that they lie beside. */
-const LIES_BESIDE =
+export const LIES_BESIDE =
   /\.(bai|fai|csi|tbi|crai|gzi|dict|idx|index|ix|amb|ann|bwt|pac|sa|0123|bt2l?|ht2l?|mmi|sti|pgen|psam|pvar|bed|bim|fam|shx|dbf|prj|loc|gai|lst|pbi|fxi)$/i;
 
 /** The name of a path output, with `*` for what is not known of it. */
@@ -304,18 +354,35 @@ function couldBe(read: FileName, pattern: string): boolean {
   return read.text.startsWith(head) && (read.text.endsWith(tail) || tail.startsWith('.'));
 }
 
-/** `path x` of an input `x`, in a script of which nothing known writes it; a command that is not known changes no file that it is given, unless it says so. */
-function givenOn({ call, output, element }: MadeBy, reading: ScriptReading): InputUse | undefined {
+/**
+ * The input that an output is: `val x`, or `path x` of an input `x` that no command writes to. A file under another name is another file
+ * for whoever names its own after it. A command that is not known changes no file that it is given, unless it says so.
+ */
+function givenOn({ call, output, element }: MadeBy, reading: ScriptReading, sameAs: number | undefined): InputUse | undefined {
+  const told = sameAs === undefined ? undefined : reading.inputs[sameAs];
+  if (told !== undefined && told.qualifier !== 'path') return told;
   const declared = signatureOf(call.process).outputs[output];
   const expression = declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
-  if (expression?.kind !== 'VariableExpression') return undefined;
-  const { name } = expression;
-  const changed = reading.steps.some(
-    ({ writes, known, range }) =>
-      writes.some((file) => file.input === name) ||
-      (!known && CHANGES_IN_PLACE.test(range.file.slice(range)) && range.file.slice(range).includes(name)),
-  );
-  return changed ? undefined : reading.inputs.find((use) => use.name === name && use.qualifier === 'path');
+  // `path x`, or `path "${x}"`.
+  const [only] = expression?.kind === 'GStringExpression' && expression.parts.length === 1 ? expression.parts : [];
+  const named = only?.kind === 'GStringValue' ? only.expression : expression;
+  if (named?.kind !== 'VariableExpression') return undefined;
+  const at = reading.inputs.findIndex((use) => use.name === named.name && use.qualifier === 'path');
+  if (at === -1 || isChanged(reading, at)) return undefined;
+  if (sameAs === at) return told;
+  const risky = reading.steps.some(({ known, range }) => {
+    const text = range.file.slice(range);
+    return !known && CHANGES_IN_PLACE.test(text) && text.includes(named.name);
+  });
+  return risky ? undefined : reading.inputs[at];
+}
+
+/** Some command writes to the name that an input has. */
+function isChanged(reading: ScriptReading, input: number): boolean {
+  const use = reading.inputs[input];
+  if (use?.qualifier !== 'path') return false;
+  const isIt = (file: FileName): boolean => file.input === use.name || (file.kind === 'literal' && file.text === '\u0000');
+  return reading.steps.some(({ writes }) => writes.some(isIt));
 }
 
 const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|index|sort|fix\w*|reheader|update|append|add\w*)(\s|=|$)/i;

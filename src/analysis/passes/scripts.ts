@@ -59,11 +59,31 @@ export class Scripts {
     return false;
   }
 
+  /** A command writes to, or takes away, what is neither in the task's folder nor its output. */
+  writesOutside(call: ProcessCall): boolean {
+    return this.of(call).steps.some(({ writes }) =>
+      writes.some(
+        ({ text, input }) => input === undefined && (/^([~/]|\.\.\/)/.test(text) ? !/^\/(dev|tmp)\//.test(text) : /^\u0000\//.test(text)),
+      ),
+    );
+  }
+
+  /** It may end the run: that is what it is for, whatever becomes of its files. */
+  isCheck(call: ProcessCall): boolean {
+    const { script } = call.process;
+    const text = script === null ? '' : call.script.file.slice(script);
+    return (
+      /\bexit\s+[1-9]|\bfalse\b\s*$|\bassert\b|\berror\s*\(/.test(text) || /check|valid|verify|assert|gate/i.test(call.process.name.name)
+    );
+  }
+
   /** Something of it is no tool of the catalogue, and looks as if it were there for what it does and not for what it makes. */
   mayPrepareElsewhere(call: ProcessCall): boolean {
     const unknown = this.of(call).steps.flatMap(({ commands, trivial }) =>
       trivial ? [] : commands.filter(({ name, spec }) => spec === undefined && (name === undefined || !isInCatalogue(name))),
     );
+    // START_SERVER, whatever its commands.
+    if (SERVES.test(call.process.name.name)) return true;
     if (unknown.length === 0) return false;
     const { outputs } = signatureOf(call.process);
     const makesFiles = outputs.some(({ statement }) => declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'));
@@ -71,6 +91,14 @@ export class Scripts {
       !makesFiles ||
       PREPARES.test(call.process.name.name) ||
       unknown.some(({ name, range }) => name === undefined || PREPARES.test(range.file.slice(range)))
+    );
+  }
+
+  /** All that its commands do is known from their documentation. */
+  isDocumented(call: ProcessCall): boolean {
+    return (
+      this.isKnown(call) &&
+      this.of(call).steps.every(({ trivial, commands }) => trivial || commands.every(({ spec }) => spec?.evidence === 'documented'))
     );
   }
 
@@ -90,6 +118,9 @@ const STAYS_IN_MEMORY = /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/
 /** Commands that talk to something outside of the task's folder. */
 const REACHES_OUT =
   /^(curl|wget|aws|gsutil|gcloud|az|azcopy|s3cmd|rclone|rsync|scp|sftp|ssh|ftp|lftp|ascp|prefetch|fasterq-dump|fastq-dump|esearch|efetch|elink|psql|mysql|sqlite3|mongo\w*|redis-cli|neo4j\w*|cypher-shell|docker|singularity|apptainer|kubectl|sbatch|qsub|bsub|srun|git|svn|pip3?|conda|mamba|mail|sendmail|slack\w*|nc|telnet|flock|lmutil|lmstat|systemctl|service|mount|umount|tower|nextflow|irsync|iput|iget|synapse|dx|gen3-client|icav2?|bs|http|httpx?|datasets|ncbi-\w+|genome_updater\S*|kill|pkill|sleep|ipcs|ipcrm)$/;
+
+const SERVES =
+  /(^|_)(LOAD|UNLOAD|START|STOP|SERVER?|DAEMON|LICEN[CS]E|LOCK|UNLOCK|ACQUIRE|RELEASE|REGISTER|UPLOAD|SUBMIT|PUBLISH|REMOVE|DELETE|PURGE|CLEAN\w*)(_|$)/i;
 
 /** Words of what is done for others: a database is loaded, a seat of a licence taken, a server started. */
 const PREPARES =

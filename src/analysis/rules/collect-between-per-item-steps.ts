@@ -1,4 +1,5 @@
-import { placeOfName } from '../../parser/graph/channels.ts';
+import { type Channels, placeOfName } from '../../parser/graph/channels.ts';
+import { methodName, someNode } from '../../parser/graph/expressions.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule } from '../rule.ts';
@@ -47,7 +48,7 @@ When the second step must not start before all of the first has succeeded.
 - Nextflow: [collect](https://www.nextflow.io/docs/latest/reference/operator.html#collect), [flatten](https://www.nextflow.io/docs/latest/reference/operator.html#flatten)
 `,
   *check({ graph, waits, channels }) {
-    const nodes = [...new Set(waits.all.map(({ by }) => by))].filter((node) => GATHERS.has(node.name));
+    const nodes = [...new Set(waits.all.map(({ by }) => by))].filter((node) => GATHERS.has(node.name) && !isCounted(channels, node));
     for (const same of byPlace(nodes, placeOfName)) {
       const node = same[0] as OperatorNode;
       const here = same.flatMap((one) => waits.by(one));
@@ -71,3 +72,20 @@ When the second step must not start before all of the first has succeeded.
     }
   },
 });
+
+/** The next closure asks how many there are: then all of them have to be there. */
+function isCounted(channels: Channels, node: OperatorNode): boolean {
+  return channels
+    .takersOf(node)
+    .some(
+      (taker) =>
+        taker.type === 'node' &&
+        taker.node.type === 'operator' &&
+        taker.node.node !== undefined &&
+        someNode(
+          taker.node.node.arguments,
+          (one) =>
+            one.kind === 'MethodCallExpression' && /^(size|count|length|indexOf|withIndex|eachWithIndex)$/.test(methodName(one) ?? ''),
+        ),
+    );
+}

@@ -1,5 +1,5 @@
 import { placeOfCall } from '../../parser/graph/channels.ts';
-import { keyFactsOf, termOf } from '../../parser/graph/model/item-value.ts';
+import { termOf } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
 import { placesOfCalls } from '../places.ts';
@@ -91,8 +91,6 @@ function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | 
       : `${values.join(';')} ${index.map(({ id }) => id)} ${selections.map(({ node, label }) => `${node.index}.${label}`)}`;
   });
   if (inputs.includes(undefined)) return undefined;
-  // What has no mark of an item is the same in every run: a report of fixed files is no work twice by mistake.
-  if (!tasks.bindings.some((bound) => [...bound.values()].some((value) => keyFactsOf(value).all.size > 0))) return undefined;
   const settings = [...graph.directivesOf(call)]
     .filter(([name]) => COUNTS.test(name))
     .map(([name, setting]) => `${name}=${setting.value === undefined ? setting.text : (termOf(setting.value) ?? setting.text)}`)

@@ -8,14 +8,18 @@ import { deadWork } from './dead-work.ts';
 import { duplicateWork } from './duplicate-work.ts';
 import { lostGroupKey } from './lost-group-key.ts';
 import { orderedConcat } from './ordered-concat.ts';
+import { overWideDirectory } from './over-wide-directory.ts';
+import { passThroughLink } from './pass-through-link.ts';
 import { profileReplacedSelector } from './profile-replaced-selector.ts';
 import { queueWhereValueMeant } from './queue-where-value-meant.ts';
 import { shortGroupDropped } from './short-group-dropped.ts';
 import { throttledStep } from './throttled-step.ts';
+import { tokenDependency } from './token-dependency.ts';
 import { undefinedProcessOutput } from './undefined-process-output.ts';
 import { unknownSuppression } from './unknown-suppression.ts';
 import { unmatchedJoin } from './unmatched-join.ts';
 import { unpairedInputs } from './unpaired-inputs.ts';
+import { unreadInput } from './unread-input.ts';
 import { unresolvedInclude } from './unresolved-include.ts';
 import { unsizedGroupTuple } from './unsized-group-tuple.ts';
 import { unusedSuppression } from './unused-suppression.ts';
@@ -23,6 +27,10 @@ export const allRules: readonly Rule[] = [
   callArityMismatch,
   undefinedProcessOutput,
   unresolvedInclude,
+  unreadInput,
+  tokenDependency,
+  overWideDirectory,
+  passThroughLink,
   unpairedInputs,
   unsizedGroupTuple,
   lostGroupKey,

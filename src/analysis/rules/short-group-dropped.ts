@@ -132,7 +132,8 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     if (above.type === 'operator' && above.name === 'filter' && above.index > counted) {
       const flow = above.inputs[0] === undefined ? undefined : model.flowOf(above.inputs[0]);
       const partial = flow?.summands.some(({ index }) => index.some((one) => over.has(one)));
-      const decided = model.flowOf({ node: above, port: undefined }).summands.some(({ fewer }) => fewer);
+      const before = flow?.summands.some(({ fewer }) => fewer) === true;
+      const decided = !before && model.flowOf({ node: above, port: undefined }).summands.some(({ fewer }) => fewer);
       if (partial && decided && !isOfTheGroup(model, above, over))
         found.push({ how: 'filter takes out one of its items', what: 'single items of a group may end here', place: above.place });
     }
@@ -140,13 +141,14 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     const tasks = model.tasksOf(above.call);
     if (!tasks.summands.some(({ index }) => index.some((one) => over.has(one)))) continue;
     const strategy = graph.directivesOf(above.call).get('errorStrategy');
-    if (strategy?.value === 'ignore')
+    if (strategy?.byAttempt.includes('ignore'))
       found.push({ how: `a task of ${above.call.name} fails and is ignored`, what: 'errorStrategy is ignore', place: strategy.place });
     const taken = inputsFrom(channels, ref, above);
     for (const port of taken) {
       const { outputs } = signatureOf(above.call.process);
       const output = typeof port === 'string' ? outputs.find(({ name }) => name === port) : outputs[port ?? 0];
-      if (output?.optional === true)
+      // Of several optional outputs a task makes one or the other.
+      if (output?.optional === true && outputs.filter(({ optional }) => optional).length === 1)
         found.push({
           how: `a task of ${above.call.name} does not make its optional output`,
           what: 'this output is optional',

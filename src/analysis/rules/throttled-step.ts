@@ -69,6 +69,7 @@ When something outside of the pipeline can serve only so many at a time: say so 
       typeof queueSize.value === 'number' &&
       queueSize.value <= 2 &&
       !isExcused(queueSize.place) &&
+      !oneFillsAll(context) &&
       graph.calls.some((call) => isMany(context, call))
     )
       yield {
@@ -92,7 +93,7 @@ function limitOf(context: RuleContext, call: ProcessCall): DirectiveSetting | un
     /gpu|cuda|licen/i.test(`${settings.get('label')?.text} ${settings.get('queue')?.text} ${limit.setBy}`)
   )
     return undefined;
-  return feedsItself(context, call) || context.scripts.sideEffectsOf(call) ? undefined : limit;
+  return feedsItself(context, call) || context.scripts.sideEffectsOf(call) || context.scripts.writesOutside(call) ? undefined : limit;
 }
 
 function isMany({ model }: RuleContext, call: ProcessCall): boolean {
@@ -105,6 +106,15 @@ function dimensionsOf({ model }: RuleContext, call: ProcessCall): string {
   return listOf(
     [...new Set(names)].map((name) => `its ${name}`),
     2,
+  );
+}
+
+/** A task asks for all that the machine has. */
+function oneFillsAll({ graph, pipeline }: RuleContext): boolean {
+  const all = pipeline.config.entries.get('executor.cpus')?.value;
+  return (
+    typeof all === 'number' &&
+    graph.calls.some((call) => call.active !== false && Number(graph.directivesOf(call).get('cpus')?.value ?? 1) > all / 2)
   );
 }
 

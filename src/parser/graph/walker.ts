@@ -14,6 +14,7 @@ import {
   type CallArguments,
   type CallSite,
   ClassValue,
+  ClosureValue,
   flowing,
   isUnknown,
   ListValue,
@@ -42,7 +43,7 @@ import { ChannelNamespace, ChannelValue, ComponentValue, ResultValue, spreadResu
 import { callWhereDefined, OPEN_CHANNEL } from './dsl1.ts';
 import { Flow } from './flow.ts';
 import { Includes } from './includes.ts';
-import { GroupKeyValue } from './model/item-value.ts';
+import { GatheredValue, GroupKeyValue, listOfUnknown } from './model/item-value.ts';
 import type { ProcessCall } from './process-graph.ts';
 import { signatureOf } from './process-io.ts';
 
@@ -573,7 +574,11 @@ export class Walker extends PipelineHost {
   }
 
   override method(receiver: Value, name: string, args: CallArguments, site: CallSite): Value | undefined {
-    return (this.#aside ? undefined : this.flow.method(receiver, name, args, site)) ?? super.method(receiver, name, args, site);
+    if (!this.#aside) return this.flow.method(receiver, name, args, site) ?? super.method(receiver, name, args, site);
+    const [closure] = args.positional;
+    if (name === 'collect' && receiver instanceof UnknownValue && !(receiver instanceof GatheredValue) && closure instanceof ClosureValue)
+      return listOfUnknown(receiver, closure, site);
+    return super.method(receiver, name, args, site);
   }
 
   override pipe(left: Value, node: BinaryExpression, frame: Frame): Value | undefined {

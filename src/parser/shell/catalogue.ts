@@ -44,3 +44,10 @@ export function isInCatalogue(name: string): boolean {
 export function hasSubcommands(name: string): boolean {
   return (catalogue().get(name)?.subcommands.size ?? 0) > 0;
 }
+
+const shellSpecs: ReadonlySet<unknown> = new Set<unknown>(shellTools);
+
+/** A row of the shell's own: a builtin, a coreutil, an archiver. */
+export function isOfShell(spec: ToolSpec): boolean {
+  return shellSpecs.has(spec);
+}

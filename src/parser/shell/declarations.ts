@@ -79,7 +79,11 @@ function inputElements(statement: Statement, input: number, file: SourceFile): I
     switch (verb) {
       case 'tuple':
       case 'set':
-        for (const value of positional) visit(value, false);
+        // `set id, file(bam) from ch` of the first syntax.
+        for (const value of positional)
+          if (value.kind === 'VariableExpression' && value.name !== 'stdin')
+            add({ qualifier: 'val', name: value.name, stageAs: undefined, staged: false }, value);
+          else visit(value, false);
         return;
       case 'each':
         if (first !== undefined) visit(first, true);

@@ -16,6 +16,8 @@ export class Effects {
   unknown: { readonly place: SourceRange; readonly what: string } | undefined;
   /** It writes more than `writes` says. */
   writesMore = false;
+  /** A command of which only what modules use is known: it may read more. */
+  partly: SourceRange | undefined;
   /** A command is given words that are not known: options, or names. */
   loose: SourceRange | undefined;
   /** Files beside those named may be opened: an index. */

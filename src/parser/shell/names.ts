@@ -145,7 +145,11 @@ export function appended(name: Name, ending: string, mark?: 'companion'): Name {
 
 type Token = string | { readonly hole: string } | { readonly any: true };
 
-function tokensOf(name: Name): Token[] {
+const tokenized = new WeakMap<Name, readonly Token[]>();
+
+function tokensOf(name: Name): readonly Token[] {
+  const known = tokenized.get(name);
+  if (known !== undefined) return known;
   const tokens: Token[] = [];
   const push = (text: string): void => {
     const last = tokens.at(-1);
@@ -164,6 +168,7 @@ function tokensOf(name: Name): Token[] {
     if (text === '' && tokens.length > 1) tokens.shift();
     else tokens[0] = text;
   }
+  tokenized.set(name, tokens);
   return tokens;
 }
 
@@ -177,38 +182,25 @@ export function overlap(one: Name, two: Name): boolean {
   }
   const first = tokensOf(one);
   const second = tokensOf(two);
-  while (
-    first.length > 0 &&
-    second.length > 0 &&
-    same(first[0] as Token, second[0] as Token) &&
-    !(typeof first[0] === 'object' && 'any' in first[0])
-  ) {
-    first.shift();
-    second.shift();
-  }
-  if (first.length === 0 || second.length === 0) {
-    const rest = first.length === 0 ? second : first;
-    const [head] = rest;
+  let at = 0;
+  while (at < first.length && at < second.length && isSame(first[at] as Token, second[at] as Token)) at += 1;
+  const left = first[at];
+  const right = second[at];
+  if (left === undefined || right === undefined) {
+    const head = left ?? right;
     // The same name, or a file in the folder.
     return head === undefined || typeof head !== 'string' || head.startsWith('/') || head.endsWith('/');
   }
-  const [left] = first;
-  const [right] = second;
   if (typeof left === 'string' && typeof right === 'string') {
-    const short = left.length <= right.length ? left : right;
-    const long = short === left ? right : left;
+    const [short, shorter, long, longer] = left.length <= right.length ? [left, first, right, second] : [right, second, left, first];
     if (!long.startsWith(short)) return false;
-    const others = short === left ? first.slice(1) : second.slice(1);
-    if (others.length === 0) {
+    if (shorter.length === at + 1) {
       const rest = long.slice(short.length);
-      return rest === ''
-        ? (short === left ? second : first).length === 1 || !endsPlain(short === left ? second : first)
-        : rest.startsWith('/') || short.endsWith('/');
+      if (rest !== '') return rest.startsWith('/') || short.endsWith('/');
+      return longer.length === at + 1 || typeof longer.at(-1) !== 'string';
     }
-  } else if (typeof left === 'string' || typeof right === 'string') {
-    // A plain name on one side, `*…` on the other: by the ending, below.
   }
-  return sameEnding(first, second);
+  return sameEnding(first, second, at);
 }
 
 function wholeInput(name: Name): string | undefined {
@@ -220,22 +212,18 @@ function hasWildcard(name: Name): boolean {
   return name.kind === 'pattern' && name.parts.some((part) => part.type === 'glob');
 }
 
-function endsPlain(tokens: readonly Token[]): boolean {
-  return typeof tokens.at(-1) === 'string';
-}
-
-function same(one: Token, two: Token): boolean {
+function isSame(one: Token, two: Token): boolean {
   if (typeof one === 'string' || typeof two === 'string') return one === two;
   return 'hole' in one && 'hole' in two && one.hole === two.hole;
 }
 
-function sameEnding(first: readonly Token[], second: readonly Token[]): boolean {
+/** Of what is left behind the first `from` tokens, which are the same. */
+function sameEnding(first: readonly Token[], second: readonly Token[], from: number): boolean {
   const left = first.at(-1);
   const right = second.at(-1);
   if (typeof left !== 'string' || typeof right !== 'string') return true;
-  // A folder holds what the other name is behind it.
-  const short = left.length <= right.length ? left : right;
-  const long = short === left ? right : left;
+  const [short, long] = left.length <= right.length ? [left, right] : [right, left];
   if (long.endsWith(short)) return true;
-  return first.length === 1 && second.length === 1 ? false : left.endsWith('/') || right.endsWith('/');
+  // A folder holds what the other name is behind it.
+  return first.length === from + 1 && second.length === from + 1 ? false : left.endsWith('/') || right.endsWith('/');
 }

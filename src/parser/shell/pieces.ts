@@ -6,10 +6,15 @@ import type { SourceFile, SourceRange } from '../../source/source-file.ts';
 
 export type Piece = TextPiece | Hole | Choice;
 
-export interface TextPiece {
+/** `at`: where the piece is put into the text that it is now part of, if that is not where it was written. */
+interface Placed {
+  readonly place: SourceRange;
+  readonly at?: SourceRange;
+}
+
+export interface TextPiece extends Placed {
   readonly type: 'text';
   readonly text: string;
-  readonly place: SourceRange;
   /** The text is what the file has at `place`, letter by letter. */
   readonly exact: boolean;
 }
@@ -20,7 +25,7 @@ export interface Sources {
   readonly cpus: boolean;
 }
 
-export interface Hole {
+export interface Hole extends Placed {
   readonly type: 'hole';
   /** Two holes of one rendering with the same key are worth the same. */
   readonly key: string;
@@ -37,17 +42,15 @@ export interface Hole {
   readonly unset: boolean;
   /** As written. */
   readonly written: string;
-  readonly place: SourceRange;
 }
 
 /** One of two texts; where the same condition stands elsewhere in the text it is decided the same way. */
-export interface Choice {
+export interface Choice extends Placed {
   readonly type: 'choice';
   readonly condition: string;
   readonly sources: Sources;
   readonly whenTrue: readonly Piece[];
   readonly whenFalse: readonly Piece[];
-  readonly place: SourceRange;
 }
 
 export const NO_NAMES: ReadonlySet<string> = new Set();

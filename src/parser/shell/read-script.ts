@@ -8,13 +8,15 @@ import type { DirectiveSetting } from '../pipeline/pipeline.ts';
 import type { Expression, Node, ProcessNode, Statement } from '../syntax/nodes.ts';
 import { walk } from '../syntax/walk.ts';
 import type { BashNode, BashParser } from './bash.ts';
+import type { OwnProgram } from './builtins.ts';
+import { isOfShell } from './catalogue.ts';
 import { declarationsOf, type InputElement, type OutputElement } from './declarations.ts';
 import type { Effects } from './effects.ts';
 import { type Name, nameOf, overlap, type Part, partWithin } from './names.ts';
 import type { Piece } from './pieces.ts';
 import { type RenderedText, type Rendering, renderScript, STAND_PATTERN } from './render.ts';
-import type { FileName, InputUse, OutputOrigin, ScriptReading, ScriptStep, UseKind } from './script-reading.ts';
-import { type OwnProgram, type ShellStep, ShellWalk } from './shell-walk.ts';
+import type { Command, FileName, InputUse, OutputOrigin, ScriptReading, ScriptStep, UseKind } from './script-reading.ts';
+import { type ShellStep, ShellWalk } from './shell-walk.ts';
 import { piecesOf } from './symbolic.ts';
 
 /** What is needed to read one script. */
@@ -44,7 +46,7 @@ export function readScript(call: ProcessCall, { graph, bash }: ReadingContext): 
   const directives = graph.directivesOf(call);
   let known = readings.get(frame);
   if (known === undefined) readings.set(frame, (known = new Map()));
-  const key = `${call.process.start} ${settingsKey(directives)}`;
+  const key = `${call.process.start} ${settingsKey(call.process, call.script.file, directives)}`;
   let reading = known.get(key);
   if (reading === undefined) {
     const { pipeline } = graph;
@@ -63,14 +65,45 @@ export function readScript(call: ProcessCall, { graph, bash }: ReadingContext): 
   return reading;
 }
 
-/** What of the settings can make a difference to the script. */
-function settingsKey(directives: ReadonlyMap<string, DirectiveSetting>): string {
+interface Reach {
+  /** Directives that the script asks for. */
+  readonly asks: (name: string) => boolean;
+  /** Names of inputs, as words. */
+  readonly inputs: RegExp | undefined;
+}
+
+const reaches = new WeakMap<ProcessNode, Reach>();
+
+function reachOf(process: ProcessNode, file: SourceFile): Reach {
+  let reach = reaches.get(process);
+  if (reach === undefined) {
+    const script = process.script === null ? '' : file.slice(process.script);
+    const asked = new Set(
+      [...script.matchAll(/\btask\s*\??\.\s*(ext\s*\??\.\s*)?(\w+)/g)].map(([, ext, name]) => `${ext === undefined ? '' : 'ext.'}${name}`),
+    );
+    // A template or helper may ask for anything.
+    const all = /\btemplate\b|\btask\b(?!\s*\??\.\s*\w)|\btask\.ext\b(?!\s*\??\.\s*\w)/.test(script);
+    const names = declarationsOf(process, file).inputs.flatMap(({ name }) => (/^\w+$/.test(name) ? [name] : []));
+    reach = {
+      asks: (name) => asked.has(name) || (all && /^(ext\.|cpus$|memory$)/.test(name)),
+      inputs: names.length === 0 ? undefined : new RegExp(`\\b(${names.join('|')})\\b`, 'g'),
+    };
+    reaches.set(process, reach);
+  }
+  return reach;
+}
+
+/** What of the settings can make a difference to the reading: those that the script asks for, and in others the inputs that they speak of. */
+function settingsKey(process: ProcessNode, file: SourceFile, directives: ReadonlyMap<string, DirectiveSetting>): string {
+  const { asks, inputs } = reachOf(process, file);
   let key = '';
   for (const [name, setting] of directives) {
-    if (name === 'container' || name === 'conda' || name === 'label') continue;
-    key += `${name}=${setting.text}`;
-    if (name.startsWith('ext.') || name === 'cpus') key += `:${textOf(setting.value ?? null) ?? '?'}`;
-    key += '\n';
+    if (asks(name)) key += `${name}=${setting.text}:${textOf(setting.value ?? null) ?? '?'}\n`;
+    else if (inputs !== undefined && name !== 'container' && name !== 'conda') {
+      const spoken = setting.text.match(inputs);
+      if (spoken !== null) key += `${name}:${[...new Set(spoken)].join()}\n`;
+    }
+    if (name.startsWith('ext.arg') && /\bparams\b/.test(setting.text)) key += `${name} params\n`;
   }
   return key;
 }
@@ -99,7 +132,8 @@ export function readProcess(request: ScriptRequest): ScriptReading {
       else if (tree.errorAt !== undefined) {
         const { line } = lineOf(text, tree.errorAt);
         opaque = `line ${line} of its script cannot be parsed`;
-      } else opaque = fragmentIn(text, tree.root);
+      } else if (tree.root.children.length > MOST_STATEMENTS) opaque = `it has more than ${MOST_STATEMENTS} statements`;
+      else opaque = fragmentIn(text, tree.root);
       if (opaque !== undefined || tree.root === undefined) break;
       const environment = new Set(inputs.filter(({ qualifier }) => qualifier === 'env').map(({ name }) => name));
       const walker = new ShellWalk({ script: text, program: programs(request), environment, depth: 0 });
@@ -108,6 +142,9 @@ export function readProcess(request: ScriptRequest): ScriptReading {
   }
   return new Reader(request, rendering, opaque, opaque === undefined ? analysed : [], inputs, outputs).reading();
 }
+
+/** Each is held against each before it. */
+const MOST_STATEMENTS = 600;
 
 interface Variant {
   readonly text: RenderedText;
@@ -353,15 +390,24 @@ class Reader {
     if (inConfig !== undefined) return made('config', inConfig);
     const outside = name === '' ? undefined : this.#mentions.inputs.get(name);
     if (outside !== undefined) return made('groovy', outside);
-    const passedOn = name === '' ? this.#outputNamed(staged) : (this.#mentions.outputs.get(name) ?? this.#outputNamed(staged));
+    const passedOn =
+      (name === '' ? undefined : this.#mentions.outputs.get(name)) ??
+      this.#outputNamed(staged) ??
+      (input.staged ? this.#outputUnwritten(staged) : undefined);
     const maybe = this.#maybe(input, staged);
     if (passedOn !== undefined) return maybe === undefined ? made('output', passedOn) : made('maybe', maybe);
     return maybe === undefined ? made('unread', undefined) : made('maybe', maybe);
   }
 
-  #reads(): Name[] {
-    return this.#variants.flatMap(({ steps }) => steps.flatMap(({ effects }) => effects.reads));
+  #commands(): Command[] {
+    return this.#variants.flatMap(({ steps }) => steps.flatMap(({ effects }) => effects.commands));
   }
+
+  #reads(): readonly Name[] {
+    this.#allReads ??= this.#variants.flatMap(({ steps }) => steps.flatMap(({ effects }) => effects.reads));
+    return this.#allReads;
+  }
+  #allReads: readonly Name[] | undefined;
 
   /** Where its value is written into a command. */
   #direct(name: string): SourceRange | undefined {
@@ -459,6 +505,19 @@ class Reader {
     return undefined;
   }
 
+  /** An output that no command writes: a staged file, most likely, that the task gives on under the name it has. */
+  #outputUnwritten(staged: Name | undefined): SourceRange | undefined {
+    for (const output of this.#outputs) {
+      const name = this.#outputName(output);
+      if (name === undefined || name.input !== undefined || name.kind === 'anything') continue;
+      if (staged !== undefined && !overlap(name, staged)) continue;
+      // Nextflow leaves staged files out of what a pattern finds, unless it is told otherwise.
+      if (name.kind === 'pattern' && !output.includeInputs) continue;
+      if (this.#writers(name)?.length === 0) return output.place;
+    }
+    return undefined;
+  }
+
   #outputName(output: OutputElement): Name | undefined {
     if (output.qualifier !== 'path' || output.value === undefined) return undefined;
     const { file } = this.#request;
@@ -479,6 +538,13 @@ class Reader {
     }
     if (this.#opaque !== undefined) return rangeIn(file, whole);
     if (input.qualifier === 'other') return input.declared;
+    // With other params the settings may name a file that this process stages for them.
+    if (input.staged && staged?.kind !== 'literal')
+      for (const setting of this.#request.directives.values())
+        if (setting.name.startsWith('ext.arg') && /\bparams\b/.test(setting.text)) return setting.place;
+    // A variable can lead a program to a staged folder: htslib’s REF_PATH and REF_CACHE do.
+    const variable = this.#inputs.find(({ qualifier }) => qualifier === 'env');
+    if (variable !== undefined && this.#commands().some(({ spec }) => spec === undefined || !isOfShell(spec))) return variable.declared;
     for (const { text, steps } of this.#variants) {
       const written: Name[] = [];
       for (const { start, end, effects } of steps) {
@@ -486,11 +552,13 @@ class Reader {
         if (effects.orders && effects.reads.length > 0) return text.placeOf(start, end);
         if (!input.staged) continue;
         if (effects.loose !== undefined) return effects.loose;
+        if (effects.partly !== undefined) return effects.partly;
         for (const name of effects.reads) {
           if (name.companion === true || name.input !== undefined) continue;
           if (written.some((one) => covers(one, name)) || effects.writes.some((one) => covers(one, name))) continue;
           if (name.kind === 'anything') return name.place;
           if (name.text.startsWith('/')) continue;
+          if (this.#isAnothers(name, input)) continue;
           if (name.parts.some((part) => part.type === 'hole' && part.hole.names.size > 0)) continue;
           if (staged === undefined ? name.kind !== 'pattern' || mayBeCalled(name, input.name) : overlap(name, staged)) return name.place;
         }
@@ -498,6 +566,14 @@ class Reader {
       }
     }
     return undefined;
+  }
+
+  /** The very name under which another input is staged. */
+  #isAnothers(name: Name, input: InputElement): boolean {
+    for (const [other, staged] of this.#staged)
+      if (other !== input && staged.kind === 'literal' && !staged.text.includes('\0') && name.kind === 'literal' && isNamed(name, staged))
+        return true;
+    return false;
   }
 
   /** All that Groovy writes into the script is known, though not what the script does. */

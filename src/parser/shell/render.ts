@@ -242,10 +242,10 @@ function flatten(pieces: readonly Piece[], decided: ReadonlyMap<string, boolean>
       }
       if (piece.type === 'text') {
         if (piece.text.includes(STAND)) return null;
-        segments.push({ at: text.length, place: piece.place, exact: piece.exact });
+        segments.push({ at: text.length, place: piece.at ?? piece.place, exact: piece.exact && piece.at === undefined });
         text += piece.text;
       } else {
-        segments.push({ at: text.length, place: piece.place, exact: false });
+        segments.push({ at: text.length, place: piece.at ?? piece.place, exact: false });
         text += `${STAND}${stands.length}qZ`;
         stands.push(piece);
       }

@@ -3,26 +3,20 @@
  * statement. What it does not know it says: an unknown command makes its step unknown, never silent.
  */
 import type { SourceRange } from '../../source/source-file.ts';
-import type { BashNode, BashTree } from './bash.ts';
+import type { BashNode } from './bash.ts';
+import { type CommandHost, type OwnProgram, runBuiltin, VERSION_WORDS } from './builtins.ts';
 import { hasSubcommands, isSubcommand, toolSpec } from './catalogue.ts';
+import { alternativesOf } from './choices.ts';
 import { Effects } from './effects.ts';
-import { behind, headOf, literalOf, nameOf, type Part, textWord, type Word } from './names.ts';
-import { type Hole, type Piece, unite } from './pieces.ts';
-import { everything, isLoose, type Threads, threadsFrom, useTool } from './tool-use.ts';
+import { behind, headOf, literalOf, nameOf, type Part, type Word } from './names.ts';
+import { type Hole, unite } from './pieces.ts';
+import { isLoose, type Threads, threadsFrom, useTool } from './tool-use.ts';
 import { derived, partSources, pushText, type ShellText, type WordHost, wordOf } from './words.ts';
 
 export interface ShellStep {
   readonly start: number;
   readonly end: number;
   readonly effects: Effects;
-}
-
-/** A program of the pipeline's `bin/`. */
-export interface OwnProgram {
-  readonly script: ShellText;
-  /** Undefined for another language than bash. */
-  readonly tree: BashTree | undefined;
-  readonly language: string;
 }
 
 export interface WalkContext {
@@ -35,7 +29,6 @@ export interface WalkContext {
 
 type Variables = Map<string, readonly Part[]>;
 
-const VERSION_WORDS = /^(-{1,2}(version|V|v|help|h)|version|--?version_only)$/;
 /** Run the command that follows their own options. */
 const WRAPPERS: ReadonlySet<string> = new Set([
   'time',
@@ -58,63 +51,6 @@ const WRAPPERS: ReadonlySet<string> = new Set([
   'then',
   'micromamba-run',
 ]);
-const LANGUAGES = /^(python[\d.]*|pypy3?|Rscript|R|perl|ruby|node|julia|groovy|scala|lua|octave|php)$/;
-const QUIET: ReadonlySet<string> = new Set([
-  ':',
-  'true',
-  'false',
-  'echo',
-  'printf',
-  'sleep',
-  'date',
-  'hostname',
-  'whoami',
-  'uname',
-  'shift',
-  'break',
-  'continue',
-  'return',
-  'type',
-  'which',
-  'hash',
-  'seq',
-  'basename',
-  'dirname',
-  'expr',
-  'bc',
-  'ulimit',
-  'umask',
-  'shopt',
-  'alias',
-  'trap',
-  'let',
-  'getopts',
-  'tput',
-  'yes',
-  'id',
-  'kill',
-  'jobs',
-  'disown',
-  'pwd',
-  'nproc',
-  'free',
-  'logger',
-  'mktemp',
-  'realpath',
-  'readlink',
-  'local',
-  'unset',
-  'hash',
-  'ps',
-  'df',
-  'lscpu',
-  'arch',
-  'getconf',
-  'conda',
-  'mamba',
-  'module',
-]);
-const ORDERING: ReadonlySet<string> = new Set(['cd', 'pushd', 'popd', 'exit', 'wait', 'module', 'conda']);
 /** Set up or tidy. */
 const TRIVIAL: ReadonlySet<string> = new Set([
   'mkdir',
@@ -160,10 +96,13 @@ const TRIVIAL: ReadonlySet<string> = new Set([
 ]);
 const THREAD_FLAGS =
   /^(-@|-t|-T|-p|-P|-j|-c|-n|-nt|-nct|--?(threads?|n?_?threads|num[-_]threads|cpus?|cores?|jobs|procs?|processes|workers|ncpus?|nproc|n[-_]jobs|num[-_]?(workers|cores|cpus|processors)|runThreadN|nthreads|parallel|worker-threads|n[-_]?cores|max[-_]threads|mt|thread[-_]num|processors))=?$/;
-const MOST_ALTERNATIVES = 16;
 const MOST_DEPTH = 3;
+/** Of what a variable holds. */
+const MOST_PARTS = 100;
+/** In one script, those of its functions counted at each call. */
+const MOST_COMMANDS = 3_000;
 
-export class ShellWalk implements WordHost {
+export class ShellWalk implements WordHost, CommandHost {
   readonly script: ShellText;
   readonly #context: WalkContext;
   #variables: Variables = new Map();
@@ -175,12 +114,35 @@ export class ShellWalk implements WordHost {
   /** Inside a version block: its commands do no work. */
   #versions = 0;
   #calls = 0;
+  #commandCount = 0;
   readonly #arguments: readonly Word[];
 
   constructor(context: WalkContext, args: readonly Word[] = []) {
     this.#context = context;
     this.script = context.script;
     this.#arguments = args;
+  }
+
+  get effects(): Effects {
+    return this.#effects;
+  }
+  get inVersions(): boolean {
+    return this.#versions > 0;
+  }
+  get heredoc(): string | undefined {
+    return this.#heredoc;
+  }
+  program(name: string): OwnProgram | undefined {
+    return this.#context.program(name);
+  }
+  setVariable(name: string, parts: readonly Part[]): void {
+    this.#variables.set(name, parts);
+  }
+  enterLoop(): void {
+    this.#loops += 1;
+  }
+  leaveLoop(): void {
+    this.#loops -= 1;
   }
 
   steps(root: BashNode): ShellStep[] {
@@ -395,6 +357,10 @@ export class ShellWalk implements WordHost {
     if (last.type === 'array') {
       const hole = this.#either(key, value.parts, []);
       this.#variables.set(key, [{ type: 'hole', hole, quoted: false }]);
+    } else if (value.parts.length + (this.#variables.get(key)?.length ?? 0) > MOST_PARTS) {
+      this.#variables.set(key, [
+        { type: 'hole', hole: derived(`${key}@${node.start}`, partSources(value.parts), value.place), quoted: false },
+      ]);
     } else if (added) this.#variables.set(key, [...(this.#variables.get(key) ?? []), ...value.parts]);
     else this.#variables.set(key, value.parts);
     this.#effects.envWrites.add(key);
@@ -424,14 +390,14 @@ export class ShellWalk implements WordHost {
     const toVersions = redirects.some((redirect) => /\bversions?\b[\w.]*\s*$/i.test(this.#firstLine(redirect)));
     if (toVersions) this.#versions += 1;
     const source = redirects.find((redirect) => redirect.type === 'heredoc_redirect');
-    if (source !== undefined) this.#heredocTo = this.#heredocText(source);
+    if (source !== undefined) this.#heredoc = this.#heredocText(source);
     for (const child of node.children) if (child.named && !redirects.includes(child)) this.#statement(child);
-    this.#heredocTo = undefined;
+    this.#heredoc = undefined;
     for (const redirect of redirects) this.#redirect(redirect);
     if (toVersions) this.#versions -= 1;
   }
 
-  #heredocTo: string | undefined;
+  #heredoc: string | undefined;
 
   #firstLine(node: BashNode): string {
     const text = this.#text(node);
@@ -467,7 +433,7 @@ export class ShellWalk implements WordHost {
       const word = wordOf(child, this);
       if (/^[<>]&$/.test(operator) && /^\d+$|^-$/.test(literalOf(word) ?? '')) continue;
       if (child.type === 'process_substitution') continue;
-      for (const one of this.#alternatives([word])) {
+      for (const one of alternativesOf([word])) {
         const [only] = one;
         if (only === undefined) continue;
         if (operator === '<' || operator === '<&') this.#effects.read(nameOf(only));
@@ -524,34 +490,14 @@ export class ShellWalk implements WordHost {
     return this.script.placeOf(node.start, node.end);
   }
 
-  /** Each way in which the choices among words can come out. */
-  #alternatives(words: readonly Word[]): readonly (readonly Word[])[] {
-    const conditions: string[] = [];
-    const gather = (pieces: readonly Piece[]): void => {
-      for (const piece of pieces) {
-        if (piece.type !== 'choice') continue;
-        if (!conditions.includes(piece.condition)) conditions.push(piece.condition);
-        gather(piece.whenTrue);
-        gather(piece.whenFalse);
-      }
-    };
-    for (const word of words) for (const part of word.parts) if (part.type === 'choice') gather([part.choice]);
-    if (conditions.length === 0) return [words];
-    const alternatives: (readonly Word[])[] = [];
-    const count = Math.min(2 ** conditions.length, MOST_ALTERNATIVES);
-    for (let bits = 0; bits < count; bits += 1) {
-      const decided = new Map(conditions.map((condition, index) => [condition, ((bits >> index) & 1) === 0]));
-      alternatives.push(words.flatMap((word) => decide(word, decided)));
-    }
-    // Beyond that every choice is one side and then the other, all at once.
-    if (2 ** conditions.length > MOST_ALTERNATIVES)
-      alternatives.push(words.flatMap((word) => decide(word, new Map(conditions.map((one) => [one, false])))));
-    return alternatives;
-  }
-
   // ---------------------------------------------------------------------------------------------------- commands
 
   #command(node: BashNode): void {
+    this.#commandCount += 1;
+    if (this.#commandCount > MOST_COMMANDS) {
+      this.#effects.fail(this.#place(node), 'there are too many commands');
+      return;
+    }
     const words: Word[] = [];
     const redirects: BashNode[] = [];
     for (const child of node.children) {
@@ -576,8 +522,8 @@ export class ShellWalk implements WordHost {
     const place = this.#place(node);
     const before = this.#effects.commands.length;
     let first = true;
-    for (const argv of this.#alternatives(words)) {
-      this.#interpret(argv, place);
+    for (const argv of alternativesOf(words)) {
+      this.interpret(argv, place);
       // The ways in which one command can come out are one command: the one that says most of its threads.
       if (!first) {
         const later = this.#effects.commands.splice(before + this.#added);
@@ -593,7 +539,7 @@ export class ShellWalk implements WordHost {
 
   #added = 0;
 
-  #say(name: string | undefined, subcommand: string | undefined, threads: Threads, place: SourceRange): void {
+  say(name: string | undefined, subcommand: string | undefined, threads: Threads, place: SourceRange): void {
     if (this.#versions > 0) return;
     const spec = name === undefined ? undefined : toolSpec(name, subcommand);
     this.#effects.commands.push({
@@ -608,16 +554,16 @@ export class ShellWalk implements WordHost {
     if (name === undefined || !TRIVIAL.has(name)) this.#effects.trivial = false;
   }
 
-  #interpret(argv: readonly Word[], place: SourceRange): void {
+  interpret(argv: readonly Word[], place: SourceRange): void {
     const [head, ...rest] = argv;
     if (head === undefined) return;
     const effects = this.#effects;
     const written = literalOf(head);
     if (written === undefined) {
       // A name made at run time. One that only an `ext` setting or nothing gives may be no command at all.
-      this.#say(undefined, undefined, undefined, place);
+      this.say(undefined, undefined, undefined, place);
       effects.fail(place, 'its command is not known before it runs');
-      this.#readAll(rest);
+      this.readAll(rest);
       return;
     }
     const name = written.slice(written.lastIndexOf('/') + 1);
@@ -631,16 +577,16 @@ export class ShellWalk implements WordHost {
       this.#wrapped(name, rest, place);
       return;
     }
-    if (this.#builtin(name, rest, place)) return;
-    const own = this.#context.program(written.startsWith('./') ? written.slice(2) : name);
+    if (runBuiltin(this, name, rest, place)) return;
+    const own = this.program(written.startsWith('./') ? written.slice(2) : name);
     if (own !== undefined && !written.startsWith('/')) {
-      this.#ownProgram(own, name, rest, place);
+      this.ownProgram(own, name, rest, place);
       return;
     }
-    this.#tool(name, rest, place);
+    this.tool(name, rest, place);
   }
 
-  #tool(name: string, rest: readonly Word[], place: SourceRange): void {
+  tool(name: string, rest: readonly Word[], place: SourceRange): void {
     const effects = this.#effects;
     if (rest.length > 0 && rest.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) {
       this.#asksVersion(name, place);
@@ -669,15 +615,16 @@ export class ShellWalk implements WordHost {
       return;
     }
     if (spec === undefined) {
-      this.#say(name, subcommand, this.#likelyThreads(rest), place);
+      this.say(name, subcommand, this.likelyThreads(rest), place);
       if (this.#versions === 0) effects.fail(place, `${name} is not in the catalogue`);
-      this.#readAll(rest);
+      this.readAll(rest);
       return;
     }
-    const threads = useTool(spec, behindIt, effects) ?? this.#likelyThreads(rest, true);
-    this.#say(name, subcommand, threads, place);
+    const threads = useTool(spec, behindIt, effects) ?? this.likelyThreads(rest, true);
+    this.say(name, subcommand, threads, place);
     if (this.#versions > 0) return;
     if (spec.reads === undefined) effects.fail(place, `what ${name} reads is not known`);
+    else if (spec.evidence === 'module') effects.partly ??= place;
     else if (spec.evidence === 'knowledge') effects.fail(place, `what ${name} reads is not documented`);
   }
 
@@ -688,7 +635,7 @@ export class ShellWalk implements WordHost {
   }
 
   /** A thread option that is not in the catalogue, where `task.cpus` is its value. */
-  #likelyThreads(words: readonly Word[], onlyMarked = false): Threads {
+  likelyThreads(words: readonly Word[], onlyMarked = false): Threads {
     for (const [index, word] of words.entries()) {
       const head = headOf(word);
       if (!/^-|=$/.test(head)) continue;
@@ -704,7 +651,7 @@ export class ShellWalk implements WordHost {
   }
 
   /** Of a command that is not known every word may be a file that it reads. */
-  #readAll(words: readonly Word[]): void {
+  readAll(words: readonly Word[]): void {
     for (const word of words) {
       const equals = /^-{0,2}[\w.-]+=/.exec(headOf(word));
       const value = equals === null ? word : behind(word, equals[0].length);
@@ -727,10 +674,10 @@ export class ShellWalk implements WordHost {
     if (this.#frames.length === 0) this.#calls = Math.min(this.#calls, 200);
   }
 
-  #ownProgram(own: OwnProgram, name: string, args: readonly Word[], place: SourceRange): void {
+  ownProgram(own: OwnProgram, name: string, args: readonly Word[], place: SourceRange): void {
     const effects = this.#effects;
-    this.#say(name, undefined, this.#likelyThreads(args), place);
-    this.#readAll(args);
+    this.say(name, undefined, this.likelyThreads(args), place);
+    this.readAll(args);
     if (own.tree === undefined || own.tree.errorAt !== undefined || this.#context.depth >= MOST_DEPTH) {
       effects.fail(place, `${name} of the pipeline’s bin/ is written in ${own.language}`);
       return;
@@ -752,347 +699,14 @@ export class ShellWalk implements WordHost {
       else break;
     }
     const inner = words.slice(at);
-    if (inner.length > 0) this.#interpret(inner, place);
-  }
-
-  /** Builtins and commands whose words do not follow the catalogue's roles. False: it is none of these. */
-  #builtin(name: string, words: readonly Word[], place: SourceRange): boolean {
-    const effects = this.#effects;
-    const texts = words.map((word) => literalOf(word));
-    switch (name) {
-      case 'cd':
-      case 'pushd':
-      case 'popd':
-        effects.orders = true;
-        this.#say(name, undefined, undefined, place);
-        if (texts[0] !== '.') for (const word of words) effects.read(nameOf(word, undefined, 'light'));
-        return true;
-      case 'set':
-        effects.envWrites.add('-');
-        return true;
-      case 'eval':
-        this.#say(name, undefined, undefined, place);
-        effects.fail(place, 'eval runs what is put together at run time');
-        return true;
-      case 'source':
-      case '.':
-        effects.orders = true;
-        this.#say(name, undefined, undefined, place);
-        if (!/(^|\/)activate$/.test(texts[0] ?? '')) {
-          effects.fail(place, 'it runs another script');
-          this.#readAll(words);
-        }
-        return true;
-      case 'read':
-      case 'mapfile':
-      case 'readarray':
-        for (const word of words) {
-          const text = literalOf(word);
-          if (text === undefined || !/^[A-Za-z_]\w*$/.test(text)) continue;
-          this.#variables.set(text, [
-            { type: 'hole', hole: derived(`read ${text}@${place.start}`, partSources([]), place), quoted: false },
-          ]);
-          effects.envWrites.add(text);
-        }
-        return true;
-      case 'test':
-      case '[':
-        for (const word of words)
-          if (!/^(-\w+|\]|=|==|!=|!|-a|-o)$/.test(literalOf(word) ?? '')) effects.read(nameOf(word, undefined, 'light'));
-        return true;
-      case 'xargs':
-      case 'parallel':
-        return this.#xargs(name, words, place);
-      case 'find':
-        this.#find(words, place);
-        return true;
-      case 'ls':
-      case 'du':
-      case 'tree': {
-        this.#say(name, undefined, undefined, place);
-        const names = words.filter((word) => !/^-/.test(headOf(word)));
-        if (names.length === 0) effects.read(everything(textWord('*', place)));
-        for (const word of names) {
-          const found = nameOf(word, undefined, 'light');
-          effects.read(found === undefined ? undefined : found);
-        }
-        return true;
-      }
-      case 'bash':
-      case 'sh':
-      case 'zsh':
-      case 'dash': {
-        if (words.every((word) => VERSION_WORDS.test(literalOf(word) ?? '')) && words.length > 0) return true;
-        const at = words.findIndex((word) => !/^-/.test(headOf(word)));
-        const file = at < 0 ? undefined : literalOf(words[at] as Word);
-        const own = file === undefined || texts.includes('-c') ? undefined : this.#context.program(file.slice(file.lastIndexOf('/') + 1));
-        if (own !== undefined) {
-          this.#ownProgram(own, file as string, words.slice(at + 1), place);
-          return true;
-        }
-        this.#say(name, undefined, undefined, place);
-        effects.fail(place, `${name} runs a script that is not read`);
-        this.#readAll(words);
-        return true;
-      }
-      case 'awk':
-      case 'gawk':
-      case 'mawk':
-        this.#program(name, words, place, /^-[fF vi]$|^-(v|F|f|i)$/, true);
-        return true;
-      case 'sed':
-      case 'gsed':
-        this.#program(
-          name,
-          words,
-          place,
-          /^(-e|-f|-l|--expression|--file)$/,
-          !texts.some((text) => /^(-\w*e|-f|--expression(=|$)|--file(=|$))/.test(text ?? '')),
-        );
-        if (texts.some((text) => /^(-i|-[nErsz]*i|--in-place)/.test(text ?? '')))
-          for (const read of effects.reads.slice()) effects.write(read);
-        return true;
-      case 'grep':
-      case 'egrep':
-      case 'fgrep':
-      case 'zgrep':
-      case 'rg':
-        this.#program(
-          name,
-          words,
-          place,
-          /^(-e|-f|-m|-A|-B|-C|--max-count|--file|--regexp)$/,
-          !texts.some((text) => /^(-\w*[ef]|--regexp(=|$)|--file(=|$))/.test(text ?? '')),
-        );
-        return true;
-      case 'tar':
-        this.#tar(words, place);
-        return true;
-      case 'cp':
-      case 'ln':
-      case 'mv':
-      case 'rsync':
-      case 'install':
-        this.#copy(name, words, place);
-        return true;
-      case 'java':
-        return this.#java(words, place);
-    }
-    if (LANGUAGES.test(name)) {
-      this.#language(name, words, place);
-      return true;
-    }
-    if (QUIET.has(name)) {
-      if (name === 'nproc' || name === 'lscpu' || name === 'getconf') effects.cpusUnknown = true;
-      if (ORDERING.has(name)) effects.orders = true;
-      if (!/^(seq|basename|dirname|expr|bc|date|pwd|nproc)$/.test(name)) this.#say(name, undefined, undefined, place);
-      // A pattern that it is given stands for what is found.
-      for (const word of words)
-        if (word.parts.some((part) => part.type === 'glob' && part.text !== '?' && !part.text.startsWith('{')))
-          effects.read(nameOf(word, undefined, 'light'));
-      return true;
-    }
-    if (name === 'exit' || name === 'wait') {
-      effects.orders = true;
-      return true;
-    }
-    return false;
-  }
-
-  /** `sed 's/a/b/' file`, `grep -f words file`, `awk -v a=b '{…}' file`: a program, then files. */
-  #program(name: string, words: readonly Word[], place: SourceRange, valued: RegExp, leads: boolean): void {
-    const effects = this.#effects;
-    this.#say(name, undefined, undefined, place);
-    let seen = !leads;
-    const fromFile = name.includes('awk') && words.some((word) => /^-f/.test(headOf(word)));
-    if (fromFile) seen = true;
-    for (let at = 0; at < words.length; at += 1) {
-      const word = words[at] as Word;
-      const head = headOf(word);
-      if (/^-./.test(head) && !(seen && head === '-')) {
-        if (valued.test(literalOf(word) ?? head)) {
-          const value = words[at + 1];
-          if (value !== undefined && /^(-f|--file)$/.test(head)) effects.read(nameOf(value));
-          at += 1;
-        } else if (/^(-f.|--file=)/.test(head)) effects.read(nameOf(behind(word, head.startsWith('-f') ? 2 : 7)));
-        continue;
-      }
-      if (!seen) {
-        seen = true;
-        const text = literalOf(word) ?? word.parts.map((part) => ('text' in part ? part.text : '')).join('');
-        if (name.includes('awk')) {
-          if (/getline|\bsystem\s*\(/.test(text)) effects.fail(place, `${name} reads files or runs commands of its own`);
-          if (/\bprintf?\b[^;}]*(>|\|)/.test(text)) effects.writesMore = true;
-        }
-        continue;
-      }
-      if (isLoose(word)) effects.loose ??= word.place;
-      if (name.includes('awk') && /^\w+=/.test(head)) continue;
-      effects.read(nameOf(word));
-    }
-    if ((name === 'grep' || name === 'egrep') && words.some((word) => /^-\w*r/.test(headOf(word))))
-      effects.read(everything(textWord('*', place)));
-  }
-
-  #xargs(name: string, words: readonly Word[], place: SourceRange): boolean {
-    const effects = this.#effects;
-    let at = 0;
-    while (at < words.length) {
-      const text = headOf(words[at] as Word);
-      if (!text.startsWith('-')) break;
-      const threads = /^(-P|-j|--jobs|--max-procs)$/.test(text) ? words[at + 1] : undefined;
-      if (threads !== undefined && partSources(threads.parts).cpus) effects.cpus = true;
-      at += /^(-[IPnLdsaEj]|--jobs|--max-procs|--max-args|--replace|--delimiter|--arg-file|--colsep)$/.test(text) ? 2 : 1;
-    }
-    const inner = words.slice(at);
-    const [only] = inner;
-    this.#loops += 1;
-    if (inner.length === 1 && only !== undefined && /\s/.test(literalOf(only) ?? '')) {
-      this.#say(name, undefined, undefined, place);
-      effects.fail(place, `${name} runs what is put together at run time`);
-    } else if (inner.length > 0) {
-      const given: Part[] = [{ type: 'hole', hole: derived(`xargs@${place.start}`, partSources([]), place), quoted: false }];
-      this.#interpret([...inner, { parts: given, place }], place);
-    }
-    this.#loops -= 1;
-    // The names come from its input: a list, or what a command before it finds.
-    effects.read({ text: '\0', kind: 'anything', input: undefined, parts: [], place });
-    return true;
-  }
-
-  #find(words: readonly Word[], place: SourceRange): void {
-    const effects = this.#effects;
-    this.#say('find', undefined, undefined, place);
-    const roots: Word[] = [];
-    const patterns: Word[] = [];
-    for (let at = 0; at < words.length; at += 1) {
-      const word = words[at] as Word;
-      const head = headOf(word);
-      if (/^-(name|iname|path|ipath|wholename|regex|iregex)$/.test(head)) {
-        const pattern = words[at + 1];
-        if (pattern !== undefined) patterns.push(pattern);
-        at += 1;
-      } else if (/^-(exec|execdir|ok)$/.test(head)) {
-        const end = words.findIndex((one, index) => index > at && /^[;+]$/.test(literalOf(one) ?? ''));
-        const inner = words.slice(at + 1, end < 0 ? undefined : end).filter((one) => literalOf(one) !== '{}');
-        this.#loops += 1;
-        if (inner.length > 0) this.#interpret(inner, place);
-        this.#loops -= 1;
-        at = end < 0 ? words.length : end;
-      } else if (/^-(type|maxdepth|mindepth|size|newer|mtime|printf|fprint|user|perm)$/.test(head)) at += 1;
-      else if (head === '-delete') effects.writesMore = true;
-      else if (!/^[-!(]/.test(head) && roots.length === at - words.slice(0, at).filter((one) => /^-[LHP]$/.test(headOf(one))).length)
-        roots.push(word);
-    }
-    const outside = roots.length > 0 && roots.every((root) => headOf(root).startsWith('/'));
-    if (outside) return;
-    const fixed = roots.map((root) => nameOf(root)).filter((name) => name?.input !== undefined);
-    if (roots.length > 0 && fixed.length === roots.length) for (const name of fixed) effects.read(name);
-    else if (patterns.length === 0) effects.read(everything(textWord('*', place)));
-    else for (const pattern of patterns) effects.read(nameOf(asPattern(pattern), 'pattern'));
-  }
-
-  #tar(words: readonly Word[], place: SourceRange): void {
-    const effects = this.#effects;
-    this.#say('tar', undefined, undefined, place);
-    const mode =
-      words.map((word) => headOf(word)).find((text, index) => /^-?[a-zA-Z]+$/.test(text) && (index === 0 || text.startsWith('-'))) ?? '';
-    const extracts = /x|t/.test(mode) || words.some((word) => /^--(extract|list|get)/.test(headOf(word)));
-    const rest: Word[] = [];
-    let archive: Word | undefined;
-    for (let at = 0; at < words.length; at += 1) {
-      const word = words[at] as Word;
-      const head = headOf(word);
-      const bundle = /^-?[a-zA-Z]*f$/.test(head) && (at === 0 || head.startsWith('-')) && literalOf(word) === head;
-      if (bundle || head === '--file') archive = words[(at += 1)];
-      else if (/^(-C|--directory|-I|--use-compress-program|--exclude|-T|--strip-components|--transform)$/.test(head)) {
-        const value = words[(at += 1)];
-        if (head === '-T' && value !== undefined) effects.read(nameOf(value));
-      } else if (!head.startsWith('-') && at > 0) rest.push(word);
-    }
-    if (archive !== undefined) {
-      if (extracts) effects.read(nameOf(archive));
-      else effects.write(nameOf(archive));
-    }
-    if (extracts) effects.writesMore = true;
-    else for (const word of rest) effects.read(nameOf(word));
-  }
-
-  #copy(name: string, words: readonly Word[], place: SourceRange): void {
-    const effects = this.#effects;
-    this.#say(name, undefined, undefined, place);
-    if (name !== 'ln' && name !== 'cp' && name !== 'mv') effects.trivial = false;
-    const given = words.filter((word) => !/^-./.test(headOf(word)));
-    const names = given.flatMap((word) => nameOf(word) ?? []);
-    if (given.some(isLoose)) effects.loose ??= place;
-    const target = names.length > 1 ? names.at(-1) : undefined;
-    const sources = target === undefined ? names : names.slice(0, -1);
-    for (const source of sources) {
-      effects.read(source);
-      if (name === 'mv') effects.write(source);
-    }
-    if (target === undefined) {
-      if (sources.length > 0 && name !== 'ln') effects.writesMore = true;
-      return;
-    }
-    const folder = target.text === '*' || target.text.endsWith('/') || sources.length > 1;
-    if (folder) effects.write({ ...target, kind: 'prefix' });
-    else {
-      effects.write(target);
-      const [source] = sources;
-      if (source !== undefined) effects.copies.push({ from: source, to: target });
-    }
-  }
-
-  /** `java -Xmx4g -jar picard.jar MarkDuplicates`: the tool is the archive. */
-  #java(words: readonly Word[], place: SourceRange): boolean {
-    const at = words.findIndex((word) => literalOf(word) === '-jar');
-    const archive = at < 0 ? undefined : literalOf(words[at + 1] as Word);
-    const tool = archive === undefined ? undefined : /([A-Za-z][A-Za-z0-9]*)[\w.-]*\.jar$/.exec(archive)?.[1]?.toLowerCase();
-    if (tool === undefined || (toolSpec(tool) === undefined && !hasSubcommands(tool))) {
-      if (words.length > 0 && words.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) return true;
-      this.#say('java', undefined, this.#likelyThreads(words), place);
-      if (this.#versions === 0) this.#effects.fail(place, 'java runs a program that is not known');
-      this.#readAll(words);
-      return true;
-    }
-    this.#tool(tool, words.slice(at + 2), place);
-    return true;
-  }
-
-  #language(name: string, words: readonly Word[], place: SourceRange): void {
-    const effects = this.#effects;
-    const code = words.some((word) => /^-(c|e|E|ne|pe|nle|lne|ane|lane|F)$/.test(literalOf(word) ?? ''));
-    if (words.length > 0 && words.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) return;
-    const text = words.map((word) => literalOf(word) ?? '').join(' ') + (this.#heredocTo ?? '');
-    if (this.#versions > 0 || (code && /version/i.test(text) && !/open\(|read|file/i.test(text.replace(/readlink|R\.version/g, ''))))
-      return;
-    this.#say(name, undefined, this.#likelyThreads(words), place);
-    const file = words.find((word) => !/^-/.test(headOf(word)));
-    const own = code || file === undefined ? undefined : literalOf(file);
-    effects.fail(place, own === undefined ? `it runs ${name} code` : `${own} is written in ${name}`);
-    this.#readAll(words);
+    if (inner.length > 0) this.interpret(inner, place);
   }
 }
-
-// ------------------------------------------------------------------------------------------------------ words
 
 function isWordNode(node: BashNode): boolean {
   return /^(word|string|raw_string|ansi_c_string|translated_string|concatenation|number|simple_expansion|expansion|command_substitution|process_substitution|arithmetic_expansion|brace_expression|regex|extglob_pattern|array)$/.test(
     node.type,
   );
-}
-
-/** In quotes, a pattern for `find` all the same. */
-function asPattern(word: Word): Word {
-  const parts: Part[] = word.parts.flatMap((part): Part[] => {
-    if (part.type !== 'text' || !/[*?[]/.test(part.text)) return [part];
-    return part.text
-      .split(/([*?]|\[[^\]]*\])/)
-      .filter((text) => text !== '')
-      .map((text): Part => (/^[*?[]/.test(text) ? { type: 'glob', text } : { type: 'text', text, quoted: true }));
-  });
-  return { parts, place: word.place };
 }
 
 function partsKey(parts: readonly Part[]): string {
@@ -1101,36 +715,4 @@ function partsKey(parts: readonly Part[]): string {
       part.type === 'hole' ? `\0${part.hole.key}\0` : part.type === 'choice' ? `\x01${part.choice.condition}\x01` : part.text,
     )
     .join('');
-}
-
-/** A word with one side of each choice put in: several words where the text has blanks outside quotes, none where it is empty. */
-function decide(word: Word, decided: ReadonlyMap<string, boolean>): Word[] {
-  if (!word.parts.some((part) => part.type === 'choice')) return [word];
-  const words: Part[][] = [[]];
-  const place = word.place;
-  let quote = '';
-  const put = (part: Part): void => {
-    words.at(-1)?.push(part);
-  };
-  const pieces = (list: readonly Piece[], quoted: boolean): void => {
-    for (const piece of list) {
-      if (piece.type === 'choice') pieces(decided.get(piece.condition) === true ? piece.whenTrue : piece.whenFalse, quoted);
-      else if (piece.type === 'hole') put({ type: 'hole', hole: piece, quoted: quoted || quote !== '' });
-      else if (quoted) put({ type: 'text', text: piece.text, quoted });
-      else
-        for (const match of piece.text.matchAll(/\s+|['"]|[*?]|[^\s'"*?]+/g)) {
-          const [text] = match;
-          if (quote === '' && /^\s/.test(text)) words.push([]);
-          else if (text === quote) quote = '';
-          else if (quote === '' && (text === "'" || text === '"')) quote = text;
-          else if (quote === '' && (text === '*' || text === '?')) put({ type: 'glob', text });
-          else put({ type: 'text', text, quoted: quote !== '' });
-        }
-    }
-  };
-  for (const part of word.parts) {
-    if (part.type === 'choice') pieces([part.choice], part.quoted);
-    else put(part);
-  }
-  return words.filter((parts) => parts.length > 0).map((parts) => ({ parts, place }));
 }

@@ -10,7 +10,7 @@ import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
 import { Scope } from '../evaluate/scope.ts';
 import { type CallArguments, HostValue, isUnknown, ListValue, type Truth, truthOf, UnknownValue, type Value } from '../evaluate/value.ts';
 import type { DirectiveSetting } from '../pipeline/pipeline.ts';
-import type { Expression, GStringExpression, MethodCallExpression, Node, Statement } from '../syntax/nodes.ts';
+import type { Expression, GStringExpression, MethodCallExpression, Node, Statement, SwitchStatement } from '../syntax/nodes.ts';
 import { parseExpressionAt } from '../syntax/parser.ts';
 import { textValue } from '../syntax/string-values.ts';
 import { walk } from '../syntax/walk.ts';
@@ -214,12 +214,12 @@ export class Symbolic {
         const secondGoesOn = this.#mayGoOn;
         this.#mayGoOn = undefined;
         return this.#join(
-          statement.condition,
+          conditionKey(file, statement.condition),
           condition.sources,
           first,
           second,
           firstGoesOn !== undefined || secondGoesOn !== undefined,
-          file,
+          rangeIn(file, statement.condition),
         );
       }
       case 'SwitchStatement': {
@@ -240,7 +240,7 @@ export class Symbolic {
           joined =
             before === undefined
               ? one
-              : this.#join(statement.cases[index]?.test ?? statement.value, value.sources, one, before, true, file);
+              : this.#join(caseKey(file, statement, index), value.sources, one, before, true, rangeIn(file, statement.value));
         });
         this.#mayGoOn = undefined;
         return joined ?? going();
@@ -273,11 +273,9 @@ export class Symbolic {
     for (const name of sources.inputs) this.asked.add(name);
   }
 
-  #join(condition: Expression, sources: Sources, first: Ending, second: Ending, tangled: boolean, file: SourceFile): Ending {
+  #join(key: string, sources: Sources, first: Ending, second: Ending, tangled: boolean, place: SourceRange): Ending {
     if (first.dead) return second;
     if (second.dead) return first;
-    const place = rangeIn(file, condition);
-    const key = conditionKey(file, condition);
     const returned = first.returned === undefined && second.returned === undefined ? undefined : true;
     const env =
       returned && first.returned !== undefined && second.returned === undefined
@@ -588,7 +586,7 @@ export class Symbolic {
           expression = expression.body[0].expression;
         const value = this.#evaluate(expression, env, file);
         sources = unite(sources, value.sources);
-        for (const piece of piecesOf(value, rangeIn(file, part), file.slice(expression))) pieces.push(piece);
+        insert(pieces, piecesOf(value, rangeIn(file, part), file.slice(expression)), rangeIn(file, part));
       }
     }
     return symOf(pieces, sources);
@@ -607,7 +605,8 @@ export class Symbolic {
         const expression = parseExpressionAt(file, at + 2, close);
         const value = this.#evaluate(expression, env, file);
         sources = unite(sources, value.sources);
-        for (const piece of piecesOf(value, rangeIn(file, { start: at, end: close + 1 }), file.slice(expression))) pieces.push(piece);
+        const place = rangeIn(file, { start: at, end: close + 1 });
+        insert(pieces, piecesOf(value, place, file.slice(expression)), place);
         from = close + 1;
       }
     }
@@ -647,8 +646,8 @@ export class Symbolic {
       }
       if (expression === undefined) continue;
       push(at);
-      for (const piece of piecesOf(this.#evaluate(expression, this.#env, file), rangeIn(file, { start: at, end }), file.slice(expression)))
-        pieces.push(piece);
+      const place = rangeIn(file, { start: at, end });
+      insert(pieces, piecesOf(this.#evaluate(expression, this.#env, file), place, file.slice(expression)), place);
       from = end;
       at = end - 1;
     }
@@ -783,6 +782,11 @@ function isWhole(value: Value): boolean {
   return !(value instanceof ListValue) || (!value.open && value.items.every((item) => !isUnknown(item) && isWhole(item)));
 }
 
+/** Puts a value's pieces into a text, at `at`. */
+function insert(into: Piece[], pieces: readonly Piece[], at: SourceRange): void {
+  for (const piece of pieces) into.push({ ...piece, at });
+}
+
 /** As text; `place` is where the value is written into it. */
 export function piecesOf(sym: Sym, place: SourceRange, written?: string): readonly Piece[] {
   if (sym.pieces !== undefined) return sym.pieces;
@@ -814,6 +818,11 @@ function extName(node: Expression): string | undefined {
 
 function conditionKey(file: SourceFile, node: Expression): string {
   return file.slice(node).replace(/\s+/g, ' ').trim();
+}
+
+function caseKey(file: SourceFile, statement: SwitchStatement, index: number): string {
+  const test = statement.cases[index]?.test;
+  return `${conditionKey(file, statement.value)} == ${test == null ? '(other)' : conditionKey(file, test)}`;
 }
 
 function caseBody(cases: readonly { readonly body: readonly Statement[] }[], from: number): readonly Statement[] {

@@ -156,7 +156,9 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     if (spec.inPlace === true) effects.write(name);
   }
   if (spec.companions === undefined || Object.keys(spec.companions).length > 0) effects.companions ??= words[0]?.place ?? NOWHERE.place;
-  if (spec.listsDirectory === true && !read.some((name) => name.input !== undefined)) effects.read({ ...everything(words[0] ?? NOWHERE) });
+  // A list of files names more than its own, and so may a folder that lies beside.
+  if (spec.listsDirectory === true && (spec.tool.endsWith('sum') || !read.some((name) => name.input !== undefined)))
+    effects.read({ ...everything(words[0] ?? NOWHERE) });
   if (blurred && writePositions.length > 0) effects.writesMore = true;
   if (spec.writes === undefined) effects.writesMore = true;
   return threads;

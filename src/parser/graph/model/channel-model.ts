@@ -412,20 +412,25 @@ function sameSelections(one: Summand, two: Summand): boolean {
   );
 }
 
-/** The variables that the inputs of a process are bound to. */
+/** The variables that the inputs of a process are bound to, and each part of an input by its place. */
 function bindingsOf(call: ProcessCall, items: ReadonlyMap<ProcessCall['inputs'][number], Value>): Map<string, Value> {
   const bound = new Map<string, Value>();
-  for (const input of call.inputs) {
+  for (const [number, input] of call.inputs.entries()) {
     if (input.declaration === undefined) continue;
     const item = items.get(input) ?? null;
     const { tuple, elements } = declaredElements(input.declaration);
-    elements.forEach((element, at) => {
-      const { expression } = element;
-      if (expression.kind !== 'VariableExpression') return;
-      bound.set(expression.name, tuple ? partOf(item, at) : item);
-    });
+    for (const [at, { expression }] of elements.entries()) {
+      const value = tuple ? partOf(item, at) : item;
+      bound.set(placeIn(number, at), value);
+      if (expression.kind === 'VariableExpression') bound.set(expression.name, value);
+    }
   }
   return bound;
+}
+
+/** The key of a binding for a part of an input, be it named or not. */
+export function placeIn(input: number, element: number): string {
+  return `#${input}.${element}`;
 }
 
 export function partOf(item: Value, at: number): Value {

@@ -176,6 +176,15 @@ export class GatheredValue extends UnknownValue {
   }
 }
 
+/** `unknown.collect { … }`: a list of which neither the length is known nor what tells its elements apart, but what they look like. */
+export function listOfUnknown(source: UnknownValue, closure: ClosureValue, site: CallSite): GatheredValue {
+  const marks = [...marksOf(source)];
+  const index = [...new Set(marks.flatMap((mark) => mark.index))];
+  const mark = new Mark(`list(${marks.map(({ id }) => id).join()})`, index, '', false, false, originOf([source]));
+  const element = source.part(0) ?? new ItemValue(new Mark(`${mark.id}[]`, index, '', false, false, mark.made));
+  return new GatheredValue(site.interpreter.callClosure(closure, [element]), [], mark, new Map());
+}
+
 /** The same shape, with its unknown parts being parts of another. */
 function liken(shape: Value, like: ItemValue): Value {
   if (shape instanceof ListValue && !shape.open) return new ListValue(shape.items.map((item, index) => liken(item, like.part(index))));

@@ -312,7 +312,7 @@ function multiMapped(step: Step): readonly Summand[] {
 function several(step: Step, summand: Summand, list: Value): readonly Summand[] {
   const { model, node } = step;
   if (list === null) return [];
-  if (list instanceof GatheredValue) return [restored(step, summand, list)];
+  if (list instanceof GatheredValue && list.over.length > 0) return [restored(step, summand, list)];
   if (list instanceof ListValue && !list.open) {
     if (list.items.length === 0) return [];
     if (list.items.length === 1) return [withItem(summand, list.items[0] as Value)];
@@ -323,7 +323,8 @@ function several(step: Step, summand: Summand, list: Value): readonly Summand[] 
   if (isUnknown(list) || list instanceof MapValue || list instanceof ListValue) {
     const over = model.dimensions.element(node, summand.index, partsName(step));
     const index = model.dimensions.reduced([...summand.index, over]);
-    return [{ ...summand, index, item: ItemValue.of(`op${node.index}`, index, '', false, false, originOf([list])) }];
+    const item = list instanceof GatheredValue ? list.element : ItemValue.of(`op${node.index}`, index, '', false, false, originOf([list]));
+    return [{ ...summand, index, item }];
   }
   return [withItem(summand, list)];
 }
@@ -547,7 +548,17 @@ function someOf(step: Step, most: number | undefined): readonly Summand[] {
             Math.min(most ?? Number.POSITIVE_INFINITY, count ?? 0),
           ),
         ];
-  const item = sure.index.length === 0 ? sure.item : likened(sure.item, node, index);
+  // Whatever it is, it is of what they are all made of.
+  const all = generalOf(
+    summands.map((summand) => summand.item),
+    new Mark(`op${node.index}.any`, index, '', false, false, originOf(summands.map((summand) => summand.item))),
+  );
+  const item =
+    summands.length === 1 || plain !== undefined
+      ? sure.index.length === 0
+        ? sure.item
+        : likened(sure.item, node, index)
+      : likened(all, node, index);
   const data = anyOf(unionOf(summands.map((summand) => summand.data)));
   const waits = anyOf(unionOf(summands.map((summand) => summand.waits)));
   return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: allSelections(summands), item, data, waits }];
@@ -674,8 +685,16 @@ function distinct(step: Step): readonly Summand[] {
     const data = tiedTo(unionOf(summands.map((summand) => summand.data)), index, model.dimensions);
     const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), index, model.dimensions);
     const loose = spread || summands.length > 1;
+    const item =
+      summands.length === 1
+        ? first.item
+        : generalOf(
+            summands.map((summand) => summand.item),
+            new Mark(`op${step.node.index}.any`, index, '', false, false, originOf(summands.map((summand) => summand.item))),
+          );
     return {
       ...first,
+      item,
       index,
       data: loose ? anyOf(data) : data,
       waits: loose ? anyOf(waits) : waits,

@@ -1,0 +1,90 @@
+import { declaredElements } from '../../parser/graph/declared-elements.ts';
+import type { InputUse } from '../../parser/shell/script-reading.ts';
+import { falseLinkFindings } from '../false-link-findings.ts';
+import { LIES_BESIDE } from '../passes/needs.ts';
+import { byPlace, placesOfCalls } from '../places.ts';
+import { defineRule } from '../rule.ts';
+
+export const unreadInput = defineRule({
+  id: 'unread-input',
+  title: 'A file is staged and never opened',
+  severity: 'warning',
+  fixable: false,
+  requires: ['calls', 'scripts'],
+  docs: `
+**What it finds**
+
+A \`path\` input that comes from another process, and that no command of the script opens.
+
+\`\`\`nextflow
+process COVERAGE {
+    input:
+    path bams
+    path roh                                       // staged for each task, and named nowhere
+
+    script:
+    "bedtools multicov -bams $bams -bed regions.bed"
+}
+\`\`\`
+
+A finding needs that every command is known to the catalogue, or opens only what it is told. Not reported: indexes and other files that a tool
+opens beside the one that it is given; what a glob, a folder or a tool that lists its folder may find; inputs that a template, a script of \`bin/\`,
+\`ext.args\`, \`publishDir\` or another directive may use.
+
+**Why it costs you**
+
+No task of this process starts before the file is there. When nothing else of that process is needed, the two could run at the same time. And
+the file is copied or linked to each task.
+
+**How to fix**
+
+Take the input out of the process and out of its calls.
+
+**Fix safety**
+
+Safe for the results as long as nothing reads the file by a way that is not seen, such as its name inside another file. The tasks run anew, since
+their inputs change.
+
+**When to ignore it**
+
+When the file has to be there for a reason that is not in the script.
+
+**References**
+
+- Nextflow: [path inputs](https://www.nextflow.io/docs/latest/process.html#input-files-path)
+- Made by maintainers: PGScatalog/pgsc_calc 085c8b0
+`,
+  *check(context) {
+    yield* falseLinkFindings(context, ['unread-input']);
+    const { graph, needs, scripts } = context;
+    const linked = new Set(graph.calls.flatMap((call) => needs.linksInto(call).map(({ input }) => input)));
+    // What comes from no process costs the staging, and `each` a task for each of its items.
+    const unread = graph.calls.flatMap((call) =>
+      call.active === false || !scripts.isDocumented(call)
+        ? []
+        : scripts.of(call).inputs.flatMap((use) => (use.use === 'unread' && isFile(use) && !linked.has(use) ? [{ call, use }] : [])),
+    );
+    for (const [one] of byPlace(unread, ({ use }) => use.declared)) {
+      if (one === undefined) continue;
+      const { call, use } = one;
+      const { declaration } = call.inputs[use.input] ?? {};
+      const each = declaration !== undefined && declaredElements(declaration).each;
+      const name = call.process.name.name;
+      yield {
+        message: `${name} never opens ${use.name}`,
+        reason: `${each ? 'each runs a task more for every file of it' : 'it is staged for every task'}, and no command, directive or output of ${name} uses it`,
+        advice: `take the input ${use.name} out of ${name}`,
+        severity: each ? 'warning' : 'info',
+        confidence: 'high',
+        place: use.declared,
+        related: placesOfCalls([call], (short) => `${short} is given it here`),
+        calls: [call.id],
+      };
+    }
+  },
+});
+
+/** A file, and by its name none that tools open because of another one. */
+function isFile({ qualifier, name }: InputUse): boolean {
+  return (qualifier === 'path' || qualifier === 'each') && !LIES_BESIDE.test(`.${name.replace(/^.*_/, '')}`);
+}
