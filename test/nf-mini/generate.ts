@@ -97,7 +97,6 @@ export type Trait =
   | 'chosen behind a barrier'
   /** Batches of a channel of which it is not known how many items are left. */
   | 'batches of fewer'
-  | 'groups of several channels'
   | 'group key meets plain key'
   /** combine of two channels that were both taken apart. */
   | 'parts with parts';
