@@ -318,16 +318,6 @@ workflow {
 }`,
   },
   {
-    name: 'a map that gives null',
-    why: 'null is no item: there are at most as many as before (fixtures/tasks/low-depth-mapped-to-null)',
-    claim: 'count',
-    script: `
-${step('CALL', 'val sample', 'val sample')}
-workflow {
-    CALL(channel.of(['liver', 30], ['lung', 2]).map { sample, depth -> depth > 10 ? sample : null })
-}`,
-  },
-  {
     name: 'files that the task of each group made',
     why: 'there are so many for each group; the model counts them once',
     claim: 'count',

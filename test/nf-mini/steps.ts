@@ -542,7 +542,7 @@ function flatten(draft: Draft): void {
     `${asChannel(source)}.flatten()`,
     [source],
     { kind: 'queue', split: true, fields: [PATH], weight: source.weight * 2 },
-    apartTraits(source),
+    apartTraits(source, true),
   );
 }
 
@@ -918,7 +918,7 @@ function gather(draft: Draft): void {
     ['collect', 'toList', 'toSortedList', 'count', 'first', 'last'],
     (one) => ({ collect: 8, toList: 1, toSortedList: 0.5, count: 1, first: 2, last: 0.3 })[one]!,
   );
-  const value = { kind: 'value', bare: true, weight: 1 } as const;
+  const value = { kind: 'value', bare: true, barred: true, weight: 1 } as const;
   if (made === 'collect') {
     const inner = field.type === 'path' || field.type === 'paths' ? paths(true) : ({ type: 'list' } as const);
     derive(
@@ -1096,7 +1096,9 @@ function conditional(draft: Draft): void {
   push(
     draft,
     { uses: step.uses, lines, definitions: step.definitions, processes: 1, traits: step.traits },
-    same.length > 0 ? [{ ...source, name, family: undefined, distinct: false, mixed: true, weight: source.weight * 2 }] : [],
+    same.length > 0
+      ? [{ ...source, name, family: undefined, distinct: false, sizeHolds: false, mixed: true, weight: source.weight * 2 }]
+      : [],
   );
 }
 
