@@ -3,8 +3,8 @@
  * with and without sizes, lost keys, joins, mixes, references, subworkflows; and small worlds for them.
  */
 import { randomFrom } from './engine.ts';
+import { STEPS } from './grammar/steps.ts';
 import { type Random, randomOf } from './random.ts';
-import { STEPS } from './steps.ts';
 import type { World } from './world.ts';
 
 /** What an item of a channel is made of. */

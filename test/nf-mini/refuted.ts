@@ -408,4 +408,16 @@ workflow {
 }`,
     world: { files: { 'reads/s0_1.fq': '', 'reads/s0_2.fq': '' } },
   },
+  {
+    name: 'samples combined with groups of lanes, taken apart',
+    why: 'each sample with each lane; the model takes the samples for those of the lanes',
+    claim: 'count',
+    script: `
+${step('CALL', 'tuple val(id), val(id2), path(file)', 'val id')}
+workflow {
+    ${SHEET}
+    ids = rows.map { meta, file -> meta.id }.unique()
+    CALL(ids.combine(rows.map { meta, file -> [meta.id + meta.lane, file] }.groupTuple()).transpose())
+}`,
+  },
 ];
