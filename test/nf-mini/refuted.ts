@@ -420,4 +420,15 @@ workflow {
     CALL(ids.combine(rows.map { meta, file -> [meta.id + meta.lane, file] }.groupTuple()).transpose())
 }`,
   },
+  {
+    name: 'batches taken apart again',
+    why: 'as many as were in batches; the model counts batches times items',
+    claim: 'count',
+    script: `
+${step('CALL', 'path file', 'val 1')}
+workflow {
+    ${SHEET}
+    CALL(rows.map { meta, file -> file }.buffer(size: 2).collect().flatten())
+}`,
+  },
 ];

@@ -54,7 +54,7 @@ export function thin(draft: Draft): void {
   if (source.bare && source.fields[0]!.type !== 'paths' && random.chance(0.4)) {
     const fields: Field[] = [source.fields[0]!.type === 'path' ? paths(true) : { type: 'list' }];
     const made = random.pick(['collate(2)', 'buffer(size: 2)', 'buffer(size: 2, remainder: true)']);
-    derive(draft, 'batches', `${source.name}.${made}`, [source], { fields }, [
+    derive(draft, 'batches', `${source.name}.${made}`, [source], { fields, partial: true }, [
       ...(made === 'buffer(size: 2)' ? [] : (['remainder'] as const)),
       ...(source.mixed === true || source.partial === true ? (['batches of fewer'] as const) : []),
     ]);

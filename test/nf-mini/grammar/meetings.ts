@@ -137,6 +137,7 @@ export function cross(draft: Draft): void {
     `${left.name}.cross(${right.name}).map { one, other -> [one[0], one[1], other[1]] }`,
     [left, right],
     {
+      partial: true,
       fields: [left.fields[0]!, left.fields[1]!, right.fields[1]!],
       weight: right.weight,
     },
