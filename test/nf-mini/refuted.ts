@@ -431,4 +431,28 @@ workflow {
     CALL(rows.map { meta, file -> file }.buffer(size: 2).collect().flatten())
 }`,
   },
+  {
+    name: 'a channel combined with itself',
+    why: 'each pair waits for its two tasks; the model says for all, as if it were a barrier',
+    claim: 'overstated',
+    script: `
+${sample('ALIGN')}${step('COMPARE', 'tuple val(meta), path(one), val(meta2), path(other)', 'val 1')}
+workflow {
+    ${SHEET}
+    ALIGN(rows)
+    COMPARE(ALIGN.out.combine(ALIGN.out))
+}`,
+  },
+  {
+    name: 'its own item, and the first of all',
+    why: 'each task waits for two tasks, its own and the one that came first; the model says for all',
+    claim: 'overstated',
+    script: `
+${sample('ALIGN')}${step('CALL', 'tuple val(meta), path(bam)\n    path model', 'val 1')}
+workflow {
+    ${SHEET}
+    ALIGN(rows)
+    CALL(ALIGN.out, ALIGN.out.map { meta, bam -> bam }.first())
+}`,
+  },
 ];
