@@ -455,4 +455,14 @@ workflow {
     CALL(ALIGN.out, ALIGN.out.map { meta, bam -> bam }.first())
 }`,
   },
+  {
+    name: 'combine by a key that is written down twice on both sides',
+    why: 'two times two pairs of that key: more than either side has items (fixtures/tasks/combined-by-patient)',
+    claim: 'count',
+    script: `
+${step('CALL', 'tuple val(patient), val(tumour), val(normal)', 'val patient')}
+workflow {
+    CALL(channel.of(['ann', 't1'], ['ann', 't2'], ['bob', 't3']).combine(channel.of(['ann', 'n1'], ['ann', 'n2'], ['bob', 'n3']), by: 0))
+}`,
+  },
 ];

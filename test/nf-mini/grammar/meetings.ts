@@ -120,6 +120,7 @@ export function combineBy(draft: Draft): void {
     {
       fields: [commonKey(left, right), ...left.fields.slice(1), ...right.fields.slice(1)],
       partial: true,
+      mixed: left.mixed === true || right.mixed === true || firstKey(left).sized !== firstKey(right).sized,
       distinct: left.distinct && right.distinct,
       weight: left.weight * right.weight,
     },
@@ -138,6 +139,7 @@ export function cross(draft: Draft): void {
     [left, right],
     {
       partial: true,
+      mixed: left.mixed === true || right.mixed === true || firstKey(left).sized !== firstKey(right).sized,
       fields: [left.fields[0]!, left.fields[1]!, right.fields[1]!],
       weight: right.weight,
     },
