@@ -37,6 +37,8 @@ export interface PoolChannel {
   readonly partial?: boolean;
   /** Taken apart. */
   readonly split?: boolean;
+  /** A number in it says how many items there are of each key. */
+  readonly scattered?: boolean;
   /** It waits for more than it carries: behind a groupTuple, a concat. */
   readonly barred?: boolean;
   /** Told apart by a key that several rows have. */

@@ -204,7 +204,11 @@ class Judge {
     if (atom.known !== undefined) return { number: atom.known, ragged: false };
     if (dimension.key !== undefined) {
       const numbers = this.#nodesWith(dimension).map((node) => groupsAmong(this.#elementsAt(node)));
-      return numbers.length === 0 ? undefined : { number: Math.max(...numbers), ragged: false };
+      // There are no more keys than items that have them: who has more tells apart by more.
+      const base = this.#numberOf(this.#model.dimensions.countOf(dimension.quotientOf))?.number ?? 0;
+      const others = this.#uniquesOf(dimension).map((node) => groupsAmong(this.#elementsAt(node)));
+      const all = [...numbers, ...others.filter((number) => number <= base)];
+      return all.length === 0 ? undefined : { number: Math.max(...all), ragged: false };
     }
     if (this.#nodes.get(origin) === undefined) return undefined;
     const elements = this.#elementsAt(origin);
@@ -221,6 +225,16 @@ class Judge {
     const even = perParent.size === parents.number && [...perParent.values()].every((count) => count === most);
     // Uneven ones have no one number that fits: then what is most for each is most for all.
     return { number: most, ragged: !even || parents.ragged };
+  }
+
+  #uniquesOf(dimension: Dimension): ChannelNode[] {
+    return this.#graph.nodes.filter(
+      (node) =>
+        node.type === 'operator' &&
+        (node.name === 'unique' || node.name === 'distinct') &&
+        node.active !== false &&
+        this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension),
+    );
   }
 
   /** Operators that tell items apart by these keys. */

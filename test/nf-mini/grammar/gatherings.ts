@@ -85,6 +85,7 @@ export function keysOnly(draft: Draft): void {
     `${source.name}.map { ${parameters(source)} -> ${names[0]}.${patient ? 'patient' : 'id'} }.unique()`,
     [source],
     {
+      grouped: true,
       fields: [key(patient ? 'patient' : 'id')],
       bare: true,
     },

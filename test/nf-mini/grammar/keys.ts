@@ -98,7 +98,7 @@ export function sizeByNumber(draft: Draft): void {
     `${source.name}.map { ${parameters(source)} -> [groupKey(${names[0]}, ${names[at]}), ${rest.join(', ')}] }`,
     [source],
     {
-      sizeHolds: !source.distinct && source.mixed !== true && source.split !== true,
+      sizeHolds: source.scattered === true,
       fields: [key(firstKey(source).kind, true), ...source.fields.filter((_, index) => index !== 0 && index !== at)],
       distinct: source.distinct,
       family: source.family,

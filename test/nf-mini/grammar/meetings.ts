@@ -24,6 +24,11 @@ export function combine(draft: Draft): void {
     `${left.name}.combine(${asChannel(right)})`,
     [left, right],
     {
+      scattered:
+        left.distinct &&
+        left.split !== true &&
+        left.fields.every(({ type }) => type !== 'number') &&
+        right.fields.some(({ type }) => type === 'number'),
       partial: [left, right].some((one) => one.partial === true || one.grouped === true),
       fields: [...left.fields, ...demoted(right.fields)],
       bare: false,

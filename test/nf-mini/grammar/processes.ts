@@ -168,6 +168,7 @@ export function addProcess(draft: Draft): void {
       grouped: inputs.some(({ channel }) => channel.grouped === true),
       partial: inputs.some(({ channel }) => channel.partial === true),
       split: inputs.some(({ channel }) => channel.split === true),
+      scattered: !each && queued.length === 1 && head?.channel.scattered === true,
       sizeHolds: !each && queued.length === 1 && head?.channel.sizeHolds === true,
       weight,
     })),
