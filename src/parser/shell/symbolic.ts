@@ -723,7 +723,7 @@ class TaskHost extends HostValue {
     if (/^(process|index|name|hash|workDir|exitStatus|id|submitAttempt|previousTrace|previousException)$/.test(name))
       return new UnknownValue(`task.${name} of a run`, { truthy: true, plain: true });
     const setting = this.#directives.get(name);
-    if (setting === undefined && this.#openConfig && /^(memory|time|disk)$/.test(name))
+    if (setting === undefined && this.#openConfig && /^(cpus|memory|time|disk)$/.test(name))
       return new UnknownValue(`task.${name} is set by who uses the module`, { truthy: true, plain: true });
     if (setting === undefined) return name === 'cpus' ? 1 : name === 'executor' ? 'local' : null;
     return setting.value ?? new UnknownValue(setting.unknown ?? `task.${name}`, { plain: true });

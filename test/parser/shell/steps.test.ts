@@ -17,6 +17,8 @@ const EFFECTS: readonly [script: string, ...steps: string[]][] = [
   ['samtools index $bam', '⟦⟧=bam > ⟦⟧.bai ⟦⟧.csi ⟦⟧.crai'],
   ['sort -k1,1 -o out.bed $bam', '⟦⟧=bam > out.bed'],
   ['cat < a.txt >> b.txt 2> err.log', 'a.txt > b.txt err.log'],
+  ['sort -o b.txt < a.txt -k 1,1 c.txt', 'c.txt a.txt > b.txt'],
+  ['cat a.txt > b.txt c.txt && sort < d.txt e.txt > f.txt', 'a.txt c.txt e.txt d.txt > b.txt f.txt'],
   ['grep -v x a.txt b.txt > c.txt', 'a.txt b.txt > c.txt'],
   ["awk -F '\\t' '{ print \\$1 }' a.tsv > b.tsv", 'a.tsv > b.tsv'],
   ['awk \'{ while ((getline line < "other") > 0) n++ }\' a.tsv > b.tsv', 'a.tsv > b.tsv ?'],
