@@ -12,7 +12,7 @@ import type { OwnProgram } from './builtins.ts';
 import { isOfShell } from './catalogue.ts';
 import { declarationsOf, type InputElement, type OutputElement } from './declarations.ts';
 import type { Effects } from './effects.ts';
-import { type Name, nameOf, overlap, type Part, partWithin } from './names.ts';
+import { covers, type Name, nameOf, overlap, type Part, partWithin, sameKey } from './names.ts';
 import type { Piece } from './pieces.ts';
 import { type RenderedText, type Rendering, renderScript, STAND_PATTERN } from './render.ts';
 import type { Command, FileName, InputUse, OutputOrigin, ScriptReading, ScriptStep, UseKind } from './script-reading.ts';
@@ -511,8 +511,9 @@ class Reader {
       const name = this.#outputName(output);
       if (name === undefined || name.input !== undefined || name.kind === 'anything') continue;
       if (staged !== undefined && !overlap(name, staged)) continue;
+      if (output.includeInputs) return output.place;
       // Nextflow leaves staged files out of what a pattern finds, unless it is told otherwise.
-      if (name.kind === 'pattern' && !output.includeInputs) continue;
+      if (name.kind === 'pattern') continue;
       if (this.#writers(name)?.length === 0) return output.place;
     }
     return undefined;
@@ -555,7 +556,7 @@ class Reader {
         if (effects.partly !== undefined) return effects.partly;
         for (const name of effects.reads) {
           if (name.companion === true || name.input !== undefined) continue;
-          if (written.some((one) => covers(one, name)) || effects.writes.some((one) => covers(one, name))) continue;
+          if (effects.ownReads.has(name) || written.some((one) => covers(one, name))) continue;
           if (name.kind === 'anything') return name.place;
           if (name.text.startsWith('/')) continue;
           if (this.#isAnothers(name, input)) continue;
@@ -694,24 +695,11 @@ function isNamed(name: Name, staged: Name): boolean {
   );
 }
 
-function sameKey(one: Name, two: Name): boolean {
-  const key = ({ parts }: Name): string =>
-    parts
-      .map((part) => (part.type === 'hole' ? `\0${part.hole.key}\0` : part.type === 'choice' ? part.choice.condition : part.text))
-      .join('');
-  return key(one) === key(two);
-}
-
 function wholeInput(name: Name): string | undefined {
   const [only] = name.parts;
   return name.parts.length === 1 && only?.type === 'hole' && only.hole.is !== undefined && only.hole.names.size > 0
     ? only.hole.is
     : undefined;
-}
-
-/** What was written before under the same name is read again, not a staged file. */
-function covers(written: Name, read: Name): boolean {
-  return sameKey(written, read) || (written.kind === 'prefix' && read.kind === 'literal' && overlap(written, read));
 }
 
 /** `*.amb` is hardly the input `bam`, `*.bam` is: by what the input is called, where its files keep their own names. */
@@ -807,6 +795,11 @@ function dependsOn(later: Effects, earlier: Effects): boolean {
   for (const name of later.envWrites) if (earlier.envWrites.has(name) && name !== '-') return true;
   const touches = (names: readonly Name[], others: readonly Name[]): boolean =>
     names.some((one) => others.some((two) => overlap(one, two)));
+  if (
+    touches(earlier.removes, [...later.reads, ...later.writes, ...later.removes]) ||
+    touches([...earlier.reads, ...earlier.writes], later.removes)
+  )
+    return true;
   if (touches(earlier.writes, later.reads) || touches(earlier.reads, later.writes) || touches(earlier.writes, later.writes)) return true;
   // What is not known may read all that is there, and write what others read; staged files are taken as never changed.
   const makes = (one: Effects): boolean => one.writes.length > 0 || one.writesMore || one.unknown !== undefined;

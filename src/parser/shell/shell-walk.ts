@@ -570,7 +570,10 @@ export class ShellWalk implements WordHost, CommandHost {
     const [head, ...rest] = argv;
     if (head === undefined) return;
     const effects = this.#effects;
-    const written = literalOf(head);
+    // `$SCRIPTS/filter.sh` is called by its last name.
+    const last = head.parts.at(-1);
+    const written =
+      literalOf(head) ?? (last?.type === 'text' && last.text.includes('/') && !last.text.endsWith('/') ? `/${last.text}` : undefined);
     if (written === undefined) {
       // A name made at run time. One that only an `ext` setting or nothing gives may be no command at all.
       this.say(undefined, undefined, undefined, place);
@@ -605,18 +608,7 @@ export class ShellWalk implements WordHost, CommandHost {
       return;
     }
     const at = rest.findIndex((word) => isSubcommand(name, literalOf(word) ?? ''));
-    const firstWord = rest.findIndex((word) => !/^-/.test(headOf(word)));
-    const firstText = firstWord < 0 ? undefined : literalOf(rest[firstWord] as Word);
-    const general = toolSpec(name);
-    const subcommand =
-      at >= 0
-        ? literalOf(rest[at] as Word)
-        : (general === undefined || hasSubcommands(name)) &&
-            firstWord === 0 &&
-            firstText !== undefined &&
-            /^[A-Za-z][\w-]*$/.test(firstText)
-          ? firstText
-          : undefined;
+    const subcommand = at >= 0 ? literalOf(rest[at] as Word) : unlistedSubcommand(name, rest);
     const spec = toolSpec(name, subcommand);
     const behindIt = at >= 0 ? [...rest.slice(0, at), ...rest.slice(at + 1)] : rest;
     if (at >= 0 && behindIt.length > 0 && behindIt.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) {
@@ -715,6 +707,18 @@ export class ShellWalk implements WordHost, CommandHost {
 function wordsBehind(redirect: BashNode): BashNode[] {
   if (redirect.type !== 'file_redirect') return [];
   return redirect.children.filter((child) => child.named && child.type !== 'file_descriptor').slice(1);
+}
+
+/** A word that looks like a subcommand, of a tool of which no row is without one. GATK’s and Picard’s, in capitals, stand behind options for Java. */
+function unlistedSubcommand(name: string, words: readonly Word[]): string | undefined {
+  if (toolSpec(name) !== undefined && !hasSubcommands(name)) return undefined;
+  const capital = /^(gatk|picard)/.test(name)
+    ? words.map(literalOf).find((text) => text !== undefined && /^[A-Z][a-z]\w+$/.test(text))
+    : undefined;
+  if (capital !== undefined) return capital;
+  const [first] = words;
+  const text = first === undefined ? undefined : literalOf(first);
+  return text !== undefined && /^[A-Za-z][\w-]*$/.test(text) ? text : undefined;
 }
 
 /** The command that a redirection behind a list or pipeline belongs to. */
