@@ -46,7 +46,9 @@ export function readScript(call: ProcessCall, { graph, bash }: ReadingContext): 
   const directives = graph.directivesOf(call);
   let known = readings.get(frame);
   if (known === undefined) readings.set(frame, (known = new Map()));
-  const key = `${call.process.start} ${settingsKey(call.process, call.script.file, directives)}`;
+  // A config may set `ext` for a call under the very params that switch it on: of one that is off nothing can be told from what is not set.
+  const openConfig = graph.pipeline.kind === 'library' || call.active !== true;
+  const key = `${call.process.start} ${openConfig} ${settingsKey(call.process, call.script.file, directives)}`;
   let reading = known.get(key);
   if (reading === undefined) {
     const { pipeline } = graph;
@@ -58,7 +60,7 @@ export function readScript(call: ProcessCall, { graph, bash }: ReadingContext): 
       directives,
       tree: pipeline.tree,
       bash,
-      openConfig: pipeline.kind === 'library',
+      openConfig,
     });
     known.set(key, reading);
   }

@@ -151,7 +151,7 @@ const CASES: readonly [what: string, given: Given, expected: string][] = [
   [
     'through conda run',
     { inputs: "path 'db/*'\npath x", script: quoted('mamba run --name tool python infer.py --db ./db/main.fa') },
-    '- maybe, x maybe',
+    '- staged-name, x maybe',
   ],
   ['moved on', { inputs: 'path bins', script: quoted('if [ -f unbinned.fa ]; then mv unbinned.fa rest.fa; fi') }, 'bins maybe'],
   ['changed in place', { inputs: 'path table', script: quoted("sed -i 's/a/b/' table.txt") }, 'table maybe'],
