@@ -483,9 +483,11 @@ export class Symbolic {
     }
     scope.variables.set('task', this.#task);
     const inner: Frame = { ...frame, scope, undeclared: scope, file, kind: 'function' };
-    // Under a condition that is not known nothing that it does is taken as done.
+    // Under a condition that is not known nothing that it does is taken as done, and what it changes is taken back.
     const literal = new GuardLiteral(rangeIn(file, node), false, 'unknown');
+    interpreter.journal.begin();
     const value = interpreter.under(literal, () => interpreter.evaluate(node, inner));
+    interpreter.journal.revert();
     for (const name of assignedIn(node)) this.#havocOne(name, node, env, file, sources);
     const place = rangeIn(file, node);
     if (!isUnknown(value) && !(value instanceof HostValue) && isWhole(value))
