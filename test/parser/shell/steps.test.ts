@@ -37,6 +37,7 @@ const EFFECTS: readonly [script: string, ...steps: string[]][] = [
   ['ln -s $bam x.bam', '⟦⟧=bam > x.bam'],
   ['find . -name "*.txt" | xargs cat > all.txt', '*.txt:pattern ⟦⟧:anything > all.txt'],
   ['time sort a > b', 'a > b'],
+  ['n=`echo $x | sed s/\\\\.results\\$//g`\nsort a > b', ' > ', 'a > b'],
   ['zcat a.gz | head -n 5 > /dev/null', 'a.gz > '],
   ['eval "\\$cmd"', ' >  ?'],
   ['sort \\\n  -k 1 \\\n  a.txt \\\n  > b.txt \\\n', 'a.txt > b.txt'],

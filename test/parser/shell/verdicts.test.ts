@@ -52,7 +52,7 @@ const CASES: readonly [what: string, given: Given, expected: string][] = [
   ['by the folder', { inputs: 'path files', script: quoted('multiqc .') }, 'files listing'],
   [
     'by find',
-    { inputs: 'path index', script: quoted('INDEX=\\`find -L . -name "*.amb" | sed "s/.amb//"\\`\nbwa mem \\$INDEX a.fq > x.sam') },
+    { inputs: 'path index', script: quoted('INDEX=`find -L . -name "*.amb" | sed "s/.amb//"`\nbwa mem \\$INDEX a.fq > x.sam') },
     'index listing',
   ],
   ['in a loop', { inputs: 'path beds', script: quoted('for b in *.bed; do sort \\$b > \\${b%.bed}.sorted; done') }, 'beds listing'],
