@@ -116,7 +116,7 @@ export function analyse(
       ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
     });
   }
-  if ('untimed' in times && graph.calls.length > 0)
+  if ('untimed' in times && times.untimed !== undefined)
     notes.push({ kind: 'cut', ruleIds: [], message: `times were not worked out: ${times.untimed}` });
   if (model.merged > 0)
     notes.push({
