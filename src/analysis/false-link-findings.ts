@@ -29,7 +29,7 @@ function findingOf(context: RuleContext, links: readonly FalseLink[], effective:
   const set = context.parallelism.sets.find((one) => one.links.some((link) => links.includes(link)));
   const gain = gainOf(first, tos, free, set?.calls ?? []);
   const evidence = [...new Set(links.map((link) => link.evidence))];
-  const assumption = first.assumption === undefined ? '' : `; as long as ${first.assumption}`;
+  const assumption = first.assumption === undefined ? '' : `; this holds as long as ${first.assumption}`;
   return {
     message: messageOf(first, froms, tos),
     reason: `${evidence.slice(0, 2).join('; ')}${gain}${assumption}`,
@@ -55,14 +55,14 @@ function messageOf({ kind, input }: FalseLink, froms: readonly ProcessCall[], to
   const to = listOf(shortNames(tos.map(({ id }) => id)));
   switch (kind) {
     case 'unread-input':
-      return `${to} ${tos.length === 1 ? 'waits' : 'wait'} for ${input?.name} of ${from} and never ${tos.length === 1 ? 'opens' : 'open'} it`;
+      return `${to} ${tos.length === 1 ? 'waits' : 'wait'} for ${from} because of ${tos.length === 1 ? 'its' : 'their'} input ${input?.name}, which ${tos.length === 1 ? 'it never opens' : 'they never open'}`;
     case 'token':
     case 'barrier':
       return `${to} ${tos.length === 1 ? 'waits' : 'wait'} for ${from} and ${tos.length === 1 ? 'gets' : 'get'} nothing of it`;
     case 'over-wide-directory':
-      return `${to} ${tos.length === 1 ? 'waits' : 'wait'} for a folder of ${from} and ${tos.length === 1 ? 'opens' : 'open'} only what was there before`;
+      return `${to} ${tos.length === 1 ? 'waits' : 'wait'} for a folder that ${from} ${froms.length === 1 ? 'makes' : 'make'}, and ${tos.length === 1 ? 'opens' : 'open'} only a copy in it of what was there before`;
     case 'pass-through':
-      return `${to} ${tos.length === 1 ? 'takes' : 'take'} ${input?.name ?? 'a file'} from ${from}, which only hands it on`;
+      return `${to} ${tos.length === 1 ? 'takes' : 'take'} ${input?.name ?? 'a file'} from ${from}, which only ${froms.length === 1 ? 'hands' : 'hand'} it on`;
   }
 }
 
@@ -75,7 +75,7 @@ function gainOf(link: FalseLink, tos: readonly ProcessCall[], free: boolean, set
 }
 
 function adviceOf({ kind, input, instead, from, to }: FalseLink): string {
-  const source = instead.length === 0 ? 'where it comes from' : listOf(shortNames(instead.map(({ id }) => id)));
+  const source = instead.length === 0 ? `where ${from.name} itself gets it` : listOf(shortNames(instead.map(({ id }) => id)));
   switch (kind) {
     case 'unread-input':
       return `take the input ${input?.name} out of ${to.process.name.name}`;
@@ -86,6 +86,6 @@ function adviceOf({ kind, input, instead, from, to }: FalseLink): string {
     case 'over-wide-directory':
       return `give ${to.name} the file itself, from ${source}`;
     case 'pass-through':
-      return `take it from ${source}`;
+      return `let ${to.name} take ${input?.name ?? 'the file'} from ${source}`;
   }
 }

@@ -7,7 +7,7 @@ import type { Channels } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
-import { type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
+import { GatheredValue, type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
@@ -85,8 +85,11 @@ export class Needs {
   foldersOf(call: ProcessCall): readonly { readonly from: ProcessCall; readonly use: InputUse }[] {
     const tasks = this.#model.tasksOf(call);
     if (tasks.opaque !== undefined) return [];
-    return this.#scripts.of(call).inputs.flatMap((use) => {
+    const { inputs, steps } = this.#scripts.of(call);
+    return inputs.flatMap((use) => {
       if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2) return [];
+      // `-db $db/proteins` opens all that is called so.
+      if (steps.some(({ reads }) => reads.some(({ input, kind }) => input === use.name && kind !== 'literal'))) return [];
       const made = tasks.bindings.map((bound) => madeBy(bound.get(placeIn(use.input, use.element)) ?? null));
       const froms = new Set(made.flatMap(({ outputs }) => outputs.map((output) => output.call)));
       const [from] = froms;
@@ -318,7 +321,9 @@ function hasCondition(node: OperatorNode): boolean {
   );
 }
 
+/** `true`, or the list that `collect` makes of many. */
 function isConstant(value: Value | undefined): boolean {
+  if (value instanceof GatheredValue) return isConstant(value.element);
   return value !== undefined && (value === null || typeof value !== 'object');
 }
 
