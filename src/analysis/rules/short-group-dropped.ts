@@ -91,7 +91,7 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
         ...base,
         message: `groupTuple waits for ${size} items of each key, and ${flow.summands.length === 1 ? 'only one comes' : `only ${flow.summands.length} come`}`,
         reason: 'a group that is short of its size when the channel closes is dropped without a word: nothing behind runs',
-        advice: `size: ${flow.summands.length}, or mix in what is missing`,
+        advice: `give it size: ${flow.summands.length}, or mix in what is missing`,
         confidence: 'high',
         severity: 'error',
       };
