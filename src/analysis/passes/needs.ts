@@ -26,6 +26,10 @@ function weaker(one: Grade, two: Grade): Grade {
   return GRADES.indexOf(one) >= GRADES.indexOf(two) ? one : two;
 }
 
+export function weakestGrade(grades: readonly Grade[]): Grade {
+  return grades.reduce(weaker, 'proven');
+}
+
 export interface FalseLink {
   readonly from: ProcessCall;
   readonly to: ProcessCall;
@@ -162,6 +166,11 @@ export class Needs {
     };
     for (const from of waits) {
       if (real.has(from) || from === call) continue;
+      // As far as can be told it has no tasks: there is nothing to wait for.
+      if (this.#model.tasksOf(from).summands.length === 0) {
+        real.add(from);
+        continue;
+      }
       const passed = handed.get(from);
       const left = unread.get(from);
       if (passed !== undefined) {
@@ -176,7 +185,7 @@ export class Needs {
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
-        if (token === 'used' || this.#decides(from, call)) real.add(from);
+        if (token === 'used' || this.#decides(from, call) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [] }));
@@ -230,6 +239,11 @@ export class Needs {
       found ??= constants[0];
     }
     return found;
+  }
+
+  /** Perhaps it has no tasks, and who waits for it has none then either. */
+  #mayBeAbsent(call: ProcessCall): boolean {
+    return this.#model.tasksOf(call).summands.every(({ fewer, selections }) => fewer || selections.length > 0);
   }
 
   /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
