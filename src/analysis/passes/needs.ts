@@ -7,7 +7,7 @@ import type { Channels } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
-import { GatheredValue, type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
+import { GatheredValue, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
@@ -173,7 +173,8 @@ export class Needs {
       }
       const passed = handed.get(from);
       const left = unread.get(from);
-      if (passed !== undefined) {
+      if ((passed !== undefined || left !== undefined) && this.#decides(from, call, PARTS)) real.add(from);
+      else if (passed !== undefined) {
         const { use, by, instead } = passed;
         put(this.#link({ from, to: call, kind: by.kind, evidence: by.evidence, grade: by.grade, input: use, instead: [...instead] }));
       } else if (left !== undefined) {
@@ -185,7 +186,7 @@ export class Needs {
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
-        if (token === 'used' || this.#decides(from, call) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
+        if (token === 'used' || this.#decides(from, call, DECIDES) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [] }));
@@ -247,15 +248,22 @@ export class Needs {
   }
 
   /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
-  #decides(from: ProcessCall, to: ProcessCall): boolean {
+  #decides(from: ProcessCall, to: ProcessCall, decides: RegExp): boolean {
     const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
-      if (node.type !== 'operator' || !(DECIDES.test(node.name) || hasCondition(node))) continue;
+      if (node.type !== 'operator' || !(decides.test(node.name) || hasCondition(node))) continue;
       const [source] = node.inputs;
-      const items = source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => madeBy(item));
-      if (items.some(({ outputs, vague }) => vague || outputs.some((output) => output.call === from))) return true;
+      const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
+      const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
+      for (const { outputs, vague } of items.map((item) => (item instanceof Mark ? markMade(item) : madeBy(item))))
+        if (vague || outputs.some((output) => output.call === from && this.#isOwn(output))) return true;
     }
     return false;
+  }
+
+  /** It made that, and did not only hand it on. */
+  #isOwn(output: MadeBy): boolean {
+    return this.#originsOf(output, undefined, []).some(({ by }) => by === output.call);
   }
 
   /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
@@ -316,12 +324,16 @@ export class Needs {
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
+    // A check is there to go before.
+    if (scripts.isGate(from)) return 'perhaps';
     const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
     if (one || two || scripts.readsOutside(to) || scripts.writesOutside(from) || scripts.writesOutside(to)) return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
   }
 }
 
+/** Operators that let some items go on and others not. */
+const PARTS = /^(filter|branch|until)$/;
 const DECIDES = /^(filter|branch|until|unique|distinct|first|take|ifEmpty|subscribe|buffer)$/;
 
 /** Its closure does one thing or another. */
@@ -333,6 +345,10 @@ function hasCondition(node: OperatorNode): boolean {
       ({ kind }) => kind === 'IfStatement' || kind === 'TernaryExpression' || kind === 'ElvisExpression' || kind === 'SwitchStatement',
     )
   );
+}
+
+function markMade({ made }: Mark): { readonly outputs: readonly MadeBy[]; readonly vague: boolean } {
+  return { outputs: made ?? [], vague: made === undefined };
 }
 
 /** `true`, or the list that `collect` makes of many. */

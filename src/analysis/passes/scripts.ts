@@ -95,6 +95,14 @@ export class Scripts {
     );
   }
 
+  /** It only looks whether its files are in order, so that nothing is done with those that are not. */
+  isGate(call: ProcessCall): boolean {
+    return (
+      /(^|_)(LINT|VALIDAT(E|OR|ION)\w*|VERIFY\w*|ASSERT\w*)(_|$)/i.test(call.process.name.name) ||
+      this.commandsOf(call).some(({ subcommand }) => subcommand !== undefined && /^(lint|quickcheck|Validate\w+)$/.test(subcommand))
+    );
+  }
+
   /** Something of it is no tool of the catalogue, and looks as if it were there for what it does and not for what it makes. */
   mayPrepareElsewhere(call: ProcessCall): boolean {
     const unknown = this.of(call).steps.flatMap(({ commands, trivial }) =>
