@@ -95,6 +95,11 @@ export class Scripts {
     );
   }
 
+  /** By its name it is there for others: START_SERVER, whatever its commands. */
+  serves(call: ProcessCall): boolean {
+    return SERVES.test(call.process.name.name);
+  }
+
   /** It only looks whether its files are in order, so that nothing is done with those that are not. */
   isGate(call: ProcessCall): boolean {
     return (
@@ -108,8 +113,7 @@ export class Scripts {
     const unknown = this.of(call).steps.flatMap(({ commands, trivial }) =>
       trivial ? [] : commands.filter(({ name, spec }) => spec === undefined && (name === undefined || !isInCatalogue(name))),
     );
-    // START_SERVER, whatever its commands.
-    if (SERVES.test(call.process.name.name)) return true;
+    if (this.serves(call)) return true;
     if (unknown.length === 0) return false;
     const { outputs } = signatureOf(call.process);
     const makesFiles = outputs.some(({ statement }) => declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'));
