@@ -71,18 +71,25 @@ function findingOf(context: RuleContext, links: readonly FalseLink[], effective:
   };
 }
 
-function messageOf({ kind, input }: FalseLink, from: Subject, to: Subject): string {
+function inputsOf({ input, others }: FalseLink): Subject {
+  const names = input === undefined ? [] : [...new Set([input, ...others].map(({ name }) => name))];
+  return { text: listOf(names), one: names.length <= 1 };
+}
+
+function messageOf(link: FalseLink, from: Subject, to: Subject): string {
+  const { kind } = link;
+  const inputs = inputsOf(link);
   const waits = `${to.text} ${to.one ? 'waits' : 'wait'} for`;
   switch (kind) {
     case 'unread-input':
-      return `${waits} ${from.text} because of ${to.one ? 'its' : 'their'} input ${input?.name}, which ${to.one ? 'it never opens' : 'they never open'}`;
+      return `${waits} ${from.text} because of ${to.one ? 'its' : 'their'} ${inputs.one ? 'input' : 'inputs'} ${inputs.text}, which ${to.one ? 'it never opens' : 'they never open'}`;
     case 'token':
     case 'barrier':
       return `${waits} ${from.text} and ${to.one ? 'gets' : 'get'} nothing of ${from.one ? 'it' : 'them'}`;
     case 'over-wide-directory':
       return `${waits} a folder that ${from.text} ${from.one ? 'makes' : 'make'}, and ${to.one ? 'opens' : 'open'} only a copy in it of what was there before`;
     case 'pass-through':
-      return `${to.text} ${to.one ? 'takes' : 'take'} ${input?.name ?? 'a file'} from ${from.text}, which only ${from.one ? 'hands' : 'hand'} it on`;
+      return `${to.text} ${to.one ? 'takes' : 'take'} ${inputs.text || 'a file'} from ${from.text}, which only ${from.one ? 'hands' : 'hand'} ${inputs.one ? 'it' : 'them'} on`;
   }
 }
 
@@ -105,18 +112,22 @@ function assumptionOf(links: readonly FalseLink[], to: Subject): string {
   return `; this holds as long as ${others.length === 0 ? one : `none of them leaves anything for ${to.text} outside of channels`}`;
 }
 
-function adviceOf({ kind, input, instead, from, to }: FalseLink, all: Subject): string {
-  const source = instead.length === 0 ? `where ${from.name} itself gets it` : listOf(shortNames(instead.map(({ id }) => id)));
+function adviceOf(link: FalseLink, all: Subject): string {
+  const { kind, instead, from, to } = link;
+  const inputs = inputsOf(link);
+  const named = `${inputs.one ? 'input' : 'inputs'} ${inputs.text}`;
+  const source =
+    instead.length === 0 ? `where ${from.name} itself gets ${inputs.one ? 'it' : 'them'}` : listOf(shortNames(instead.map(({ id }) => id)));
   switch (kind) {
     case 'unread-input':
-      return `take the input ${input?.name} out of ${to.process.name.name}`;
+      return `take the ${named} out of ${to.process.name.name}`;
     case 'token':
-      return `take the input ${input?.name} out of ${to.process.name.name}; if ${to.name} reads a file of ${from.name} by its path, pass that file instead`;
+      return `take the ${named} out of ${to.process.name.name}; if ${to.name} reads a file of ${from.name} by its path, pass that file instead`;
     case 'barrier':
       return `give ${to.name} the channel as it is before it is combined with what ${all.text} ${all.one ? 'makes' : 'make'}`;
     case 'over-wide-directory':
       return `give ${to.name} the file itself, from ${source}`;
     case 'pass-through':
-      return `let ${to.name} take ${input?.name ?? 'the file'} from ${source}`;
+      return `let ${to.name} take ${inputs.text || 'the file'} from ${source}`;
   }
 }

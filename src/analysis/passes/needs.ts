@@ -44,6 +44,8 @@ export interface FalseLink {
   readonly instead: readonly ProcessCall[];
   /** The input that brings the wait; undefined where it brings nothing but the wait. */
   readonly input: InputUse | undefined;
+  /** Further inputs that bring the same wait in the same way. */
+  readonly others: readonly InputUse[];
 }
 
 /** A file as it was made; `by` is undefined for what the pipeline is given. */
@@ -127,8 +129,11 @@ export class Needs {
 
     const real = new Set<ProcessCall>();
     /** What they made is given to it, and nothing opens it. */
-    const unread = new Map<ProcessCall, { readonly use: InputUse; readonly grade: Grade }>();
-    const handed = new Map<ProcessCall, { readonly use: InputUse; readonly by: Handed; readonly instead: Set<ProcessCall> }>();
+    const unread = new Map<ProcessCall, { readonly use: InputUse; readonly grade: Grade; readonly others: Set<InputUse> }>();
+    const handed = new Map<
+      ProcessCall,
+      { readonly use: InputUse; readonly by: Handed; readonly instead: Set<ProcessCall>; readonly others: Set<InputUse> }
+    >();
     let vague = false;
     for (const use of reading.inputs)
       for (const bound of tasks.bindings) {
@@ -143,14 +148,16 @@ export class Needs {
           const grade = this.#unreadGrade(use, reading, output);
           if (grade !== undefined) {
             const before = unread.get(output.call);
-            if (before === undefined) unread.set(output.call, { use, grade });
+            if (before === undefined) unread.set(output.call, { use, grade, others: new Set() });
+            else if (before.use !== use && before.use.qualifier === use.qualifier) before.others.add(use);
             continue;
           }
           for (const part of use.use === 'within' && use.parts.length > 0 ? use.parts : [undefined])
             for (const { by, through } of this.#originsOf(output, part, [])) {
               if (by !== undefined) real.add(by);
               for (const hand of through) {
-                const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set() };
+                const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set(), others: new Set() };
+                if (before.use !== use) before.others.add(use);
                 if (by !== undefined) before.instead.add(by);
                 handed.set(hand.call, before);
               }
@@ -175,24 +182,35 @@ export class Needs {
       const left = unread.get(from);
       if ((passed !== undefined || left !== undefined) && this.#decides(from, call, PARTS)) real.add(from);
       else if (passed !== undefined) {
-        const { use, by, instead } = passed;
-        put(this.#link({ from, to: call, kind: by.kind, evidence: by.evidence, grade: by.grade, input: use, instead: [...instead] }));
+        const { use, by, instead, others } = passed;
+        put(
+          this.#link({
+            from,
+            to: call,
+            kind: by.kind,
+            evidence: by.evidence,
+            grade: by.grade,
+            input: use,
+            instead: [...instead],
+            others: [...others],
+          }),
+        );
       } else if (left !== undefined) {
-        const { use, grade } = left;
+        const { use, grade, others } = left;
         if (use.use === 'output') continue;
         const kind: LinkKind = use.qualifier === 'val' ? 'token' : 'unread-input';
         const evidence = `no command, directive or output of ${call.name} uses ${use.qualifier} ${use.name}`;
-        put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [] }));
+        put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [], others: [...others] }));
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
         if (token === 'used' || this.#decides(from, call, DECIDES) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
-          put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [] }));
+          put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
           const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${token.qualifier} ${token.name} nowhere`;
-          put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [] }));
+          put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [], others: [] }));
         }
       }
     }

@@ -55,7 +55,7 @@ When something outside of the pipeline can serve only so many at a time: say so 
       const [first] = same as [(typeof same)[number]];
       const names = shortNames(same.map(({ call }) => call.id));
       yield {
-        message: `maxForks 1 lets only one task of ${listOf(names)} run at a time${names.length === 1 ? '' : ', of each by itself'}`,
+        message: `maxForks 1 lets only one task ${names.length === 1 ? 'of' : 'each of'} ${listOf(names)} run at a time`,
         reason: `${first.call.name} has as many tasks as there are ${dimensionsOf(context, first.call)}, and none needs another`,
         advice: 'take the limit out, or say beside it what it protects',
         confidence: 'medium',
