@@ -7,7 +7,7 @@ import type { Channels } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
-import { type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
+import { GatheredValue, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
@@ -45,6 +45,8 @@ export interface FalseLink {
   readonly instead: readonly ProcessCall[];
   /** The input that brings the wait; undefined where it brings nothing but the wait. */
   readonly input: InputUse | undefined;
+  /** Further inputs that bring the same wait in the same way. */
+  readonly others: readonly InputUse[];
 }
 
 /** A file as it was made; `by` is undefined for what the pipeline is given. */
@@ -91,8 +93,11 @@ export class Needs {
     const tasks = this.#model.tasksOf(call);
     if (tasks.opaque !== undefined) return [];
     if (textUses(call.process, call.script.file) !== undefined) return [];
-    return this.#scripts.of(call).inputs.flatMap((use) => {
+    const { inputs, steps } = this.#scripts.of(call);
+    return inputs.flatMap((use) => {
       if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2) return [];
+      // `-db $db/proteins` opens all that is called so.
+      if (steps.some(({ reads }) => reads.some(({ input, kind }) => input === use.name && kind !== 'literal'))) return [];
       const made = tasks.bindings.map((bound) => madeBy(bound.get(placeIn(use.input, use.element)) ?? null));
       const froms = new Set(made.flatMap(({ outputs }) => outputs.map((output) => output.call)));
       const [from] = froms;
@@ -127,8 +132,11 @@ export class Needs {
 
     const real = new Set<ProcessCall>();
     /** What they made is given to it, and nothing opens it. */
-    const unread = new Map<ProcessCall, { readonly use: InputUse; readonly grade: Grade }>();
-    const handed = new Map<ProcessCall, { readonly use: InputUse; readonly by: Handed; readonly instead: Set<ProcessCall> }>();
+    const unread = new Map<ProcessCall, { readonly use: InputUse; readonly grade: Grade; readonly others: Set<InputUse> }>();
+    const handed = new Map<
+      ProcessCall,
+      { readonly use: InputUse; readonly by: Handed; readonly instead: Set<ProcessCall>; readonly others: Set<InputUse> }
+    >();
     let vague = false;
     for (const use of reading.inputs)
       for (const bound of tasks.bindings) {
@@ -143,14 +151,16 @@ export class Needs {
           const grade = this.#unreadGrade(use, reading, output);
           if (grade !== undefined) {
             const before = unread.get(output.call);
-            if (before === undefined) unread.set(output.call, { use, grade });
+            if (before === undefined) unread.set(output.call, { use, grade, others: new Set() });
+            else if (before.use !== use && before.use.qualifier === use.qualifier) before.others.add(use);
             continue;
           }
           for (const part of use.use === 'within' && use.parts.length > 0 ? use.parts : [undefined])
             for (const { by, through } of this.#originsOf(output, part, [])) {
               if (by !== undefined) real.add(by);
               for (const hand of through) {
-                const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set() };
+                const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set(), others: new Set() };
+                if (before.use !== use) before.others.add(use);
                 if (by !== undefined) before.instead.add(by);
                 handed.set(hand.call, before);
               }
@@ -174,24 +184,35 @@ export class Needs {
       const passed = handed.get(from);
       const left = unread.get(from);
       if (passed !== undefined) {
-        const { use, by, instead } = passed;
-        put(this.#link({ from, to: call, kind: by.kind, evidence: by.evidence, grade: by.grade(), input: use, instead: [...instead] }));
+        const { use, by, instead, others } = passed;
+        put(
+          this.#link({
+            from,
+            to: call,
+            kind: by.kind,
+            evidence: by.evidence,
+            grade: by.grade(),
+            input: use,
+            instead: [...instead],
+            others: [...others],
+          }),
+        );
       } else if (left !== undefined) {
-        const { use, grade } = left;
+        const { use, grade, others } = left;
         if (use.use === 'output') continue;
         const kind: LinkKind = use.qualifier === 'val' ? 'token' : 'unread-input';
         const evidence = `no command, directive or output of ${call.name} uses ${use.qualifier} ${use.name}`;
-        put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [] }));
+        put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [], others: [...others] }));
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
         if (token === 'used' || this.#decides(from, call, BY_ANY) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
-          put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [] }));
+          put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
           const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${token.qualifier} ${token.name} nowhere`;
-          put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [] }));
+          put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [], others: [] }));
         }
       }
     }
@@ -266,10 +287,17 @@ export class Needs {
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
       if (node.type !== 'operator' || !(operators.test(node.name) || hasCondition(node))) continue;
       const [source] = node.inputs;
-      const items = source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => madeBy(item));
-      if (items.some(({ outputs, vague }) => vague || outputs.some((output) => output.call === from))) return true;
+      const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
+      const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
+      for (const { outputs, vague } of items.map((item) => (item instanceof Mark ? markMade(item) : madeBy(item))))
+        if (vague || outputs.some((output) => output.call === from && this.#isOwn(output))) return true;
     }
     return false;
+  }
+
+  /** It made that, and did not only hand it on. */
+  #isOwn(output: MadeBy): boolean {
+    return this.#originsOf(output, undefined, []).some(({ by }) => by === output.call);
   }
 
   /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
@@ -337,6 +365,8 @@ export class Needs {
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
+    // A check is there to go before.
+    if (scripts.isGate(from)) return 'perhaps';
     const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
     if (one || two || scripts.readsOutside(to) || scripts.writesOutside(from) || scripts.writesOutside(to)) return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
@@ -361,7 +391,13 @@ function hasCondition(node: OperatorNode): boolean {
   );
 }
 
+function markMade({ made }: Mark): { readonly outputs: readonly MadeBy[]; readonly vague: boolean } {
+  return { outputs: made ?? [], vague: made === undefined };
+}
+
+/** `true`, or the list that `collect` makes of many. */
 function isConstant(value: Value | undefined): boolean {
+  if (value instanceof GatheredValue) return isConstant(value.element);
   return value !== undefined && (value === null || typeof value !== 'object');
 }
 

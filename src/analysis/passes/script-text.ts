@@ -2,8 +2,7 @@
  * What the text of a script tells without its commands being read: most scripts name each of their inputs, and make files of their own.
  * Reading commands costs some milliseconds a script; these answers are only given where reading could not tell otherwise.
  */
-import { declaredElements } from '../../parser/graph/declared-elements.ts';
-import { signatureOf } from '../../parser/graph/process-io.ts';
+import { declarationsOf, type OutputElement } from '../../parser/shell/declarations.ts';
 import type { InputUse } from '../../parser/shell/script-reading.ts';
 import type { Expression, ProcessNode } from '../../parser/syntax/nodes.ts';
 import type { SourceFile } from '../../source/source-file.ts';
@@ -36,16 +35,13 @@ function find(process: ProcessNode, file: SourceFile): TextUses | undefined {
   if (text === undefined) return undefined;
   const inputs: InputUse[] = [];
   const unnamed = new Set<InputUse>();
-  for (const [input, { statement }] of signatureOf(process).inputs.entries())
-    for (const [element, { expression, qualifier }] of declaredElements(statement).elements.entries()) {
-      if (expression.kind !== 'VariableExpression' || (qualifier !== 'val' && qualifier !== 'path')) return undefined;
-      const { name } = expression;
-      if (qualifier === 'path' && new RegExp(`${quoted(name)}\\}?["']?/`).test(text)) return undefined;
-      const declared = { file, start: expression.start, end: expression.end };
-      const use: InputUse = { input, element, qualifier, name, declared, use: 'direct', parts: [], evidence: undefined, steps: [] };
-      inputs.push(use);
-      if (!named(name).test(text) && !(qualifier === 'val' ? DESCRIBES : LIES_BESIDE).test(name)) unnamed.add(use);
-    }
+  for (const { input, element, qualifier, name, declared } of declarationsOf(process, file).inputs) {
+    if (name === '' || (qualifier !== 'val' && qualifier !== 'path')) return undefined;
+    if (qualifier === 'path' && new RegExp(`${quoted(name)}\\}?["']?/`).test(text)) return undefined;
+    const use: InputUse = { input, element, qualifier, name, declared, use: 'direct', parts: [], evidence: undefined, steps: [] };
+    inputs.push(use);
+    if (!named(name).test(text) && !(qualifier === 'val' ? DESCRIBES : LIES_BESIDE).test(name)) unnamed.add(use);
+  }
   // With no file named there is none that an index lies beside.
   if (inputs.every((use) => use.qualifier !== 'path' || unnamed.has(use) || LIES_BESIDE.test(use.name))) return undefined;
   return { inputs, unnamed };
@@ -61,25 +57,27 @@ function quoted(name: string): string {
 
 /** The input that a `val` output is; a variable that the script sets may be another. */
 export function givenValue(process: ProcessNode, file: SourceFile, output: number, element: number): InputUse | undefined {
-  const declared = signatureOf(process).outputs[output];
-  const made = declared === undefined ? undefined : declaredElements(declared.statement).elements[element];
-  if (made?.qualifier !== 'val' || made.expression.kind !== 'VariableExpression') return undefined;
-  const { name } = made.expression;
+  const made = outputOf(process, file, output, element);
+  if (made?.qualifier !== 'val' || made.value?.kind !== 'VariableExpression') return undefined;
+  const { name } = made.value;
   if (new RegExp(`(?<![\\w.])${quoted(name)}\\s*(=|\\+=|<<)[^=]`).test(textOf(process, file) ?? '')) return undefined;
   return textUses(process, file)?.inputs.find((use) => use.name === name && use.qualifier === 'val');
 }
 
 /** Whether an output can be something that the process was given: named by an input, copied, or a file that it did not touch. */
 export function mayHandOn(process: ProcessNode, file: SourceFile, output: number, element: number): boolean {
-  const declared = signatureOf(process).outputs[output];
-  const made = declared === undefined ? undefined : declaredElements(declared.statement).elements[element];
+  const made = outputOf(process, file, output, element);
   const text = textOf(process, file);
-  if (made === undefined || text === undefined) return true;
-  if (made.qualifier === 'val') return !isText(made.expression);
+  if (made?.value === undefined || text === undefined) return made === undefined || made.qualifier === 'val' || made.qualifier === 'path';
+  if (made.qualifier === 'val') return !isText(made.value);
   if (made.qualifier !== 'path') return made.qualifier === 'other';
-  if (!isText(made.expression) || /includeInputs/.test(file.slice(declared?.statement ?? process))) return true;
+  if (!isText(made.value) || made.includeInputs) return true;
   const names = textUses(process, file)?.inputs.map(({ name }) => named(name));
   return names === undefined || (text.match(COPIES) ?? []).some((line) => names.some((name) => name.test(line)));
+}
+
+function outputOf(process: ProcessNode, file: SourceFile, output: number, element: number): OutputElement | undefined {
+  return declarationsOf(process, file).outputs.find((one) => one.output === output && one.element === element);
 }
 
 /** `'*.bam'`, `"${prefix}.bam"`, `"${task.process}"`, and not `bam` or `"${bam}"`. */

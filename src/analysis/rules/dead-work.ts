@@ -21,7 +21,7 @@ COVERAGE(ALIGN.out.bam)                            // and that is the last that 
 \`\`\`
 
 Not reported: where \`publishDir\`, \`storeDir\` or the workflow's \`output\` block keeps something of it, also by config; outputs of a
-topic; processes without outputs; scripts that hand something on by another way, such as an upload.
+topic; processes without outputs; scripts that hand something on by another way, such as an upload, or that serve others.
 
 **Why it costs you**
 
@@ -74,7 +74,8 @@ function isUsed(context: RuleContext, call: ProcessCall): boolean {
   const node = graph.nodes.find((one) => one.type === 'call' && one.call === call);
   const published = graph.outputs.map(({ ref }) => ref.node);
   if (node === undefined || isTaken(context, node, published, channels)) return true;
-  return context.scripts.sideEffectsOf(call) || context.scripts.writesOutside(call) || context.scripts.isCheck(call);
+  const { scripts } = context;
+  return scripts.sideEffectsOf(call) || scripts.writesOutside(call) || scripts.isCheck(call) || scripts.serves(call);
 }
 
 /** A closure or an unknown path is one. */

@@ -60,8 +60,8 @@ When the process is not a function of its inputs, such as one that takes random 
       const others = calls.slice(1);
       yield {
         message: `${listOf(others.map(({ name }) => name))} ${others.length === 1 ? 'does' : 'do'} again what ${first.name} does`,
-        reason: `the same script, with the same settings, on the same ${context.model.tasksOf(first).summands.some(({ index }) => index.length > 0) ? 'items: every task is run twice' : 'inputs'}`,
-        advice: `call it once and use ${first.name}.out for both`,
+        reason: `the same script, with the same settings, on the same ${context.model.tasksOf(first).summands.some(({ index }) => index.length > 0) ? `items: every task is run ${calls.length === 2 ? 'twice' : `${calls.length} times`}` : 'inputs'}`,
+        advice: `call it once and use ${first.name}.out for ${calls.length === 2 ? 'both' : 'all'}`,
         confidence: 'high',
         place,
         related: placesOfCalls([first], (name) => `${name} has done it here`),

@@ -73,7 +73,7 @@ When the file has to be there for a reason that is not in the script.
       const name = call.process.name.name;
       yield {
         message: `${name} never opens ${use.name}`,
-        reason: `${each ? 'each runs a task more for every file of it' : 'it is staged for every task'}, and no command, directive or output of ${name} uses it`,
+        reason: `${each ? 'because of `each` there is a task for every file of it' : 'it is staged for every task'}, and no command, directive or output of ${name} uses it`,
         advice: `take the input ${use.name} out of ${name}`,
         severity: each ? 'warning' : 'info',
         confidence: 'high',

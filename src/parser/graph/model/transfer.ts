@@ -1131,7 +1131,11 @@ export function conditionMarks(model: ChannelModel, filter: OperatorNode): reado
 }
 
 /** Of a filter's equalities those of which one side is of the left items of a combine and the other of the right ones. */
-export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, combine: OperatorNode): readonly KeyFacts[] {
+export function sameKeyConditions(
+  model: ChannelModel,
+  filter: OperatorNode,
+  combine: OperatorNode,
+): readonly (readonly [Expression, Expression])[] {
   const source = filter.inputs[0] === undefined ? undefined : model.flowOf(filter.inputs[0]);
   const code = filter.args.positional.find((value) => value instanceof ClosureValue);
   if (source === undefined || code === undefined) return [];
@@ -1148,7 +1152,7 @@ export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, com
     if (summand === undefined) return [];
     const [a, b] = [one, two].map((side, at) => keyFactsOf(sideOf(step, code, side, summand, at))) as [KeyFacts, KeyFacts];
     if (a.vague || b.vague || a.signature === b.signature) return [];
-    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [a] : [];
+    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [[one, two] as const] : [];
   });
 }
 
