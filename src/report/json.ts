@@ -7,7 +7,7 @@ const KEY_ORDER = [
   ...['ruleId', 'severity', 'confidence', 'code', 'id', 'name', 'version', 'process', 'from', 'to'],
   ...['pipeline', 'kind', 'files', 'config', 'profiles', 'params', 'nextflow', 'parser', 'why', 'minimum'],
   ...['parsed', 'scripts', 'configs', 'diagnostics', 'processes', 'calls', 'opaqueNodes', 'opaqueClosures', 'unresolvedIncludes', 'notes'],
-  ...['formula', 'count', 'assumed', 'atMost', 'within', 'gathers'],
+  ...['formula', 'count', 'basis', 'evidence', 'assumed', 'atMost', 'within', 'gathers'],
   ...['sources', 'dimensions', 'edges', 'outputs', 'shape', 'levels', 'width', 'longestChain', 'cycle'],
   ...['definition', 'sites', 'active', 'guard', 'tasks', 'dims', 'directives', 'container', 'cpus', 'memoryBytes', 'timeMs', 'diskBytes'],
   ...['channel', 'via', 'barrier', 'data', 'wait', 'value', 'byAttempt', 'text', 'setBy', 'source', 'overrode', 'unknown'],
