@@ -37,6 +37,8 @@ export interface AnalyzeOptions {
   readonly samplesheet?: { readonly path: string } & ({ readonly text: string } | { readonly rows: unknown });
   /** Of a run of the pipeline, as `nextflow run -with-trace` writes it. Its tasks are counted. */
   readonly trace?: { readonly path: string; readonly text: string };
+  /** How long a task of a call takes, in seconds: by the call's full or last name, or its process's. */
+  readonly durations?: Readonly<Record<string, { readonly low: number; readonly high: number; readonly source: string }>>;
   /** What reads scripts, as `loadShell` gives it. Without it rules about scripts are not applicable. */
   readonly shell?: BashParser;
   readonly select?: readonly string[];
@@ -78,11 +80,12 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     ...(options.userFolder === undefined ? {} : { userFiles: openUserFiles(options.userFolder) }),
   });
   const graph = buildProcessGraph(pipeline, options.entry === undefined ? {} : { entry: options.entry });
-  const { sizes, shell, samplesheet, trace, select, ignore } = options;
+  const { sizes, durations, shell, samplesheet, trace, select, ignore } = options;
   const analysis = analyse(pipeline, graph, {
     ...(select === undefined ? {} : { select }),
     ...(ignore === undefined ? {} : { ignore }),
     sizes: new Map(Object.entries(sizes ?? {})),
+    durations: new Map(Object.entries(durations ?? {})),
     samplesheet: samplesheet === undefined ? undefined : sheetOf(samplesheet),
     trace: trace === undefined ? undefined : traceOf(trace.text, nameOf(trace.path)),
     bash: shell,

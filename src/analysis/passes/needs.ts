@@ -14,6 +14,7 @@ import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
+import { mayHandOn, plainUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 
 /** Why a call waits for one of which it reads nothing. */
@@ -24,6 +25,10 @@ const GRADES: readonly Grade[] = ['proven', 'conditional', 'likely', 'advisory']
 
 function weaker(one: Grade, two: Grade): Grade {
   return GRADES.indexOf(one) >= GRADES.indexOf(two) ? one : two;
+}
+
+export function weakestGrade(grades: readonly Grade[]): Grade {
+  return grades.reduce(weaker, 'proven');
 }
 
 export interface FalseLink {
@@ -85,6 +90,7 @@ export class Needs {
   foldersOf(call: ProcessCall): readonly { readonly from: ProcessCall; readonly use: InputUse }[] {
     const tasks = this.#model.tasksOf(call);
     if (tasks.opaque !== undefined) return [];
+    if (plainUses(call.process, call.script.file) !== undefined) return [];
     return this.#scripts.of(call).inputs.flatMap((use) => {
       if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2) return [];
       const made = tasks.bindings.map((bound) => madeBy(bound.get(placeIn(use.input, use.element)) ?? null));
@@ -115,7 +121,8 @@ export class Needs {
     const tasks = this.#model.tasksOf(call);
     if (waits.size === 0 || tasks.opaque !== undefined || tasks.unpaired) return undefined;
     if (call.inputs.some(({ declaration }) => declaration === undefined)) return undefined;
-    const reading = this.#scripts.of(call);
+    const plain = plainUses(call.process, call.script.file);
+    const reading = plain === undefined ? this.#scripts.of(call) : { ...NOTHING_READ, inputs: plain };
     if (reading.inputs.length === 0) return undefined;
 
     const real = new Set<ProcessCall>();
@@ -159,6 +166,11 @@ export class Needs {
     };
     for (const from of waits) {
       if (real.has(from) || from === call) continue;
+      // It decides which tasks there are; or, as far as can be told, it has none, and there is nothing to wait for.
+      if (this.#decides(from, call, BY_CONTENT) || this.#model.tasksOf(from).summands.length === 0) {
+        real.add(from);
+        continue;
+      }
       const passed = handed.get(from);
       const left = unread.get(from);
       if (passed !== undefined) {
@@ -173,7 +185,7 @@ export class Needs {
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
-        if (token === 'used' || this.#decides(from, call)) real.add(from);
+        if (token === 'used' || this.#decides(from, call, BY_ANY) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [] }));
@@ -229,11 +241,16 @@ export class Needs {
     return found;
   }
 
+  /** Perhaps it has no tasks, and who waits for it has none then either. */
+  #mayBeAbsent(call: ProcessCall): boolean {
+    return this.#model.tasksOf(call).summands.every(({ fewer, selections }) => fewer || selections.length > 0);
+  }
+
   /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
-  #decides(from: ProcessCall, to: ProcessCall): boolean {
+  #decides(from: ProcessCall, to: ProcessCall, operators: RegExp): boolean {
     const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
-      if (node.type !== 'operator' || !(DECIDES.test(node.name) || hasCondition(node))) continue;
+      if (node.type !== 'operator' || !(operators.test(node.name) || hasCondition(node))) continue;
       const [source] = node.inputs;
       const items = source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => madeBy(item));
       if (items.some(({ outputs, vague }) => vague || outputs.some((output) => output.call === from))) return true;
@@ -244,6 +261,7 @@ export class Needs {
   /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
   #originsOf({ call, output, element }: MadeBy, part: string | undefined, through: readonly Handed[]): readonly Origin[] {
     const itself: readonly Origin[] = [{ by: call, through }];
+    if (part === undefined && !mayHandOn(call.process, call.script.file, output, element)) return itself;
     if (through.length >= MOST_HANDS || through.some((hand) => hand.call === call)) return itself;
     const reading = this.#scripts.of(call);
     const origin = reading.outputs.find((one) => one.output === output && one.element === element);
@@ -305,7 +323,12 @@ export class Needs {
   }
 }
 
-const DECIDES = /^(filter|branch|until|unique|distinct|first|take|ifEmpty|subscribe|buffer)$/;
+/** Nothing but that its inputs are used. */
+const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], outputs: [], passesThreads: 'unknown', variants: 0 };
+
+/** Operators that let items pass for what they are; and those that let one pass for another reason too. */
+const BY_CONTENT = /^(filter|branch|until|subscribe)$/;
+const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
 
 /** Its closure does one thing or another. */
 function hasCondition(node: OperatorNode): boolean {

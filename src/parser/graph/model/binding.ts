@@ -54,6 +54,12 @@ export class Binding {
     this.#ofAtom = new Map(model.dimensions.all.map((dimension) => [dimension.atom, dimension]));
   }
 
+  /** The same, with a number for counts of which nothing tells. */
+  assuming(atoms: readonly Atom[], number: number): Binding {
+    const assumed = atoms.map((atom): [Atom, Known] => [atom, { number, basis: 'assumed', from: 'nothing tells' }]);
+    return new Binding(this.#model, this.#given, new Map([...assumed, ...this.#found]));
+  }
+
   /** undefined: nothing says how many. */
   numberOf(atom: Atom): number | undefined {
     return this.knownOf(atom)?.number;

@@ -8,6 +8,7 @@ import {
   isUnknown,
   ListValue,
   MapValue,
+  OptionalValue,
   type Truth,
   truthOf,
   type Value,
@@ -165,10 +166,15 @@ function mapped(step: Step): readonly Summand[] {
   const { code } = step;
   if (code === undefined) return step.source.summands;
   return step.source.summands.flatMap((summand) => {
-    const item = evaluated(step, code, summand.item);
     // Groovy's null drops the item.
-    return item === null ? [] : [withItem(summand, item)];
+    return kept(summand, evaluated(step, code, summand.item));
   });
+}
+
+/** null is no item. */
+function kept(summand: Summand, item: Value): readonly Summand[] {
+  if (item === null) return [];
+  return [item instanceof OptionalValue ? withItem(fewer(summand), item.value) : withItem(summand, item)];
 }
 
 function filtered(step: Step): readonly Summand[] {
@@ -312,6 +318,7 @@ function multiMapped(step: Step): readonly Summand[] {
 /** A list becomes its elements. */
 function several(step: Step, summand: Summand, list: Value): readonly Summand[] {
   const { model, node } = step;
+  if (list instanceof OptionalValue) return several(step, fewer(summand), list.value);
   if (list === null) return [];
   if (list instanceof GatheredValue && list.over.length > 0) return [restored(step, summand, list)];
   if (list instanceof ListValue && !list.open) {
