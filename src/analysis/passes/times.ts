@@ -2,7 +2,7 @@
  * What the waits cost: the pipeline's tasks as they are (now), without avoidable waits (lossless), and with only what is read (ideal), each
  * run with room for all tasks at once in many worlds that share their draws. In a world each call takes what its evidence allows.
  */
-import { Binding } from '../../parser/graph/model/binding.ts';
+import type { Binding } from '../../parser/graph/model/binding.ts';
 import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
 import { closureOf, type Dimension } from '../../parser/graph/model/dimensions.ts';
 import type { Dependence, Dependences, Summand } from '../../parser/graph/model/shapes.ts';
@@ -53,7 +53,7 @@ export interface Untimed {
 export interface TimeParts {
   readonly graph: ProcessGraph;
   readonly model: ChannelModel;
-  readonly sizes: ReadonlyMap<string, number>;
+  readonly binding: Binding;
   readonly needs: Needs;
   readonly parallelism: Parallelism;
   readonly durations: Durations;
@@ -118,18 +118,19 @@ export function timesOf(parts: TimeParts): Times | Untimed {
 }
 
 /** Counts that nothing gives are taken for a few, and the report says so. */
-function withAssumedNumbers({ model, sizes, assumptions }: TimeParts): Binding {
-  let binding = new Binding(model, sizes);
+function withAssumedNumbers({ model, binding, assumptions }: TimeParts): Binding {
   const missing = model.dimensions.all.filter(
     ({ atom, quotientOf, copyOf }) =>
       quotientOf.length === 0 && copyOf === undefined && atom.derived === undefined && binding.numberOf(atom) === undefined,
   );
   if (missing.length === 0) return binding;
   const names = missing.map(({ atom }) => atom.name);
-  binding = new Binding(model, new Map([...names.map((name): [string, number] => [name, ASSUMED_NUMBER]), ...sizes]));
   const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
   assumptions.add(`times are for ${ASSUMED_NUMBER} each of ${shown}; --samples and --set-size give their numbers`);
-  return binding;
+  return binding.assuming(
+    missing.map(({ atom }) => atom),
+    ASSUMED_NUMBER,
+  );
 }
 
 /** Only calls that made something of what is read, also those whose files came by way of another. */

@@ -38,6 +38,7 @@ import {
   settled,
 } from './item-value.ts';
 import type { Dependences, Flow, Selection, Summand } from './shapes.ts';
+import { sheetOfSplit } from './sheets.ts';
 
 interface Step {
   readonly model: ChannelModel;
@@ -410,6 +411,7 @@ function split(step: Step, name: string): readonly Summand[] {
     const over = model.dimensions.element(node, summand.index, splitName(step, name));
     const index = model.dimensions.reduced([...summand.index, over]);
     const { item } = summand;
+    if (name === 'rows' && over.within.length === 0 && !model.sheets.has(over)) model.sheets.set(over, sheetOfSplit(node, over, item));
     const record = ItemValue.of(`op${node.index}`, index, '', false, false, originOf([item]));
     // In a tuple the file is replaced by its records, the rest stays.
     if (!(item instanceof ListValue)) return { ...summand, index, item: record };
