@@ -14,6 +14,7 @@ import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
+import { mayHandOn, plainUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 
 /** Why a call waits for one of which it reads nothing. */
@@ -91,6 +92,7 @@ export class Needs {
   foldersOf(call: ProcessCall): readonly { readonly from: ProcessCall; readonly use: InputUse }[] {
     const tasks = this.#model.tasksOf(call);
     if (tasks.opaque !== undefined) return [];
+    if (plainUses(call.process, call.script.file) !== undefined) return [];
     const { inputs, steps } = this.#scripts.of(call);
     return inputs.flatMap((use) => {
       if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2) return [];
@@ -124,7 +126,8 @@ export class Needs {
     const tasks = this.#model.tasksOf(call);
     if (waits.size === 0 || tasks.opaque !== undefined || tasks.unpaired) return undefined;
     if (call.inputs.some(({ declaration }) => declaration === undefined)) return undefined;
-    const reading = this.#scripts.of(call);
+    const plain = plainUses(call.process, call.script.file);
+    const reading = plain === undefined ? this.#scripts.of(call) : { ...NOTHING_READ, inputs: plain };
     if (reading.inputs.length === 0) return undefined;
 
     const real = new Set<ProcessCall>();
@@ -173,15 +176,14 @@ export class Needs {
     };
     for (const from of waits) {
       if (real.has(from) || from === call) continue;
-      // As far as can be told it has no tasks: there is nothing to wait for.
-      if (this.#model.tasksOf(from).summands.length === 0) {
+      // It decides which tasks there are; or, as far as can be told, it has none, and there is nothing to wait for.
+      if (this.#decides(from, call, BY_CONTENT) || this.#model.tasksOf(from).summands.length === 0) {
         real.add(from);
         continue;
       }
       const passed = handed.get(from);
       const left = unread.get(from);
-      if ((passed !== undefined || left !== undefined) && this.#decides(from, call, PARTS)) real.add(from);
-      else if (passed !== undefined) {
+      if (passed !== undefined) {
         const { use, by, instead, others } = passed;
         put(
           this.#link({
@@ -204,7 +206,7 @@ export class Needs {
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
-        if (token === 'used' || this.#decides(from, call, DECIDES) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
+        if (token === 'used' || this.#decides(from, call, BY_ANY) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
@@ -266,10 +268,10 @@ export class Needs {
   }
 
   /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
-  #decides(from: ProcessCall, to: ProcessCall, decides: RegExp): boolean {
+  #decides(from: ProcessCall, to: ProcessCall, operators: RegExp): boolean {
     const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
-      if (node.type !== 'operator' || !(decides.test(node.name) || hasCondition(node))) continue;
+      if (node.type !== 'operator' || !(operators.test(node.name) || hasCondition(node))) continue;
       const [source] = node.inputs;
       const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
       const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
@@ -287,6 +289,7 @@ export class Needs {
   /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
   #originsOf({ call, output, element }: MadeBy, part: string | undefined, through: readonly Handed[]): readonly Origin[] {
     const itself: readonly Origin[] = [{ by: call, through }];
+    if (part === undefined && !mayHandOn(call.process, call.script.file, output, element)) return itself;
     if (through.length >= MOST_HANDS || through.some((hand) => hand.call === call)) return itself;
     const reading = this.#scripts.of(call);
     const origin = reading.outputs.find((one) => one.output === output && one.element === element);
@@ -350,9 +353,12 @@ export class Needs {
   }
 }
 
-/** Operators that let some items go on and others not. */
-const PARTS = /^(filter|branch|until)$/;
-const DECIDES = /^(filter|branch|until|unique|distinct|first|take|ifEmpty|subscribe|buffer)$/;
+/** Nothing but that its inputs are used. */
+const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], outputs: [], passesThreads: 'unknown', variants: 0 };
+
+/** Operators that let items pass for what they are; and those that let one pass for another reason too. */
+const BY_CONTENT = /^(filter|branch|until|subscribe)$/;
+const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
 
 /** Its closure does one thing or another. */
 function hasCondition(node: OperatorNode): boolean {

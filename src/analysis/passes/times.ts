@@ -19,9 +19,9 @@ const ASSUMED_NUMBER = 4;
 /** More are not timed. */
 const MOST_TASKS = 200_000;
 /** Tasks run in all worlds together, and the fewest and most worlds that come of it. */
-const EFFORT = 400_000;
+const EFFORT = 200_000;
 const FEWEST_WORLDS = 16;
-const MOST_WORLDS = 200;
+const MOST_WORLDS = 64;
 
 export interface Times {
   readonly now: Estimate;
