@@ -18,7 +18,7 @@ import { Needs } from './passes/needs.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
-import { NOTHING_RUNS, type Times, timesOf, type Untimed } from './passes/times.ts';
+import { type Times, timesOf, type Untimed } from './passes/times.ts';
 import type { Evidence, FoundHere, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
@@ -116,7 +116,7 @@ export function analyse(
       ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
     });
   }
-  if ('untimed' in times && times.untimed !== NOTHING_RUNS && graph.calls.length > 0)
+  if ('untimed' in times && times.untimed !== undefined)
     notes.push({ kind: 'cut', ruleIds: [], message: `times were not worked out: ${times.untimed}` });
   if (model.merged > 0)
     notes.push({

@@ -14,7 +14,7 @@ import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { mayHandOn, plainUses } from './script-text.ts';
+import { givenValue, mayHandOn, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 
 /** Why a call waits for one of which it reads nothing. */
@@ -60,7 +60,7 @@ interface Handed {
   readonly call: ProcessCall;
   readonly kind: 'pass-through' | 'over-wide-directory';
   readonly evidence: string;
-  readonly grade: Grade;
+  readonly grade: () => Grade;
 }
 
 /** Deeper chains of processes that hand a file on are not followed. */
@@ -92,7 +92,7 @@ export class Needs {
   foldersOf(call: ProcessCall): readonly { readonly from: ProcessCall; readonly use: InputUse }[] {
     const tasks = this.#model.tasksOf(call);
     if (tasks.opaque !== undefined) return [];
-    if (plainUses(call.process, call.script.file) !== undefined) return [];
+    if (textUses(call.process, call.script.file) !== undefined) return [];
     const { inputs, steps } = this.#scripts.of(call);
     return inputs.flatMap((use) => {
       if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2) return [];
@@ -126,7 +126,7 @@ export class Needs {
     const tasks = this.#model.tasksOf(call);
     if (waits.size === 0 || tasks.opaque !== undefined || tasks.unpaired) return undefined;
     if (call.inputs.some(({ declaration }) => declaration === undefined)) return undefined;
-    const plain = plainUses(call.process, call.script.file);
+    const plain = this.#plainUses(call);
     const reading = plain === undefined ? this.#scripts.of(call) : { ...NOTHING_READ, inputs: plain };
     if (reading.inputs.length === 0) return undefined;
 
@@ -185,18 +185,8 @@ export class Needs {
       const left = unread.get(from);
       if (passed !== undefined) {
         const { use, by, instead, others } = passed;
-        put(
-          this.#link({
-            from,
-            to: call,
-            kind: by.kind,
-            evidence: by.evidence,
-            grade: by.grade,
-            input: use,
-            instead: [...instead],
-            others: [...others],
-          }),
-        );
+        const more = { input: use, instead: [...instead], others: [...others] };
+        put(this.#link({ from, to: call, kind: by.kind, evidence: by.evidence, grade: by.grade(), ...more }));
       } else if (left !== undefined) {
         const { use, grade, others } = left;
         if (use.use === 'output') continue;
@@ -217,6 +207,20 @@ export class Needs {
       }
     }
     return { real, links };
+  }
+
+  /** All inputs, where by its text the script uses each that a call makes anything of. */
+  #plainUses(call: ProcessCall): readonly InputUse[] | undefined {
+    const found = textUses(call.process, call.script.file);
+    const { bindings } = this.#model.tasksOf(call);
+    const isGiven = (use: InputUse): boolean =>
+      bindings.every((bound) => {
+        const value = bound.get(placeIn(use.input, use.element));
+        if (value === undefined || isConstant(value)) return false;
+        const { outputs, vague } = madeBy(value);
+        return outputs.length === 0 && !vague;
+      });
+    return found === undefined || ![...found.unnamed].every(isGiven) ? undefined : found.inputs;
   }
 
   /**
@@ -291,13 +295,19 @@ export class Needs {
     const itself: readonly Origin[] = [{ by: call, through }];
     if (part === undefined && !mayHandOn(call.process, call.script.file, output, element)) return itself;
     if (through.length >= MOST_HANDS || through.some((hand) => hand.call === call)) return itself;
-    const reading = this.#scripts.of(call);
-    const origin = reading.outputs.find((one) => one.output === output && one.element === element);
-    if (origin === undefined || reading.opaque !== undefined) return itself;
-    const same = givenOn({ call, output, element }, reading, origin.sameAs);
-    let given = same;
+    let given = part === undefined ? givenValue(call.process, call.script.file, output, element) : undefined;
+    let same = given;
+    let sure = true;
     let inner = part;
+    if (given === undefined) {
+      const reading = this.#scripts.of(call);
+      const origin = reading.outputs.find((one) => one.output === output && one.element === element);
+      if (origin === undefined || reading.opaque !== undefined) return itself;
+      given = same = givenOn({ call, output, element }, reading, origin.sameAs);
+      sure = origin.sameAs !== undefined;
+    }
     if (same === undefined && part !== undefined) {
+      const reading = this.#scripts.of(call);
       const name = nameOf({ call, output, element });
       const copied = name === undefined ? undefined : copiedTo(`${name.replace(/\/$/, '')}/${part}`, reading.steps);
       given = copied === undefined ? undefined : reading.inputs.find((use) => use.name === copied.input);
@@ -310,13 +320,13 @@ export class Needs {
             call,
             kind: 'over-wide-directory',
             evidence: `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${given.name}`,
-            grade: 'conditional',
+            grade: () => 'conditional',
           }
         : {
             call,
             kind: 'pass-through',
             evidence: `${call.name} gives ${given.name} on as it was given`,
-            grade: origin.sameAs === undefined ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional',
+            grade: () => (!sure ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional'),
           };
     const origins: Origin[] = [];
     for (const bound of this.#model.tasksOf(call).bindings) {

@@ -10,35 +10,63 @@ import type { SourceFile } from '../../source/source-file.ts';
 
 /** Descriptions of items come with their files and say nothing of their own. */
 const DESCRIBES = /^_?meta\w*$/;
-const COPIES = /\b(cp|ln|mv|rsync|install|tee|dd|link)\b|\bcat\s+(?!<<)/;
+/** Tools open these because of the file that they lie beside: hardly a script names one. */
+const LIES_BESIDE = /(^|_)(bai|fai|crai|csi|tbi|gzi|dict|idx|index|indices)$/i;
+const COPIES = /\b(?:cp|ln|mv|rsync|install|tee|dd|link|cat)\b(?!\s*<<).*/g;
 
-const uses = new WeakMap<ProcessNode, readonly InputUse[] | undefined>();
+export interface TextUses {
+  /** One for each name that an input declares, as if used by itself. */
+  readonly inputs: readonly InputUse[];
+  /** Those that the script does not name: by its text it cannot be told whether they are used. */
+  readonly unnamed: ReadonlySet<InputUse>;
+}
 
-/**
- * All inputs, where each is named in the script by itself and none as a folder (`$dir/file`). undefined: the commands have to be read.
- */
-export function plainUses(process: ProcessNode, file: SourceFile): readonly InputUse[] | undefined {
+const uses = new WeakMap<ProcessNode, TextUses | undefined>();
+
+/** undefined: the commands have to be read, since an input is used as a folder (`$dir/file`) or the script is elsewhere. */
+export function textUses(process: ProcessNode, file: SourceFile): TextUses | undefined {
   if (uses.has(process)) return uses.get(process);
   const found = find(process, file);
   uses.set(process, found);
   return found;
 }
 
-function find(process: ProcessNode, file: SourceFile): readonly InputUse[] | undefined {
+function find(process: ProcessNode, file: SourceFile): TextUses | undefined {
   const text = textOf(process, file);
   if (text === undefined) return undefined;
-  const all: InputUse[] = [];
+  const inputs: InputUse[] = [];
+  const unnamed = new Set<InputUse>();
   for (const [input, { statement }] of signatureOf(process).inputs.entries())
     for (const [element, { expression, qualifier }] of declaredElements(statement).elements.entries()) {
       if (expression.kind !== 'VariableExpression' || (qualifier !== 'val' && qualifier !== 'path')) return undefined;
       const { name } = expression;
-      const isNamed = new RegExp(`(?<![\\w.-])${name.replace(/\$/g, '\\$')}(?![\\w-])`).test(text);
-      if (!isNamed && !(qualifier === 'val' && DESCRIBES.test(name))) return undefined;
-      if (qualifier === 'path' && new RegExp(`${name.replace(/\$/g, '\\$')}\\}?["']?/`).test(text)) return undefined;
+      if (qualifier === 'path' && new RegExp(`${quoted(name)}\\}?["']?/`).test(text)) return undefined;
       const declared = { file, start: expression.start, end: expression.end };
-      all.push({ input, element, qualifier, name, declared, use: 'direct', parts: [], evidence: undefined, steps: [] });
+      const use: InputUse = { input, element, qualifier, name, declared, use: 'direct', parts: [], evidence: undefined, steps: [] };
+      inputs.push(use);
+      if (!named(name).test(text) && !(qualifier === 'val' ? DESCRIBES : LIES_BESIDE).test(name)) unnamed.add(use);
     }
-  return all;
+  // With no file named there is none that an index lies beside.
+  if (inputs.every((use) => use.qualifier !== 'path' || unnamed.has(use) || LIES_BESIDE.test(use.name))) return undefined;
+  return { inputs, unnamed };
+}
+
+function named(name: string): RegExp {
+  return new RegExp(`(?<![\\w.-])${quoted(name)}(?![\\w-])`);
+}
+
+function quoted(name: string): string {
+  return name.replace(/\$/g, '\\$');
+}
+
+/** The input that a `val` output is; a variable that the script sets may be another. */
+export function givenValue(process: ProcessNode, file: SourceFile, output: number, element: number): InputUse | undefined {
+  const declared = signatureOf(process).outputs[output];
+  const made = declared === undefined ? undefined : declaredElements(declared.statement).elements[element];
+  if (made?.qualifier !== 'val' || made.expression.kind !== 'VariableExpression') return undefined;
+  const { name } = made.expression;
+  if (new RegExp(`(?<![\\w.])${quoted(name)}\\s*(=|\\+=|<<)[^=]`).test(textOf(process, file) ?? '')) return undefined;
+  return textUses(process, file)?.inputs.find((use) => use.name === name && use.qualifier === 'val');
 }
 
 /** Whether an output can be something that the process was given: named by an input, copied, or a file that it did not touch. */
@@ -46,15 +74,19 @@ export function mayHandOn(process: ProcessNode, file: SourceFile, output: number
   const declared = signatureOf(process).outputs[output];
   const made = declared === undefined ? undefined : declaredElements(declared.statement).elements[element];
   const text = textOf(process, file);
-  if (made === undefined || text === undefined || made.qualifier !== 'path') return true;
+  if (made === undefined || text === undefined) return true;
+  if (made.qualifier === 'val') return !isText(made.expression);
+  if (made.qualifier !== 'path') return made.qualifier === 'other';
   if (!isText(made.expression) || /includeInputs/.test(file.slice(declared?.statement ?? process))) return true;
-  return COPIES.test(text);
+  const names = textUses(process, file)?.inputs.map(({ name }) => named(name));
+  return names === undefined || (text.match(COPIES) ?? []).some((line) => names.some((name) => name.test(line)));
 }
 
-/** `'*.bam'`, `"${prefix}.bam"`, and not `bam` or `"${bam}"`. */
+/** `'*.bam'`, `"${prefix}.bam"`, `"${task.process}"`, and not `bam` or `"${bam}"`. */
 function isText(expression: Expression): boolean {
   if (expression.kind === 'ConstantExpression') return true;
-  return expression.kind === 'GStringExpression' && expression.parts.some((part) => part.kind === 'GStringText' && part.value !== '');
+  if (expression.kind !== 'GStringExpression') return false;
+  return expression.parts.some((part) => (part.kind === 'GStringText' ? part.value !== '' : part.expression.kind === 'PropertyExpression'));
 }
 
 /** The script as written, without lines that are comments. undefined: it is elsewhere, or there is none. */

@@ -46,7 +46,8 @@ export interface Times {
 }
 
 export interface Untimed {
-  readonly untimed: string;
+  /** Why; undefined where there is nothing to time. */
+  readonly untimed: string | undefined;
 }
 
 export interface TimeParts {
@@ -59,9 +60,6 @@ export interface TimeParts {
   readonly assumptions: Set<string>;
 }
 
-/** Said elsewhere: at the top of the page, or by what is found. */
-export const NOTHING_RUNS = 'nothing runs';
-
 export function timesOf(parts: TimeParts): Times | Untimed {
   const { model, needs, parallelism, durations } = parts;
   const calls = parallelism.inOrder.filter((call) => call.active !== false);
@@ -72,7 +70,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   if (expected > MOST_TASKS) return { untimed: `${expected} tasks are more than are timed` };
   const opaque = calls.filter((call) => model.tasksOf(call).opaque !== undefined);
   const now = taskGraph(placed, calls, (_, summand) => summand.waits);
-  if (now.tasks === 0) return { untimed: NOTHING_RUNS };
+  if (now.tasks === 0) return { untimed: undefined };
   const lossless = taskGraph(placed, calls, (_, summand) => summand.data);
   const ideal = taskGraph(placed, calls, (call, summand) => onlyReal(summand, needs.realOf(call), needs.waitsOf(call), model));
 
