@@ -185,18 +185,8 @@ export class Needs {
       const left = unread.get(from);
       if (passed !== undefined) {
         const { use, by, instead, others } = passed;
-        put(
-          this.#link({
-            from,
-            to: call,
-            kind: by.kind,
-            evidence: by.evidence,
-            grade: by.grade(),
-            input: use,
-            instead: [...instead],
-            others: [...others],
-          }),
-        );
+        const more = { input: use, instead: [...instead], others: [...others] };
+        put(this.#link({ from, to: call, kind: by.kind, evidence: by.evidence, grade: by.grade(), ...more }));
       } else if (left !== undefined) {
         const { use, grade, others } = left;
         if (use.use === 'output') continue;

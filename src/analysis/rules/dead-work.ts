@@ -75,7 +75,7 @@ function isUsed(context: RuleContext, call: ProcessCall): boolean {
   const published = graph.outputs.map(({ ref }) => ref.node);
   if (node === undefined || isTaken(context, node, published, channels)) return true;
   const { scripts } = context;
-  return scripts.sideEffectsOf(call) || scripts.writesOutside(call) || scripts.isCheck(call) || scripts.serves(call);
+  return scripts.serves(call) || scripts.sideEffectsOf(call) || scripts.writesOutside(call) || scripts.isCheck(call);
 }
 
 /** A closure or an unknown path is one. */
