@@ -46,8 +46,12 @@ export function threadsOf(command: Command): number | 'all' | undefined {
     // `-@` counts helpers beside the main thread, or leaves that to be found out.
     return threads.value === 'unknown' ? undefined : threads.value + (facts.extra === true || threads.flag === '-@' ? 1 : 0);
   }
+  if (RUNS_OTHERS.test(name ?? '')) return 3;
   return facts.default ?? (facts.flags.length === 0 ? 1 : undefined);
 }
+
+/** In one thread, and beside it a program that unpacks or works and one that packs (`samtools view`, cutadapt, gzip), by their sources. */
+const RUNS_OTHERS = /^(trim_galore|deduplicate_bismark|bismark_methylation_extractor|bismark)$/;
 
 /** They hand lines on faster than any tool makes them. */
 const HANDS_ON = /^(echo|printf|cat|head|tail|cut|tr|wc|tee|uniq|grep|egrep|fgrep|sed|column|true|seq|ls|find|xargs)$/;

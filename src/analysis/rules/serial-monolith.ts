@@ -77,6 +77,13 @@ function toolsOf(steps: readonly ScriptStep[]): string[] {
   return [...new Set(steps.flatMap(({ commands }) => commands.filter(isTool).map(toolOf)))];
 }
 
+/** It writes `newdb` and the other one reads `newdb.dmnd`: many tools add an ending by themselves. */
+function mayBuildFor({ writes }: ScriptStep, { reads }: ScriptStep): boolean {
+  return writes.some(
+    ({ text, input }) => input === undefined && text.replaceAll('\0', '').length > 1 && reads.some((read) => read.text.startsWith(text)),
+  );
+}
+
 function hasTool(steps: readonly ScriptStep[]): boolean {
   return steps.some(({ commands }) => commands.some(isTool));
 }
@@ -99,6 +106,10 @@ function groupsOf({ scripts }: RuleContext, call: ProcessCall): readonly (readon
       return group.has(earlier) ? [earlier] : above(earlier, seen);
     });
   for (const index of work) for (const earlier of above(index, new Set())) group.set(rootOf(index), rootOf(earlier));
+  for (const index of work)
+    for (const earlier of work)
+      if (earlier < index && mayBuildFor(steps[earlier] as ScriptStep, steps[index] as ScriptStep))
+        group.set(rootOf(index), rootOf(earlier));
   const groups = new Map<number, ScriptStep[]>();
   for (const index of work) {
     const root = rootOf(index);

@@ -59,17 +59,22 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
     for (const same of byPlace(idle, ({ place }) => place)) {
       const [first] = same.toSorted((one, other) => other.reserved.cpus - one.reserved.cpus) as [Idle];
       const { call, reserved, busy, tools, place } = first;
-      const names = listOf([...new Set(tools.map(toolOf))]);
+      const names = [...new Set(tools.map(toolOf))];
       const { setting, cpus } = reserved;
       const able = tools.filter(({ spec }) => (spec?.threads?.flags.length ?? 0) > 0);
+      const unable = names.filter((name) => !able.some((command) => toolOf(command) === name));
       yield {
-        message: `${call.process.name.name} reserves ${counted(cpus, 'cpu')} and ${names} ${keeps(tools, busy)}`,
-        reason: `nothing passes task.cpus on, and ${able.length === 0 ? `${names} ${tools.length === 1 ? 'has' : 'have'} no option for it` : `without ${optionsOf(able)} ${listOf([...new Set(able.map(toolOf))])} ${able.length === 1 ? 'stays' : 'stay'} at that`}`,
+        message: `${call.process.name.name} reserves ${counted(cpus, 'cpu')} and ${listOf(names)} ${names.length === 1 ? 'keeps' : 'keep'} ${busy === 1 ? 'one' : `at most ${busy}`} busy`,
+        reason: [
+          'nothing passes task.cpus on',
+          ...(able.length === 0 ? [] : [`${listOf([...new Set(able.map(toolOf))])} would take it by ${optionsOf(able)}`]),
+          ...(unable.length === 0 ? [] : [`${listOf(unable)} ${unable.length === 1 ? 'has' : 'have'} no option for it`]),
+        ].join('; '),
         advice:
           able.length === 0
             ? `reserve ${counted(busy, 'cpu')}`
             : `pass \${task.cpus} by ${optionsOf(able)}, or reserve ${counted(busy, 'cpu')}`,
-        severity: cpus - busy > 1 ? 'warning' : 'info',
+        severity: cpus - busy > 1 && tools.some(isTool) ? 'warning' : 'info',
         confidence: tools.every(({ spec }) => spec?.evidence === 'documented') ? 'high' : 'medium',
         place,
         related: setting === undefined ? [] : [{ message: `${counted(cpus, 'cpu')} by ${setting.setBy}`, place: setting.place }],
@@ -119,15 +124,7 @@ function idleOf({ graph, scripts }: RuleContext, call: ProcessCall): Idle | unde
 /** The number may be passed by a way that is not followed. */
 const SPEAKS_OF_THREADS = /threads?\b|\bcpus?\b|\bcores?\b|\bnproc\b|\bworkers?\b|THREADS|\bn_?jobs\b|\bncpus?\b/i;
 
-function keeps(tools: readonly Command[], busy: number): string {
-  const verb = new Set(tools.map(toolOf)).size === 1 ? 'keeps' : 'keep';
-  return `${verb} ${busy === 1 ? 'one' : `at most ${busy}`} busy`;
-}
-
+/** `-@`, or `-@ and --threads` where they differ. */
 function optionsOf(tools: readonly Command[]): string {
-  const options = tools.map((command) => {
-    const flags = command.spec?.threads?.flags ?? [];
-    return `${flags[0]} of ${toolOf(command)}`;
-  });
-  return listOf([...new Set(options)]);
+  return listOf([...new Set(tools.flatMap(({ spec }) => spec?.threads?.flags.slice(0, 1) ?? []))]);
 }
