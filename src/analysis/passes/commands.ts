@@ -17,6 +17,11 @@ export function reservedCpus(graph: ProcessGraph, call: ProcessCall): ReservedCp
   return typeof setting.value === 'number' && setting.value >= 1 ? { cpus: setting.value, setting } : undefined;
 }
 
+/** `withLabel:process_high`, or in words. */
+export function whoSets({ setBy }: DirectiveSetting): string {
+  return setBy === 'process' ? 'the process itself' : setBy === 'config' ? 'the config' : setBy;
+}
+
 /** `samtools sort`, as people call it. */
 export function toolOf({ name, subcommand, spec }: Command): string {
   const [tool, part] = [spec?.tool ?? name ?? 'a command', spec?.subcommand ?? subcommand];

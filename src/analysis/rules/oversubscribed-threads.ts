@@ -1,7 +1,7 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { type ReservedCpus, reservedCpus, toolOf } from '../passes/commands.ts';
+import { type ReservedCpus, reservedCpus, toolOf, whoSets } from '../passes/commands.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted } from '../words.ts';
@@ -60,7 +60,7 @@ When the threads wait for disks or the network most of the time.
       const name = call.process.name.name;
       yield {
         message: `${toolOf(command)} starts ${threads} threads and ${name} reserves ${counted(cpus, 'cpu')}`,
-        reason: `${how}; ${setting === undefined ? 'nothing asks for cpus, so Nextflow reserves one' : `${counted(cpus, 'cpu')} by ${setting.setBy}`}`,
+        reason: `${how}; ${setting === undefined ? 'nothing asks for cpus, so Nextflow reserves one' : `${counted(cpus, 'cpu')} by ${whoSets(setting)}`}`,
         advice: `write \${task.cpus} in place of the number, and reserve the cpus that ${toolOf(command)} is to have`,
         severity: threads >= 2 * cpus && threads - cpus > 1 ? 'warning' : 'info',
         confidence: 'high',

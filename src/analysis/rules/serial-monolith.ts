@@ -77,6 +77,15 @@ function toolsOf(steps: readonly ScriptStep[]): string[] {
   return [...new Set(steps.flatMap(({ commands }) => commands.filter(isTool).map(toolOf)))];
 }
 
+/** Of what it does to files all is named, or what is not does not matter: it makes folders, prints, tidies up. */
+function isSetUp({ trivial, commands }: ScriptStep): boolean {
+  return (
+    trivial &&
+    commands.length > 0 &&
+    commands.every(({ name }) => name !== undefined && /^(mkdir|touch|echo|printf|rm|rmdir|chmod|set|date|hostname)$/.test(name))
+  );
+}
+
 /** It writes `newdb` and the other one reads `newdb.dmnd`: many tools add an ending by themselves. */
 function mayBuildFor({ writes }: ScriptStep, { reads }: ScriptStep): boolean {
   return writes.some(
@@ -92,7 +101,7 @@ function hasTool(steps: readonly ScriptStep[]): boolean {
 function groupsOf({ scripts }: RuleContext, call: ProcessCall): readonly (readonly ScriptStep[])[] | undefined {
   if (call.active === false || call.process.script === null) return undefined;
   const { opaque, steps } = scripts.of(call);
-  if (opaque !== undefined || steps.some(({ known }) => !known)) return undefined;
+  if (opaque !== undefined || steps.some((step) => !step.known && !isSetUp(step))) return undefined;
   if (startsSeveral(call.script.file.slice(call.process.script)) || scripts.sideEffectsOf(call)) return undefined;
   const work = steps.flatMap(({ trivial }, index) => (trivial ? [] : [index]));
   if (work.length < 2) return undefined;

@@ -1,7 +1,7 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { busyThreads, isTool, type ReservedCpus, reservedCpus, startsSeveral, toolOf } from '../passes/commands.ts';
+import { busyThreads, isTool, isWork, type ReservedCpus, reservedCpus, startsSeveral, toolOf, whoSets } from '../passes/commands.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortNames } from '../words.ts';
@@ -70,14 +70,15 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
           ...(able.length === 0 ? [] : [`${listOf([...new Set(able.map(toolOf))])} would take it by ${optionsOf(able)}`]),
           ...(unable.length === 0 ? [] : [`${listOf(unable)} ${unable.length === 1 ? 'has' : 'have'} no option for it`]),
         ].join('; '),
+        // More threads for what is short beside the rest are of no use.
         advice:
-          able.length === 0
-            ? `reserve ${counted(busy, 'cpu')}`
-            : `pass \${task.cpus} by ${optionsOf(able)}, or reserve ${counted(busy, 'cpu')}`,
+          able.length > 0 && (unable.length === 0 || able.some(isWork))
+            ? `pass \${task.cpus} by ${optionsOf(able)}, or reserve ${counted(busy, 'cpu')}`
+            : `reserve ${counted(busy, 'cpu')}`,
         severity: cpus - busy > 1 && tools.some(isTool) ? 'warning' : 'info',
         confidence: tools.every(({ spec }) => spec?.evidence === 'documented') ? 'high' : 'medium',
         place,
-        related: setting === undefined ? [] : [{ message: `${counted(cpus, 'cpu')} by ${setting.setBy}`, place: setting.place }],
+        related: setting === undefined ? [] : [{ message: `${counted(cpus, 'cpu')} by ${whoSets(setting)}`, place: setting.place }],
         calls: same.map(({ call: one }) => one.id),
         names: shortNames([call.process.name.name]),
       };
