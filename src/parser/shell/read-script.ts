@@ -816,9 +816,9 @@ function dependsOn(later: Effects, earlier: Effects): boolean {
   return false;
 }
 
-/** An index beside one input is none of the files whose names begin with something else: `$bam.bai`, and what `-o ${sample}.depth` makes. */
+/** An input, or the index beside it, is none of the files whose names begin with something else: `$bam.bai`, and what `-o ${sample}.depth` makes. */
 function isBesideOther(read: Name, written: Name): boolean {
-  if (read.companion !== true || written.kind !== 'prefix') return false;
+  if ((read.companion !== true && read.input === undefined) || written.kind !== 'prefix') return false;
   const inputs = inputsIn(read);
   return inputs.size > 0 && [...inputsIn(written)].every((name) => !inputs.has(name));
 }
