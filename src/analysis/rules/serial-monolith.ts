@@ -60,6 +60,8 @@ When staging the input for each part takes longer than the part, or the parts ar
         message: `${call.process.name.name} runs ${counted(groups.length, 'group')} of commands one after another that need nothing of one another`,
         reason: `no file passes between ${listOf(shown, 6)}`,
         advice: `make a process of each; what each of them gives is there as soon as it has ended`,
+        // Beside one that takes minutes, one of seconds is soon done.
+        severity: groups.filter(isLong).length > 1 ? 'warning' : 'info',
         confidence: 'medium',
         place,
         related: groups.map((group) => ({ message: `${listOf(toolsOf(group))} begins here`, place: (group[0] as ScriptStep).range })),
@@ -93,6 +95,27 @@ function mayBuildFor({ writes }: ScriptStep, { reads }: ScriptStep): boolean {
   );
 }
 
+/** One makes an index, and of a tool in another one it is not known whether it opens one. */
+function mayFindIndex(groups: readonly (readonly ScriptStep[])[]): boolean {
+  const indexing = groups.filter((group) =>
+    group.some(({ writes }) => writes.some(({ text }) => /\.(bai|csi|tbi|crai|fai|dict|gzi)$/.test(text))),
+  );
+  return groups.some(
+    (group) =>
+      indexing.some((one) => one !== group) &&
+      group.some(({ commands }) => commands.some((command) => isTool(command) && command.spec?.companions === undefined)),
+  );
+}
+
+function hasWork(steps: readonly ScriptStep[]): boolean {
+  return steps.some(({ commands }) => commands.some(isWork));
+}
+
+/** Not known to take only seconds. */
+function isLong(steps: readonly ScriptStep[]): boolean {
+  return steps.some(({ commands }) => commands.some((command) => isTool(command) && command.spec?.weight !== 'light'));
+}
+
 function hasTool(steps: readonly ScriptStep[]): boolean {
   return steps.some(({ commands }) => commands.some(isTool));
 }
@@ -124,6 +147,6 @@ function groupsOf({ scripts }: RuleContext, call: ProcessCall): readonly (readon
     const root = rootOf(index);
     groups.set(root, [...(groups.get(root) ?? []), steps[index] as ScriptStep]);
   }
-  const all = [...groups.values()];
-  return all.filter((some) => some.some(({ commands }) => commands.some(isWork))).length < 2 ? undefined : all.filter(hasTool);
+  const all = [...groups.values()].filter(hasTool);
+  return all.length < 2 || !all.some(hasWork) || mayFindIndex(all) ? undefined : all;
 }
