@@ -15,7 +15,7 @@ export const oversubscribedThreads = defineRule({
   docs: `
 **What it finds**
 
-A number of threads written into a command, or into its \`ext.args\`, that is greater than the cpus that the process reserves; also when \`xargs -P\` or
+A number of threads written into a command, or into its \`ext.args\`, that is greater than the cpus that the process reserves; a multiple of \`task.cpus\`; also when \`xargs -P\` or
 \`parallel -j\` starts so many of them that together they are more; and tools that start eight threads or more without being told.
 
 \`\`\`nextflow
@@ -103,7 +103,13 @@ function excessOf({ graph, scripts, pipeline }: RuleContext, call: ProcessCall):
       const how = `${toolOf(command)} starts ${usual} where ${spec?.threads?.flags[0]} is not given`;
       return [{ call, command, threads: usual, how, reserved, place: range }];
     }
-    if (typeof threads.value !== 'number' || !isThreadOption(command, threads.flag)) return [];
+    if (!isThreadOption(command, threads.flag)) return [];
+    const factor = threads.value === 'task.cpus' ? Number(/^\s*task\.cpus\s*\*\s*(\d+)\s*$/.exec(threads.written ?? '')?.[1] ?? 1) : 1;
+    if (factor > 1) {
+      const how = `${threads.flag} is given ${threads.written?.trim()}`;
+      return [{ call, command, threads: factor * reserved.cpus, how, reserved, place: threads.range }];
+    }
+    if (typeof threads.value !== 'number') return [];
     const times = command.repeated === true ? timesOf(range.file.slice(range), reserved.cpus) : 1;
     const all = threads.value * times;
     if (all <= reserved.cpus) return [];

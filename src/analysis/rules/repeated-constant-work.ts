@@ -31,7 +31,8 @@ kallisto quant -i index -o $sample $reads
 """
 \`\`\`
 
-A finding needs that it is known of each input whether it is the same for all tasks, and of each command what it reads. Not reported: light commands;
+A finding needs that it is known of each input whether it is the same for all tasks, and of each command what it reads. The index of a FASTA file, which takes less, is reported at a lower
+severity. Not reported: other light commands;
 commands whose options or file names differ by sample; processes with \`storeDir\`.
 
 **Why it costs you**
@@ -67,6 +68,7 @@ When what is made is larger than what it is made of, and moving it to each task 
         message: `every task of ${call.process.name.name} runs ${listOf(tools)} on the same files`,
         reason: `it has a task for each of its ${listOf(names, 2)}, and ${listOf(tools)} ${tools.length === 1 ? 'reads' : 'read'} nothing that differs between them`,
         advice: `move ${listOf(tools)} into a process that runs once, and give its output to ${call.process.name.name}`,
+        severity: steps.some(({ commands }) => commands.some(isLong)) ? 'warning' : 'info',
         confidence: 'high',
         place: (steps[0] as ScriptStep).range,
         related: placesOfCalls(
@@ -99,7 +101,10 @@ function constantOf({ graph, model, scripts }: RuleContext, call: ProcessCall): 
     const made = [...constant].flatMap((earlier) => (steps[earlier] as ScriptStep).writes.map(({ text }) => text));
     if (
       !step.reads.every(({ text, kind, input }) =>
-        input === undefined ? kind !== 'anything' && kind !== 'pattern' && made.some((one) => text.startsWith(one)) : !names.has(input),
+        // What a hole stands for is made of constant inputs, since the step uses no others: `$fasta.fai`.
+        input === undefined
+          ? kind !== 'anything' && kind !== 'pattern' && (text.startsWith('\0') || made.some((one) => text.startsWith(one)))
+          : !names.has(input),
       )
     )
       continue;
@@ -110,11 +115,15 @@ function constantOf({ graph, model, scripts }: RuleContext, call: ProcessCall): 
     .filter(({ commands, reads }) => commands.some(isHeavy) && reads.some(({ input }) => input !== undefined));
 }
 
-/** Work, or the unpacking of a folder: what is worth a task of its own. */
+/** Work, an index, or the unpacking of a folder: what is worth a task of its own. */
 function isHeavy(command: Command): boolean {
   const { spec, name, range } = command;
   if (name === 'tar') return /\btar\s+(-\S*\s+)*-?\w*x|--extract/.test(range.file.slice(range));
-  return isWork(command) || (isTool(command) && spec?.builds !== undefined && spec.weight !== 'light') || name === 'unzip';
+  return name === 'unzip' || (isTool(command) && (spec?.builds !== undefined || spec?.weight !== 'light'));
+}
+
+function isLong(command: Command): boolean {
+  return command.name === 'tar' || isWork(command);
 }
 
 function isConstant(model: ChannelModel, call: ProcessCall, use: InputUse): boolean {

@@ -116,8 +116,9 @@ function isLong(steps: readonly ScriptStep[]): boolean {
   return steps.some(({ commands }) => commands.some((command) => isTool(command) && command.spec?.weight !== 'light'));
 }
 
+/** A look at whether the file is whole is there to stop what follows. */
 function hasTool(steps: readonly ScriptStep[]): boolean {
-  return steps.some(({ commands }) => commands.some(isTool));
+  return steps.some(({ commands }) => commands.some((command) => isTool(command) && !/quickcheck|valid|check$/i.test(toolOf(command))));
 }
 
 /** Groups with work that no file passes between; undefined for fewer than two, and where something is not known. */
