@@ -1,6 +1,6 @@
 import type { Value } from '../../parser/evaluate/value.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
-import { GatheredValue, keyFactsOf } from '../../parser/graph/model/item-value.ts';
+import { keyFactsOf } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command, InputUse } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
@@ -131,7 +131,7 @@ function unsplitOf({ graph, model, scripts }: RuleContext, call: ProcessCall): U
     const [targets] = regions;
     return regions.length === 1 &&
       targets !== undefined &&
-      /exome|wes|targets|capture|bait/i.test(targets.name) &&
+      /exome|wes|targets|capture|bait|intervals$/i.test(targets.name) &&
       isConstant(model, call, targets)
       ? [{ call, command, place, targets }]
       : [];
@@ -154,11 +154,6 @@ function goesOverAll(model: ChannelModel, call: ProcessCall): boolean {
       index.length <= 1 &&
       index.every(({ atom, within, copyOf }) => within.length === 0 && copyOf === undefined && !NAMES_REGIONS.test(atom.name)),
   );
-}
-
-/** All of the intervals at once. */
-function isWholeList(model: ChannelModel, call: ProcessCall, use: InputUse): boolean {
-  return model.tasksOf(call).bindings.every((bound) => bound.get(placeIn(use.input, use.element)) instanceof GatheredValue);
 }
 
 function isConstant(model: ChannelModel, call: ProcessCall, use: InputUse): boolean {
