@@ -121,6 +121,8 @@ function excessOf({ graph, scripts, pipeline }: RuleContext, call: ProcessCall):
 /** By the catalogue, or of a command that is in none an option that can be nothing else. */
 function isThreadOption({ spec }: Command, flag: string): boolean {
   if (spec === undefined) return /^--?(threads|num[-_]threads|nthreads)$/.test(flag);
+  // `--max-num-intervals-to-import-in-parallel` is for what waits for the disk.
+  if (!/^-[\w@]$|thread|cpu|core|proc|job|worker|parallel$|multicore/i.test(flag) || /interval/.test(flag)) return false;
   return spec.threads?.flags.some((one) => one === flag || one === `${flag}=`) === true;
 }
 
