@@ -148,6 +148,8 @@ const NAMES_REGIONS = /interval|region|target|chrom|contig|bed$|chunk|shard|scat
 function goesOverAll(model: ChannelModel, call: ProcessCall): boolean {
   const tasks = model.tasksOf(call);
   if (tasks.opaque !== undefined || tasks.unpaired || tasks.summands.length === 0) return false;
+  // One task of many items is the fault of another rule: the others are dropped.
+  if (tasks.summands.some(({ index }, at) => index.length === 0 && [...(tasks.bindings[at]?.values() ?? [])].some(differs))) return false;
   return tasks.summands.every(
     ({ index, unsure }) =>
       !unsure &&
@@ -163,6 +165,10 @@ function isConstant(model: ChannelModel, call: ProcessCall, use: InputUse): bool
     const { dimensions, vague } = keyFactsOf(value);
     return !vague && dimensions.size === 0;
   });
+}
+
+function differs(value: Value): boolean {
+  return keyFactsOf(value).dimensions.size > 0;
 }
 
 /** Of viruses and bacteria, a task of the whole genome takes minutes. */
