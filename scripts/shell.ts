@@ -115,6 +115,9 @@ if (folder === undefined) {
       .map(([name, n]) => `${name} ${n}`)
       .join(', ')}`,
   );
+  if (flags.includes('--unknown'))
+    for (const command of commands)
+      if (command.name === undefined) console.log(`  ${place(command.range)} ${command.range.file.slice(command.range).split('\n')[0]}`);
   const uses = new Map<string, number>();
   for (const { reading } of readings) for (const input of reading.inputs) count(uses, `${input.qualifier} ${input.use}`);
   console.log(

@@ -23,6 +23,10 @@ export interface Report {
   readonly inputs: ReportInputs;
   readonly coverage: Coverage;
   readonly graph: ReportGraph;
+  /** What could run at the same time. Absent where nothing calls a process. */
+  readonly parallelism?: ReportParallelism;
+  readonly criticalPath?: ReportCriticalPath;
+  readonly estimates?: ReportEstimates;
   readonly findings: readonly Finding[];
   readonly assumptions: readonly string[];
 }
@@ -86,7 +90,8 @@ export interface ReportGraph {
   /** What items and tasks are told apart by, and how many there are, where that is known. Names of formulas and of `dims` are these. */
   readonly dimensions?: readonly ReportDimension[];
   readonly edges: readonly ReportEdge[];
-  readonly outputs: readonly { readonly id: string; readonly from: string; readonly path?: string }[];
+  /** `ready`: when the last task that publishes it has ended. */
+  readonly outputs: readonly { readonly id: string; readonly from: string; readonly path?: string; readonly ready?: Estimate }[];
 }
 
 export interface ReportCall {
@@ -147,11 +152,79 @@ export interface Shape {
   readonly cycle?: readonly string[];
 }
 
+/** `low` to `high` holds the truth in 8 of 10 cases, as far as the evidence goes. */
+export interface Estimate {
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
+  readonly unit: string;
+  /** The weakest evidence in it. */
+  readonly basis: 'measured' | 'declared' | 'assumed';
+  readonly source: string;
+}
+
+export interface ReportParallelism {
+  /** All tasks one after another; with room for all at once. Absent, like the two below, where there are too many tasks to time. */
+  readonly work?: Estimate;
+  readonly span?: Estimate;
+  /** Work over span: so many tasks run at a time on average. */
+  readonly averageWidth?: number;
+  /** The most tasks at once, and whose they are: the sum of the calls' formulas. */
+  readonly width?: { readonly formula: string; readonly count: number };
+  /** Share of the time, 0 to 1, in which one task runs alone. */
+  readonly serialShare?: number;
+  readonly independentSets: readonly IndependentSet[];
+}
+
+export type Grade = 'proven' | 'conditional' | 'likely' | 'advisory';
+
+/** Calls that run one after another and need not. */
+export interface IndependentSet {
+  readonly calls: readonly string[];
+  /** What all of them need. */
+  readonly after: readonly string[];
+  /** Of the weakest link. */
+  readonly grade: Grade;
+  readonly links: readonly FalseLink[];
+  /** What comes of it if none of these links is there; all else stays as it is. */
+  readonly savings?: { readonly wallClock: Estimate };
+}
+
+export interface FalseLink {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: 'unread-input' | 'token' | 'over-wide-directory' | 'pass-through' | 'barrier';
+  readonly grade: Grade;
+  readonly evidence: string;
+  /** What has to hold, where it is not proven. */
+  readonly assumption?: string;
+  readonly source: { readonly path: string; readonly line: number };
+}
+
+/** The calls that the whole takes as long as it does because of, in the world with the median time. */
+export interface ReportCriticalPath {
+  readonly calls: readonly string[];
+  readonly duration: Estimate;
+  /** Seconds by which a call could end later without the whole ending later. */
+  readonly slackByCall: Readonly<Record<string, number>>;
+}
+
+/** With room for all tasks at once: as it stands, without avoidable waits, and with waits for what is read alone. */
+export interface ReportEstimates {
+  readonly now: { readonly wallClock: Estimate };
+  readonly lossless: { readonly wallClock: Estimate };
+  readonly ideal: { readonly wallClock: Estimate };
+}
+
 export type Reach = '=' | 'key' | 'any' | 'all';
 
 export interface ReportDimension {
   readonly name: string;
   readonly count?: number;
+  /** Of `count`: counted in a sheet or a trace, said by the user or the script, or taken for granted. */
+  readonly basis?: 'measured' | 'declared' | 'assumed';
+  /** Where `count` comes from: `rows of samples.csv`. */
+  readonly evidence?: string;
   /** One of these for each: a lane is within its sample. */
   readonly within?: readonly string[];
   /** What it gathers by key: several rows are one sample. */

@@ -71,7 +71,7 @@ export class Parallelism {
         group.set(rootOf(call), rootOf(to));
       }
     }
-    const order = new Map(this.#inOrder().map((call, at) => [call, at]));
+    const order = new Map(this.inOrder.map((call, at) => [call, at]));
     const sorted = (some: Iterable<ProcessCall>): ProcessCall[] =>
       [...some].sort((one, two) => (order.get(one) ?? 0) - (order.get(two) ?? 0));
     const roots = sorted([...new Set([...members].map(rootOf))]);
@@ -94,7 +94,7 @@ export class Parallelism {
   }
 
   /** As they run now: each behind those that it waits for. */
-  #inOrder(): readonly ProcessCall[] {
+  get inOrder(): readonly ProcessCall[] {
     const done = new Set<ProcessCall>();
     const open = new Set<ProcessCall>();
     const order: ProcessCall[] = [];

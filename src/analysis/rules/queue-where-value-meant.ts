@@ -84,7 +84,7 @@ function atSite(context: RuleContext, call: ProcessCall, site: ProcessCall['site
   const name = nameOf(context, one.ref);
   return {
     message: `${call.name} runs one task only: ${name} is a queue with one item`,
-    reason: `input ${one.number} is used up by the first task, so of ${nameOf(context, samples.ref)} (input ${samples.number}) one item is taken and the others are dropped without a word`,
+    reason: `the first task uses up input ${one.number}, so only one item of input ${samples.number} (${nameOf(context, samples.ref)}) is taken, and the others are dropped without a word`,
     advice: `make it a value: ${adviceFor(context, one.ref)}`,
     severity: certain ? 'error' : 'warning',
     confidence: certain ? 'high' : 'medium',
@@ -119,10 +119,13 @@ function nameOf({ channels }: RuleContext, ref: ChannelRef): string {
 
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 44 ? `${line.slice(0, 43)}…` : line;
+  // `channel.fromFilePairs(…)` where the arguments are long.
+  if (line.length <= 44) return line;
+  const head = /^[\w.]+\(/.exec(line)?.[0];
+  return head === undefined || head.length > 40 ? `${line.slice(0, 43)}…` : `${head}…)`;
 }
 
 function adviceFor(_context: RuleContext, ref: ChannelRef): string {
   if (ref.node.type === 'source' && ref.node.factory === 'fromPath') return 'channel.value(file(…)), or the file itself';
-  return 'end its chain with first(), or collect() for a list';
+  return 'put first() at its end, or collect() where it has several files';
 }

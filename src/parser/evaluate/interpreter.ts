@@ -99,9 +99,21 @@ export interface Host {
 }
 
 /** How a statement ended, if not by falling through. */
-export type Completion = { readonly type: 'return' | 'throw'; readonly value: Value } | { readonly type: 'break' | 'continue' };
+export type Completion = { readonly type: 'return' | 'throw'; readonly value: Value } | { readonly type: 'break' | 'continue' } | Perhaps;
+/** It returns on a condition that is not known, and otherwise goes on with what follows. */
+interface Perhaps {
+  readonly type: 'perhaps';
+  readonly value: Value;
+  readonly literal: GuardLiteral;
+  /** What follows happens just if the literal does not hold: there is no other condition around it. */
+  readonly alone: boolean;
+}
 const BREAK: Completion = { type: 'break' };
 const CONTINUE: Completion = { type: 'continue' };
+
+function leaves(completion: Completion | undefined): boolean {
+  return completion !== undefined && completion.type !== 'perhaps';
+}
 
 const MAX_STEPS = 3_000_000;
 const MAX_DEPTH = 400;
@@ -133,8 +145,6 @@ export class Interpreter {
   #trying = 0;
   /** The value of the last expression statement: what a function without `return` gives. */
   #last: Value = null;
-  /** The statements of the function or workflow being walked. */
-  #body: readonly Statement[] = [];
 
   constructor(host: Host) {
     this.host = host;
@@ -146,28 +156,31 @@ export class Interpreter {
   /** Walks statements; the value is that of `return`, or of the last expression. */
   run(statements: readonly Statement[], frame: Frame): Value {
     const before = this.#last;
-    const body = this.#body;
     this.#last = null;
-    this.#body = statements;
     const completion = this.#block(statements, frame);
-    const value = completion?.type === 'return' ? completion.value : this.#last;
+    let value = completion?.type === 'return' ? completion.value : this.#last;
+    if (completion?.type === 'perhaps') value = this.#branches.choose(completion.value, value, completion.literal);
     this.#last = before;
-    this.#body = body;
     return value;
   }
 
-  #block(statements: readonly Statement[], frame: Frame): Completion | undefined {
-    for (let at = 0; at < statements.length; at += 1) {
-      const statement = statements[at] as Statement;
-      if (statement.kind === 'IfStatement') {
-        const completion = this.#if(statement, frame, statements, at + 1);
-        if (completion !== undefined) return completion;
-        continue;
+  #block(statements: readonly Statement[], frame: Frame, from = 0): Completion | undefined {
+    for (let at = from; at < statements.length; at += 1) {
+      const completion = this.#statement(statements[at] as Statement, frame);
+      if (completion?.type === 'perhaps') {
+        // What follows belongs to the other branch.
+        const follow = (): Completion | undefined => this.#block(statements, frame, at + 1);
+        return this.#either(completion, completion.alone ? this.under(completion.literal.opposite, follow) : follow());
       }
-      const completion = this.#statement(statement, frame);
       if (completion !== undefined) return completion;
     }
     return undefined;
+  }
+
+  /** What returns perhaps, and what comes of what follows it. */
+  #either(first: Perhaps, then: Completion | undefined): Completion {
+    if (then?.type !== 'return' && then?.type !== 'perhaps') return first;
+    return { ...first, type: then.type, value: this.#branches.choose(first.value, then.value, first.literal) };
   }
 
   #statement(statement: Statement, frame: Frame): Completion | undefined {
@@ -180,7 +193,7 @@ export class Interpreter {
         this.#declaration(statement, frame);
         return this.#takeThrown();
       case 'IfStatement':
-        return this.#if(statement, frame, [], 0);
+        return this.#if(statement, frame);
       case 'BlockStatement':
         return this.#block(statement.statements, { ...frame, scope: new Scope(frame.scope) });
       case 'ReturnStatement':
@@ -245,8 +258,7 @@ export class Interpreter {
     return value === null ? null : unknownFrom('a part of an unknown value', value);
   }
 
-  /** `if`, with the statements behind it: where one branch returns on an unknown condition they belong to the other one. */
-  #if(statement: IfStatement, frame: Frame, rest: readonly Statement[], restAt: number): Completion | undefined {
+  #if(statement: IfStatement, frame: Frame): Completion | undefined {
     const condition = this.evaluate(statement.condition, frame);
     const thrown = this.#takeThrown();
     if (thrown !== undefined) return thrown;
@@ -264,8 +276,8 @@ export class Interpreter {
     const second = this.#attempt(literal.opposite, () =>
       statement.elseBranch === null ? undefined : this.#statement(statement.elseBranch, frame),
     );
-    const firstLeaves = first.completion !== undefined;
-    const secondLeaves = second.completion !== undefined;
+    const firstLeaves = leaves(first.completion);
+    const secondLeaves = leaves(second.completion);
     if (firstLeaves && secondLeaves) {
       this.journal.replay(first.outcome);
       if (first.completion?.type === 'throw') return second.completion;
@@ -278,19 +290,21 @@ export class Interpreter {
       this.journal.replay(staying.outcome);
       this.#last = staying.last;
       // A branch that fails does not go on: what follows happens whenever the pipeline does.
-      if (leaving.completion?.type === 'throw') return undefined;
-      const others = firstLeaves ? literal.opposite : literal;
-      if (leaving.completion?.type !== 'return') return undefined;
-      const completion = this.under(others, () => this.#block(rest.slice(restAt), frame));
-      // Inside a nested block the statements after it still follow: there the conditional return is let go.
-      if (completion === undefined && rest !== this.#body) return undefined;
-      const value = completion?.type === 'return' ? completion.value : this.#last;
-      const merged = this.#branches.choose(leaving.completion.value, value, others.opposite);
-      return { type: 'return', value: merged };
+      if (leaving.completion?.type !== 'return') return staying.completion;
+      const perhaps: Perhaps = {
+        type: 'perhaps',
+        value: leaving.completion.value,
+        literal: firstLeaves ? literal : literal.opposite,
+        alone: staying.completion === undefined,
+      };
+      return staying.completion === undefined ? perhaps : this.#either(perhaps, staying.completion);
     }
     this.#branches.merge(first.outcome, second.outcome, literal);
     this.#last = this.#branches.choose(first.last, second.last, literal);
-    return first.completion ?? second.completion;
+    const [one, two] = [first.completion, second.completion];
+    if (one?.type === 'perhaps')
+      return { ...(two === undefined ? one : this.#either({ ...one, literal }, two)), type: 'perhaps', alone: false } as Perhaps;
+    return two?.type === 'perhaps' ? { ...two, alone: false } : undefined;
   }
 
   #mergeReturns(one: Completion | undefined, two: Completion | undefined, literal: GuardLiteral): Completion | undefined {
@@ -340,21 +354,32 @@ export class Interpreter {
       const literal = new GuardLiteral(rangeIn(frame.file, place), false, 'unknown', 'for each of ');
       const inner: Frame = { ...frame, scope: new Scope(frame.scope) };
       inner.scope.variables.set(name, unknownFrom('an element of an unknown list', iterable));
-      const attempt = this.#attempt(literal, () => this.#statement(body, inner));
-      this.#branches.merge(attempt.outcome, NO_CHANGES, literal);
-      return undefined;
+      return this.#once(literal, body, inner);
     }
     let rounds = 0;
+    let perhaps: Completion | undefined;
     for (const item of items) {
       rounds += 1;
-      if (this.#tooLong(rounds) || this.exhausted) return undefined;
+      if (this.#tooLong(rounds) || this.exhausted) return perhaps;
       const inner: Frame = { ...frame, scope: new Scope(frame.scope) };
       inner.scope.variables.set(name, item);
       const completion = this.#statement(body, inner);
-      if (completion?.type === 'break') return undefined;
-      if (completion !== undefined && completion.type !== 'continue') return completion;
+      if (completion?.type === 'break') return perhaps;
+      if (completion !== undefined && completion.type !== 'continue') {
+        perhaps = perhaps?.type === 'perhaps' ? this.#either(perhaps, completion) : completion;
+        if (perhaps.type !== 'perhaps') return perhaps;
+      }
     }
-    return undefined;
+    return perhaps;
+  }
+
+  /** The body of a loop of which the rounds are not known, walked once as what may happen. */
+  #once(literal: GuardLiteral, body: Statement, frame: Frame): Completion | undefined {
+    const { completion, outcome } = this.#attempt(literal, () => this.#statement(body, frame));
+    this.#branches.merge(outcome, NO_CHANGES, literal);
+    return completion?.type === 'return' || completion?.type === 'perhaps'
+      ? { type: 'perhaps', value: completion.value, literal, alone: false }
+      : undefined;
   }
 
   /** One more round of a loop: whether it is one too many. */
@@ -390,24 +415,26 @@ export class Interpreter {
     bodyFirst: boolean,
     update: readonly Expression[],
   ): Completion | undefined {
+    let perhaps: Completion | undefined;
     for (let round = 0; !this.exhausted; round += 1) {
-      if (this.#tooLong(round + 1)) return undefined;
+      if (this.#tooLong(round + 1)) return perhaps;
       if (condition !== null && !(bodyFirst && round === 0)) {
         const truth = truthOf(this.evaluate(condition, frame));
-        if (truth === false) return undefined;
+        if (truth === false) return perhaps;
         if (truth === 'unknown') {
           const literal = new GuardLiteral(rangeIn(frame.file, condition), false, 'unknown');
-          const attempt = this.#attempt(literal, () => this.#statement(body, frame));
-          this.#branches.merge(attempt.outcome, NO_CHANGES, literal);
-          return undefined;
+          return this.#once(literal, body, frame);
         }
       }
       const completion = this.#statement(body, { ...frame, scope: new Scope(frame.scope) });
-      if (completion?.type === 'break') return undefined;
-      if (completion !== undefined && completion.type !== 'continue') return completion;
+      if (completion?.type === 'break') return perhaps;
+      if (completion !== undefined && completion.type !== 'continue') {
+        perhaps = perhaps?.type === 'perhaps' ? this.#either(perhaps, completion) : completion;
+        if (perhaps.type !== 'perhaps') return perhaps;
+      }
       for (const expression of update) this.evaluate(expression, frame);
     }
-    return undefined;
+    return perhaps;
   }
 
   #switch(statement: SwitchStatement, frame: Frame): Completion | undefined {

@@ -51,6 +51,15 @@ export class UnknownValue {
   }
 }
 
+/** A value, or null: that depends on what is not known. */
+export class OptionalValue extends UnknownValue {
+  readonly value: Value;
+  constructor(value: Value) {
+    super('depends on a condition', { carries: flowing(value) });
+    this.value = value;
+  }
+}
+
 export class ListValue {
   items: Value[];
   /** True when elements may be missing from `items`. */

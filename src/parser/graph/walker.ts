@@ -19,6 +19,7 @@ import {
   isUnknown,
   ListValue,
   MapValue,
+  OptionalValue,
   orUnknown,
   REST,
   UnknownValue,
@@ -591,8 +592,16 @@ export class Walker extends PipelineHost {
 }
 
 /** What is the same in all of them stays; the rest is unknown, with what flowed into it. */
-function eitherOf(values: readonly Value[]): Value {
+function eitherOf(some: readonly Value[]): Value {
+  const values = some.filter((value) => value !== null).map((value) => (value instanceof OptionalValue ? value.value : value));
+  if (values.length === 0) return null;
+  const value = likeAll(values);
+  return values.length < some.length || some.some((one) => one instanceof OptionalValue) ? new OptionalValue(value) : value;
+}
+
+function likeAll(values: readonly Value[]): Value {
   const [first] = values;
+  if (first !== undefined && values.length === 1) return first;
   if (first instanceof ListValue && values.every((value) => value instanceof ListValue && value.items.length === first.items.length)) {
     const lists = values as readonly ListValue[];
     return new ListValue(

@@ -72,7 +72,16 @@ function parse(parser: Parser, text: string): ReturnType<BashParser['parse']> {
   if (isTangled(text)) return { root: undefined, reason: 'the script is nested too deeply' };
   // The grammar counts in another unit beyond ASCII: a stand-in for each unit keeps the offsets ours. No letter beyond ASCII is syntax.
   const ascii = text.replace(/[^\0-\x7f]/g, '_').replaceAll('\0', '_');
-  let effort = EFFORT + (text.length / 1000) * EFFORT_PER_THOUSAND;
+  const first = parseAscii(parser, ascii);
+  if (first.root === undefined || first.errorAt === undefined) return first;
+  // A `$` that begins no expansion, as in `s/x$//`, is more than the grammar takes in places: it is only text.
+  const plain = ascii.replace(/\$(?=[/\s)|`])/g, '_');
+  const second = plain === ascii ? first : parseAscii(parser, plain);
+  return second.root === undefined || second.errorAt !== undefined ? first : second;
+}
+
+function parseAscii(parser: Parser, ascii: string): ReturnType<BashParser['parse']> {
+  let effort = EFFORT + (ascii.length / 1000) * EFFORT_PER_THOUSAND;
   const tree = parser.parse(ascii, null, { progressCallback: () => (effort -= 1) < 0 });
   if (tree === null) {
     parser.reset();

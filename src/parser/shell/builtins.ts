@@ -90,11 +90,9 @@ const QUIET: ReadonlySet<string> = new Set([
   'lscpu',
   'arch',
   'getconf',
-  'conda',
-  'mamba',
   'module',
 ]);
-const ORDERING: ReadonlySet<string> = new Set(['cd', 'pushd', 'popd', 'exit', 'wait', 'module', 'conda']);
+const ORDERING: ReadonlySet<string> = new Set(['cd', 'pushd', 'popd', 'exit', 'wait', 'module']);
 
 /** Builtins and commands whose words do not follow the catalogue's roles. False: it is none of these. */
 export function runBuiltin(host: CommandHost, name: string, words: readonly Word[], place: SourceRange): boolean {
@@ -108,8 +106,32 @@ export function runBuiltin(host: CommandHost, name: string, words: readonly Word
       host.say(name, undefined, undefined, place);
       if (texts[0] !== '.') for (const word of words) effects.read(nameOf(word, undefined, 'light'));
       return true;
+    case 'rm':
+    case 'rmdir':
+    case 'unlink':
+      host.say(name, undefined, undefined, place);
+      for (const word of words) {
+        const gone = /^-./.test(headOf(word)) ? undefined : nameOf(word);
+        if (gone !== undefined) effects.removes.push(gone);
+      }
+      return true;
     case 'set':
       effects.envWrites.add('-');
+      return true;
+    case 'conda':
+    case 'mamba':
+    case 'micromamba':
+      if (texts[0] === 'run') {
+        let at = 1;
+        while (at < words.length && /^-/.test(headOf(words[at] as Word)))
+          at += /^(-n|-p|-r|--name|--prefix)$/.test(texts[at] ?? '') ? 2 : 1;
+        if (at < words.length) host.interpret(words.slice(at), place);
+        return true;
+      }
+      host.say(name, texts[0], undefined, place);
+      effects.orders = true;
+      if (texts[0] !== 'activate' && texts[0] !== 'deactivate' && !words.every((word) => VERSION_WORDS.test(literalOf(word) ?? '')))
+        effects.fail(place, `${name} changes what is installed`);
       return true;
     case 'eval':
       host.say(name, undefined, undefined, place);
@@ -377,7 +399,7 @@ function copy(host: CommandHost, name: string, words: readonly Word[], place: So
   const sources = target === undefined ? names : names.slice(0, -1);
   for (const source of sources) {
     effects.read(source);
-    if (name === 'mv') effects.write(source);
+    if (name === 'mv') effects.removes.push(source);
   }
   if (target === undefined) {
     if (sources.length > 0 && name !== 'ln') effects.writesMore = true;

@@ -1,12 +1,16 @@
 /** What a step of a script does to files and to what comes after it, while it is being gathered. */
 import type { SourceRange } from '../../source/source-file.ts';
-import type { Name } from './names.ts';
+import { covers, type Name } from './names.ts';
 import type { Command } from './script-reading.ts';
 
 export class Effects {
   readonly commands: Command[] = [];
   readonly reads: Name[] = [];
   readonly writes: Name[] = [];
+  /** Moved away or removed. */
+  readonly removes: Name[] = [];
+  /** Reads of what the step itself has written before. */
+  readonly ownReads = new Set<Name>();
   /** Variables that it asks for, and sets. */
   readonly envReads = new Set<string>();
   readonly envWrites = new Set<string>();
@@ -41,7 +45,9 @@ export class Effects {
   }
 
   read(name: Name | undefined): void {
-    if (name !== undefined) this.reads.push(name);
+    if (name === undefined) return;
+    this.reads.push(name);
+    if (this.writes.some((written) => covers(written, name))) this.ownReads.add(name);
   }
 
   write(name: Name | undefined): void {

@@ -227,3 +227,17 @@ function sameEnding(first: readonly Token[], second: readonly Token[], from: num
   // A folder holds what the other name is behind it.
   return first.length === from + 1 && second.length === from + 1 ? false : left.endsWith('/') || right.endsWith('/');
 }
+
+/** Written alike, part for part. */
+export function sameKey(one: Name, two: Name): boolean {
+  const key = ({ parts }: Name): string =>
+    parts
+      .map((part) => (part.type === 'hole' ? `\0${part.hole.key}\0` : part.type === 'choice' ? part.choice.condition : part.text))
+      .join('');
+  return key(one) === key(two);
+}
+
+/** What was written before under the same name is read again, not a staged file. */
+export function covers(written: Name, read: Name): boolean {
+  return sameKey(written, read) || (written.kind === 'prefix' && read.kind === 'literal' && overlap(written, read));
+}

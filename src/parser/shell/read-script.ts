@@ -1,22 +1,22 @@
 /** One process call's script, read: what its commands do to which files, how each input is used, where each output comes from. */
-import { rangeIn, SourceFile, type SourceRange } from '../../source/source-file.ts';
-import { textOf } from '../evaluate/conversions.ts';
+import { rangeIn, type SourceFile, type SourceRange } from '../../source/source-file.ts';
 import type { Frame, Interpreter } from '../evaluate/interpreter.ts';
 import type { ProcessCall, ProcessGraph } from '../graph/process-graph.ts';
-import { type FileTree, folderOf, resolvePath } from '../pipeline/file-tree.ts';
+import type { FileTree } from '../pipeline/file-tree.ts';
 import type { DirectiveSetting } from '../pipeline/pipeline.ts';
-import type { Expression, Node, ProcessNode, Statement } from '../syntax/nodes.ts';
-import { walk } from '../syntax/walk.ts';
+import type { ProcessNode } from '../syntax/nodes.ts';
 import type { BashNode, BashParser } from './bash.ts';
-import type { OwnProgram } from './builtins.ts';
 import { isOfShell } from './catalogue.ts';
 import { declarationsOf, type InputElement, type OutputElement } from './declarations.ts';
-import type { Effects } from './effects.ts';
-import { type Name, nameOf, overlap, type Part, partWithin } from './names.ts';
+import { type Mentions, mentionsIn } from './mentions.ts';
+import { covers, type Name, nameOf, overlap, type Part, partWithin, sameKey } from './names.ts';
+import { ownPrograms } from './own-programs.ts';
 import type { Piece } from './pieces.ts';
 import { type RenderedText, type Rendering, renderScript, STAND_PATTERN } from './render.ts';
 import type { Command, FileName, InputUse, OutputOrigin, ScriptReading, ScriptStep, UseKind } from './script-reading.ts';
+import { settingsKey } from './settings-reach.ts';
 import { type ShellStep, ShellWalk } from './shell-walk.ts';
+import { dependsOn } from './step-order.ts';
 import { piecesOf } from './symbolic.ts';
 
 /** What is needed to read one script. */
@@ -46,7 +46,9 @@ export function readScript(call: ProcessCall, { graph, bash }: ReadingContext): 
   const directives = graph.directivesOf(call);
   let known = readings.get(frame);
   if (known === undefined) readings.set(frame, (known = new Map()));
-  const key = `${call.process.start} ${settingsKey(call.process, call.script.file, directives)}`;
+  // A config may set `ext` for a call under the very params that switch it on: of one that is off nothing can be told from what is not set.
+  const openConfig = graph.pipeline.kind === 'library' || call.active !== true;
+  const key = `${call.process.start} ${openConfig} ${settingsKey(call.process, call.script.file, directives)}`;
   let reading = known.get(key);
   if (reading === undefined) {
     const { pipeline } = graph;
@@ -58,54 +60,11 @@ export function readScript(call: ProcessCall, { graph, bash }: ReadingContext): 
       directives,
       tree: pipeline.tree,
       bash,
-      openConfig: pipeline.kind === 'library',
+      openConfig,
     });
     known.set(key, reading);
   }
   return reading;
-}
-
-interface Reach {
-  /** Directives that the script asks for. */
-  readonly asks: (name: string) => boolean;
-  /** Names of inputs, as words. */
-  readonly inputs: RegExp | undefined;
-}
-
-const reaches = new WeakMap<ProcessNode, Reach>();
-
-function reachOf(process: ProcessNode, file: SourceFile): Reach {
-  let reach = reaches.get(process);
-  if (reach === undefined) {
-    const script = process.script === null ? '' : file.slice(process.script);
-    const asked = new Set(
-      [...script.matchAll(/\btask\s*\??\.\s*(ext\s*\??\.\s*)?(\w+)/g)].map(([, ext, name]) => `${ext === undefined ? '' : 'ext.'}${name}`),
-    );
-    // A template or helper may ask for anything.
-    const all = /\btemplate\b|\btask\b(?!\s*\??\.\s*\w)|\btask\.ext\b(?!\s*\??\.\s*\w)/.test(script);
-    const names = declarationsOf(process, file).inputs.flatMap(({ name }) => (/^\w+$/.test(name) ? [name] : []));
-    reach = {
-      asks: (name) => asked.has(name) || (all && /^(ext\.|cpus$|memory$)/.test(name)),
-      inputs: names.length === 0 ? undefined : new RegExp(`\\b(${names.join('|')})\\b`, 'g'),
-    };
-    reaches.set(process, reach);
-  }
-  return reach;
-}
-
-/** What of the settings can make a difference to the reading: those that the script asks for, and in others the inputs that they speak of. */
-function settingsKey(process: ProcessNode, file: SourceFile, directives: ReadonlyMap<string, DirectiveSetting>): string {
-  const { asks, inputs } = reachOf(process, file);
-  let key = '';
-  for (const [name, setting] of directives) {
-    if (asks(name)) key += `${name}=${setting.text}:${textOf(setting.value ?? null) ?? '?'}\n`;
-    else if (inputs !== undefined && name !== 'container' && name !== 'conda') {
-      const spoken = setting.text.match(inputs);
-      if (spoken !== null) key += `${name}:${[...new Set(spoken)].join()}\n`;
-    }
-    if (name.startsWith('ext.arg') && /\bparams\b/.test(setting.text)) key += `${name} params\n`;
-  }
-  return key;
 }
 
 export function readProcess(request: ScriptRequest): ScriptReading {
@@ -136,7 +95,7 @@ export function readProcess(request: ScriptRequest): ScriptReading {
       else opaque = fragmentIn(text, tree.root);
       if (opaque !== undefined || tree.root === undefined) break;
       const environment = new Set(inputs.filter(({ qualifier }) => qualifier === 'env').map(({ name }) => name));
-      const walker = new ShellWalk({ script: text, program: programs(request), environment, depth: 0 });
+      const walker = new ShellWalk({ script: text, program: ownPrograms(request.tree, file, request.bash), environment, depth: 0 });
       analysed.push({ text, steps: walker.steps(tree.root), standsAt: standsOf(text, tree.root) });
     }
   }
@@ -200,51 +159,6 @@ function standsOf(text: RenderedText, root: BashNode): Variant['standsAt'] {
       found.push({ stand: Number(match[1]), at: match.index });
   }
   return found;
-}
-
-const programCache = new WeakMap<FileTree, Map<string, OwnProgram | undefined>>();
-
-/** Programs in `bin/` of the pipeline, or of the module. */
-function programs(request: ScriptRequest): (name: string) => OwnProgram | undefined {
-  const { tree, file, bash } = request;
-  const cache = programCache.get(tree) ?? new Map<string, OwnProgram | undefined>();
-  programCache.set(tree, cache);
-  const folder = folderOf(file.path);
-  return (name) => {
-    if (!/^[\w.+-]+$/.test(name)) return undefined;
-    for (const path of [
-      resolvePath('', `bin/${name}`),
-      resolvePath(folder, `resources/usr/bin/${name}`),
-      resolvePath(folder, `bin/${name}`),
-    ]) {
-      if (cache.has(path)) {
-        const known = cache.get(path);
-        if (known !== undefined) return known;
-        continue;
-      }
-      const text = tree.stat(path) === 'file' ? tree.read(path) : undefined;
-      const program = text === undefined ? undefined : ownProgram(path, text, bash);
-      cache.set(path, program);
-      if (program !== undefined) return program;
-    }
-    return undefined;
-  };
-}
-
-function ownProgram(path: string, text: string, bash: BashParser): OwnProgram {
-  const file = new SourceFile(path, text);
-  const first = text.slice(0, Math.max(0, text.indexOf('\n')));
-  const isShell = /^#!.*\b(ba|da|z|k)?sh\b/.test(first) || (!first.startsWith('#!') && /\.sh$/.test(path));
-  const script = { text, stands: [], placeOf: (start: number, end: number): SourceRange => ({ file, start, end }) };
-  if (!isShell) {
-    const language =
-      /(python|perl|Rscript|ruby|node|awk|julia|php)/.exec(first)?.[1] ??
-      /\.(py|R|r|pl|rb|jl|awk|js)$/.exec(path)?.[1] ??
-      'another language';
-    return { script, tree: undefined, language };
-  }
-  const tree = bash.parse(text);
-  return { script, tree: tree.root === undefined ? undefined : tree, language: 'a shell that cannot be parsed' };
 }
 
 /** Puts together what the rendering and the steps tell. */
@@ -511,8 +425,9 @@ class Reader {
       const name = this.#outputName(output);
       if (name === undefined || name.input !== undefined || name.kind === 'anything') continue;
       if (staged !== undefined && !overlap(name, staged)) continue;
+      if (output.includeInputs) return output.place;
       // Nextflow leaves staged files out of what a pattern finds, unless it is told otherwise.
-      if (name.kind === 'pattern' && !output.includeInputs) continue;
+      if (name.kind === 'pattern') continue;
       if (this.#writers(name)?.length === 0) return output.place;
     }
     return undefined;
@@ -538,6 +453,8 @@ class Reader {
     }
     if (this.#opaque !== undefined) return rangeIn(file, whole);
     if (input.qualifier === 'other') return input.declared;
+    // `stageAs: '.etetoolkit/taxa.sqlite'`: where a program looks by itself, in its home.
+    if (staged !== undefined && /^(\.\/)?\.\w/.test(staged.text)) return input.declared;
     // With other params the settings may name a file that this process stages for them.
     if (input.staged && staged?.kind !== 'literal')
       for (const setting of this.#request.directives.values())
@@ -555,7 +472,7 @@ class Reader {
         if (effects.partly !== undefined) return effects.partly;
         for (const name of effects.reads) {
           if (name.companion === true || name.input !== undefined) continue;
-          if (written.some((one) => covers(one, name)) || effects.writes.some((one) => covers(one, name))) continue;
+          if (effects.ownReads.has(name) || written.some((one) => covers(one, name))) continue;
           if (name.kind === 'anything') return name.place;
           if (name.text.startsWith('/')) continue;
           if (this.#isAnothers(name, input)) continue;
@@ -694,24 +611,11 @@ function isNamed(name: Name, staged: Name): boolean {
   );
 }
 
-function sameKey(one: Name, two: Name): boolean {
-  const key = ({ parts }: Name): string =>
-    parts
-      .map((part) => (part.type === 'hole' ? `\0${part.hole.key}\0` : part.type === 'choice' ? part.choice.condition : part.text))
-      .join('');
-  return key(one) === key(two);
-}
-
 function wholeInput(name: Name): string | undefined {
   const [only] = name.parts;
   return name.parts.length === 1 && only?.type === 'hole' && only.hole.is !== undefined && only.hole.names.size > 0
     ? only.hole.is
     : undefined;
-}
-
-/** What was written before under the same name is read again, not a staged file. */
-function covers(written: Name, read: Name): boolean {
-  return sameKey(written, read) || (written.kind === 'prefix' && read.kind === 'literal' && overlap(written, read));
 }
 
 /** `*.amb` is hardly the input `bam`, `*.bam` is: by what the input is called, where its files keep their own names. */
@@ -736,97 +640,4 @@ function placeOfInput(piece: Piece, name: string): SourceRange | undefined {
     if (place !== undefined) return place;
   }
   return piece.sources.inputs.has(name) ? piece.place : undefined;
-}
-
-// ------------------------------------------------------------------------------------------------------ names in Groovy
-
-/** Where the process's code speaks of its inputs, outside their declarations. */
-interface Mentions {
-  readonly script: ReadonlyMap<string, SourceRange>;
-  readonly directives: ReadonlyMap<string, SourceRange>;
-  /** In the declarations of other inputs: `stageAs: "${prefix}.bam"`. */
-  readonly inputs: ReadonlyMap<string, SourceRange>;
-  readonly outputs: ReadonlyMap<string, SourceRange>;
-  /** Code in which names may hide. */
-  readonly hidden: SourceRange | undefined;
-  readonly cpus: boolean;
-}
-
-function mentionsIn(process: ProcessNode, file: SourceFile, names: ReadonlySet<string>): Mentions {
-  let hidden: SourceRange | undefined;
-  let cpus = false;
-  const gather = (nodes: readonly Node[], into: Map<string, SourceRange>): Map<string, SourceRange> => {
-    for (const node of nodes)
-      walk(node, (one) => {
-        if (one.kind === 'VariableExpression') {
-          if (names.has(one.name) && !into.has(one.name)) into.set(one.name, rangeIn(file, one));
-          if (one.name === 'binding') hidden ??= rangeIn(file, one);
-        } else if (one.kind === 'OpaqueNode' || one.kind === 'IncompleteNode') hidden ??= rangeIn(file, one);
-        else if (one.kind === 'PropertyExpression' && !('kind' in one.property) && one.property.name === 'cpus') cpus = true;
-      });
-    return into;
-  };
-  const script = gather(process.script?.statements ?? [], new Map());
-  if (process.when !== null) gather([process.when], script);
-  if (process.script?.section === 'shell') {
-    const text = file.slice(process.script);
-    for (const name of names)
-      if (name !== '' && !script.has(name) && new RegExp(`!\\{[^}]*\\b${name}\\b`).test(text))
-        script.set(name, rangeIn(file, process.script));
-  }
-  return {
-    script,
-    directives: gather(process.directives, new Map()),
-    inputs: gather(process.inputs.flatMap(stageExpressions), gather(process.stage, new Map())),
-    outputs: gather([...process.outputs, ...process.topics], new Map()),
-    hidden,
-    cpus,
-  };
-}
-
-/** What stands in an input's declaration besides its names. */
-function stageExpressions(statement: Statement): Expression[] {
-  const found: Expression[] = [];
-  walk(statement, (node) => {
-    if (node.kind === 'GStringExpression') {
-      found.push(node);
-      return false;
-    }
-    if (node.kind === 'MethodCallExpression') for (const argument of node.arguments) if (argument.key !== null) found.push(argument.value);
-    return undefined;
-  });
-  return found;
-}
-
-// ------------------------------------------------------------------------------------------------------ order of steps
-
-/** Bernstein's conditions, the environment, and what cannot be told. */
-function dependsOn(later: Effects, earlier: Effects): boolean {
-  if (later.orders || earlier.orders) return true;
-  for (const name of later.envReads) if (earlier.envWrites.has(name)) return true;
-  for (const name of later.envWrites) if (earlier.envWrites.has(name) && name !== '-') return true;
-  const touches = (names: readonly Name[], others: readonly Name[]): boolean =>
-    names.some((one) => others.some((two) => overlap(one, two) && !isBesideOther(one, two) && !isBesideOther(two, one)));
-  if (touches(earlier.writes, later.reads) || touches(earlier.reads, later.writes) || touches(earlier.writes, later.writes)) return true;
-  // What is not known may read all that is there, and write what others read; staged files are taken as never changed.
-  const makes = (one: Effects): boolean => one.writes.length > 0 || one.writesMore || one.unknown !== undefined;
-  const looks = (one: Effects): boolean => makes(one) || one.reads.some((name) => name.input === undefined);
-  if (isOpen(earlier) && (looks(later) || isOpen(later))) return true;
-  if (isOpen(later) && (looks(earlier) || isOpen(earlier))) return true;
-  return false;
-}
-
-/** An input, or the index beside it, is none of the files whose names begin with something else: `$bam.bai`, and what `-o ${sample}.depth` makes. */
-function isBesideOther(read: Name, written: Name): boolean {
-  if ((read.companion !== true && read.input === undefined) || written.kind !== 'prefix') return false;
-  const inputs = inputsIn(read);
-  return inputs.size > 0 && [...inputsIn(written)].every((name) => !inputs.has(name));
-}
-
-function inputsIn({ parts }: Name): ReadonlySet<string> {
-  return new Set(parts.flatMap((part) => (part.type === 'hole' ? [...part.hole.sources.inputs] : [])));
-}
-
-function isOpen(effects: Effects): boolean {
-  return effects.unknown !== undefined || effects.writesMore;
 }

@@ -391,7 +391,12 @@ export class ShellWalk implements WordHost, CommandHost {
     if (toVersions) this.#versions += 1;
     const source = redirects.find((redirect) => redirect.type === 'heredoc_redirect');
     if (source !== undefined) this.#heredoc = this.#heredocText(source);
-    for (const child of node.children) if (child.named && !redirects.includes(child)) this.#statement(child);
+    for (const child of node.children) {
+      if (!child.named || redirects.includes(child)) continue;
+      const last = lastCommand(child);
+      if (last !== undefined) this.#behindRedirects.set(last, redirects.flatMap(wordsBehind));
+      this.#statement(child);
+    }
     this.#heredoc = undefined;
     for (const redirect of redirects) this.#redirect(redirect);
     if (toVersions) this.#versions -= 1;
@@ -428,8 +433,9 @@ export class ShellWalk implements WordHost, CommandHost {
       return;
     }
     const operator = node.children.find((child) => !child.named)?.type ?? '>';
+    const behind = new Set(wordsBehind(node));
     for (const child of node.children) {
-      if (!child.named || child.type === 'file_descriptor') continue;
+      if (!child.named || child.type === 'file_descriptor' || behind.has(child)) continue;
       const word = wordOf(child, this);
       if (/^[<>]&$/.test(operator) && /^\d+$|^-$/.test(literalOf(word) ?? '')) continue;
       if (child.type === 'process_substitution') continue;
@@ -516,7 +522,11 @@ export class ShellWalk implements WordHost, CommandHost {
         else words.push(wordOf(child, this));
       } else if (child.type === '<<<') continue;
     }
-    for (const redirect of redirects) this.#redirect(redirect);
+    for (const redirect of redirects) {
+      this.#redirect(redirect);
+      for (const extra of wordsBehind(redirect)) words.push(wordOf(extra, this));
+    }
+    for (const extra of this.#behindRedirects.get(node) ?? []) words.push(wordOf(extra, this));
     if (words.length === 0) return;
     for (const word of words) if (partSources(word.parts).cpus) this.#effects.cpus = true;
     const place = this.#place(node);
@@ -538,6 +548,8 @@ export class ShellWalk implements WordHost, CommandHost {
   }
 
   #added = 0;
+  /** `sort < a -k 1`: the grammar counts the words behind a redirection as its own. */
+  readonly #behindRedirects = new Map<BashNode, readonly BashNode[]>();
 
   say(name: string | undefined, subcommand: string | undefined, threads: Threads, place: SourceRange): void {
     if (this.#versions > 0) return;
@@ -558,7 +570,10 @@ export class ShellWalk implements WordHost, CommandHost {
     const [head, ...rest] = argv;
     if (head === undefined) return;
     const effects = this.#effects;
-    const written = literalOf(head);
+    // `$SCRIPTS/filter.sh` is called by its last name.
+    const last = head.parts.at(-1);
+    const written =
+      literalOf(head) ?? (last?.type === 'text' && last.text.includes('/') && !last.text.endsWith('/') ? `/${last.text}` : undefined);
     if (written === undefined) {
       // A name made at run time. One that only an `ext` setting or nothing gives may be no command at all.
       this.say(undefined, undefined, undefined, place);
@@ -596,18 +611,7 @@ export class ShellWalk implements WordHost, CommandHost {
     const subcommandOf = (word: Word): string =>
       name === 'bcftools' && /^\+/.test(literalOf(word) ?? '') ? 'plugin' : (literalOf(word) ?? '');
     const at = rest.findIndex((word) => isSubcommand(name, subcommandOf(word)));
-    const firstWord = rest.findIndex((word) => !/^-/.test(headOf(word)));
-    const firstText = firstWord < 0 ? undefined : literalOf(rest[firstWord] as Word);
-    const general = toolSpec(name);
-    const subcommand =
-      at >= 0
-        ? subcommandOf(rest[at] as Word)
-        : (general === undefined || hasSubcommands(name)) &&
-            firstWord === 0 &&
-            firstText !== undefined &&
-            /^[A-Za-z][\w-]*$/.test(firstText)
-          ? firstText
-          : undefined;
+    const subcommand = at >= 0 ? subcommandOf(rest[at] as Word) : unlistedSubcommand(name, rest);
     const spec = toolSpec(name, subcommand);
     const behindIt = at >= 0 ? [...rest.slice(0, at), ...rest.slice(at + 1)] : rest;
     if (at >= 0 && behindIt.length > 0 && behindIt.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) {
@@ -701,6 +705,33 @@ export class ShellWalk implements WordHost, CommandHost {
     const inner = words.slice(at);
     if (inner.length > 0) this.interpret(inner, place);
   }
+}
+
+function wordsBehind(redirect: BashNode): BashNode[] {
+  if (redirect.type !== 'file_redirect') return [];
+  return redirect.children.filter((child) => child.named && child.type !== 'file_descriptor').slice(1);
+}
+
+/** A word that looks like a subcommand, of a tool of which no row is without one. GATK’s and Picard’s, in capitals, stand behind options for Java. */
+function unlistedSubcommand(name: string, words: readonly Word[]): string | undefined {
+  if (toolSpec(name) !== undefined && !hasSubcommands(name)) return undefined;
+  const capital = /^(gatk|picard)/.test(name)
+    ? words.map(literalOf).find((text) => text !== undefined && /^[A-Z][a-z]\w+$/.test(text))
+    : undefined;
+  if (capital !== undefined) return capital;
+  const [first] = words;
+  const text = first === undefined ? undefined : literalOf(first);
+  return text !== undefined && /^[A-Za-z][\w-]*$/.test(text) ? text : undefined;
+}
+
+/** The command that a redirection behind a list or pipeline belongs to. */
+function lastCommand(node: BashNode): BashNode | undefined {
+  let at: BashNode | undefined = node;
+  while (at !== undefined && at.type !== 'command')
+    at = /^(list|pipeline|redirected_statement|negated_command)$/.test(at.type)
+      ? at.children.findLast((child) => child.named && !/_redirect$/.test(child.type))
+      : undefined;
+  return at;
 }
 
 function isWordNode(node: BashNode): boolean {

@@ -475,21 +475,19 @@ export class Symbolic {
     const sources = this.#sourcesIn(node, env);
     const { interpreter, frame } = this.#request;
     const scope = new Scope(this.#scope);
-    walk(node, (one) => {
-      if (one.kind !== 'VariableExpression') return;
-      const local = env.get(one.name);
-      if (local !== undefined)
-        scope.variables.set(
-          one.name,
-          local.value ??
-            new UnknownValue(`what ${one.name} is`, { ...(local.truth === 'unknown' ? {} : { truthy: local.truth }), plain: true }),
-        );
-    });
+    for (const name of factsOf(node).names) {
+      const local = env.get(name);
+      if (local === undefined) continue;
+      const truthy = local.truth === 'unknown' ? {} : { truthy: local.truth };
+      scope.variables.set(name, local.value ?? new UnknownValue(`what ${name} is`, { ...truthy, plain: true }));
+    }
     scope.variables.set('task', this.#task);
     const inner: Frame = { ...frame, scope, undeclared: scope, file, kind: 'function' };
-    // Under a condition that is not known nothing that it does is taken as done.
+    // Under a condition that is not known nothing that it does is taken as done, and what it changes is taken back.
     const literal = new GuardLiteral(rangeIn(file, node), false, 'unknown');
+    interpreter.journal.begin();
     const value = interpreter.under(literal, () => interpreter.evaluate(node, inner));
+    interpreter.journal.revert();
     for (const name of assignedIn(node)) this.#havocOne(name, node, env, file, sources);
     const place = rangeIn(file, node);
     if (!isUnknown(value) && !(value instanceof HostValue) && isWhole(value))
@@ -513,47 +511,30 @@ export class Symbolic {
   /** Two expressions with the same key are worth the same. */
   #keyFor(node: Node, env: Env, file: SourceFile): string {
     let key = file.slice(node).replace(/\s+/g, '');
-    walk(node, (one) => {
-      if (one.kind !== 'VariableExpression' || this.#request.inputs.has(one.name)) return;
-      const local = env.get(one.name);
+    for (const name of factsOf(node).names) {
+      if (this.#request.inputs.has(name)) continue;
+      const local = env.get(name);
       if (local?.pieces !== undefined) key += `;${keyOf(local.pieces)}`;
-    });
+    }
     return key;
   }
 
   /** Inputs, by whatever variable, whose file names the expression spells. */
   #spelled(node: Node, env: Env): ReadonlySet<string> {
     const names = new Set<string>();
-    walk(node, (one) => {
-      if (one.kind === 'PropertyExpression' && !('kind' in one.property) && NO_NAME_GIVEN.has(one.property.name)) return false;
-      if (one.kind === 'MethodCallExpression' && !('kind' in one.method) && NO_NAME_GIVEN.has(one.method.name)) return false;
-      if (one.kind === 'VariableExpression') {
-        const local = env.get(one.name);
-        if (local?.pieces !== undefined) namesOf(local.pieces, names);
-        for (const item of local?.items ?? []) namesOf(item.pieces ?? [], names);
-      }
-      return undefined;
-    });
+    for (const name of factsOf(node).spelling) {
+      const local = env.get(name);
+      if (local?.pieces !== undefined) namesOf(local.pieces, names);
+      for (const item of local?.items ?? []) namesOf(item.pieces ?? [], names);
+    }
     return names.size === 0 ? NO_NAMES : names;
   }
 
   #sourcesIn(node: Node, env: Env): Sources {
+    const { names, exts, cpus, memory } = factsOf(node);
     let sources = NO_SOURCES;
-    let cpus = false;
-    let memory = false;
-    walk(node, (one) => {
-      if (one.kind === 'VariableExpression') {
-        const local = env.get(one.name);
-        if (local !== undefined) sources = unite(sources, local.sources);
-      } else if (one.kind === 'PropertyExpression' && !('kind' in one.property)) {
-        const ext = extName(one);
-        if (ext !== undefined) sources = unite(sources, this.#ext.get(ext)?.sources ?? NO_SOURCES);
-        else if (one.object.kind === 'VariableExpression' && one.object.name === 'task') {
-          if (one.property.name === 'cpus') cpus = true;
-          else if (one.property.name === 'memory') memory = true;
-        }
-      }
-    });
+    for (const name of names) sources = unite(sources, env.get(name)?.sources ?? NO_SOURCES);
+    for (const ext of exts) sources = unite(sources, this.#ext.get(ext)?.sources ?? NO_SOURCES);
     // Memory for each cpu is no number of threads.
     if (memory) return sources.cpus ? { ...sources, cpus: false } : sources;
     return cpus && !sources.cpus ? { ...sources, cpus: true } : sources;
@@ -723,7 +704,7 @@ class TaskHost extends HostValue {
     if (/^(process|index|name|hash|workDir|exitStatus|id|submitAttempt|previousTrace|previousException)$/.test(name))
       return new UnknownValue(`task.${name} of a run`, { truthy: true, plain: true });
     const setting = this.#directives.get(name);
-    if (setting === undefined && this.#openConfig && /^(memory|time|disk)$/.test(name))
+    if (setting === undefined && this.#openConfig && /^(cpus|memory|time|disk)$/.test(name))
       return new UnknownValue(`task.${name} is set by who uses the module`, { truthy: true, plain: true });
     if (setting === undefined) return name === 'cpus' ? 1 : name === 'executor' ? 'local' : null;
     return setting.value ?? new UnknownValue(setting.unknown ?? `task.${name}`, { plain: true });
@@ -851,6 +832,50 @@ const CHANGES: ReadonlySet<string> = new Set([
   'insert',
   'putAt',
 ]);
+
+/** What an expression speaks of: looked up once for all calls of the process. */
+interface NodeFacts {
+  /** Variables. */
+  readonly names: readonly string[];
+  /** Those whose own text can end up in its value, when they are files. */
+  readonly spelling: readonly string[];
+  /** `task.ext.NAME`. */
+  readonly exts: readonly string[];
+  readonly cpus: boolean;
+  readonly memory: boolean;
+}
+
+const facts = new WeakMap<Node, NodeFacts>();
+
+function factsOf(node: Node): NodeFacts {
+  const known = facts.get(node);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  const spelling = new Set<string>();
+  const exts = new Set<string>();
+  let cpus = false;
+  let memory = false;
+  walk(node, (one) => {
+    if (one.kind === 'VariableExpression') names.add(one.name);
+    else if (one.kind === 'PropertyExpression' && !('kind' in one.property)) {
+      const ext = extName(one);
+      if (ext !== undefined) exts.add(ext);
+      else if (one.object.kind === 'VariableExpression' && one.object.name === 'task') {
+        cpus ||= one.property.name === 'cpus';
+        memory ||= one.property.name === 'memory';
+      }
+    }
+  });
+  walk(node, (one) => {
+    if (one.kind === 'PropertyExpression' && !('kind' in one.property) && NO_NAME_GIVEN.has(one.property.name)) return false;
+    if (one.kind === 'MethodCallExpression' && !('kind' in one.method) && NO_NAME_GIVEN.has(one.method.name)) return false;
+    if (one.kind === 'VariableExpression') spelling.add(one.name);
+    return undefined;
+  });
+  const found = { names: [...names], spelling: [...spelling], exts: [...exts], cpus, memory };
+  facts.set(node, found);
+  return found;
+}
 
 const assigned = new WeakMap<Node, readonly string[]>();
 

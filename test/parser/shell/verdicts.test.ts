@@ -52,7 +52,7 @@ const CASES: readonly [what: string, given: Given, expected: string][] = [
   ['by the folder', { inputs: 'path files', script: quoted('multiqc .') }, 'files listing'],
   [
     'by find',
-    { inputs: 'path index', script: quoted('INDEX=\\`find -L . -name "*.amb" | sed "s/.amb//"\\`\nbwa mem \\$INDEX a.fq > x.sam') },
+    { inputs: 'path index', script: quoted('INDEX=`find -L . -name "*.amb" | sed "s/.amb//"`\nbwa mem \\$INDEX a.fq > x.sam') },
     'index listing',
   ],
   ['in a loop', { inputs: 'path beds', script: quoted('for b in *.bed; do sort \\$b > \\${b%.bed}.sorted; done') }, 'beds listing'],
@@ -148,6 +148,23 @@ const CASES: readonly [what: string, given: Given, expected: string][] = [
     'bam direct, ready unread',
   ],
   ['behind cd', { inputs: 'path x', script: quoted('mkdir work\ncd work\ncat list.txt') }, 'x maybe'],
+  [
+    'through conda run',
+    { inputs: "path 'db/*'\npath x", script: quoted('mamba run --name tool python infer.py --db ./db/main.fa') },
+    '- staged-name, x maybe',
+  ],
+  ['moved on', { inputs: 'path bins', script: quoted('if [ -f unbinned.fa ]; then mv unbinned.fa rest.fa; fi') }, 'bins maybe'],
+  ['changed in place', { inputs: 'path table', script: quoted("sed -i 's/a/b/' table.txt") }, 'table maybe'],
+  [
+    'given on by includeInputs',
+    { inputs: 'path bins', outputs: "path '*.fa', includeInputs: true", script: quoted('echo a > b.fa') },
+    'bins output',
+  ],
+  [
+    'only its neighbour is moved',
+    { inputs: 'tuple path(bam), path(bai)', outputs: "path '*.renamed.bam'", script: quoted('mv $bam ${bam.baseName}.renamed.bam') },
+    'bam direct, bai unread',
+  ],
   ['exec', { inputs: 'val x\nval y', script: 'exec:\nprintln x' }, 'x groovy, y maybe'],
   [
     'a script in Python',

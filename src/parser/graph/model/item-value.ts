@@ -14,6 +14,7 @@ import {
   isUnknown,
   ListValue,
   MapValue,
+  OptionalValue,
   PathValue,
   REST,
   UnknownValue,
@@ -395,6 +396,7 @@ export function generalOf(values: readonly Value[], mark: Mark): Value {
 /** What is unknown for reasons of the run, not of an item, gets a mark of its own: it is the same for all items. */
 export function settled(value: Value, id: string, index: Index, made: readonly MadeBy[] | undefined, depth = 0): Value {
   if (depth > 6) return value;
+  if (value instanceof OptionalValue) return new OptionalValue(settled(value.value, id, index, made, depth + 1));
   if (value instanceof UnknownValue)
     return value instanceof ItemValue || value instanceof GatheredValue || marksOf(value).size > 0
       ? value

@@ -8,6 +8,7 @@ import {
   isUnknown,
   ListValue,
   MapValue,
+  OptionalValue,
   type Truth,
   truthOf,
   type Value,
@@ -37,6 +38,7 @@ import {
   settled,
 } from './item-value.ts';
 import type { Dependences, Flow, Selection, Summand } from './shapes.ts';
+import { sheetOfSplit } from './sheets.ts';
 
 interface Step {
   readonly model: ChannelModel;
@@ -164,10 +166,15 @@ function mapped(step: Step): readonly Summand[] {
   const { code } = step;
   if (code === undefined) return step.source.summands;
   return step.source.summands.flatMap((summand) => {
-    const item = evaluated(step, code, summand.item);
     // Groovy's null drops the item.
-    return item === null ? [] : [withItem(summand, item)];
+    return kept(summand, evaluated(step, code, summand.item));
   });
+}
+
+/** null is no item. */
+function kept(summand: Summand, item: Value): readonly Summand[] {
+  if (item === null) return [];
+  return [item instanceof OptionalValue ? withItem(fewer(summand), item.value) : withItem(summand, item)];
 }
 
 function filtered(step: Step): readonly Summand[] {
@@ -311,6 +318,7 @@ function multiMapped(step: Step): readonly Summand[] {
 /** A list becomes its elements. */
 function several(step: Step, summand: Summand, list: Value): readonly Summand[] {
   const { model, node } = step;
+  if (list instanceof OptionalValue) return several(step, fewer(summand), list.value);
   if (list === null) return [];
   if (list instanceof GatheredValue && list.over.length > 0) return [restored(step, summand, list)];
   if (list instanceof ListValue && !list.open) {
@@ -403,6 +411,7 @@ function split(step: Step, name: string): readonly Summand[] {
     const over = model.dimensions.element(node, summand.index, splitName(step, name));
     const index = model.dimensions.reduced([...summand.index, over]);
     const { item } = summand;
+    if (name === 'rows' && over.within.length === 0 && !model.sheets.has(over)) model.sheets.set(over, sheetOfSplit(node, over, item));
     const record = ItemValue.of(`op${node.index}`, index, '', false, false, originOf([item]));
     // In a tuple the file is replaced by its records, the rest stays.
     if (!(item instanceof ListValue)) return { ...summand, index, item: record };
@@ -1124,7 +1133,11 @@ export function conditionMarks(model: ChannelModel, filter: OperatorNode): reado
 }
 
 /** Of a filter's equalities those of which one side is of the left items of a combine and the other of the right ones. */
-export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, combine: OperatorNode): readonly KeyFacts[] {
+export function sameKeyConditions(
+  model: ChannelModel,
+  filter: OperatorNode,
+  combine: OperatorNode,
+): readonly (readonly [Expression, Expression])[] {
   const source = filter.inputs[0] === undefined ? undefined : model.flowOf(filter.inputs[0]);
   const code = filter.args.positional.find((value) => value instanceof ClosureValue);
   if (source === undefined || code === undefined) return [];
@@ -1141,7 +1154,7 @@ export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, com
     if (summand === undefined) return [];
     const [a, b] = [one, two].map((side, at) => keyFactsOf(sideOf(step, code, side, summand, at))) as [KeyFacts, KeyFacts];
     if (a.vague || b.vague || a.signature === b.signature) return [];
-    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [a] : [];
+    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [[one, two] as const] : [];
   });
 }
 

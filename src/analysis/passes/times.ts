@@ -1,0 +1,224 @@
+/**
+ * What the waits cost: the pipeline's tasks as they are (now), without avoidable waits (lossless), and with only what is read (ideal), each
+ * run with room for all tasks at once in many worlds that share their draws. In a world each call takes what its evidence allows.
+ */
+import type { Binding } from '../../parser/graph/model/binding.ts';
+import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
+import { closureOf, type Dimension } from '../../parser/graph/model/dimensions.ts';
+import type { Dependence, Dependences, Summand } from '../../parser/graph/model/shapes.ts';
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { Durations, TaskDuration } from '../estimate/durations.ts';
+import { type Basis, type Estimate, weakest } from '../estimate/estimate.ts';
+import { aliveIn, criticalPath, type Schedule, schedule, slackOf } from '../simulate/schedule.ts';
+import { PlacedTasks, type TaskGraph, taskGraph, type View } from '../simulate/task-graph.ts';
+import type { Needs } from './needs.ts';
+import type { IndependentSet, Parallelism } from './parallelism.ts';
+
+/** What is not given is taken as so many, so that there is something to wait for. */
+const ASSUMED_NUMBER = 4;
+/** More are not timed. */
+const MOST_TASKS = 200_000;
+/** Tasks run in all worlds together, and the fewest and most worlds that come of it. */
+const EFFORT = 200_000;
+const FEWEST_WORLDS = 16;
+const MOST_WORLDS = 64;
+
+export interface Times {
+  readonly now: Estimate;
+  readonly lossless: Estimate;
+  readonly ideal: Estimate;
+  /** All tasks one after another. */
+  readonly work: Estimate;
+  /** Work over span: so many machines would be busy all the time. */
+  readonly averageWidth: number;
+  /** The most tasks at once, and the calls whose tasks those are. */
+  readonly width: { readonly count: number; readonly calls: readonly ProcessCall[] };
+  /** Share of the time in which one task runs alone, 0 to 1. */
+  readonly serialShare: number;
+  readonly path: readonly ProcessCall[];
+  /** Seconds by which the call that is latest could be later. */
+  readonly slack: ReadonlyMap<ProcessCall, number>;
+  /** Until all tasks of the call have ended. */
+  readonly ends: ReadonlyMap<ProcessCall, Estimate>;
+  /** What comes of it if the false links of a set are gone, in seconds. */
+  readonly savings: ReadonlyMap<IndependentSet, Estimate>;
+  readonly tasks: number;
+}
+
+export interface Untimed {
+  /** Why; undefined where there is nothing to time. */
+  readonly untimed: string | undefined;
+}
+
+export interface TimeParts {
+  readonly graph: ProcessGraph;
+  readonly model: ChannelModel;
+  readonly binding: Binding;
+  readonly needs: Needs;
+  readonly parallelism: Parallelism;
+  readonly durations: Durations;
+  readonly assumptions: Set<string>;
+}
+
+export function timesOf(parts: TimeParts): Times | Untimed {
+  const { model, needs, parallelism, durations } = parts;
+  const calls = parallelism.inOrder.filter((call) => call.active !== false);
+  // All dimensions are there once all tasks have been worked out.
+  for (const call of calls) model.tasksOf(call);
+  const placed = new PlacedTasks(model, withAssumedNumbers(parts));
+  const expected = placed.count(calls);
+  if (expected > MOST_TASKS) return { untimed: `${expected} tasks are more than are timed` };
+  const opaque = calls.filter((call) => model.tasksOf(call).opaque !== undefined);
+  const now = taskGraph(placed, calls, (_, summand) => summand.waits);
+  if (now.tasks === 0) return { untimed: undefined };
+  const lossless = taskGraph(placed, calls, (_, summand) => summand.data);
+  const ideal = taskGraph(placed, calls, (call, summand) => onlyReal(summand, needs.realOf(call), needs.waitsOf(call), model));
+
+  const worlds = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, Math.floor(EFFORT / now.tasks)));
+  const each = now.groups.map(({ call }) => durations.of(call));
+  const sets = parallelism.sets.map((set) => ({ set, graph: taskGraph(placed, calls, without(set, model)) }));
+  const spans = { now: [] as number[], lossless: [] as number[], ideal: [] as number[], work: [] as number[] };
+  const saved = new Map(sets.map(({ set }) => [set, [] as number[]]));
+  const ended = now.groups.map(() => [] as number[]);
+  for (let world = 0; world < worlds; world += 1) {
+    const seconds = drawn(now, each, world);
+    const standing = schedule(now, seconds);
+    spans.now.push(standing.span);
+    spans.work.push(standing.work);
+    spans.lossless.push(schedule(lossless, seconds).span);
+    spans.ideal.push(schedule(ideal, seconds).span);
+    for (const { set, graph } of sets) saved.get(set)?.push(standing.span - schedule(graph, seconds).span);
+    for (const [index, { first, size }] of now.groups.entries()) ended[index]?.push(latest(standing, first, size));
+  }
+  const evidence = { basis: basisOf(now, each), source: sourceOf(now, each) };
+  if (opaque.length > 0)
+    parts.assumptions.add(`calls of which the tasks cannot be told are left out of times: ${opaque.map(({ name }) => name).join(', ')}`);
+
+  // One world stands for all where one answer is asked for: that with the median time.
+  const middle = drawn(now, each, worldOfMedian(spans.now));
+  const typical = schedule(now, middle);
+  const alive = aliveIn(typical);
+  const slack = slackOf(now, typical);
+  const callOf = (task: number): ProcessCall =>
+    (now.groups.find(({ first, size }) => task >= first && task < first + size) as TaskGraph['groups'][number]).call;
+  return {
+    now: estimateOf(spans.now, evidence),
+    lossless: estimateOf(spans.lossless, evidence),
+    ideal: estimateOf(spans.ideal, evidence),
+    work: estimateOf(spans.work, evidence),
+    averageWidth: typical.span === 0 ? 0 : typical.work / typical.span,
+    width: { count: alive.most, calls: now.groups.filter((group) => isAlive(typical, group, alive.at)).map(({ call }) => call) },
+    serialShare: alive.alone,
+    path: criticalPath(now, typical).map(callOf),
+    slack: new Map(now.groups.map(({ call, first, size }) => [call, size === 0 ? 0 : Math.min(...slack.subarray(first, first + size))])),
+    ends: new Map(now.groups.map(({ call }, index) => [call, estimateOf(ended[index] as number[], evidence)])),
+    savings: new Map([...saved].map(([set, gains]) => [set, estimateOf(gains, evidence)])),
+    tasks: now.tasks,
+  };
+}
+
+/** Counts that nothing gives are taken for a few, and the report says so. */
+function withAssumedNumbers({ model, binding, assumptions }: TimeParts): Binding {
+  const missing = model.dimensions.all.filter(
+    ({ atom, quotientOf, copyOf }) =>
+      quotientOf.length === 0 && copyOf === undefined && atom.derived === undefined && binding.numberOf(atom) === undefined,
+  );
+  if (missing.length === 0) return binding;
+  const names = missing.map(({ atom }) => atom.name);
+  const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
+  assumptions.add(`times are for ${ASSUMED_NUMBER} each of ${shown}; --samples and --set-size give their numbers`);
+  return binding.assuming(
+    missing.map(({ atom }) => atom),
+    ASSUMED_NUMBER,
+  );
+}
+
+/** Only calls that made something of what is read, also those whose files came by way of another. */
+function onlyReal(summand: Summand, real: ReadonlySet<ProcessCall>, waits: ReadonlySet<ProcessCall>, model: ChannelModel): Dependences {
+  const left = new Map<ProcessCall, Dependence>();
+  for (const call of real) {
+    const given = summand.data.get(call);
+    if (given !== undefined) left.set(call, given);
+    // What is waited for and gives nothing is not read; what is not waited for gave it to whoever handed it on.
+    else if (!waits.has(call)) left.set(call, { tied: sharedWith(summand, call, model) });
+  }
+  return left;
+}
+
+/** What came by way of another belongs to the same sample. */
+function sharedWith(summand: Summand, call: ProcessCall, model: ChannelModel): ReadonlySet<Dimension> {
+  const own = closureOf(summand.index);
+  const others = new Set(model.tasksOf(call).summands.flatMap(({ index }) => [...closureOf(index)]));
+  return new Set([...own].filter((one) => others.has(one)));
+}
+
+function without({ links }: IndependentSet, model: ChannelModel): View {
+  return (call, summand) => {
+    const gone = links.filter(({ to }) => to === call);
+    if (gone.length === 0) return summand.waits;
+    const left = new Map(summand.waits);
+    for (const { from, instead } of gone) {
+      left.delete(from);
+      for (const maker of instead) if (!left.has(maker)) left.set(maker, { tied: sharedWith(summand, maker, model) });
+    }
+    return left;
+  };
+}
+
+function drawn(graph: TaskGraph, each: readonly TaskDuration[], world: number): Float64Array {
+  const seconds = new Float64Array(graph.tasks);
+  for (const [index, { first, size }] of graph.groups.entries()) {
+    const { median, sharedSpread, ownSpread, most } = each[index] as TaskDuration;
+    const normal = normals(world * 7919 + index + 1);
+    const shared = median * Math.exp(sharedSpread * normal());
+    for (let task = 0; task < size; task += 1)
+      seconds[first + task] = Math.min(most, ownSpread === 0 ? shared : shared * Math.exp(ownSpread * normal()));
+  }
+  return seconds;
+}
+
+/** The same numbers each time: mulberry32 for evenly spread ones, Box and Muller's way to normal ones. */
+function normals(seed: number): () => number {
+  let state = Math.imul(seed, 0x9e3779b1) >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+  return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+}
+
+function latest({ ends }: Schedule, first: number, size: number): number {
+  let last = 0;
+  for (let task = first; task < first + size; task += 1) last = Math.max(last, ends[task] as number);
+  return last;
+}
+
+function isAlive({ starts, ends }: Schedule, { first, size }: { first: number; size: number }, at: number): boolean {
+  for (let task = first; task < first + size; task += 1) if ((starts[task] as number) <= at && (ends[task] as number) > at) return true;
+  return false;
+}
+
+function estimateOf(values: readonly number[], evidence: { basis: Basis; source: string }): Estimate {
+  const sorted = [...values].sort((one, two) => one - two);
+  const quantile = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] as number;
+  return { low: quantile(0.1), expected: quantile(0.5), high: quantile(0.9), unit: 's', ...evidence };
+}
+
+function worldOfMedian(spans: readonly number[]): number {
+  const order = spans.map((span, world) => ({ span, world })).sort((one, two) => one.span - two.span);
+  return (order[Math.round(0.5 * (order.length - 1))] as { world: number }).world;
+}
+
+function basisOf(graph: TaskGraph, each: readonly TaskDuration[]): Basis {
+  return weakest(graph.groups.flatMap(({ size }, index) => (size === 0 ? [] : [(each[index] as TaskDuration).basis])));
+}
+
+function sourceOf(graph: TaskGraph, each: readonly TaskDuration[]): string {
+  const run = graph.groups.flatMap(({ size }, index) => (size === 0 ? [] : [each[index] as TaskDuration]));
+  const declared = run.filter(({ basis }) => basis === 'declared').length;
+  if (declared === run.length) return 'durations that were given';
+  const labels = 'what tasks with such labels take';
+  return declared === 0 ? labels : `durations that were given for ${declared} of ${run.length} calls, for the others ${labels}`;
+}

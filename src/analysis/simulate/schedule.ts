@@ -1,0 +1,142 @@
+/** When each task starts and ends if there is room for all that could run: no machine, no queue, only who waits for whom. */
+import type { Gate, TaskGraph } from './task-graph.ts';
+
+export interface Schedule {
+  readonly starts: Float64Array;
+  readonly ends: Float64Array;
+  /** Seconds, from the first start to the last end. */
+  readonly span: number;
+  /** Seconds, of all tasks together. */
+  readonly work: number;
+}
+
+/** @param seconds of each task, by its number. */
+export function schedule(graph: TaskGraph, seconds: Float64Array): Schedule {
+  const starts = new Float64Array(graph.tasks);
+  const ends = new Float64Array(graph.tasks);
+  const opens = new Map<object, Float64Array>();
+  let span = 0;
+  let work = 0;
+  for (const { size, first, waits, gates } of graph.groups) {
+    for (let task = 0; task < size; task += 1) {
+      let start = 0;
+      for (const { gate, gateOf } of waits) {
+        const number = gateOf[task] as number;
+        if (number === -1) continue;
+        const open = (opens.get(gate) as Float64Array)[number] as number;
+        if (open > start && open !== Number.POSITIVE_INFINITY) start = open;
+      }
+      const end = start + (seconds[first + task] as number);
+      starts[first + task] = start;
+      ends[first + task] = end;
+      work += seconds[first + task] as number;
+      if (end > span) span = end;
+    }
+    for (const gate of gates) {
+      const open = new Float64Array(gate.count).fill(gate.any ? Number.POSITIVE_INFINITY : 0);
+      for (let task = 0; task < size; task += 1) {
+        const number = gate.gateOf[task] as number;
+        const end = ends[first + task] as number;
+        if (gate.any ? end < (open[number] as number) : end > (open[number] as number)) open[number] = end;
+      }
+      opens.set(gate, open);
+    }
+  }
+  return { starts, ends, span, work };
+}
+
+/** How much later each task could end without the whole ending later, in seconds. */
+export function slackOf(graph: TaskGraph, { ends, starts, span }: Schedule): Float64Array {
+  const latest = new Float64Array(graph.tasks).fill(span);
+  const needed = new Map<object, Float64Array>();
+  for (const { size, first, waits, gates } of [...graph.groups].reverse()) {
+    for (const gate of gates) {
+      const by = needed.get(gate);
+      if (by === undefined) continue;
+      const opening = gate.any ? openersOf(gate, ends, first, size) : undefined;
+      for (let task = 0; task < size; task += 1) {
+        const number = gate.gateOf[task] as number;
+        if (opening !== undefined && opening[number] !== task) continue;
+        const limit = by[number] as number;
+        if (limit < (latest[first + task] as number)) latest[first + task] = limit;
+      }
+    }
+    for (const { gate, gateOf } of waits) {
+      let by = needed.get(gate);
+      if (by === undefined) needed.set(gate, (by = new Float64Array(gate.count).fill(span)));
+      for (let task = 0; task < size; task += 1) {
+        const number = gateOf[task] as number;
+        if (number === -1) continue;
+        const begin = (latest[first + task] as number) - ((ends[first + task] as number) - (starts[first + task] as number));
+        if (begin < (by[number] as number)) by[number] = begin;
+      }
+    }
+  }
+  return latest.map((limit, task) => Math.max(0, limit - (ends[task] as number)));
+}
+
+/** Of each gate that one task opens, that task. */
+function openersOf(gate: Gate, ends: Float64Array, first: number, size: number): Int32Array {
+  const openers = new Int32Array(gate.count).fill(-1);
+  for (let task = 0; task < size; task += 1) {
+    const number = gate.gateOf[task] as number;
+    const before = openers[number] as number;
+    if (before === -1 || (ends[first + task] as number) < (ends[first + before] as number)) openers[number] = task;
+  }
+  return openers;
+}
+
+/** The tasks that the whole takes as long as it does because of, the first one first, by their numbers. */
+export function criticalPath(graph: TaskGraph, { starts, ends, span }: Schedule): readonly number[] {
+  const groupOf = (task: number): TaskGraph['groups'][number] | undefined =>
+    graph.groups.find(({ first, size }) => task >= first && task < first + size);
+  let task = ends.indexOf(span);
+  const path: number[] = [];
+  while (task !== -1) {
+    path.unshift(task);
+    const group = groupOf(task);
+    const start = starts[task] as number;
+    let next = -1;
+    if (group === undefined || start === 0) break;
+    for (const { on, gate, gateOf } of group.waits) {
+      const number = gateOf[task - group.first] as number;
+      if (number === -1 || next !== -1) continue;
+      const above = graph.groups[on] as TaskGraph['groups'][number];
+      for (let index = 0; index < above.size && next === -1; index += 1)
+        if (gate.gateOf[index] === number && ends[above.first + index] === start) next = above.first + index;
+    }
+    task = next;
+  }
+  return path;
+}
+
+export interface Alive {
+  /** The most tasks that run at once, and when. */
+  readonly most: number;
+  readonly at: number;
+  /** Share of the span in which one task runs alone. */
+  readonly alone: number;
+}
+
+export function aliveIn({ starts, ends, span }: Schedule): Alive {
+  const begins = starts.slice().sort();
+  const stops = ends.slice().sort();
+  let [begin, stop, alive, most, at, alone, before] = [0, 0, 0, 0, 0, 0, 0];
+  while (stop < stops.length) {
+    const nextBegin = begins[begin] ?? Number.POSITIVE_INFINITY;
+    const nextStop = stops[stop] as number;
+    const now = Math.min(nextBegin, nextStop);
+    if (alive === 1) alone += now - before;
+    before = now;
+    // What ends makes room before what starts.
+    if (nextStop <= nextBegin) {
+      alive -= 1;
+      stop += 1;
+    } else {
+      alive += 1;
+      begin += 1;
+      if (alive > most) [most, at] = [alive, now];
+    }
+  }
+  return { most, at, alone: span === 0 ? 0 : alone / span };
+}

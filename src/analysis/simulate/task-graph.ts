@@ -1,0 +1,200 @@
+/**
+ * The tasks of a pipeline and who of them waits for whom: the channel model with numbers put in. Tasks that wait for the same tasks of a
+ * call share one gate, so that n tasks that wait for n others are n + n links and not n × n.
+ */
+import type { Binding } from '../../parser/graph/model/binding.ts';
+import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
+import { closureOf, type Dimension } from '../../parser/graph/model/dimensions.ts';
+import type { Dependences, Summand } from '../../parser/graph/model/shapes.ts';
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+
+/** What the tasks of a summand of a call wait for. */
+export type View = (call: ProcessCall, summand: Summand) => Dependences;
+
+/** One after another: those that stand later may wait for those that stand earlier. */
+export interface TaskGraph {
+  readonly groups: readonly TaskGroup[];
+  readonly tasks: number;
+}
+
+/** All tasks of a call. */
+export interface TaskGroup {
+  readonly call: ProcessCall;
+  readonly size: number;
+  /** Number of its first task among all tasks. */
+  readonly first: number;
+  readonly waits: readonly Wait[];
+  /** Gates that open by its tasks. */
+  readonly gates: readonly Gate[];
+}
+
+/** Opens when all tasks with its number have ended (or the first of them, for `any`). */
+export interface Gate {
+  /** For each task of the group its gate. */
+  readonly gateOf: Int32Array;
+  readonly count: number;
+  readonly any: boolean;
+}
+
+export interface Wait {
+  readonly on: number;
+  readonly gate: Gate;
+  /** For each task the gate that it waits for; -1: none. */
+  readonly gateOf: Int32Array;
+}
+
+/** A task's place on each dimension that it has. */
+type Coordinates = ReadonlyMap<Dimension, number>;
+
+interface Placed {
+  readonly coordinates: readonly Coordinates[];
+  /** By summand: where its tasks begin. */
+  readonly starts: readonly number[];
+  readonly summands: readonly Summand[];
+}
+
+/** Where the tasks of the calls stand; the same for all views of a pipeline. */
+export class PlacedTasks {
+  readonly model: ChannelModel;
+  readonly #binding: Binding;
+  readonly #placed = new Map<ProcessCall, Placed>();
+  readonly #labels = new Map<unknown, string[]>();
+
+  constructor(model: ChannelModel, binding: Binding) {
+    this.model = model;
+    this.#binding = binding;
+  }
+
+  /** How many there would be; before any of them is made. */
+  count(calls: readonly ProcessCall[]): number {
+    let total = 0;
+    for (const call of calls) for (const summand of this.model.tasksOf(call).summands) total += this.sizeOf([...closureOf(summand.index)]);
+    return total;
+  }
+
+  of(call: ProcessCall): Placed {
+    let placed = this.#placed.get(call);
+    if (placed === undefined) {
+      const { summands } = this.model.tasksOf(call);
+      const starts: number[] = [];
+      const coordinates: Coordinates[] = [];
+      for (const summand of summands) {
+        starts.push(coordinates.length);
+        for (const one of this.#assignments(summand)) coordinates.push(one);
+      }
+      placed = { coordinates, starts, summands };
+      this.#placed.set(call, placed);
+    }
+    return placed;
+  }
+
+  sizeOf(dimensions: readonly Dimension[]): number {
+    return dimensions.reduce((size, one) => size * this.numberOf(one), 1);
+  }
+
+  numberOf(dimension: Dimension): number {
+    return Math.max(0, Math.round(this.#binding.numberOf(dimension.atom) ?? 1));
+  }
+
+  #assignments(summand: Summand): readonly Coordinates[] {
+    const dimensions = [...closureOf(summand.index)].filter(
+      // What follows from the others is worked out from them.
+      (one, _, all) => one.quotientOf.length === 0 || !one.quotientOf.every((base) => all.includes(base)),
+    );
+    const size = this.sizeOf(dimensions);
+    const all: Coordinates[] = [];
+    for (let number = 0; number < size; number += 1) {
+      if (!this.#selected(summand, number)) continue;
+      const place = new Map<Dimension, number>();
+      let rest = number;
+      for (const dimension of dimensions) {
+        const of = this.numberOf(dimension);
+        place.set(dimension, rest % of);
+        rest = Math.floor(rest / of);
+      }
+      all.push(place);
+    }
+    return all;
+  }
+
+  /** The labels of a branch get their share of the items in turn. */
+  #selected({ selections }: Summand, number: number): boolean {
+    return selections.every(({ node, label, of }) => {
+      let labels = this.#labels.get(node);
+      if (labels === undefined) this.#labels.set(node, (labels = []));
+      if (!labels.includes(label)) labels.push(label);
+      return of <= 1 || number % of === labels.indexOf(label) % of;
+    });
+  }
+
+  /** The place of a task on a dimension; undefined where it has none. */
+  placeOn(coordinates: Coordinates, dimension: Dimension): number | undefined {
+    const direct = coordinates.get(dimension);
+    if (direct !== undefined) return direct;
+    if (dimension.copyOf !== undefined || dimension.quotientOf.length === 0) return undefined;
+    let number = 0;
+    let size = 1;
+    for (const base of closureOf(dimension.quotientOf)) {
+      const place = this.placeOn(coordinates, base);
+      if (place === undefined) return undefined;
+      const of = this.numberOf(base);
+      // In turn, with the first dimension the slowest: a sample's rows stand together.
+      number = number * of + place;
+      size *= of;
+    }
+    return Math.floor((number * this.numberOf(dimension)) / Math.max(1, size));
+  }
+}
+
+/** @param calls each behind those that it waits for. */
+export function taskGraph(placed: PlacedTasks, calls: readonly ProcessCall[], view: View): TaskGraph {
+  const groups: { call: ProcessCall; size: number; first: number; waits: Wait[]; gates: Gate[] }[] = [];
+  const at = new Map<ProcessCall, number>();
+  const gates = new Map<string, Gate>();
+  let tasks = 0;
+  for (const call of calls) {
+    const { coordinates, starts, summands } = placed.of(call);
+    const waits: Wait[] = [];
+    for (const [index, summand] of summands.entries()) {
+      const from = starts[index] as number;
+      const to = starts[index + 1] ?? coordinates.length;
+      for (const [on, { tied, any }] of view(call, summand)) {
+        const group = at.get(on);
+        const above = group === undefined ? undefined : groups[group];
+        if (group === undefined || above === undefined || above.size === 0) continue;
+        const upstream = placed.of(on).coordinates;
+        const dimensions = [...tied].filter(
+          (one) =>
+            upstream.every((place) => placed.placeOn(place, one) !== undefined) &&
+            range(from, to).every((task) => placed.placeOn(coordinates[task] as Coordinates, one) !== undefined),
+        );
+        const key = `${group} ${any === true} ${dimensions.map(({ id }) => id).join()}`;
+        let gate = gates.get(key);
+        if (gate === undefined) {
+          gate = {
+            gateOf: Int32Array.from(upstream, (place) => numberOn(placed, place, dimensions)),
+            count: placed.sizeOf(dimensions),
+            any: any === true,
+          };
+          gates.set(key, gate);
+          above.gates.push(gate);
+        }
+        const gateOf = new Int32Array(coordinates.length).fill(-1);
+        for (let task = from; task < to; task += 1) gateOf[task] = numberOn(placed, coordinates[task] as Coordinates, dimensions);
+        waits.push({ on: group, gate, gateOf });
+      }
+    }
+    at.set(call, groups.length);
+    groups.push({ call, size: coordinates.length, first: tasks, waits, gates: [] });
+    tasks += coordinates.length;
+  }
+  return { groups, tasks };
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+function numberOn(placed: PlacedTasks, coordinates: Coordinates, dimensions: readonly Dimension[]): number {
+  return dimensions.reduce((number, one) => number * placed.numberOf(one) + (placed.placeOn(coordinates, one) ?? 0), 0);
+}
