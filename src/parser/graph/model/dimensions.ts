@@ -33,7 +33,7 @@ export interface KeyParts {
 }
 
 /** Whether who knows the one key knows the other. */
-function determines(one: KeyParts, other: KeyParts): boolean {
+export function determines(one: KeyParts, other: KeyParts): boolean {
   return [...other.all].every((id) => {
     for (let at = id; ; at = at.slice(0, at.lastIndexOf('.'))) {
       if (one.plain.has(at)) return true;
