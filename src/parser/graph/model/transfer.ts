@@ -28,6 +28,7 @@ import {
   GroupKeyValue,
   generalOf,
   ItemValue,
+  isSize,
   type KeyFacts,
   keyFactsOf,
   lostItsSize,
@@ -192,6 +193,19 @@ function filtered(step: Step): readonly Summand[] {
   });
 }
 
+/** Whether a filter lets some items go on and others not, as far as can be told. */
+export function dropsSome(model: ChannelModel, node: OperatorNode): boolean {
+  const [ref] = node.inputs;
+  const source = ref === undefined ? undefined : model.flowOf(ref);
+  const code = node.args.positional.find((value) => value instanceof ClosureValue);
+  if (source === undefined || code === undefined) return false;
+  const step: Step = { model, node, port: undefined, source, others: [], code };
+  if (complementOf(step) !== null) return false;
+  return source.summands.some(
+    (summand) => untangled(step, summand) === undefined && truthOf(evaluated(step, code, summand.item)) === 'unknown',
+  );
+}
+
 /** `filter { a }` and `filter { !a }` of one channel share its items out. */
 interface Complement {
   readonly first: OperatorNode;
@@ -329,6 +343,7 @@ function several(step: Step, summand: Summand, list: Value): readonly Summand[] 
   }
   if (isUnknown(list) || list instanceof MapValue || list instanceof ListValue) {
     const over = model.dimensions.element(node, summand.index, partsName(step));
+    for (const { id } of marksOf(list)) over.elementsOf.add(id);
     const index = model.dimensions.reduced([...summand.index, over]);
     const item = list instanceof GatheredValue ? list.element : ItemValue.of(`op${node.index}`, index, '', false, false, originOf([list]));
     return [{ ...summand, index, item }];
@@ -384,7 +399,7 @@ function transposed(step: Step): readonly Summand[] {
       return [restored(step, summand, first, whole)];
     }
     const lists = item.items.filter(
-      (part) => part instanceof ListValue || (part instanceof ItemValue && (part.mark.several || !part.mark.identifies)),
+      (part) => part instanceof ListValue || (part instanceof ItemValue && !isSize(part) && (part.mark.several || !part.mark.identifies)),
     );
     const written = lists.filter((part): part is ListValue => part instanceof ListValue && !part.open);
     if (lists.length === 0) return [summand];
@@ -395,6 +410,7 @@ function transposed(step: Step): readonly Summand[] {
     const over = step.model.dimensions.element(step.node, summand.index, partsName(step), length);
     const index = step.model.dimensions.reduced([...summand.index, over]);
     const keys = keyIndices(step.node, [0]);
+    for (const part of lists) if (part instanceof ItemValue) over.elementsOf.add(part.mark.id);
     const parts = item.items.map((part, at) =>
       keys.includes(at) || !lists.includes(part)
         ? part
