@@ -39,7 +39,18 @@ function find(process: ProcessNode, file: SourceFile): TextUses | undefined {
   for (const { input, element, qualifier, name, declared } of declarationsOf(process, file).inputs) {
     if (name === '' || (qualifier !== 'val' && qualifier !== 'path')) return undefined;
     if (qualifier === 'path' && new RegExp(`${quoted(name)}\\}?["']?/`).test(text)) return undefined;
-    const use: InputUse = { input, element, qualifier, name, declared, use: 'direct', parts: [], evidence: undefined, steps: [] };
+    const use: InputUse = {
+      input,
+      element,
+      qualifier,
+      name,
+      declared,
+      use: 'direct',
+      parts: [],
+      beside: [],
+      evidence: undefined,
+      steps: [],
+    };
     inputs.push(use);
     if (!wordOf(name).test(text) && !(qualifier === 'val' ? DESCRIBES : LIES_BESIDE).test(name)) unnamed.add(use);
   }

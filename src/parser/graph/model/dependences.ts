@@ -7,7 +7,7 @@ export const NOTHING: Dependences = new Map();
 export const NO_CALLS: ReadonlySet<ProcessCall> = new Set();
 const NOT_TIED: ReadonlySet<Dimension> = new Set();
 
-/** Both: of a call that stands in both, what is tied in both. */
+/** Both: of a call that stands in both, what is tied in both; its own task and some one more are not all of them. */
 export function union(one: Dependences, two: Dependences): Dependences {
   if (one.size === 0 || one === two) return two;
   if (two.size === 0) return one;
@@ -27,7 +27,8 @@ function weaker(one: Dependence, two: Dependence): Dependence {
   if (one === two) return one;
   const tied = new Set([...one.tied].filter((dimension) => two.tied.has(dimension)));
   const by = one.tied.size <= two.tied.size ? (one.by ?? two.by) : (two.by ?? one.by);
-  return { tied, ...(one.any && two.any ? { any: true as const } : {}), ...(by === undefined ? {} : { by }) };
+  const isAll = [one, two].some(({ tied: ties, any }) => ties.size === 0 && !any);
+  return { tied, ...((one.any || two.any) && !isAll ? { any: true as const } : {}), ...(by === undefined ? {} : { by }) };
 }
 
 /** As they are for an item of another index, each of whose items is made of those that agree with it. */
