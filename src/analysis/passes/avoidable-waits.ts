@@ -35,8 +35,8 @@ export class AvoidableWaits {
     if (tasks.opaque !== undefined) return [];
     const found = new Map<ProcessCall, AvoidableWait>();
     for (const summand of tasks.summands) {
-      for (const [on, { tied, by, any }] of summand.waits) {
-        if (by?.type !== 'operator' || any || on === call || found.has(on)) continue;
+      for (const [on, { tied, by, any, partly }] of summand.waits) {
+        if (by?.type !== 'operator' || any || partly || on === call || found.has(on)) continue;
         // With one task there is nothing to wait for besides it.
         const upstream = this.#model.tasksOf(on);
         if (upstream.opaque !== undefined || !upstream.summands.some(({ index }) => index.length > 0)) continue;

@@ -2,7 +2,7 @@
 
 import type { ChannelModel } from './channel-model.ts';
 import { type Atom, type Count, numberFor } from './count.ts';
-import type { Dimension } from './dimensions.ts';
+import { type Dimension, tellsSamples } from './dimensions.ts';
 
 export class Binding {
   readonly #model: ChannelModel;
@@ -45,12 +45,16 @@ export class Binding {
     const dimension = this.#ofAtom.get(atom);
     if (dimension === undefined) return undefined;
     if (dimension.key !== undefined) {
+      const coarser = this.#model.dimensions.coarserThan(dimension.quotientOf, dimension.key).flatMap((one) => {
+        const count = one.atom === atom ? undefined : this.certainOf(one.atom);
+        return count === undefined ? [] : [{ count, ofSamples: one.key !== undefined && tellsSamples(one.key.shown) }];
+      });
       // Whoever groups by more than what tells the samples apart has at least as many groups, and mostly as many.
-      const coarser = this.#model.dimensions
-        .coarserThan(dimension.quotientOf, dimension.key)
-        .flatMap(({ atom: one }) => (one === atom ? [] : (this.certainOf(one) ?? [])));
-      if (coarser.length > 0) return Math.max(...coarser);
-      return this.countOf(this.#model.dimensions.countOf(dimension.quotientOf));
+      const samples = coarser.filter(({ ofSamples }) => ofSamples).map(({ count }) => count);
+      if (samples.length > 0) return Math.max(...samples);
+      // More than what tells antibodies apart may be anything in between: mostly each item by itself.
+      const items = this.countOf(this.#model.dimensions.countOf(dimension.quotientOf));
+      return items ?? (coarser.length === 0 ? undefined : Math.max(...coarser.map(({ count }) => count)));
     }
     // Rows of a sheet of which only the samples are known: one each.
     const made = this.#model.dimensions.all.filter(

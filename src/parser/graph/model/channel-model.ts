@@ -10,7 +10,7 @@ import { declaredElements } from '../declared-elements.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
-import { anyOf, NO_CALLS, NOTHING, union, unionOf } from './dependences.ts';
+import { anyOf, NOT_OPTIONAL, NOTHING, union, unionOf } from './dependences.ts';
 import { Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
@@ -162,7 +162,7 @@ export class ChannelModel {
       index,
       selections: [],
       fewer: true,
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: true,
       item: first.item,
       data: anyOf(unionOf(rest.map(({ data }) => data))),
@@ -226,6 +226,7 @@ export class ChannelModel {
       unionOf(values.flatMap(({ flow }) => flow.summands.map(pick)));
     const valueData = fromValues(({ data }) => data);
     const valueWaits = fromValues(({ waits }) => waits);
+    const fewerValues = values.some(({ flow }) => flow.summands.every((summand) => summand.fewer || summand.selections.length > 0));
     const unsureValues = values.some(({ flow }) => flow.summands.every((summand) => summand.unsure));
 
     const { rows, unpaired } = this.#rows(
@@ -248,7 +249,7 @@ export class ChannelModel {
       summands.push({
         index,
         selections: row.selections,
-        fewer: row.fewer,
+        fewer: row.fewer || fewerValues,
         optional: row.optional,
         unsure: row.unsure || unsure || unsureValues,
         item: null,
@@ -284,7 +285,7 @@ export class ChannelModel {
             index: [],
             selections: [],
             fewer: false,
-            optional: NO_CALLS,
+            optional: NOT_OPTIONAL,
             unsure: false,
             item: null,
             data: NOTHING,
@@ -328,7 +329,7 @@ export class ChannelModel {
     const items = all.map((some) => (some[0] as Summand).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
     const base = {
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       selections: [] as readonly Selection[],
       fewer: all.some((some) => some.every((summand) => summand.fewer)),
       unsure,

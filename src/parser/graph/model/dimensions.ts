@@ -58,6 +58,11 @@ export class NamedAtom implements Atom {
 
 const NAMES_A_SAMPLE = /(^|[.+])(\w*id|\w*name|sample\w*|patient|subject|individual|specimen|library|group|meta)$|^$/i;
 
+/** Whether a key that is shown so names a sample. */
+export function tellsSamples(shown: string): boolean {
+  return shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part));
+}
+
 export class Dimensions {
   readonly all: Dimension[] = [];
   readonly #quotients = new Map<string, Dimension>();
@@ -145,7 +150,7 @@ export class Dimensions {
       only.atom.name === 'samples' &&
       origin.type === 'operator' &&
       origin.name === 'groupTuple' &&
-      (shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part)))
+      tellsSamples(shown)
     ) {
       only.atom.name = this.#unique('rows');
       return 'samples';

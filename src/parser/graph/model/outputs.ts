@@ -41,7 +41,7 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
       index: task.index,
       selections: task.selections,
       fewer: task.fewer || output?.optional === true,
-      optional: output?.optional === true ? new Set([...task.optional, call]) : task.optional,
+      optional: output?.optional === true ? new Map([...task.optional, [call, at]]) : task.optional,
       unsure: task.unsure,
       item,
       data: own,

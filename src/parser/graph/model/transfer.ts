@@ -19,7 +19,7 @@ import { OPEN_CHANNEL } from '../dsl1.ts';
 import { resultOf } from '../expressions.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../process-graph.ts';
 import { type ChannelModel, partOf, shapeOf } from './channel-model.ts';
-import { allOf, anyOf, NO_CALLS, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
+import { allOf, anyOf, NO_CALLS, NOT_OPTIONAL, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
 import type { Dimension, Index } from './dimensions.ts';
 import {
   copyOf,
@@ -166,7 +166,12 @@ function mapped(step: Step): readonly Summand[] {
   if (code === undefined) return step.source.summands;
   return step.source.summands.flatMap((summand) => {
     // Groovy's null drops the item.
-    return kept(summand, evaluated(step, code, summand.item));
+    const item = evaluated(step, code, summand.item);
+    if (!(item instanceof OptionalValue)) return kept(summand, item);
+    const matched = untangled(step, summand);
+    if (matched === undefined) return [paired(step, withItem(summand, item.value)) ?? withItem(fewer(summand), item.value)];
+    const own = evaluated(step, code, matched.item);
+    return own === null ? [] : [withItem(matched, own instanceof OptionalValue ? own.value : own)];
   });
 }
 
@@ -187,7 +192,7 @@ function filtered(step: Step): readonly Summand[] {
     if (truth === true) return [summand];
     const other = counterpart ?? complementOf(step);
     counterpart = other;
-    if (other === null) return [fewer(summand)];
+    if (other === null) return [paired(step, summand) ?? fewer(summand)];
     return [selected(summand, { node: other.first, label: other.label, of: 2, exhaustive: true })];
   });
 }
@@ -475,7 +480,7 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
             selections: [],
             // Of nothing `collect` makes nothing; the others make an empty list.
             fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
-            optional: NO_CALLS,
+            optional: NOT_OPTIONAL,
             unsure: false,
             item: new ListValue([]),
             data: NOTHING,
@@ -508,7 +513,7 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
       selections: [],
       // Of nothing `collect` makes nothing; the others make an empty list.
       fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item,
       data: tiedTo(data, [], model.dimensions),
@@ -527,7 +532,7 @@ function reduced(step: Step): readonly Summand[] {
       index: [],
       selections: [],
       fewer: false,
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: source.summands.length > 0 && allSelections(source.summands),
       item: ItemValue.of(`op${node.index}`, [], '', true, false, originOf(source.summands.map(({ item }) => item))),
       data,
@@ -568,7 +573,7 @@ function someOf(step: Step, most: number | undefined): readonly Summand[] {
       : likened(all, node, index);
   const data = anyOf(unionOf(summands.map((summand) => summand.data)));
   const waits = anyOf(unionOf(summands.map((summand) => summand.waits)));
-  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: allSelections(summands), item, data, waits }];
+  return [{ index, selections: [], fewer: false, optional: NOT_OPTIONAL, unsure: allSelections(summands), item, data, waits }];
 }
 
 /** Of the same shape, with parts of its own. */
@@ -609,7 +614,7 @@ function batched(step: Step): readonly Summand[] {
       index,
       selections: [],
       fewer: false,
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item,
       data: anyOf(data),
@@ -655,7 +660,7 @@ function collectedInFiles(step: Step): readonly Summand[] {
       index,
       selections: [],
       fewer: false,
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item: ItemValue.of(`op${node.index}`, index, '', true, false, originOf(summands.map(({ item }) => item))),
       data: tiedTo(data, index, model.dimensions),
@@ -781,7 +786,7 @@ function grouped(step: Step): readonly Summand[] {
       index,
       selections: summands.length === 1 && over.length === 0 ? first.selections : [],
       fewer: summands.every((summand) => summand.fewer || summand.selections.length > 0),
-      optional: new Set(summands.flatMap((summand) => [...summand.optional])),
+      optional: new Map(summands.flatMap((summand) => [...summand.optional])),
       unsure: allSelections(summands),
       item: new ListValue(parts),
       data: tiedTo(data, index, model.dimensions),
@@ -806,22 +811,23 @@ export function mixed(model: ChannelModel, flows: readonly Flow[]): readonly Sum
   );
 }
 
+/** Two optional outputs of one call, not one that both come from. */
+function areOfOne(one: Summand, two: Summand): boolean {
+  return [...one.optional].some(([call, output]) => two.optional.has(call) && two.optional.get(call) !== output);
+}
+
 /** `P.out.bai.mix(P.out.csi)`: of two optional outputs of one call a task makes one, or one is there and not the other. */
 function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
   if (summands.filter((summand) => summand.optional.size > 0).length < 2) return summands;
   const kept: Summand[] = [];
   for (const summand of summands) {
     const at = kept.findIndex(
-      (other) =>
-        other.optional.size > 0 &&
-        [...summand.optional].some((call) => other.optional.has(call)) &&
-        shapeOf(other) === shapeOf(summand) &&
-        other.item !== summand.item,
+      (other) => other.optional.size > 0 && areOfOne(summand, other) && shapeOf(other) === shapeOf(summand) && other.item !== summand.item,
     );
     if (at === -1) kept.push(summand);
     else {
       const other = kept[at] as Summand;
-      for (const call of summand.optional)
+      for (const call of summand.optional.keys())
         if (other.optional.has(call))
           model.assumptions.add(`that a task of ${call.name} makes one of its optional outputs where they are mixed`);
       kept[at] = model.either([other, summand]);
@@ -893,7 +899,7 @@ function withDefault(step: Step): readonly Summand[] {
     index: [],
     selections: [],
     fewer: false,
-    optional: NO_CALLS,
+    optional: NOT_OPTIONAL,
     unsure: false,
     item: given,
     data: NOTHING,
@@ -959,7 +965,7 @@ function both(one: Summand, two: Summand, index: Index, item: Value): Summand {
       ...two.selections.filter((each) => !one.selections.some((other) => other.node === each.node && other.label === each.label)),
     ],
     fewer: one.fewer || two.fewer,
-    optional: one.optional.size === 0 ? two.optional : new Set([...one.optional, ...two.optional]),
+    optional: one.optional.size === 0 ? two.optional : new Map([...one.optional, ...two.optional]),
     unsure: one.unsure || two.unsure,
     item,
     data: union(one.data, two.data),
@@ -990,7 +996,7 @@ function joined(step: Step): readonly Summand[] {
   if (node.args.named?.get('remainder') !== true) return made.map(matchedOnly);
   // Who finds no partner leaves when both sides have ended. Of two optional outputs of one call mostly one is made: then that is all of them.
   const closing = union(allOf(source.closes, node), allOf(other.closes, node));
-  const either = source.summands.some((one) => other.summands.some((two) => [...one.optional].some((call) => two.optional.has(call))));
+  const either = source.summands.some((one) => other.summands.some((two) => areOfOne(one, two)));
   const matched = made.map(({ summand }) => ({ ...summand, fewer: false }));
   if (either) return matched.map((summand) => ({ ...summand, waits: union(summand.waits, closing) }));
   const lone = [...source.summands, ...other.summands].some((summand) => summand.fewer);
@@ -1064,7 +1070,7 @@ function pairedAll({ dimensions }: ChannelModel, one: Keyed, two: Keyed): Index 
 /** `combine([1, 2])`: a list given as it stands. */
 function plainRight({ model, node }: Step): readonly Summand[] {
   const [list] = node.args.positional;
-  const none = { selections: [], fewer: false, optional: NO_CALLS, unsure: false, data: NOTHING, waits: NOTHING };
+  const none = { selections: [], fewer: false, optional: NOT_OPTIONAL, unsure: false, data: NOTHING, waits: NOTHING };
   if (list instanceof ListValue && !list.open) {
     if (list.items.length === 0) return [];
     if (list.items.length === 1) return [{ ...none, index: [], item: list.items[0] as Value }];
@@ -1103,8 +1109,17 @@ function equalities(closure: ClosureValue): readonly (readonly [Expression, Expr
       add(expression.right);
     } else if (expression.operator === '==') found.push([expression.left, expression.right]);
   };
-  add(resultOf(closure.node));
+  add(conditionOf(closure));
   return found;
+}
+
+/** What has to hold for an item to stay: the result of a filter; of a `map` what stands before `? [..] : null` or in its `if`. */
+function conditionOf(closure: ClosureValue): Expression | undefined {
+  const last = closure.node.body.at(-1);
+  if (last?.kind === 'IfStatement') return last.elseBranch === null ? last.condition : undefined;
+  const result = resultOf(closure.node);
+  if (result?.kind !== 'TernaryExpression') return result;
+  return result.whenFalse.kind === 'ConstantExpression' && result.whenFalse.value === null ? result.condition : undefined;
 }
 
 /** The parts of items that a filter's condition is made of. */
@@ -1191,6 +1206,28 @@ function untangled(step: Step, summand: Summand): Summand | undefined {
   return undefined;
 }
 
+/** `a.control == b.id` of items that all met all of their own kind: how many such pairs there are is a count of its own. */
+function paired(step: Step, summand: Summand): Summand | undefined {
+  const { code, node } = step;
+  if (!(code instanceof ClosureValue) || !summand.index.some((dimension) => dimension.copyOf !== undefined)) return undefined;
+  const input = step.source.summands.find(({ index }) => index === summand.index) ?? summand;
+  for (const [left, right] of equalities(code)) {
+    const [one, two] = [left, right].map((side, at) => keyFactsOf(sideOf(step, code, side, input, at))) as [KeyFacts, KeyFacts];
+    const across = summand.index.some((copy) => {
+      if (copy.copyOf === undefined) return false;
+      const [here, there] = [one, two].map(({ all }) => [...all].filter((id) => id.endsWith(`@${copy.origin.index}`)).length);
+      return (here === 0) !== (there === 0);
+    });
+    if (one.vague || two.vague || !across) continue;
+    const label = normalizeBlanks(`${code.frame.file.slice(left)} == ${code.frame.file.slice(right)}`);
+    return selected(summand, { node, label, of: MANY_LABELS, exhaustive: false });
+  }
+  return undefined;
+}
+
+/** So many that they never come together again. */
+const MANY_LABELS = Number.POSITIVE_INFINITY;
+
 function plainSignature({ signature }: KeyFacts): string {
   return plainId(signature);
 }
@@ -1231,7 +1268,9 @@ function merged(step: Step): readonly Summand[] {
             (counts) => Math.min(...counts),
           ),
         ];
-  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: firsts.some((summand) => summand.unsure), item, data, waits }];
+  return [
+    { index, selections: [], fewer: false, optional: NOT_OPTIONAL, unsure: firsts.some((summand) => summand.unsure), item, data, waits },
+  ];
 }
 
 function unknownOperator({ model, node, source, others }: Step): readonly Summand[] {
@@ -1241,7 +1280,16 @@ function unknownOperator({ model, node, source, others }: Step): readonly Summan
   const data = tiedTo(unionOf(summands.map((summand) => summand.data)), [], model.dimensions);
   const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), [], model.dimensions);
   return [
-    { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item: ItemValue.of(`op${node.index}`, index), data, waits },
+    {
+      index,
+      selections: [],
+      fewer: false,
+      optional: NOT_OPTIONAL,
+      unsure: false,
+      item: ItemValue.of(`op${node.index}`, index),
+      data,
+      waits,
+    },
   ];
 }
 
