@@ -29,6 +29,8 @@ export interface AnalyzeOptions {
   readonly entry?: string;
   /** How many there are of what the formulas of `graph.calls[].tasks` name: `samples`, `intervals`. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** How long a task of a call takes, in seconds: by the call's full or last name, or its process's. */
+  readonly durations?: Readonly<Record<string, { readonly low: number; readonly high: number; readonly source: string }>>;
   /** What reads scripts, as `loadShell` gives it. Without it rules about scripts are not applicable. */
   readonly shell?: BashParser;
   readonly select?: readonly string[];
@@ -70,7 +72,12 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     ...(options.userFolder === undefined ? {} : { userFiles: openUserFiles(options.userFolder) }),
   });
   const graph = buildProcessGraph(pipeline, options.entry === undefined ? {} : { entry: options.entry });
-  const { sizes, shell, ...rest } = options;
-  const analysis = analyse(pipeline, graph, { ...rest, sizes: new Map(Object.entries(sizes ?? {})), bash: shell });
+  const { sizes, durations, shell, ...rest } = options;
+  const analysis = analyse(pipeline, graph, {
+    ...rest,
+    sizes: new Map(Object.entries(sizes ?? {})),
+    durations: new Map(Object.entries(durations ?? {})),
+    bash: shell,
+  });
   return toReport({ pipeline, graph, analysis, givenParams: { ...options.params, ...options.commandLineParams }, version: VERSION });
 }

@@ -3,12 +3,13 @@
 import { Channels } from '../parser/graph/channels.ts';
 import { ArrivalOrders } from '../parser/graph/model/arrival-orders.ts';
 import { Binding } from '../parser/graph/model/binding.ts';
-import { ChannelModel } from '../parser/graph/model/channel-model.ts';
+import { ChannelModel, MOST_SUMMANDS } from '../parser/graph/model/channel-model.ts';
 import { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
 import type { BashParser } from '../parser/shell/bash.ts';
 import type { Severity } from '../source/diagnostic.ts';
+import { nearest } from '../source/nearest.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import { type DeclaredDuration, Durations } from './estimate/durations.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
@@ -37,7 +38,7 @@ export interface AnalyseOptions {
 
 /** What a rule could not say, and why. */
 export interface AnalysisNote {
-  readonly kind: 'not-applicable' | 'rule-failed';
+  readonly kind: 'not-applicable' | 'rule-failed' | 'not-used' | 'cut';
   readonly ruleIds: readonly string[];
   readonly message: string;
   readonly hint?: string;
@@ -105,6 +106,24 @@ export function analyse(
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
   const times = timesOf({ graph, model, sizes: options.sizes ?? new Map(), needs, parallelism, durations, assumptions });
+  const names = graph.calls.flatMap(({ id, name }) => [name, id]);
+  for (const name of durations.unused) {
+    const [near] = nearest(name, names);
+    notes.push({
+      kind: 'not-used',
+      ruleIds: [],
+      message: `the duration of ${name} is not used: no call that runs has that name`,
+      ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    });
+  }
+  if ('untimed' in times && graph.calls.length > 0)
+    notes.push({ kind: 'cut', ruleIds: [], message: `times were not worked out: ${times.untimed}` });
+  if (model.merged > 0)
+    notes.push({
+      kind: 'cut',
+      ruleIds: [],
+      message: `on ${model.merged} ${model.merged === 1 ? 'channel' : 'channels'} more kinds of items meet than are told apart (${MOST_SUMMANDS}): they are counted together`,
+    });
   for (const [evidence, ruleIds] of lacking) notes.push({ kind: 'not-applicable', ruleIds, ...MISSING[evidence] });
   return {
     findings: withFingerprints(pipeline, found.sort(byGravity)),

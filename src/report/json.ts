@@ -3,10 +3,24 @@ import type { Report, ReportDocument } from './report.ts';
 
 /** The order of keys, as docs/report-format.md lists them; a key that is not listed comes behind these, by name. */
 const KEY_ORDER = [
-  ...['schemaVersion', 'tool', 'inputs', 'coverage', 'graph', 'findings', 'assumptions', 'reports'],
+  ...[
+    'schemaVersion',
+    'tool',
+    'inputs',
+    'coverage',
+    'graph',
+    'parallelism',
+    'criticalPath',
+    'estimates',
+    'findings',
+    'assumptions',
+    'reports',
+  ],
   ...['ruleId', 'severity', 'confidence', 'code', 'id', 'name', 'version', 'process', 'from', 'to'],
   ...['pipeline', 'kind', 'files', 'config', 'profiles', 'params', 'nextflow', 'parser', 'why', 'minimum'],
   ...['parsed', 'scripts', 'configs', 'diagnostics', 'processes', 'calls', 'opaqueNodes', 'opaqueClosures', 'unresolvedIncludes', 'notes'],
+  ...['work', 'span', 'averageWidth', 'serialShare', 'independentSets', 'after', 'grade', 'links', 'evidence', 'assumption', 'savings'],
+  ...['duration', 'slackByCall', 'now', 'lossless', 'ideal', 'wallClock', 'low', 'expected', 'high', 'unit', 'basis'],
   ...['formula', 'count', 'assumed', 'atMost', 'within', 'gathers'],
   ...['sources', 'dimensions', 'edges', 'outputs', 'shape', 'levels', 'width', 'longestChain', 'cycle'],
   ...['definition', 'sites', 'active', 'guard', 'tasks', 'dims', 'directives', 'container', 'cpus', 'memoryBytes', 'timeMs', 'diskBytes'],

@@ -26,6 +26,10 @@ function weaker(one: Grade, two: Grade): Grade {
   return GRADES.indexOf(one) >= GRADES.indexOf(two) ? one : two;
 }
 
+export function weakestGrade(grades: readonly Grade[]): Grade {
+  return grades.reduce(weaker, 'proven');
+}
+
 export interface FalseLink {
   readonly from: ProcessCall;
   readonly to: ProcessCall;

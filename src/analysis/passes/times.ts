@@ -71,7 +71,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const now = taskGraph(placed, calls, (_, summand) => summand.waits);
   if (now.tasks === 0) return { untimed: 'nothing runs' };
   const lossless = taskGraph(placed, calls, (_, summand) => summand.data);
-  const ideal = taskGraph(placed, calls, (call, summand) => onlyReal(summand.data, summand, needs.realOf(call), model));
+  const ideal = taskGraph(placed, calls, (call, summand) => onlyReal(summand, needs.realOf(call), needs.waitsOf(call), model));
 
   const worlds = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, Math.floor(EFFORT / now.tasks)));
   const each = now.groups.map(({ call }) => durations.of(call));
@@ -132,9 +132,14 @@ function withAssumedNumbers({ model, sizes, assumptions }: TimeParts): Binding {
 }
 
 /** Only calls that made something of what is read, also those whose files came by way of another. */
-function onlyReal(data: Dependences, summand: Summand, real: ReadonlySet<ProcessCall>, model: ChannelModel): Dependences {
+function onlyReal(summand: Summand, real: ReadonlySet<ProcessCall>, waits: ReadonlySet<ProcessCall>, model: ChannelModel): Dependences {
   const left = new Map<ProcessCall, Dependence>();
-  for (const call of real) left.set(call, data.get(call) ?? { tied: sharedWith(summand, call, model) });
+  for (const call of real) {
+    const given = summand.data.get(call);
+    if (given !== undefined) left.set(call, given);
+    // What is waited for and gives nothing is not read; what is not waited for gave it to whoever handed it on.
+    else if (!waits.has(call)) left.set(call, { tied: sharedWith(summand, call, model) });
+  }
   return left;
 }
 
