@@ -147,6 +147,7 @@ export class Dimensions {
     if (
       base.length === 1 &&
       only !== undefined &&
+      only.key === undefined &&
       only.atom.name === 'samples' &&
       origin.type === 'operator' &&
       origin.name === 'groupTuple' &&

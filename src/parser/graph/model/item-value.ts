@@ -346,6 +346,7 @@ export function copyOf(value: Value, depth = 0): Value {
 }
 
 function isSame(one: Value, two: Value): boolean {
+  if (one instanceof OptionalValue && two instanceof OptionalValue) return isSame(one.value, two.value);
   return one === two || (one instanceof ItemValue && two instanceof ItemValue && one.mark.id === two.mark.id) || equal(one, two) === true;
 }
 
@@ -396,7 +397,10 @@ export function generalOf(values: readonly Value[], mark: Mark): Value {
 /** What is unknown for reasons of the run, not of an item, gets a mark of its own: it is the same for all items. */
 export function settled(value: Value, id: string, index: Index, made: readonly MadeBy[] | undefined, depth = 0): Value {
   if (depth > 6) return value;
-  if (value instanceof OptionalValue) return new OptionalValue(settled(value.value, id, index, made, depth + 1));
+  if (value instanceof OptionalValue) {
+    const inner = settled(value.value, id, index, made, depth + 1);
+    return inner === value.value ? value : new OptionalValue(inner);
+  }
   if (value instanceof UnknownValue)
     return value instanceof ItemValue || value instanceof GatheredValue || marksOf(value).size > 0
       ? value

@@ -77,6 +77,8 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
   flatten: (step) => step.source.summands.flatMap((summand) => flattened(step, summand)),
   filter: filtered,
   branch: branched,
+  // DSL1: each item goes into one of several channels.
+  choice: (step) => step.source.summands.map(fewer),
   multiMap: multiMapped,
   fork: multiMapped,
   view: same,
@@ -137,14 +139,21 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
 // -------------------------------------------------------------------------------------------------- code
 
 /** What code makes of an item. What cannot be told gets a mark of its own: it is another for each item. */
-function evaluated({ model, node, port }: Step, code: Value, item: Value, part: string | number = ''): Value {
-  const value = model.graph.code.aside((interpreter) => {
+function evaluated(
+  { model, node, port }: Step,
+  code: Value,
+  item: Value,
+  part: string | number = '',
+  change: (value: Value) => Value = (value) => value,
+): Value {
+  const made = model.graph.code.aside((interpreter) => {
     const given = [copyOf(item)];
     if (code instanceof ClosureValue) return interpreter.callClosure(code, given);
     return node.frame === undefined
       ? item
       : interpreter.callValue(code, { positional: given, named: null }, interpreter.site(node.place, node.frame));
   });
+  const value = change(made);
   const index = [...marksOf(item)].flatMap((mark) => mark.index);
   return settled(value, `op${node.index}${port ?? ''}${part}`, [...new Set(index)], originOf([item]));
 }
@@ -312,9 +321,30 @@ function multiMapped(step: Step): readonly Summand[] {
   const { before, labels } = labelled(code);
   const label = labels.find(({ name }) => name === port);
   if (label === undefined) return step.source.summands;
-  return step.source.summands.map((summand) =>
-    withItem(summand, evaluated(step, withBody(code, [...before, label.first, ...label.rest]), summand.item)),
+  const last = label.rest.at(-1) ?? label.first;
+  return step.source.summands.map((summand) => {
+    const item = evaluated(step, withBody(code, [...before, label.first, ...label.rest]), summand.item, '', (value) =>
+      label.rest.length === 0 ? sharedParts(step, before, last, value, summand.item) : value,
+    );
+    return withItem(summand, item);
+  });
+}
+
+/** Variables that are set before the first label are the same for all labels, also where nothing is known of them. */
+function sharedParts({ node }: Step, before: readonly Statement[], last: Statement, value: Value, item: Value): Value {
+  const expression = last.kind === 'ExpressionStatement' ? last.expression : undefined;
+  const names = expression?.kind === 'ListExpression' ? expression.elements : expression === undefined ? [] : [expression];
+  const set = new Set(
+    before.flatMap((statement) => (statement.kind === 'DeclarationStatement' ? statement.declarations.map(({ name }) => name.name) : [])),
   );
+  const index = [...new Set([...marksOf(item)].flatMap((mark) => mark.index))];
+  const shared = (part: Value, name: Expression | undefined): Value =>
+    name?.kind === 'VariableExpression' && set.has(name.name)
+      ? settled(part, `op${node.index}$${name.name}`, index, originOf([item]))
+      : part;
+  if (expression?.kind !== 'ListExpression') return shared(value, expression);
+  if (!(value instanceof ListValue) || value.open || value.items.length !== names.length) return value;
+  return new ListValue(value.items.map((part, at) => shared(part, names[at])));
 }
 
 // -------------------------------------------------------------------------------------------------- one to many
