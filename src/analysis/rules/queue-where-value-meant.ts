@@ -112,8 +112,8 @@ function atSite(
     message: `${call.name} runs one task only: ${name} is a queue with one item`,
     reason:
       earlier === undefined
-        ? `input ${one.number} is used up by the first task, so of ${source} (input ${samples.number}) one item is taken and the others are dropped without a word`
-        : `${earlier.name} runs one task only for the same reason; were that mended, input ${one.number} would be used up by the first task, and the other items of ${source} (input ${samples.number}) dropped without a word`,
+        ? `the first task uses up input ${one.number}, so only one item of input ${samples.number} (${source}) is taken, and the others are dropped without a word`
+        : `${earlier.name} runs one task only for the same reason; were that mended, the first task would use up input ${one.number}, and the other items of input ${samples.number} (${source}) be dropped without a word`,
     advice: `make it a value: ${adviceFor(context, one.ref)}`,
     severity: certain ? 'error' : 'warning',
     confidence: certain ? 'high' : 'medium',
@@ -179,10 +179,13 @@ function nameOf({ channels }: RuleContext, ref: ChannelRef): string {
 
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > 44 ? `${line.slice(0, 43)}…` : line;
+  // `channel.fromFilePairs(…)` where the arguments are long.
+  if (line.length <= 44) return line;
+  const head = /^[\w.]+\(/.exec(line)?.[0];
+  return head === undefined || head.length > 40 ? `${line.slice(0, 43)}…` : `${head}…)`;
 }
 
 function adviceFor(_context: RuleContext, ref: ChannelRef): string {
   if (ref.node.type === 'source' && ref.node.factory === 'fromPath') return 'channel.value(file(…)), or the file itself';
-  return 'end its chain with first(), or collect() for a list';
+  return 'put first() at its end, or collect() where it has several files';
 }

@@ -89,9 +89,9 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
     if (single && flow.summands.length < size)
       return {
         ...base,
-        message: `groupTuple waits for ${size} items of each key, and ${flow.summands.length === 1 ? 'one comes' : `${flow.summands.length} come`}`,
+        message: `groupTuple waits for ${size} items of each key, and ${flow.summands.length === 1 ? 'only one comes' : `only ${flow.summands.length} come`}`,
         reason: 'a group that is short of its size when the channel closes is dropped without a word: nothing behind runs',
-        advice: `size: ${flow.summands.length}, or mix in what is missing`,
+        advice: `give it size: ${flow.summands.length}, or mix in what is missing`,
         confidence: 'high',
         severity: 'error',
       };
@@ -104,7 +104,7 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
     message: `a group is dropped when ${first.how}`,
     reason:
       'the size counts items that may not arrive here; a group that is short of it when the channel closes is thrown away without a word',
-    advice: 'count what arrives here, or add remainder: true',
+    advice: 'count what arrives here, or add remainder: true to keep short groups',
     confidence: 'medium',
     related: [{ message: first.what, place: first.place }],
   };
@@ -127,6 +127,9 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
   );
   if (over.size === 0) return [];
   const counted = lastCounted(model, node, inputs);
+  const keys = inputs.map(({ item }) => new Set([...marksOf(keyOf(item, keyIndices(node, [0])))].map(({ id }) => id)));
+  // What stands in the key of each item is the same for all items of a group.
+  const ofKey = new Set([...(keys[0] ?? [])].filter((id) => keys.every((one) => one.has(id))));
   const found: Dropper[] = [];
   for (const above of channels.above([ref], (one) => one.index > counted || one.type === 'call')) {
     if (above.type === 'operator' && above.name === 'filter' && above.index > counted) {
@@ -134,7 +137,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
       const partial = flow?.summands.some(({ index }) => index.some((one) => over.has(one)));
       const before = flow?.summands.some(({ fewer }) => fewer) === true;
       const decided = !before && model.flowOf({ node: above, port: undefined }).summands.some(({ fewer }) => fewer);
-      if (partial && decided && !isOfTheGroup(model, above, over))
+      if (partial && decided && !isOfTheGroup(model, above, over, ofKey))
         found.push({ how: 'filter takes out one of its items', what: 'single items of a group may end here', place: above.place });
     }
     if (above.type !== 'call') continue;
@@ -192,11 +195,7 @@ function lastCounted(
 }
 
 /** What a filter asks is the same for all items of a group: all of them go, or none. */
-function isOfTheGroup(model: RuleContext['model'], filter: OperatorNode, over: ReadonlySet<unknown>): boolean {
-  const marks = conditionMarks(model, filter);
-  return marks?.every((index) => index.every((one) => !over.has(one))) === true;
-}
-
-function conditionMarks(model: RuleContext['model'], filter: OperatorNode): readonly (readonly unknown[])[] | undefined {
-  return model.conditionOf(filter)?.map((mark) => mark.index);
+function isOfTheGroup(model: RuleContext['model'], filter: OperatorNode, over: ReadonlySet<unknown>, ofKey: ReadonlySet<string>): boolean {
+  const marks = model.conditionOf(filter);
+  return marks !== undefined && marks.length > 0 && marks.every(({ id, index }) => ofKey.has(id) || index.every((one) => !over.has(one)));
 }

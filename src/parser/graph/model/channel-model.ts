@@ -11,11 +11,12 @@ import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph }
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
 import { anyOf, NOT_OPTIONAL, NOTHING, union, unionOf } from './dependences.ts';
-import { Dimensions, type Index, idsOf } from './dimensions.ts';
+import { type Dimension, Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
 import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
+import type { Sheet } from './sheets.ts';
 import { sourceFlow } from './sources.ts';
 import { conditionMarks, operatorFlow } from './transfer.ts';
 
@@ -25,6 +26,8 @@ export const MOST_SUMMANDS = 256;
 export class ChannelModel {
   readonly graph: ProcessGraph;
   readonly dimensions = new Dimensions();
+  /** What rows are of, by the dimension that they are. */
+  readonly sheets = new Map<Dimension, Sheet>();
   /** What was taken for granted, once each. */
   readonly assumptions = new Set<string>();
   /** Channels on which there was more to tell apart than is followed. */

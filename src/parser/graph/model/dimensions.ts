@@ -218,7 +218,12 @@ export class Dimensions {
 
   /** All names that formulas can have. */
   names(): readonly string[] {
-    return [...this.all.map(({ atom }) => atom.name), ...[...this.#selected.values()].map(({ name }) => name)];
+    return [...this.all.map(({ atom }) => atom.name), ...this.selectedNames()];
+  }
+
+  /** Of those that meet conditions. */
+  selectedNames(): readonly string[] {
+    return [...this.#selected.values()].map(({ name }) => name);
   }
 
   /** How many assignments an index has. */

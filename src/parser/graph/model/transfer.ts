@@ -38,6 +38,7 @@ import {
   settled,
 } from './item-value.ts';
 import type { Dependences, Flow, Selection, Summand } from './shapes.ts';
+import { sheetOfSplit } from './sheets.ts';
 
 interface Step {
   readonly model: ChannelModel;
@@ -445,6 +446,7 @@ function split(step: Step, name: string): readonly Summand[] {
     const over = model.dimensions.element(node, summand.index, splitName(step, name));
     const index = model.dimensions.reduced([...summand.index, over]);
     const { item } = summand;
+    if (name === 'rows' && over.within.length === 0 && !model.sheets.has(over)) model.sheets.set(over, sheetOfSplit(node, over, item));
     const record = ItemValue.of(`op${node.index}`, index, '', false, false, originOf([item]));
     // In a tuple the file is replaced by its records, the rest stays.
     if (!(item instanceof ListValue)) return { ...summand, index, item: record };
@@ -1176,7 +1178,11 @@ export function conditionMarks(model: ChannelModel, filter: OperatorNode): reado
 }
 
 /** Of a filter's equalities those of which one side is of the left items of a combine and the other of the right ones. */
-export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, combine: OperatorNode): readonly KeyFacts[] {
+export function sameKeyConditions(
+  model: ChannelModel,
+  filter: OperatorNode,
+  combine: OperatorNode,
+): readonly (readonly [Expression, Expression])[] {
   const source = filter.inputs[0] === undefined ? undefined : model.flowOf(filter.inputs[0]);
   const code = filter.args.positional.find((value) => value instanceof ClosureValue);
   if (source === undefined || code === undefined) return [];
@@ -1193,7 +1199,7 @@ export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, com
     if (summand === undefined) return [];
     const [a, b] = [one, two].map((side, at) => keyFactsOf(sideOf(step, code, side, summand, at))) as [KeyFacts, KeyFacts];
     if (a.vague || b.vague || a.signature === b.signature) return [];
-    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [a] : [];
+    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [[one, two] as const] : [];
   });
 }
 
