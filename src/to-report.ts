@@ -232,6 +232,7 @@ function reachOf(edge: ProcessEdge, { model }: Analysis, what: 'data' | 'waits')
       const here = ((): Reach => {
         if (dependence.any) return 'any';
         if (dependence.tied.has(dimension)) return '=';
+        if (dependence.partly) return 'key';
         return [...dependence.tied].some((one) => model.dimensions.implies([dimension], one)) ? 'key' : 'all';
       })();
       if (reach[name] === undefined || WIDTHS.indexOf(here) > WIDTHS.indexOf(reach[name])) reach[name] = here;

@@ -2,7 +2,7 @@ import { placeOfName } from '../../parser/graph/channels.ts';
 import { GroupKeyValue, marksOf } from '../../parser/graph/model/item-value.ts';
 import { dropsSome, groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
-import { signatureOf } from '../../parser/graph/process-io.ts';
+import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
 import { askedTooMany } from '../passes/group-sizes.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
@@ -135,7 +135,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     const taken = inputsFrom(channels, ref, above);
     for (const port of taken) {
       const { outputs } = signatureOf(above.call.process);
-      const output = typeof port === 'string' ? outputs.find(({ name }) => name === port) : outputs[port ?? 0];
+      const output = outputs[outputNumber(above.call.process, port)];
       // Of several optional outputs a task makes one or the other.
       if (output?.optional === true && outputs.filter(({ optional }) => optional).length === 1)
         found.push({

@@ -10,7 +10,7 @@ import { declaredElements } from '../declared-elements.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
-import { anyOf, NO_CALLS, NOTHING, union, unionOf } from './dependences.ts';
+import { anyOf, NOT_OPTIONAL, NOTHING, union, unionOf } from './dependences.ts';
 import { type Dimension, Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
@@ -165,7 +165,7 @@ export class ChannelModel {
       index,
       selections: [],
       fewer: true,
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: true,
       item: first.item,
       data: anyOf(unionOf(rest.map(({ data }) => data))),
@@ -229,6 +229,7 @@ export class ChannelModel {
       unionOf(values.flatMap(({ flow }) => flow.summands.map(pick)));
     const valueData = fromValues(({ data }) => data);
     const valueWaits = fromValues(({ waits }) => waits);
+    const fewerValues = values.some(({ flow }) => flow.summands.every((summand) => summand.fewer || summand.selections.length > 0));
     const unsureValues = values.some(({ flow }) => flow.summands.every((summand) => summand.unsure));
 
     const { rows, unpaired } = this.#rows(
@@ -251,7 +252,7 @@ export class ChannelModel {
       summands.push({
         index,
         selections: row.selections,
-        fewer: row.fewer,
+        fewer: row.fewer || fewerValues,
         optional: row.optional,
         unsure: row.unsure || unsure || unsureValues,
         item: null,
@@ -287,7 +288,7 @@ export class ChannelModel {
             index: [],
             selections: [],
             fewer: false,
-            optional: NO_CALLS,
+            optional: NOT_OPTIONAL,
             unsure: false,
             item: null,
             data: NOTHING,
@@ -331,7 +332,7 @@ export class ChannelModel {
     const items = all.map((some) => (some[0] as Summand).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
     const base = {
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       selections: [] as readonly Selection[],
       fewer: all.some((some) => some.every((summand) => summand.fewer)),
       unsure,
