@@ -4,6 +4,7 @@ import type { Analysis } from './analysis/analyse.ts';
 import type { Estimate as FoundEstimate } from './analysis/estimate/estimate.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
+import { keepsFiles } from './analysis/passes/publishing.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
@@ -398,6 +399,12 @@ function dimsOf(call: ProcessCall, { model }: Analysis): readonly string[] | und
   return [...new Set(model.tasksOf(call).summands.flatMap(({ index }) => index.map(({ atom }) => atom.name)))];
 }
 
+/** Of a call that publishes. */
+function readyOf(call: ProcessCall, graph: ProcessGraph, { times }: Analysis): { ready?: Estimate } {
+  const ends = 'untimed' in times ? undefined : times.ends.get(call);
+  return ends === undefined || !keepsFiles(graph.directivesOf(call)) ? {} : { ready: shownEstimate(ends) };
+}
+
 function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): ReportCall {
   const guard = guardText(call.guard);
   return {
@@ -417,6 +424,7 @@ function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): Rep
     get dims() {
       return dimsOf(call, analysis);
     },
+    ...readyOf(call, graph, analysis),
     get directives() {
       return directivesOf(graph.directivesOf(call));
     },

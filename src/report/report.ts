@@ -111,6 +111,8 @@ export interface ReportCall {
     | undefined;
   /** What tells its tasks apart. */
   readonly dims?: readonly string[] | undefined;
+  /** Where it publishes: when its last task has ended. */
+  readonly ready?: Estimate;
   readonly directives: Directives;
   readonly container?: string | undefined;
 }
