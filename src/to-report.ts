@@ -319,7 +319,11 @@ function timesOf({ graph, analysis }: ReportParts): Pick<Report, 'parallelism' |
       work: shownEstimate(work),
       span: shownEstimate(now),
       averageWidth: significant(averageWidth),
-      width: { formula: formulaOf(sum(width.calls.map((call) => model.tasksOf(call).count))), count: width.count },
+      width: {
+        formula: formulaOf(sum(width.calls.map((call) => model.tasksOf(call).count))),
+        count: width.count,
+        ...(width.assumed ? { assumed: true as const } : {}),
+      },
       serialShare: significant(serialShare),
       independentSets,
     },

@@ -160,14 +160,15 @@ export class ChannelModel {
     const index = [this.dimensions.element(node, [], 'items')];
     const kept = flow.summands.slice(0, MOST_SUMMANDS - 1);
     const rest = flow.summands.slice(MOST_SUMMANDS - 1);
-    const [first] = rest as [Summand];
+    const items = rest.map(({ item }) => item);
     const one: Summand = {
       index,
       selections: [],
       fewer: true,
       optional: NOT_OPTIONAL,
       unsure: true,
-      item: first.item,
+      // Of whatever kind it is, it is made of what they are made of.
+      item: generalOf(items, new Mark(`merged${node.index}`, index, '', false, false, originOf(items))),
       data: anyOf(unionOf(rest.map(({ data }) => data))),
       waits: anyOf(unionOf(rest.map(({ waits }) => waits))),
     };
