@@ -222,8 +222,12 @@ function basisOf(graph: TaskGraph, each: readonly TaskDuration[]): Basis {
 
 function sourceOf(graph: TaskGraph, each: readonly TaskDuration[]): string {
   const run = graph.groups.flatMap(({ size }, index) => (size === 0 ? [] : [each[index] as TaskDuration]));
-  const declared = run.filter(({ basis }) => basis === 'declared').length;
-  if (declared === run.length) return 'given for all calls';
-  const labels = 'what tasks with such labels take';
-  return declared === 0 ? labels : `given for ${declared} of ${run.length} calls, for the others ${labels}`;
+  const of = (basis: Basis): number => run.filter((one) => one.basis === basis).length;
+  const [measured, declared, assumed] = [of('measured'), of('declared'), of('assumed')];
+  const some = (number: number): string => (number === run.length ? 'all calls' : `${number} of ${run.length} calls`);
+  return [
+    ...(measured > 0 ? [`measured for ${some(measured)}`] : []),
+    ...(declared > 0 ? [`given for ${some(declared)}`] : []),
+    ...(assumed > 0 ? [`${assumed === run.length ? '' : 'for the others '}what tasks with such labels take`] : []),
+  ].join(', ');
 }
