@@ -96,20 +96,6 @@ workflow {
 }`,
   },
   {
-    name: 'one optional output handed on and mixed with what was made of it',
-    why: 'they are not one or the other: both are there for each task that has the output',
-    claim: 'count',
-    script: `
-${step('SCREEN', 'tuple val(meta), path(file)', 'tuple val(meta), path("${meta.id}.fq"), optional: true')}${sample('TRIM')}${step('CALL', 'tuple val(meta), path(file)', 'val meta')}
-workflow {
-    ${SHEET}
-    SCREEN(rows)
-    TRIM(SCREEN.out)
-    CALL(SCREEN.out.mix(TRIM.out))
-}`,
-    world: { ...WORLD, fileCounts: { 'SCREEN/0': [1] } },
-  },
-  {
     name: 'fair',
     why: 'what ends early is held back for the tasks that were begun before it',
     claim: 'waits',
