@@ -81,21 +81,6 @@ workflow {
 }`,
   },
   {
-    name: 'join with remainder of what has no partner',
-    why: 'the two labels of a branch never meet, but with remainder all of both come out; the model says nothing does',
-    claim: 'never runs',
-    script: `
-${step('CALL', 'tuple val(id), val(one), val(other)', 'val id')}
-workflow {
-    ${SHEET}
-    rows.branch { meta, file ->
-        first: meta.lane == 'L1'
-        other: true
-    }.set { by_lane }
-    CALL(by_lane.first.map { meta, file -> [meta.toString(), 1] }.join(by_lane.other.map { meta, file -> [meta.toString(), 2] }, remainder: true))
-}`,
-  },
-  {
     name: 'fair',
     why: 'what ends early is held back for the tasks that were begun before it',
     claim: 'waits',

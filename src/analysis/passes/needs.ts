@@ -95,14 +95,25 @@ export class Needs {
     if (textUses(call.process, call.script.file) !== undefined) return [];
     const { inputs, steps } = this.#scripts.of(call);
     return inputs.flatMap((use) => {
-      if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2) return [];
+      if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2 || use.parts.some((part) => SEVERAL.test(part))) return [];
       // `-db $db/proteins` opens all that is called so.
       if (steps.some(({ reads }) => reads.some(({ input, kind }) => input === use.name && kind !== 'literal'))) return [];
       const made = tasks.bindings.map((bound) => madeBy(bound.get(placeIn(use.input, use.element)) ?? null));
       const froms = new Set(made.flatMap(({ outputs }) => outputs.map((output) => output.call)));
       const [from] = froms;
-      return from === undefined || froms.size > 1 || made.some(({ vague }) => vague) ? [] : [{ from, use }];
+      if (from === undefined || froms.size > 1 || made.some(({ vague }) => vague)) return [];
+      // A file with its index is what such a folder is for.
+      const outputs = made.flatMap((one) => one.outputs);
+      return outputs.some((output) => use.beside.some((part) => this.#isWritten(output, part))) ? [] : [{ from, use }];
     });
+  }
+
+  /** A command of the call may write it to the folder that is its output. */
+  #isWritten(output: MadeBy, part: string): boolean {
+    const { opaque, steps } = this.#scripts.of(output.call);
+    const folder = nameOf(output)?.replace(/\/$/, '');
+    if (opaque !== undefined || folder === undefined) return true;
+    return steps.some((step) => writesTo(step, `${folder}/${part}`) || (!step.known && step.range.file.slice(step.range).includes(folder)));
   }
 
   linksInto(call: ProcessCall): readonly FalseLink[] {
@@ -155,7 +166,7 @@ export class Needs {
             else if (before.use !== use && before.use.qualifier === use.qualifier) before.others.add(use);
             continue;
           }
-          for (const part of use.use === 'within' && use.parts.length > 0 ? use.parts : [undefined])
+          for (const part of partsOf(use, (one) => this.#isWritten(output, one)))
             for (const { by, through } of this.#originsOf(output, part, [])) {
               if (by !== undefined) real.add(by);
               for (const hand of through) {
@@ -230,7 +241,10 @@ export class Needs {
   #unreadGrade(use: InputUse, reading: ScriptReading, output: MadeBy): Grade | undefined {
     if (use.use === 'output') return 'conditional';
     if (use.qualifier !== 'path') return use.use === 'unread' ? 'conditional' : undefined;
-    if (reading.opaque !== undefined || (use.use !== 'unread' && use.use !== 'maybe')) return undefined;
+    const name = nameOf(output);
+    // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
+    const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
+    if (reading.opaque !== undefined || (use.use !== 'unread' && use.use !== 'maybe' && !isFolder)) return undefined;
     const work = reading.steps.filter(({ trivial }) => !trivial);
     const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
     if (use.use === 'unread' && documented) return 'conditional';
@@ -238,7 +252,6 @@ export class Needs {
       ({ known, commands }) =>
         known || commands.every(({ name, spec }) => spec?.listsDirectory !== true && name !== undefined && isInCatalogue(name)),
     );
-    const name = nameOf(output);
     if (!told || name === undefined || LIES_BESIDE.test(name)) return undefined;
     const mayBeOpened = reading.steps.some(({ reads }) =>
       reads.some((read) => read.kind !== 'literal' || (read.input === undefined && couldBe(read, name))),
@@ -370,6 +383,15 @@ const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], 
 const BY_CONTENT = /^(filter|branch|until|subscribe)$/;
 const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
 
+/** Not one file of a folder. */
+const SEVERAL = /[*?[{]/;
+
+/** The files that are opened of an input that is a folder; undefined: all of it. */
+function partsOf({ use, parts, beside }: InputUse, isWritten: (part: string) => boolean): readonly (string | undefined)[] {
+  if (use !== 'within' || parts.length === 0 || parts.some((part) => SEVERAL.test(part))) return [undefined];
+  return [...parts, ...beside.filter(isWritten)];
+}
+
 /** Its closure does one thing or another. */
 function hasCondition(node: OperatorNode): boolean {
   return (
@@ -460,7 +482,7 @@ const COPIES = /^(cp|ln|mv|rsync|install)$/;
 
 /** The input of which a file is a copy: one command writes it, and only copies. */
 function copiedTo(path: string, steps: readonly ScriptStep[]): { readonly input: string; readonly part: string | undefined } | undefined {
-  const writers = steps.filter(({ writes, trivial }) => !trivial && writes.some((name) => mayName(name, path)));
+  const writers = steps.filter((step) => !step.trivial && writesTo(step, path));
   const [writer] = writers;
   const command = writer?.commands[0];
   const source = writer?.reads[0];
@@ -469,11 +491,26 @@ function copiedTo(path: string, steps: readonly ScriptStep[]): { readonly input:
   return { input: source.input, part: /^\u0000?[^/]*\/(.+)$/.exec(source.text)?.[1] };
 }
 
+/** Whether a step may write a file. What is copied into a folder keeps its name. */
+function writesTo({ commands, reads, writes }: ScriptStep, path: string): boolean {
+  const [command] = commands;
+  const copies = commands.length === 1 && command?.name !== undefined && COPIES.test(command.name);
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  return writes.some((name) => {
+    if (!mayName(name, path)) return false;
+    return !(copies && name.kind === 'prefix' && name.text.endsWith('/') && reads.length > 0 && !reads.some((read) => mayName(read, base)));
+  });
+}
+
 /** Surely that file, or one that it could be. */
 function mayName(name: FileName, path: string): boolean {
   const text = name.text.replace(/^\.\//, '');
   if (name.kind === 'anything') return true;
-  if (name.kind === 'prefix') return path.startsWith(text.split('\u0000')[0] as string);
+  if (name.kind === 'prefix') {
+    const head = text.split('\u0000')[0] as string;
+    // What begins with the name of a sample lies in no folder.
+    return head === '' ? path.startsWith('*') || !path.includes('/') : path.startsWith(head);
+  }
   if (name.kind === 'literal' && !text.includes('\u0000')) return text === path;
   let at = 0;
   for (const [index, piece] of text.split(/[*?\u0000]+/).entries()) {

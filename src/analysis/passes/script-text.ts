@@ -2,6 +2,7 @@
  * What the text of a script tells without its commands being read: most scripts name each of their inputs, and make files of their own.
  * Reading commands costs some milliseconds a script; these answers are only given where reading could not tell otherwise.
  */
+import { isInCatalogue, isOfShell, rowsOf } from '../../parser/shell/catalogue.ts';
 import { declarationsOf, type OutputElement } from '../../parser/shell/declarations.ts';
 import type { InputUse } from '../../parser/shell/script-reading.ts';
 import type { Expression, ProcessNode } from '../../parser/syntax/nodes.ts';
@@ -38,16 +39,27 @@ function find(process: ProcessNode, file: SourceFile): TextUses | undefined {
   for (const { input, element, qualifier, name, declared } of declarationsOf(process, file).inputs) {
     if (name === '' || (qualifier !== 'val' && qualifier !== 'path')) return undefined;
     if (qualifier === 'path' && new RegExp(`${quoted(name)}\\}?["']?/`).test(text)) return undefined;
-    const use: InputUse = { input, element, qualifier, name, declared, use: 'direct', parts: [], evidence: undefined, steps: [] };
+    const use: InputUse = {
+      input,
+      element,
+      qualifier,
+      name,
+      declared,
+      use: 'direct',
+      parts: [],
+      beside: [],
+      evidence: undefined,
+      steps: [],
+    };
     inputs.push(use);
-    if (!named(name).test(text) && !(qualifier === 'val' ? DESCRIBES : LIES_BESIDE).test(name)) unnamed.add(use);
+    if (!wordOf(name).test(text) && !(qualifier === 'val' ? DESCRIBES : LIES_BESIDE).test(name)) unnamed.add(use);
   }
   // With no file named there is none that an index lies beside.
   if (inputs.every((use) => use.qualifier !== 'path' || unnamed.has(use) || LIES_BESIDE.test(use.name))) return undefined;
   return { inputs, unnamed };
 }
 
-function named(name: string): RegExp {
+function wordOf(name: string): RegExp {
   return new RegExp(`(?<![\\w.-])${quoted(name)}(?![\\w-])`);
 }
 
@@ -72,8 +84,33 @@ export function mayHandOn(process: ProcessNode, file: SourceFile, output: number
   if (made.qualifier === 'val') return !isText(made.value);
   if (made.qualifier !== 'path') return made.qualifier === 'other';
   if (!isText(made.value) || made.includeInputs) return true;
-  const names = textUses(process, file)?.inputs.map(({ name }) => named(name));
+  const names = textUses(process, file)?.inputs.map(({ name }) => wordOf(name));
   return names === undefined || (text.match(COPIES) ?? []).some((line) => names.some((name) => name.test(line)));
+}
+
+const named = new WeakMap<ProcessNode, readonly string[] | undefined>();
+
+/**
+ * Words of the script that are names of tools, in order, each as often as it stands there: no other tool of the catalogue can be among its
+ * commands, whatever they are. undefined: its text does not tell.
+ */
+export function toolNamesIn(process: ProcessNode, file: SourceFile): readonly string[] | undefined {
+  if (named.has(process)) return named.get(process);
+  const text = textOf(process, file);
+  const found = text
+    ?.match(/[\w.-]*\w/g)
+    ?.filter((word) => isInCatalogue(word) && rowsOf(word).some((row) => !isOfShell(row) || UNPACKS.test(word)));
+  named.set(process, text === undefined ? undefined : (found ?? []));
+  return named.get(process);
+}
+
+/** Of the shell's own, these make something that is worth a task. */
+const UNPACKS = /^(tar|unzip)$/;
+
+/** undefined: its text does not tell. */
+export function speaksOf(process: ProcessNode, file: SourceFile, what: RegExp): boolean | undefined {
+  const text = textOf(process, file);
+  return text === undefined ? undefined : what.test(text);
 }
 
 function outputOf(process: ProcessNode, file: SourceFile, output: number, element: number): OutputElement | undefined {

@@ -45,7 +45,11 @@ export class Scripts {
     const { steps } = this.of(call);
     const own = new Set<string>();
     // What lies beside an input, such as its index, is named by the input.
-    const inputs = new Set(steps.flatMap(({ reads }) => reads.flatMap(({ text, input }) => (input === undefined ? [] : [text]))));
+    const inputs = new Set(
+      steps.flatMap(({ reads }) =>
+        reads.flatMap(({ text, input }) => (input === undefined ? [] : [text.replace(/(?<=[^/]\/[^/]+)\.\w+$/, '.')])),
+      ),
+    );
     for (const { reads, writes } of steps) {
       for (const { text: written, kind, input } of reads) {
         const text = written.replace(/^\.\//, '');

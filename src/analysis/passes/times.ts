@@ -218,7 +218,7 @@ function basisOf(graph: TaskGraph, each: readonly TaskDuration[]): Basis {
 function sourceOf(graph: TaskGraph, each: readonly TaskDuration[]): string {
   const run = graph.groups.flatMap(({ size }, index) => (size === 0 ? [] : [each[index] as TaskDuration]));
   const declared = run.filter(({ basis }) => basis === 'declared').length;
-  if (declared === run.length) return 'durations that were given';
+  if (declared === run.length) return 'given for all calls';
   const labels = 'what tasks with such labels take';
-  return declared === 0 ? labels : `durations that were given for ${declared} of ${run.length} calls, for the others ${labels}`;
+  return declared === 0 ? labels : `given for ${declared} of ${run.length} calls, for the others ${labels}`;
 }

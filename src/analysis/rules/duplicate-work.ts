@@ -1,3 +1,4 @@
+import { isUnknown } from '../../parser/evaluate/value.ts';
 import { placeOfCall } from '../../parser/graph/channels.ts';
 import { termOf } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
@@ -107,7 +108,10 @@ function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | 
   if (inputs.includes(undefined)) return undefined;
   const settings = [...graph.directivesOf(call)]
     .filter(([name]) => COUNTS.test(name))
-    .map(([name, setting]) => `${name}=${setting.value === undefined ? setting.text : (termOf(setting.value) ?? setting.text)}`)
+    .map(
+      ([name, setting]) =>
+        `${name}=${setting.value === undefined || isUnknown(setting.value) ? setting.text : (termOf(setting.value) ?? setting.text)}`,
+    )
     .sort();
   return [scriptText(call), inputs.sort().join('\n'), settings.join('\n'), call.inputs.length].join('\u0000');
 }

@@ -2,9 +2,11 @@ import type { Value } from '../../parser/evaluate/value.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
 import { keyFactsOf } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import { rowsOf } from '../../parser/shell/catalogue.ts';
 import type { Command, InputUse } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { toolOf } from '../passes/commands.ts';
+import { toolNamesIn } from '../passes/script-text.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { listOf } from '../words.ts';
@@ -106,6 +108,8 @@ const HELPS_LITTLE = /^--native-pair-hmm-threads$/;
 function unsplitOf({ graph, model, scripts }: RuleContext, call: ProcessCall): Unsplit[] {
   if (call.active === false || call.process.script === null) return [];
   if (graph.directivesOf(call).has('accelerator') || !goesOverAll(model, call)) return [];
+  if (toolNamesIn(call.process, call.script.file)?.some((name) => rowsOf(name).some(({ scatter }) => scatter !== undefined)) === false)
+    return [];
   const { opaque, inputs } = scripts.of(call);
   if (opaque !== undefined) return [];
   const text = `${call.script.file.slice(call.process.script)}\n${[...graph.directivesOf(call)].map(([name, { text: one }]) => (name.startsWith('ext.') ? one : '')).join('\n')}`;

@@ -1,7 +1,9 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import { rowsOf } from '../../parser/shell/catalogue.ts';
 import type { Command } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { type ReservedCpus, reservedCpus, toolOf, whoSets } from '../passes/commands.ts';
+import { speaksOf, toolNamesIn } from '../passes/script-text.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted } from '../words.ts';
@@ -84,6 +86,9 @@ interface Excess {
 /** Fewer by default are nobody's concern. */
 const LEAST_DEFAULT = 8;
 
+/** Of threads, perhaps: a number behind an option, a variable that is set to one, a multiple of the cpus. */
+const A_NUMBER = /(?<![\w.])--?[\w@-]+[\s=]*["']?\d|=\s*\d|\d["']?\s*$|task\.cpus\s*\*|\bxargs\b|\bparallel\b/m;
+
 function excessOf({ graph, scripts, pipeline }: RuleContext, call: ProcessCall): Excess[] {
   if (call.active === false || call.process.script === null || pipeline.kind === 'library') return [];
   const settings = graph.directivesOf(call);
@@ -92,6 +97,12 @@ function excessOf({ graph, scripts, pipeline }: RuleContext, call: ProcessCall):
   if (reserved === undefined) return [];
   // Who runs it with a profile may get cpus from there.
   if (reserved.setting === undefined && pipeline.configFiles.some(({ text }) => /\bcpus\s*=|clusterOptions\s*=/.test(text))) return [];
+  const { file } = call.script;
+  const settled = [...settings].map(([name, { text }]) => (name.startsWith('ext.') ? text : '')).join(' ');
+  const usual = toolNamesIn(call.process, file)?.some((name) =>
+    rowsOf(name).some(({ threads }) => Number(threads?.default) >= LEAST_DEFAULT),
+  );
+  if (usual === false && speaksOf(call.process, file, A_NUMBER) === false && !A_NUMBER.test(settled)) return [];
   const { opaque, passesThreads } = scripts.of(call);
   if (opaque !== undefined) return [];
   return scripts.commandsOf(call).flatMap((command): Excess[] => {
@@ -109,13 +120,22 @@ function excessOf({ graph, scripts, pipeline }: RuleContext, call: ProcessCall):
       const how = `${threads.flag} is given ${threads.written?.trim()}`;
       return [{ call, command, threads: factor * reserved.cpus, how, reserved, place: threads.range }];
     }
-    if (typeof threads.value !== 'number') return [];
+    if (typeof threads.value !== 'number' || !isWritten(threads.value, threads.range, call)) return [];
     const times = command.repeated === true ? timesOf(range.file.slice(range), reserved.cpus) : 1;
     const all = threads.value * times;
     if (all <= reserved.cpus) return [];
     const how = `${threads.flag} ${threads.value} is written there${times === 1 ? '' : `, ${times} at a time`}`;
     return [{ call, command, threads: all, how, reserved, place: threads.range }];
   });
+}
+
+/** There, or in a variable that is set once: one that is set again under conditions is another number in another run. */
+function isWritten(number: number, place: SourceRange, { process, script }: ProcessCall): boolean {
+  const text = place.file.slice(place);
+  if (text.includes(String(number))) return true;
+  const [, name] = /\$\{?(\w+)\}?\s*$/.exec(text) ?? [];
+  if (name === undefined || process.script === null) return false;
+  return script.file.slice(process.script).match(new RegExp(`(?<![\\w.])${name}\\s*=[^=]`, 'g'))?.length === 1;
 }
 
 /** By the catalogue, or of a command that is in none an option that can be nothing else. */

@@ -3,6 +3,7 @@ import { keyFactsOf } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command, InputUse, ScriptStep } from '../../parser/shell/script-reading.ts';
 import { isTool, isWork, toolOf } from '../passes/commands.ts';
+import { textUses, toolNamesIn } from '../passes/script-text.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { listOf } from '../words.ts';
@@ -87,6 +88,9 @@ function constantOf({ graph, model, scripts }: RuleContext, call: ProcessCall): 
   const tasks = model.tasksOf(call);
   if (tasks.opaque !== undefined || tasks.unpaired) return [];
   if (!tasks.summands.some(({ index, unsure }) => index.length > 0 && !unsure)) return [];
+  const { file } = call.script;
+  if ((toolNamesIn(call.process, file)?.length ?? 2) < 2) return [];
+  if (textUses(call.process, file)?.inputs.some((use) => use.qualifier === 'path' && isConstant(model, call, use)) === false) return [];
   const { opaque, steps, inputs, variants } = scripts.of(call);
   if (opaque !== undefined || variants !== 1) return [];
   const varying = inputs.filter((use) => !isConstant(model, call, use));

@@ -1,9 +1,10 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
 import { GroupKeyValue, marksOf } from '../../parser/graph/model/item-value.ts';
 import type { Summand } from '../../parser/graph/model/shapes.ts';
-import { groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
+import { dropsSome, groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
 import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
+import { askedTooMany } from '../passes/group-sizes.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 
@@ -74,29 +75,16 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
   if (flow.opaque !== undefined || flow.summands.length === 0) return undefined;
   const calls = [...channels.callsBehindNode(node)].map(({ id }) => id);
   const base = { place: placeOfName(node), calls };
-  const size = node.args.named?.get('size');
-  // Written down, and so many come for each key that it can be counted.
-  if (
-    typeof size === 'number' &&
-    size > 0 &&
-    flow.summands.every(({ index, unsure, selections }) => !unsure && selections.length === 0 && index.length > 0)
-  ) {
-    const groups = model.flowOf({ node, port: undefined }).summands;
-    const [group] = groups;
-    const single =
-      groups.length === 1 &&
-      group !== undefined &&
-      flow.summands.every(({ index }) => index.every((one) => model.dimensions.implies(group.index, one)));
-    if (single && flow.summands.length < size)
-      return {
-        ...base,
-        message: `groupTuple waits for ${size} items of each key, and ${flow.summands.length === 1 ? 'only one comes' : `only ${flow.summands.length} come`}`,
-        reason: 'a group that is short of its size when the channel closes is dropped without a word: nothing behind runs',
-        advice: `give it size: ${flow.summands.length}, or mix in what is missing`,
-        confidence: 'high',
-        severity: 'error',
-      };
-  }
+  const short = askedTooMany(model, node);
+  if (short !== undefined)
+    return {
+      ...base,
+      message: `groupTuple waits for ${short.asked} items of each key, and ${short.come}`,
+      reason: 'a group that is short of its size when the channel closes is dropped without a word: nothing behind runs',
+      advice: 'ask for as many as come, or mix in what is missing',
+      confidence: 'high',
+      severity: 'error',
+    };
   const dropping = droppers(context, node);
   const [first] = dropping;
   if (first === undefined) return undefined;
@@ -136,9 +124,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     if (above.type === 'operator' && above.name === 'filter' && above.index > counted) {
       const flow = above.inputs[0] === undefined ? undefined : model.flowOf(above.inputs[0]);
       const partial = certain(flow?.summands ?? []).some(({ index }) => index.some((one) => over.has(one)));
-      const before = flow?.summands.some(({ fewer }) => fewer) === true;
-      const decided = !before && model.flowOf({ node: above, port: undefined }).summands.some(({ fewer }) => fewer);
-      if (partial && decided && !isOfTheGroup(model, above, over, ofKey))
+      if (partial && dropsSome(model, above) && !isOfTheGroup(model, above, over, ofKey))
         found.push({ how: 'filter takes out one of its items', what: 'single items of a group may end here', place: above.place });
     }
     if (above.type !== 'call') continue;

@@ -2,6 +2,7 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { busyThreads, isTool, isWork, type ReservedCpus, reservedCpus, startsSeveral, toolOf, whoSets } from '../passes/commands.ts';
+import { speaksOf } from '../passes/script-text.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortNames } from '../words.ts';
@@ -99,6 +100,7 @@ function idleOf({ graph, scripts }: RuleContext, call: ProcessCall): Idle | unde
   if (call.active === false || call.process.script === null) return undefined;
   const reserved = reservedCpus(graph, call);
   if (reserved === undefined || reserved.cpus < 2) return undefined;
+  if (speaksOf(call.process, call.script.file, /\btask\.cpus\b/) === true) return undefined;
   const { opaque, passesThreads, steps } = scripts.of(call);
   if (opaque !== undefined || passesThreads !== 'no') return undefined;
   const work = steps.filter(({ trivial }) => !trivial);

@@ -54,6 +54,7 @@ import {
   orUnknown,
   PathValue,
   PatternValue,
+  SumValue,
   type Truth,
   termIn,
   truthOf,
@@ -1122,6 +1123,9 @@ export class Interpreter {
     if (operator === '-' && typeof left === 'string' && right instanceof PatternValue) {
       return orUnknown(callMethod('replaceFirst', left, [right, ''], this.site(node, frame)), 'an unknown match', left);
     }
+    if (left instanceof UnknownValue && typeof right === 'number' && (operator === '+' || operator === '-'))
+      return new SumValue(left, operator === '+' ? right : -right);
+    if (operator === '+' && typeof left === 'number' && right instanceof UnknownValue) return new SumValue(right, left);
     return arithmetic(operator, left, right) ?? computed(`${termIn(left)} ${operator} ${termIn(right)}`, 'an unknown operand', left, right);
   }
 

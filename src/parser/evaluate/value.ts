@@ -63,6 +63,17 @@ export class OptionalValue extends UnknownValue {
   }
 }
 
+/** What is not known, and a number more. */
+export class SumValue extends UnknownValue {
+  readonly base: UnknownValue;
+  readonly more: number;
+  constructor(base: UnknownValue, more: number) {
+    super('an unknown operand', { carries: base.carries, plain: base.plain });
+    this.base = base instanceof SumValue ? base.base : base;
+    this.more = base instanceof SumValue ? base.more + more : more;
+  }
+}
+
 export class ListValue {
   items: Value[];
   /** True when elements may be missing from `items`. */

@@ -123,6 +123,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       take(short, behind(word, 2), head.slice(0, 2));
       continue;
     }
+    if (whole !== undefined && spec.switches?.includes(whole) === true) continue;
     // Not in the catalogue: the word behind it may be its value.
     const next = words[at + 1];
     if (next !== undefined && !/^[-+]./.test(headOf(next))) blurred = true;
@@ -180,12 +181,21 @@ function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
 
 /** Several names in one word, as `a.vcf,b.vcf`, are several. */
 function pushName(into: Name[], word: Word, kind: OptionRole['kind']): void {
-  const literal = literalOf(word);
-  const names = literal?.includes(',') === true ? literal.split(',').map((text) => textWord(text, word.place)) : [word];
-  for (const one of names) {
+  for (const one of parted(word)) {
     const name = fileName(one, kind);
     if (name !== undefined) into.push(name);
   }
+}
+
+function parted(word: Word): Word[] {
+  const words: Part[][] = [[]];
+  for (const part of word.parts) {
+    const [first, ...rest] = part.type === 'text' ? part.text.split(',') : [];
+    if (part.type !== 'text') words.at(-1)?.push(part);
+    else if (first !== '') words.at(-1)?.push({ ...part, text: first as string });
+    for (const text of rest) words.push(text === '' ? [] : [{ ...part, text } as Part]);
+  }
+  return words.map((parts) => ({ parts, place: word.place }));
 }
 
 function namesInput(word: Word): boolean {

@@ -8,7 +8,7 @@ export const NO_CALLS: ReadonlySet<ProcessCall> = new Set();
 export const NOT_OPTIONAL: OptionalOutputs = new Map();
 const NOT_TIED: ReadonlySet<Dimension> = new Set();
 
-/** Both: of a call that stands in both, what is tied in both. */
+/** Both: of a call that stands in both, what is tied in both; its own task and some one more are not all of them. */
 export function union(one: Dependences, two: Dependences): Dependences {
   if (one.size === 0 || one === two) return two;
   if (two.size === 0) return one;

@@ -19,6 +19,8 @@ export interface Dimension {
   readonly key: KeyParts | undefined;
   /** The same items once more, to be met by each of themselves (`combine` of a channel with its own kind). */
   readonly copyOf: Dimension | undefined;
+  /** Ids of the lists, as parts of items, of which these are the elements. */
+  readonly elementsOf: Set<string>;
 }
 
 export type Index = readonly Dimension[];
@@ -33,7 +35,7 @@ export interface KeyParts {
 }
 
 /** Whether who knows the one key knows the other. */
-function determines(one: KeyParts, other: KeyParts): boolean {
+export function determines(one: KeyParts, other: KeyParts): boolean {
   return [...other.all].every((id) => {
     for (let at = id; ; at = at.slice(0, at.lastIndexOf('.'))) {
       if (one.plain.has(at)) return true;
@@ -82,6 +84,7 @@ export class Dimensions {
         atom: new NamedAtom(this.#unique(name), known),
         key: undefined,
         copyOf: undefined,
+        elementsOf: new Set(),
       };
       this.all.push(made);
       this.#elements.set(key, made);
@@ -113,7 +116,7 @@ export class Dimensions {
         from: [this.countOf([of])],
         of: ([count = 0]) => count,
       });
-      made = { id: this.all.length, origin, within: [], quotientOf: [], atom, key: undefined, copyOf: of };
+      made = { id: this.all.length, origin, within: [], quotientOf: [], atom, key: undefined, copyOf: of, elementsOf: of.elementsOf };
       this.all.push(made);
       this.#elements.set(key, made);
     }
@@ -133,6 +136,7 @@ export class Dimensions {
         atom: new NamedAtom(this.#quotientName(base, origin, parts), undefined, base),
         key: parts,
         copyOf: undefined,
+        elementsOf: new Set(),
       };
       this.all.push(made);
       this.#quotients.set(key, made);

@@ -17,6 +17,7 @@ import {
   OptionalValue,
   PathValue,
   REST,
+  SumValue,
   UnknownValue,
   type Value,
 } from '../../evaluate/value.ts';
@@ -82,6 +83,10 @@ export class ItemValue extends UnknownValue {
     }
     return part;
   }
+  /** How many it holds, where it is a list. */
+  get size(): ItemValue {
+    return this.part('size()');
+  }
   /** The same, of what another value is made of. */
   madeAs(value: Value): ItemValue {
     const { id, index, shown, identifies, several } = this.mark;
@@ -90,6 +95,7 @@ export class ItemValue extends UnknownValue {
   override method(name: string, args: CallArguments): Value | undefined {
     const [first] = args.positional;
     if ((name === 'get' || name === 'getAt') && (typeof first === 'string' || typeof first === 'number')) return this.part(first);
+    if ((name === 'size' || name === 'length') && args.positional.length === 0) return this.size;
     if ((name === 'first' || name === 'head') && args.positional.length === 0) return this.part(0);
     if (name === 'subMap') {
       const names = first instanceof ListValue ? first.items : args.positional;
@@ -138,7 +144,7 @@ export class GatheredValue extends UnknownValue {
     return liken(this.element, this.#first);
   }
   get size(): ItemValue {
-    return new ItemValue(new Mark(`${this.#mark.id}.size`, this.#mark.index, 'size', false, false, this.#mark.made));
+    return new ItemValue(new Mark(`${this.#mark.id}.size()`, this.#mark.index, 'size', false, false, this.#mark.made));
   }
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
     const [closure] = args.positional;
@@ -444,6 +450,10 @@ export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0):
       ),
     );
   }
+  if (value instanceof SumValue) {
+    const base = again(value.base);
+    return base instanceof UnknownValue ? new SumValue(base, value.more) : value;
+  }
   if (value instanceof UnknownValue) {
     const marks = [...marksOf(value)];
     if (marks.length === 0) return value;
@@ -471,6 +481,11 @@ export function originOf(values: readonly Value[]): readonly MadeBy[] | undefine
 /** The pipeline is given it. */
 export const GIVEN: readonly MadeBy[] = [];
 
+/** What `x.size()` gives: a number, whatever x is. */
+export function isSize(value: Value): boolean {
+  return value instanceof ItemValue && value.mark.id.endsWith('.size()');
+}
+
 /** A text that is equal for values that are surely equal: parts by their marks, all else as it is. undefined: cannot be told. */
 export function termOf(value: Value, depth = 0): string | undefined {
   if (depth > 8) return undefined;
@@ -491,7 +506,18 @@ export function termOf(value: Value, depth = 0): string | undefined {
       .sort()
       .join()}|${rest}}`;
   }
+  if (value instanceof UnknownValue) return `<?${numberOf(value)}>`;
   return textOf(value);
+}
+
+/** What is computed once and not known is the same for whoever is handed it. */
+const numbered = new WeakMap<UnknownValue, number>();
+let numbers = 0;
+
+function numberOf(value: UnknownValue): number {
+  let known = numbered.get(value);
+  if (known === undefined) numbered.set(value, (known = numbers += 1));
+  return known;
 }
 
 /** The outputs of calls that a value is, is made of, or has gathered. "vague": something in it comes from nobody knows where. */

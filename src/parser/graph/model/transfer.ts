@@ -20,7 +20,7 @@ import { resultOf } from '../expressions.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../process-graph.ts';
 import { type ChannelModel, partOf, shapeOf } from './channel-model.ts';
 import { allOf, anyOf, NO_CALLS, NOT_OPTIONAL, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
-import type { Dimension, Index } from './dimensions.ts';
+import { type Dimension, determines, type Index } from './dimensions.ts';
 import {
   copyOf,
   GatheredValue,
@@ -28,6 +28,7 @@ import {
   GroupKeyValue,
   generalOf,
   ItemValue,
+  isSize,
   type KeyFacts,
   keyFactsOf,
   lostItsSize,
@@ -207,6 +208,19 @@ function filtered(step: Step): readonly Summand[] {
   });
 }
 
+/** Whether a filter lets some items go on and others not, as far as can be told. */
+export function dropsSome(model: ChannelModel, node: OperatorNode): boolean {
+  const [ref] = node.inputs;
+  const source = ref === undefined ? undefined : model.flowOf(ref);
+  const code = node.args.positional.find((value) => value instanceof ClosureValue);
+  if (source === undefined || code === undefined) return false;
+  const step: Step = { model, node, port: undefined, source, others: [], code };
+  if (complementOf(step) !== null) return false;
+  return source.summands.some(
+    (summand) => untangled(step, summand) === undefined && truthOf(evaluated(step, code, summand.item)) === 'unknown',
+  );
+}
+
 /** `filter { a }` and `filter { !a }` of one channel share its items out. */
 interface Complement {
   readonly first: OperatorNode;
@@ -365,6 +379,7 @@ function several(step: Step, summand: Summand, list: Value): readonly Summand[] 
   }
   if (isUnknown(list) || list instanceof MapValue || list instanceof ListValue) {
     const over = model.dimensions.element(node, summand.index, partsName(step));
+    for (const { id } of marksOf(list)) over.elementsOf.add(id);
     const index = model.dimensions.reduced([...summand.index, over]);
     const item = list instanceof GatheredValue ? list.element : ItemValue.of(`op${node.index}`, index, '', false, false, originOf([list]));
     return [{ ...summand, index, item }];
@@ -420,7 +435,7 @@ function transposed(step: Step): readonly Summand[] {
       return [restored(step, summand, first, whole)];
     }
     const lists = item.items.filter(
-      (part) => part instanceof ListValue || (part instanceof ItemValue && (part.mark.several || !part.mark.identifies)),
+      (part) => part instanceof ListValue || (part instanceof ItemValue && !isSize(part) && (part.mark.several || !part.mark.identifies)),
     );
     const written = lists.filter((part): part is ListValue => part instanceof ListValue && !part.open);
     if (lists.length === 0) return [summand];
@@ -431,6 +446,7 @@ function transposed(step: Step): readonly Summand[] {
     const over = step.model.dimensions.element(step.node, summand.index, partsName(step), length);
     const index = step.model.dimensions.reduced([...summand.index, over]);
     const keys = keyIndices(step.node, [0]);
+    for (const part of lists) if (part instanceof ItemValue) over.elementsOf.add(part.mark.id);
     const parts = item.items.map((part, at) =>
       keys.includes(at) || !lists.includes(part)
         ? part
@@ -702,11 +718,13 @@ function collectedInFiles(step: Step): readonly Summand[] {
 }
 
 /** The index of items that are told apart by a key. */
-function indexOfKey({ model, node }: Step, key: KeyFacts, index: Index): Index {
+function indexOfKey({ model, node }: Pick<Step, 'model' | 'node'>, key: KeyFacts, index: Index): Index {
   if (key.vague) return index.length === 0 ? [] : [model.dimensions.quotient(index, `op${node.index} ${key.signature}`, node, key)];
   const dimensions = model.dimensions.reduced(key.dimensions);
   if (dimensions.length === 0) return [];
   if (key.identifies) return dimensions;
+  // Groups told apart once more by what told them apart.
+  if (dimensions.length === 1 && dimensions[0]?.key !== undefined && determines(key, dimensions[0].key)) return dimensions;
   return [model.dimensions.quotient(dimensions, key.signature, node, key)];
 }
 
@@ -959,8 +977,11 @@ function keyed(flow: Flow, indices: readonly number[]): readonly Keyed[] {
   });
 }
 
-/** Which items of the one side meet which of the other: those whose keys are the same parts, else those that could be. */
-function meeting(left: readonly Keyed[], right: readonly Keyed[]): readonly [Keyed, Keyed][] {
+/**
+ * Which items of the one side meet which of the other: those whose keys are the same parts, else those that could be. Nobody puts together
+ * what can never meet: two labels of a branch that meet nowhere else meet as items of their own, which `parted` says.
+ */
+function meeting(left: readonly Keyed[], right: readonly Keyed[]): { pairs: readonly [Keyed, Keyed][]; parted: boolean } {
   const pairs: [Keyed, Keyed][] = [];
   for (const one of left) {
     const exact = right.filter((other) => !one.facts.vague && one.facts.signature === other.facts.signature);
@@ -970,9 +991,42 @@ function meeting(left: readonly Keyed[], right: readonly Keyed[]): readonly [Key
   const met = new Set(
     pairs.filter(([one, other]) => one.facts.signature === other.facts.signature && !one.facts.vague).map(([, other]) => other),
   );
-  return pairs.filter(
-    ([one, other]) => !apart(one.summand, other.summand) && (one.facts.signature === other.facts.signature || !met.has(other)),
-  );
+  const likely = pairs.filter(([one, other]) => one.facts.signature === other.facts.signature || !met.has(other));
+  const together = likely.filter(([one, other]) => !apart(one.summand, other.summand));
+  return together.length === 0 ? { pairs: likely, parted: likely.length > 0 } : { pairs: together, parted: false };
+}
+
+/**
+ * An item of one label of a branch beside one of another label: tumour and normal of a patient, a treated library and its control. With one
+ * key on both sides a `join` makes a pair of each key. Else an item of the side that leads meets some one of the other side.
+ */
+function partners({ model, node }: Step, one: Keyed, two: Keyed, item: (one: Value, two: Value) => Value): Summand {
+  const { dimensions } = model;
+  const same = !one.facts.vague && one.facts.signature === two.facts.signature;
+  const joins = node.name === 'join' && same;
+  // `cross` has one item of a key on its left, and as many as there are on its right.
+  const [first, second] = node.name === 'cross' ? [two.summand, one.summand] : [one.summand, two.summand];
+  const index = joins ? indexOfKey({ model, node }, one.facts, first.index) : first.index;
+  const own = (mark: Mark, id: string): Mark =>
+    mark.index.length === 0 || one.facts.plain.has(mark.id)
+      ? mark
+      : new Mark(id, index, mark.shown, joins && mark.identifies, mark.several, mark.made);
+  const label = second.selections.map((each) => `${each.node.index}${each.label}`).join();
+  const another = remarked(second.item, (mark) => own(mark, `${mark.id}|${label}`));
+  const leading = joins ? remarked(first.item, (mark) => own(mark, mark.id)) : first.item;
+  const [left, right] = node.name === 'cross' ? [another, leading] : [leading, another];
+  if (!joins)
+    model.assumptions.add(`that an item meets one item of the other label where ${node.name} puts two labels of a branch together`);
+  return {
+    index,
+    selections: joins ? [{ node, label: 'matched', of: Number.POSITIVE_INFINITY, exhaustive: false }] : first.selections,
+    fewer: true,
+    optional: both(one.summand, two.summand, index, null).optional,
+    unsure: first.unsure || second.unsure,
+    item: item(left, right),
+    data: union(tiedTo(first.data, index, dimensions), joins ? tiedTo(second.data, index, dimensions) : anyOf(second.data)),
+    waits: union(tiedTo(first.waits, index, dimensions), joins ? tiedTo(second.waits, index, dimensions) : anyOf(second.waits)),
+  };
 }
 
 /** No item has two labels of one branch. */
@@ -1012,17 +1066,17 @@ function joined(step: Step): readonly Summand[] {
   const indices = keyIndices(node, [0]);
   const left = keyed(source, indices);
   const right = keyed(other, indices);
-  const made = meeting(left, right).map(([one, two]) => {
+  const { pairs, parted } = meeting(left, right);
+  const made = pairs.map(([one, two]) => {
     const sure = one.facts.signature === two.facts.signature && !one.facts.vague;
+    const itemOf = (mine: Value, theirs: Value): Value =>
+      new ListValue([
+        ...(mine instanceof ListValue ? mine.items : [one.key, ...Array.from({ length: 2 }, (_, at) => partOf(mine, at + 1))]),
+        ...(theirs instanceof ListValue ? theirs.items.filter((_, at) => !indices.includes(at)) : [partOf(theirs, 1)]),
+      ]);
+    if (parted) return { summand: partners(step, one, two, itemOf), sure };
     const index = pairedIndex(model, one, two);
-    const item = new ListValue([
-      ...(one.summand.item instanceof ListValue
-        ? one.summand.item.items
-        : [one.key, ...Array.from({ length: 2 }, (_, at) => partOf(one.summand.item, at + 1))]),
-      ...(two.summand.item instanceof ListValue
-        ? two.summand.item.items.filter((_, at) => !indices.includes(at))
-        : [partOf(two.summand.item, 1)]),
-    ]);
+    const item = itemOf(one.summand.item, two.summand.item);
     return { summand: sure ? both(one.summand, two.summand, index, item) : loosely(model, one.summand, two.summand, index, item), sure };
   });
   if (node.args.named?.get('remainder') !== true) return made.map(matchedOnly);
@@ -1076,14 +1130,18 @@ function combined(step: Step): readonly Summand[] {
   const indices = keyIndices(node, [0]);
   const left = keyed(source, indices);
   const other = keyed({ kind: 'queue', summands: right, closes: new Set(), opaque: undefined }, indices);
-  return meeting(left, other).map(([one, two]) => {
-    const item = new ListValue(
-      [
-        one.key instanceof ListValue && indices.length > 1 ? one.key.items : [one.key],
-        restOf(one.summand.item, indices),
-        restOf(two.summand.item, indices),
-      ].flat(),
-    );
+  const { pairs, parted } = meeting(left, other);
+  return pairs.map(([one, two]) => {
+    const itemOf = (mine: Value, theirs: Value): Value =>
+      new ListValue(
+        [
+          one.key instanceof ListValue && indices.length > 1 ? one.key.items : [one.key],
+          restOf(mine, indices),
+          restOf(theirs, indices),
+        ].flat(),
+      );
+    if (parted) return partners(step, one, two, itemOf);
+    const item = itemOf(one.summand.item, two.summand.item);
     const sure = one.facts.signature === two.facts.signature && !one.facts.vague;
     if (sure) return both(one.summand, two.summand, pairedAll(step.model, one, two), item);
     return fewer(loosely(model, one.summand, two.summand, pairedIndex(model, one, two), item));
@@ -1278,8 +1336,11 @@ function crossed(step: Step): readonly Summand[] {
   const { source, others } = step;
   const [other] = others;
   if (other === undefined) return source.summands;
-  return meeting(keyed(source, [0]), keyed(other, [0])).map(([one, two]) =>
-    both(one.summand, two.summand, pairedAll(step.model, one, two), new ListValue([one.summand.item, two.summand.item])),
+  const { pairs, parted } = meeting(keyed(source, [0]), keyed(other, [0]));
+  return pairs.map(([one, two]) =>
+    parted
+      ? partners(step, one, two, (left, right) => new ListValue([left, right]))
+      : both(one.summand, two.summand, pairedAll(step.model, one, two), new ListValue([one.summand.item, two.summand.item])),
   );
 }
 
