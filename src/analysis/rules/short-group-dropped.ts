@@ -112,7 +112,17 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
   const groups = certain(model.flowOf({ node, port: undefined }).summands);
   const inputs = certain(model.flowOf(ref).summands);
   const over = new Set(
-    inputs.flatMap(({ index }) => index).filter((one) => !groups.some(({ index }) => model.dimensions.implies(index, one))),
+    inputs
+      .flatMap(({ index }) => index)
+      .filter(
+        (one) =>
+          !groups.some(
+            ({ index }) =>
+              model.dimensions.implies(index, one) ||
+              // Groups of groups by a key of which not all is known are mostly the same groups again.
+              (one.key !== undefined && index.some(({ quotientOf }) => quotientOf.includes(one))),
+          ),
+      ),
   );
   if (over.size === 0) return [];
   const counted = lastCounted(model, node, inputs);
