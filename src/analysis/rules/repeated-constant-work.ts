@@ -1,4 +1,4 @@
-import { PathValue } from '../../parser/evaluate/value.ts';
+import { isUnknown, PathValue } from '../../parser/evaluate/value.ts';
 import { placeOfCall } from '../../parser/graph/channels.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
 import { keyFactsOf, marksOf } from '../../parser/graph/model/item-value.ts';
@@ -109,8 +109,11 @@ function isWhollyConstant({ graph, model }: RuleContext, call: ProcessCall): boo
   for (const bound of tasks.bindings)
     for (const value of bound.values()) {
       const { dimensions, vague } = keyFactsOf(value);
-      if (vague || dimensions.size > 0) return false;
-      if (value instanceof PathValue || marksOf(value).size > 0) files = true;
+      const marks = [...marksOf(value)];
+      // Of what the pipeline is given, and of which nothing is known, not even that it is one file.
+      if (vague || dimensions.size > 0 || marks.some(({ made }) => made === undefined || made.length === 0)) return false;
+      if (isUnknown(value) && marks.length === 0) return false;
+      if (value instanceof PathValue || marks.length > 0) files = true;
     }
   return files;
 }
