@@ -1,5 +1,6 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
 import { GroupKeyValue, marksOf } from '../../parser/graph/model/item-value.ts';
+import type { Summand } from '../../parser/graph/model/shapes.ts';
 import { dropsSome, groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
 import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
@@ -108,10 +109,20 @@ interface Dropper {
 function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): readonly Dropper[] {
   const [ref] = node.inputs;
   if (ref === undefined) return [];
-  const groups = model.flowOf({ node, port: undefined }).summands;
-  const inputs = model.flowOf(ref).summands;
+  const groups = certain(model.flowOf({ node, port: undefined }).summands);
+  const inputs = certain(model.flowOf(ref).summands);
   const over = new Set(
-    inputs.flatMap(({ index }) => index).filter((one) => !groups.some(({ index }) => model.dimensions.implies(index, one))),
+    inputs
+      .flatMap(({ index }) => index)
+      .filter(
+        (one) =>
+          !groups.some(
+            ({ index }) =>
+              model.dimensions.implies(index, one) ||
+              // Groups of groups by a key of which not all is known are mostly the same groups again.
+              (one.key !== undefined && index.some(({ quotientOf }) => quotientOf.includes(one))),
+          ),
+      ),
   );
   if (over.size === 0) return [];
   const counted = lastCounted(model, node, inputs);
@@ -122,7 +133,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
   for (const above of channels.above([ref], (one) => one.index > counted || one.type === 'call')) {
     if (above.type === 'operator' && above.name === 'filter' && above.index > counted) {
       const flow = above.inputs[0] === undefined ? undefined : model.flowOf(above.inputs[0]);
-      const partial = flow?.summands.some(({ index }) => index.some((one) => over.has(one)));
+      const partial = certain(flow?.summands ?? []).some(({ index }) => index.some((one) => over.has(one)));
       if (partial && dropsSome(model, above) && !isOfTheGroup(model, above, over, ofKey))
         found.push({ how: 'filter takes out one of its items', what: 'single items of a group may end here', place: above.place });
     }
@@ -146,6 +157,12 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     }
   }
   return found;
+}
+
+/** What is there only under params that nobody knows speaks where nothing else does. */
+function certain(summands: readonly Summand[]): readonly Summand[] {
+  const sure = summands.filter(({ unsure }) => !unsure);
+  return sure.length === 0 ? summands : sure;
 }
 
 /** Ports of a call that reach a channel through operators alone. */

@@ -125,6 +125,9 @@ export class Dimensions {
 
   /** Items of `base` told apart by a key: all who group by the same key get the same dimension. */
   quotient(base: Index, signature: string, origin: ChannelNode, parts: KeyParts): Dimension {
+    // Whose key says all that told the items apart tells them apart again.
+    const [only] = base;
+    if (base.length === 1 && only?.key !== undefined && determines(parts, only.key)) return only;
     const key = `${idsOf(base)} ${signature}`;
     let made = this.#quotients.get(key);
     if (made === undefined) {

@@ -26,7 +26,7 @@ export type Dependences = ReadonlyMap<ProcessCall, Dependence>;
 export interface Selection {
   readonly node: ChannelNode;
   readonly label: string;
-  /** How many labels share the items out. */
+  /** How many labels share the items out; infinite where it is which pairs belong together. */
   readonly of: number;
   /** Each item has one of them. */
   readonly exhaustive: boolean;
