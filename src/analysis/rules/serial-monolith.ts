@@ -1,5 +1,5 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
-import type { ScriptStep } from '../../parser/shell/script-reading.ts';
+import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { isTool, isWork, startsSeveral, toolOf } from '../passes/commands.ts';
 import { toolNamesIn } from '../passes/script-text.ts';
@@ -96,16 +96,29 @@ function mayBuildFor({ writes }: ScriptStep, { reads }: ScriptStep): boolean {
   );
 }
 
-/** One makes an index, and of a tool in another one it is not known whether it opens one. */
+/** One makes an index of what another one reads, and of a tool in that it is not known whether it opens one. */
 function mayFindIndex(groups: readonly (readonly ScriptStep[])[]): boolean {
-  const indexing = groups.filter((group) =>
-    group.some(({ writes }) => writes.some(({ text }) => /\.(bai|csi|tbi|crai|fai|dict|gzi)$/.test(text))),
-  );
-  return groups.some(
-    (group) =>
-      indexing.some((one) => one !== group) &&
-      group.some(({ commands }) => commands.some((command) => isTool(command) && command.spec?.companions === undefined)),
-  );
+  return groups.some((group) => {
+    const indexed = group.flatMap(({ writes }) => writes.flatMap(({ text }) => (INDEX.test(text) ? [text.replace(INDEX, '')] : [])));
+    return (
+      indexed.length > 0 &&
+      groups.some(
+        (other) =>
+          other !== group &&
+          other.some(
+            ({ commands, reads }) =>
+              commands.some(mayOpenIndex) &&
+              reads.some(({ text }) => indexed.includes(text) || indexed.includes(text.replace(/\.\w+$/, ''))),
+          ),
+      )
+    );
+  });
+}
+
+const INDEX = /\.(bai|csi|tbi|crai|fai|dict|gzi)$/;
+
+function mayOpenIndex(command: Command): boolean {
+  return isTool(command) && command.spec?.companions === undefined && command.spec?.indexFor?.length !== 0;
 }
 
 function hasWork(steps: readonly ScriptStep[]): boolean {

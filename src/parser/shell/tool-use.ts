@@ -152,9 +152,11 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
   }
   const orders = spec.inPlace === undefined || spec.inPlace === true ? [] : spec.inPlace;
   const isInPlace = spec.inPlace === true || words.some((word) => orders.includes(literalOf(word) ?? ''));
+  const idle = leavesIndex(spec, words, blurred ? undefined : count);
   for (const name of read) {
     effects.read(name);
-    for (const other of beside(name, spec.companions)) effects.read({ ...other, companion: true });
+    for (const other of beside(name, spec.companions))
+      effects.read(idle && INDEX_OF_DATA.test(other.text) ? { ...other, companion: true, idle: true } : { ...other, companion: true });
     for (const other of beside(name, spec.makes)) effects.write(other);
     if (isInPlace) effects.write(name);
   }
@@ -168,6 +170,23 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
 }
 
 const NOWHERE = { parts: [], place: { file: undefined as never, start: 0, end: 0 } } as Word;
+
+const INDEX_OF_DATA = /\.(bai|csi|crai|tbi)$/;
+
+/** `positionals`: how many there are; undefined where that is not sure. */
+function leavesIndex({ indexFor }: ToolSpec, words: readonly Word[], positionals: number | undefined): boolean {
+  if (indexFor === undefined) return false;
+  if (indexFor.length === 0) return true;
+  if (positionals === undefined || words.some((word) => word.parts.some(({ type }) => type === 'choice'))) return false;
+  return indexFor.every((role) => {
+    const position = /^pos(\d+)$/.exec(role);
+    if (position !== null) return positionals < Number(position[1]);
+    return !words.some((word) => {
+      const head = headOf(word);
+      return head === role || head.startsWith(`${role}=`) || (/^-\w$/.test(role) && head.startsWith(role));
+    });
+  });
+}
 
 /** All that lies in the working directory. */
 export function everything(at: Word): Name {
