@@ -114,7 +114,9 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     const equals = /^(-{1,2}[^=]+)=/.exec(head);
     const long = equals === null ? undefined : (options.get(equals[1] as string) ?? options.get(equals[0]));
     if (equals !== null) {
-      if (long !== undefined) take(long, behind(word, equals[0].length), equals[1] as string);
+      const value = behind(word, equals[0].length);
+      if (long !== undefined) take(long, value, equals[1] as string);
+      else if (NAMES_OUTPUT.test(equals[1] as string)) effects.write(fileName(value, 'prefix'));
       continue;
     }
     // `-@4`, `-t${task.cpus}`: only of options of one letter.
@@ -126,7 +128,9 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     if (whole !== undefined && spec.switches?.includes(whole) === true) continue;
     // Not in the catalogue: the word behind it may be its value.
     const next = words[at + 1];
-    if (next !== undefined && !/^[-+]./.test(headOf(next))) blurred = true;
+    if (next === undefined || /^[-+]./.test(headOf(next))) continue;
+    blurred = true;
+    if (NAMES_OUTPUT.test(head)) effects.write(fileName(next, 'prefix'));
   }
   const count = positional.length;
   positional.forEach((word, index) => {
@@ -169,6 +173,9 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
   return threads;
 }
 
+/** Of options that are not in the catalogue. */
+const NAMES_OUTPUT = /^--?(o|out|outfile|outdir|outprefix|output|output[-_](file|dir|prefix|path|name))$/i;
+
 const NOWHERE = { parts: [], place: { file: undefined as never, start: 0, end: 0 } } as Word;
 
 const INDEX_OF_DATA = /\.(bai|csi|crai|tbi)$/;
@@ -195,7 +202,9 @@ export function everything(at: Word): Name {
 }
 
 function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
-  return nameOf(word, kind === 'file' ? undefined : 'prefix');
+  // `gendb://cohort`: the folder that GenomicsDBImport made.
+  const [scheme] = /^(gendb(\.\w+)?|file):\/\//.exec(headOf(word)) ?? [''];
+  return nameOf(scheme === '' ? word : behind(word, scheme.length), kind === 'file' ? undefined : 'prefix');
 }
 
 /** Several names in one word, as `a.vcf,b.vcf`, are several. */
