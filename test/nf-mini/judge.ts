@@ -149,7 +149,7 @@ class Judge {
   #judgeCount(call: ProcessCall): 'exact' | 'atMost' | 'uncounted' {
     const ran = this.#seen.counts.get(call.id) ?? 0;
     const tasks = this.#model.tasksOf(call);
-    if (tasks.opaque !== undefined) return 'uncounted';
+    if (tasks.opaque !== undefined || tasks.about) return 'uncounted';
     if (tasks.summands.length === 0) {
       if (ran > 0) this.#violations.push({ claim: 'never runs', call: call.id, message: `is said to have no tasks, and ran ${ran}` });
       return 'exact';
@@ -160,7 +160,7 @@ class Judge {
       const bound = this.#numberOf(this.#model.dimensions.countOf(summand.index));
       if (bound === undefined || !this.#honest) return 'uncounted';
       most += bound.number;
-      if (bound.ragged || summand.fewer || summand.unsure || summand.selections.length > 0) exact = false;
+      if (bound.ragged || summand.fewer || summand.exactness !== 'exact' || summand.unsure || summand.selections.length > 0) exact = false;
     }
     most = Math.round(most * 1e6) / 1e6;
     const formula = `${formulaOf(tasks.count)}, here ${most}`;

@@ -7,17 +7,17 @@ import { ListValue } from '../../evaluate/value.ts';
 import { kindOf } from '../channel-graph.ts';
 import { activityOf, givenTo } from '../channels.ts';
 import { declaredElements } from '../declared-elements.ts';
-import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
+import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
-import { anyOf, NO_CALLS, NOTHING, union, unionOf } from './dependences.ts';
+import { anyOf, NO_OPTIONALS, NOTHING, oneOf, union, unionOf, worst } from './dependences.ts';
 import { Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
 import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
 import { sourceFlow } from './sources.ts';
-import { conditionMarks, operatorFlow } from './transfer.ts';
+import { conditionMarks, operatorFlow, renamed } from './transfer.ts';
 
 /** More are merged into one of which nothing is told apart. */
 export const MOST_SUMMANDS = 256;
@@ -142,6 +142,7 @@ export class ChannelModel {
       ...first,
       unsure,
       fewer: some.some((summand) => summand.fewer),
+      exactness: worst(some),
       item: generalOf(
         some.map(({ item }) => item),
         new Mark(`either${(this.#eithers += 1)}`, first.index, '', false, false, originOf(some.map(({ item }) => item))),
@@ -162,13 +163,31 @@ export class ChannelModel {
       index,
       selections: [],
       fewer: true,
-      optional: NO_CALLS,
+      exactness: 'about',
+      optional: NO_OPTIONALS,
       unsure: true,
       item: first.item,
       data: anyOf(unionOf(rest.map(({ data }) => data))),
       waits: anyOf(unionOf(rest.map(({ waits }) => waits))),
     };
     return { ...flow, summands: [...kept, one] };
+  }
+
+  /** These calls, and those that have ended when they have. */
+  upstreamOf(calls: Iterable<ProcessCall>): ReadonlySet<ProcessCall> {
+    const found = new Set<ProcessCall>();
+    const visit = (call: ProcessCall): void => {
+      if (found.has(call)) return;
+      found.add(call);
+      for (const input of call.inputs) for (const ref of givenTo(input)) this.flowOf(ref).closes.forEach(visit);
+    };
+    for (const call of calls) visit(call);
+    return found;
+  }
+
+  /** Whether the outputs of a call's tasks leave in the order in which the tasks were begun. */
+  isFair(node: CallNode): boolean {
+    return this.#orders.isFair(node);
   }
 
   /** The filters of a node's channels. */
@@ -234,21 +253,22 @@ export class ChannelModel {
     );
     const summands: Summand[] = [];
     const bindings: Map<string, Value>[] = [];
+    const eachFlows = inputs.filter(({ each }) => each).flatMap(({ flow }) => flow.summands);
     for (const row of rows) {
       let { index } = row;
       const items = new Map(queues.map(({ input }, at) => [input, row.items[at] as Value]));
       for (const { input, flow } of values) items.set(input, flow.summands[0]?.item as Value);
       for (const { input, each, flow } of inputs) {
         if (!each) continue;
-        const { index: more, item } = this.#repeated(call, flow, call.inputs.indexOf(input));
+        const { index: more, item } = this.#repeated(call, flow, call.inputs.indexOf(input), index);
         index = this.dimensions.reduced([...index, ...more]);
         items.set(input, item);
       }
-      const eachFlows = inputs.filter(({ each }) => each).flatMap(({ flow }) => flow.summands);
       summands.push({
         index,
         selections: row.selections,
         fewer: row.fewer,
+        exactness: worst([row, ...eachFlows]),
         optional: row.optional,
         unsure: row.unsure || unsure || unsureValues,
         item: null,
@@ -257,7 +277,9 @@ export class ChannelModel {
       });
       bindings.push(bindingsOf(call, items));
     }
-    return { summands, count: this.countOf(summands), atMost: summands.some((summand) => summand.fewer), opaque, bindings, unpaired };
+    const atMost = summands.some(({ fewer, exactness }) => fewer || exactness === 'at most');
+    const about = summands.some(({ exactness }) => exactness === 'about');
+    return { summands, count: this.countOf(summands), atMost, about, opaque, bindings, unpaired };
   }
 
   #several(refs: readonly ChannelRef[]): Flow {
@@ -284,7 +306,8 @@ export class ChannelModel {
             index: [],
             selections: [],
             fewer: false,
-            optional: NO_CALLS,
+            exactness: 'exact',
+            optional: NO_OPTIONALS,
             unsure: false,
             item: null,
             data: NOTHING,
@@ -315,6 +338,7 @@ export class ChannelModel {
           ...summand,
           data: unionOf(row.map(({ data }) => data)),
           waits: unionOf(row.map(({ waits }) => waits)),
+          exactness: worst(row),
           items: row.map(({ item }) => item),
         };
       });
@@ -323,14 +347,15 @@ export class ChannelModel {
     // Whoever comes first goes with whoever comes first; as many tasks as the shortest has items.
     const single = queues.filter(({ flow }) => flow.summands.every(({ index }) => index.length === 0));
     const all = queues.map(({ flow }) => flow.summands);
-    const data = anyOf(unionOf(all.flat().map((summand) => summand.data)));
-    const waits = anyOf(unionOf(all.flat().map((summand) => summand.waits)));
+    const data = unionOf(all.map((some) => oneOf(some.map((summand) => summand.data))));
+    const waits = unionOf(all.map((some) => oneOf(some.map((summand) => summand.waits))));
     const items = all.map((some) => (some[0] as Summand).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
     const base = {
-      optional: NO_CALLS,
+      optional: NO_OPTIONALS,
       selections: [] as readonly Selection[],
       fewer: all.some((some) => some.every((summand) => summand.fewer)),
+      exactness: worst([...all.flat(), { exactness: all.flat().some(isPartial) ? ('at most' as const) : ('exact' as const) }]),
       unsure,
       item: null,
       data,
@@ -362,11 +387,14 @@ export class ChannelModel {
   }
 
   /** `each`: one task more for each element. */
-  #repeated(call: ProcessCall, flow: Flow, input: number): { index: Index; item: Value } {
-    const [summand] = flow.summands as [Summand];
+  #repeated(call: ProcessCall, flow: Flow, input: number, row: Index): { index: Index; item: Value } {
+    const [first] = flow.summands as [Summand];
+    const node = this.#nodeOf(call);
+    // Those that the other input comes from too: each with each.
+    const over = first.item instanceof GatheredValue ? first.item.over : [];
+    const summand = renamed({ model: this, node }, first, this.dimensions.tangled(row, [...first.index, ...over]));
     const { item } = summand;
     if (flow.kind === 'queue') return { index: summand.index, item };
-    const node = this.#nodeOf(call);
     if (item instanceof GatheredValue) return { index: this.dimensions.reduced([...summand.index, ...item.over]), item: item.element };
     if (item instanceof ListValue && !item.open) {
       if (item.items.length === 1) return { index: [], item: item.items[0] as Value };
@@ -394,11 +422,24 @@ export class ChannelModel {
   }
 }
 
-const NO_TASKS: Tasks = { summands: [], count: { terms: [] }, atMost: false, opaque: undefined, bindings: [], unpaired: false };
+const NO_TASKS: Tasks = {
+  summands: [],
+  count: { terms: [] },
+  atMost: false,
+  about: false,
+  opaque: undefined,
+  bindings: [],
+  unpaired: false,
+};
 
 /** Summands of one shape differ in what an item is made of alone. */
 export function shapeOf({ index, selections }: Summand): string {
   return `${idsOf(index)} ${selections.map(({ node, label }) => `${node.index}.${label}`).join()}`;
+}
+
+/** Some of those that its index tells may be missing. */
+export function isPartial({ fewer, unsure, selections }: Summand): boolean {
+  return fewer || unsure || selections.length > 0;
 }
 
 function sameIndex(one: Index, two: Index): boolean {

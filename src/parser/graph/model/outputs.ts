@@ -7,6 +7,7 @@ import { type DeclaredElement, declaredElements, mayBeSeveral } from '../declare
 import type { CallNode } from '../process-graph.ts';
 import { signatureOf } from '../process-io.ts';
 import type { ChannelModel } from './channel-model.ts';
+import { optionalsOf, perhaps } from './dependences.ts';
 import { ItemValue, marksOf } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
 
@@ -18,6 +19,7 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
   const output = outputs[at];
   const several = call.process.outputs.length > 1;
   const name = typeof port === 'string' ? port : several ? String(port ?? 0) : '';
+  const fair = model.isFair(node);
   const summands = tasks.summands.map((task, row): Summand => {
     const own = new Map([[call, { tied: new Set(task.index) }]]);
     const leaf = (part: number, shown: string, many: boolean): ItemValue =>
@@ -40,12 +42,14 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
     return {
       index: task.index,
       selections: task.selections,
+      exactness: task.exactness,
       fewer: task.fewer || output?.optional === true,
-      optional: output?.optional === true ? new Set([...task.optional, call]) : task.optional,
+      optional: output?.optional === true ? optionalsOf(task.optional, new Map([[call, new Set([at])]])) : task.optional,
       unsure: task.unsure,
       item,
       data: own,
-      waits: own,
+      // With `fair` what ends early is held back for tasks that were begun before it.
+      waits: fair ? perhaps([call]) : own,
     };
   });
   return { kind: kindOf({ node, port }), summands, closes: new Set([call]), opaque: tasks.opaque };

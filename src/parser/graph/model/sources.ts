@@ -2,13 +2,23 @@
 import { isUnknown, ListValue, PathValue, type Value } from '../../evaluate/value.ts';
 import type { SourceNode } from '../process-graph.ts';
 import type { ChannelModel } from './channel-model.ts';
-import { NO_CALLS, NOTHING } from './dependences.ts';
+import { NO_CALLS, NO_OPTIONALS, NOTHING } from './dependences.ts';
 import type { Index } from './dimensions.ts';
 import { GIVEN, generalOf, ItemValue, Mark, settled } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
 
 export function itemOf(index: Index, item: Value): Summand {
-  return { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item, data: NOTHING, waits: NOTHING };
+  return {
+    index,
+    selections: [],
+    fewer: false,
+    exactness: 'exact',
+    optional: NO_OPTIONALS,
+    unsure: false,
+    item,
+    data: NOTHING,
+    waits: NOTHING,
+  };
 }
 
 export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {
