@@ -7,6 +7,7 @@ import { ListValue } from '../../evaluate/value.ts';
 import { kindOf } from '../channel-graph.ts';
 import { activityOf, givenTo } from '../channels.ts';
 import { declaredElements } from '../declared-elements.ts';
+import { someNode } from '../expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
@@ -251,6 +252,7 @@ export class ChannelModel {
       call,
       queues.map(({ flow, ref }) => ({ flow, ref })),
     );
+    const asks = this.#asksItsInputs(call);
     const summands: Summand[] = [];
     const bindings: Map<string, Value>[] = [];
     const eachFlows = inputs.filter(({ each }) => each).flatMap(({ flow }) => flow.summands);
@@ -267,7 +269,7 @@ export class ChannelModel {
       summands.push({
         index,
         selections: row.selections,
-        fewer: row.fewer,
+        fewer: row.fewer || asks,
         exactness: worst([row, ...eachFlows]),
         optional: row.optional,
         unsure: row.unsure || unsure || unsureValues,
@@ -280,6 +282,22 @@ export class ChannelModel {
     const atMost = summands.some(({ fewer, exactness }) => fewer || exactness === 'at most');
     const about = summands.some(({ exactness }) => exactness === 'about');
     return { summands, count: this.countOf(summands), atMost, about, opaque, bindings, unpaired };
+  }
+
+  /** Whether its `when:` looks at what a task is given. */
+  #asksItsInputs(call: ProcessCall): boolean {
+    const when = this.graph.directivesOf(call).get('when');
+    if (when === undefined || when.value !== undefined || when.setBy !== 'process' || call.process.when === null) return false;
+    const names = new Set(
+      call.inputs.flatMap(({ declaration }) =>
+        declaration === undefined
+          ? []
+          : declaredElements(declaration).elements.map(({ expression }) =>
+              expression.kind === 'VariableExpression' ? expression.name : '',
+            ),
+      ),
+    );
+    return someNode(call.process.when, (node) => node.kind === 'VariableExpression' && names.has(node.name));
   }
 
   #several(refs: readonly ChannelRef[]): Flow {

@@ -227,6 +227,9 @@ export class GroupKeyValue extends HostValue {
   override get flows(): boolean {
     return true;
   }
+  override get comparedAs(): Value {
+    return this.target;
+  }
   override property(name: string, site: CallSite): Value | undefined {
     if (name === 'groupTarget') return this.target;
     if (name === 'groupSize') return this.size;
