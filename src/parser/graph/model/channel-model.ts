@@ -11,14 +11,14 @@ import { someNode } from '../expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
-import { anyOf, NO_OPTIONALS, NOTHING, oneOf, union, unionOf, worst } from './dependences.ts';
+import { allOf, anyOf, NO_OPTIONALS, NOTHING, oneOf, union, unionOf, worst } from './dependences.ts';
 import { Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
 import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
 import { sourceFlow } from './sources.ts';
-import { conditionMarks, operatorFlow, renamed } from './transfer.ts';
+import { conditionMarks, independent, operatorFlow } from './transfer.ts';
 
 /** More are merged into one of which nothing is told apart. */
 export const MOST_SUMMANDS = 256;
@@ -255,7 +255,11 @@ export class ChannelModel {
     const asks = this.#asksItsInputs(call);
     const summands: Summand[] = [];
     const bindings: Map<string, Value>[] = [];
-    const eachFlows = inputs.filter(({ each }) => each).flatMap(({ flow }) => flow.summands);
+    const each = inputs.filter((input) => input.each);
+    const eachFlows = each.flatMap(({ flow }) => flow.summands);
+    // A queue is made a list first: that takes until it ends.
+    const ended = each.flatMap(({ flow }) => (flow.kind === 'value' ? [] : [...flow.closes]));
+    const eachWaits = union(unionOf(eachFlows.map(({ waits }) => waits)), allOf(ended, this.#nodeOf(call)));
     for (const row of rows) {
       let { index } = row;
       const items = new Map(queues.map(({ input }, at) => [input, row.items[at] as Value]));
@@ -275,7 +279,7 @@ export class ChannelModel {
         unsure: row.unsure || unsure || unsureValues,
         item: null,
         data: union(union(row.data, valueData), unionOf(eachFlows.map(({ data }) => data))),
-        waits: union(union(row.waits, valueWaits), unionOf(eachFlows.map(({ waits }) => waits))),
+        waits: union(union(row.waits, valueWaits), eachWaits),
       });
       bindings.push(bindingsOf(call, items));
     }
@@ -409,8 +413,7 @@ export class ChannelModel {
     const [first] = flow.summands as [Summand];
     const node = this.#nodeOf(call);
     // Those that the other input comes from too: each with each.
-    const over = first.item instanceof GatheredValue ? first.item.over : [];
-    const summand = renamed({ model: this, node }, first, this.dimensions.tangled(row, [...first.index, ...over]));
+    const summand = independent({ model: this, node }, row, first);
     const { item } = summand;
     if (flow.kind === 'queue') return { index: summand.index, item };
     if (item instanceof GatheredValue) return { index: this.dimensions.reduced([...summand.index, ...item.over]), item: item.element };

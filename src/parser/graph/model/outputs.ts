@@ -21,9 +21,11 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
   const name = typeof port === 'string' ? port : several ? String(port ?? 0) : '';
   const fair = model.isFair(node);
   const summands = tasks.summands.map((task, row): Summand => {
+    // Tasks of another kind have files of their own.
+    const kind = row === 0 ? '' : `#${row}`;
     const own = new Map([[call, { tied: new Set(task.index) }]]);
     const leaf = (part: number, shown: string, many: boolean): ItemValue =>
-      ItemValue.of(`${call.id}>${name}.${part}`, task.index, shown, true, many, [{ call, output: at, element: part }]);
+      ItemValue.of(`${call.id}${kind}>${name}.${part}`, task.index, shown, true, many, [{ call, output: at, element: part }]);
     let item: Value = leaf(0, '', false);
     if (output !== undefined) {
       const { tuple, elements } = declaredElements(output.statement);
@@ -49,7 +51,7 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
       item,
       data: own,
       // With `fair` what ends early is held back for tasks that were begun before it.
-      waits: fair ? perhaps([call]) : own,
+      waits: fair ? perhaps(model.upstreamOf([call])) : own,
     };
   });
   return { kind: kindOf({ node, port }), summands, closes: new Set([call]), opaque: tasks.opaque };

@@ -461,7 +461,7 @@ function transposed(step: Step): readonly Summand[] {
       return restored(step, alike ? summand : limited(summand, 'at most'), first, whole);
     }
     const lists = item.items.filter(
-      (part) => part instanceof ListValue || (part instanceof ItemValue && (part.mark.several || !part.mark.identifies)),
+      (part) => part instanceof ListValue || (part instanceof ItemValue ? part.mark.several || !part.mark.identifies : isUnknown(part)),
     );
     const written = lists.filter((part): part is ListValue => part instanceof ListValue && !part.open);
     if (lists.length === 0) return [summand];
@@ -1219,7 +1219,7 @@ function combined(step: Step): readonly Summand[] {
   if (by === undefined) {
     return source.summands.flatMap((one) =>
       right.map((two) => {
-        const apart = renamed(step, two, model.dimensions.tangled(one.index, [...two.index, ...gatheredIn(two.item)]));
+        const apart = independent(step, one.index, two);
         return both(
           one,
           apart,
@@ -1285,8 +1285,22 @@ function plainRight({ model, node }: Step): readonly Summand[] {
   return [{ ...none, index: [], item: list }];
 }
 
+/** What meets each item of an index, whatever they have in common. */
+export function independent<T extends Pick<Summand, 'index' | 'item' | 'data' | 'waits'>>(
+  site: { readonly model: ChannelModel; readonly node: ChannelNode },
+  index: Index,
+  summand: T,
+): T {
+  const { dimensions } = site.model;
+  const all = [...new Set([...summand.index, ...gatheredIn(summand.item)])];
+  const tangled = dimensions.tangled(index, all);
+  const related = (one: Dimension): boolean =>
+    tangled.some((other) => dimensions.implies([other], one) || dimensions.implies([one], other));
+  return renamed(site, summand, all.filter(related));
+}
+
 /** The same items once more, each to be met by each: another dimension of the same size. */
-export function renamed<T extends Pick<Summand, 'index' | 'item' | 'data' | 'waits'>>(
+function renamed<T extends Pick<Summand, 'index' | 'item' | 'data' | 'waits'>>(
   { model, node }: { readonly model: ChannelModel; readonly node: ChannelNode },
   summand: T,
   shared: Index,
