@@ -201,11 +201,11 @@ function coverageOf({ pipeline, graph, analysis }: ReportParts): Coverage {
 /** Those that some task or edge names, or that something that is named is made of. */
 function dimensionsOf({ model, binding }: Analysis): ReportDimension[] {
   return model.dimensions.all.map((dimension) => {
-    const count = binding.numberOf(dimension.atom);
+    const known = binding.knownOf(dimension.atom);
     const names = (some: Index): string[] => some.map(({ atom }) => atom.name);
     return {
       name: dimension.atom.name,
-      ...(count === undefined ? {} : { count }),
+      ...(known === undefined ? {} : { count: known.number, basis: known.basis, evidence: known.from }),
       ...(dimension.within.length === 0 ? {} : { within: names(dimension.within) }),
       ...(dimension.quotientOf.length === 0 ? {} : { gathers: names(dimension.quotientOf) }),
       source: place(dimension.origin.place),
@@ -232,6 +232,7 @@ function reachOf(edge: ProcessEdge, { model }: Analysis, what: 'data' | 'waits')
       const here = ((): Reach => {
         if (dependence.any) return 'any';
         if (dependence.tied.has(dimension)) return '=';
+        if (dependence.partly) return 'key';
         return [...dependence.tied].some((one) => model.dimensions.implies([dimension], one)) ? 'key' : 'all';
       })();
       if (reach[name] === undefined || WIDTHS.indexOf(here) > WIDTHS.indexOf(reach[name])) reach[name] = here;

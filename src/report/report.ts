@@ -221,6 +221,10 @@ export type Reach = '=' | 'key' | 'any' | 'all';
 export interface ReportDimension {
   readonly name: string;
   readonly count?: number;
+  /** Of `count`: counted in a sheet or a trace, said by the user or the script, or taken for granted. */
+  readonly basis?: 'measured' | 'declared' | 'assumed';
+  /** Where `count` comes from: `rows of samples.csv`. */
+  readonly evidence?: string;
   /** One of these for each: a lane is within its sample. */
   readonly within?: readonly string[];
   /** What it gathers by key: several rows are one sample. */

@@ -63,8 +63,8 @@ function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] 
   const described = pipeline
     ? [
         headerLines(report, page),
-        shapeLines(report, page),
         parallelismLines(report, page),
+        shapeLines(report, page),
         requestLines(report, page),
         ...inactiveLines(report, page),
       ]

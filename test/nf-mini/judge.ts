@@ -262,7 +262,7 @@ class Judge {
       if (first === undefined || opaque !== undefined || waiting.length === 0) continue;
       for (const other of first.waits.keys()) {
         const awaited = tasksOf.get(other.id) ?? [];
-        const all = summands.every(({ waits }) => waits.get(other)?.tied.size === 0 && waits.get(other)?.any !== true);
+        const all = summands.every(({ waits }) => isAll(waits.get(other)));
         // One task is all of its call, whatever ties it.
         if (!all || awaited.length < 2) continue;
         barriers++;
@@ -309,7 +309,7 @@ class Judge {
   }
 
   #closesAfter(call: string, allowed: Dependences): boolean {
-    return [...allowed].some(([one, { tied, any }]) => tied.size === 0 && any !== true && this.#upstreamOf(one).has(call));
+    return [...allowed].some(([one, dependence]) => isAll(dependence) && this.#upstreamOf(one).has(call));
   }
 
   #upstreamOf(call: ProcessCall): ReadonlySet<string> {
@@ -353,6 +353,11 @@ class Judge {
     }
     return mask;
   }
+}
+
+/** All tasks of a call. */
+function isAll(dependence: Dependence | undefined): boolean {
+  return dependence?.tied.size === 0 && dependence.any !== true && dependence.partly !== true;
 }
 
 /** A group that is given out twice is one key all the same. */

@@ -81,35 +81,6 @@ workflow {
 }`,
   },
   {
-    name: 'join with remainder of what has no partner',
-    why: 'the two labels of a branch never meet, but with remainder all of both come out; the model says nothing does',
-    claim: 'never runs',
-    script: `
-${step('CALL', 'tuple val(id), val(one), val(other)', 'val id')}
-workflow {
-    ${SHEET}
-    rows.branch { meta, file ->
-        first: meta.lane == 'L1'
-        other: true
-    }.set { by_lane }
-    CALL(by_lane.first.map { meta, file -> [meta.toString(), 1] }.join(by_lane.other.map { meta, file -> [meta.toString(), 2] }, remainder: true))
-}`,
-  },
-  {
-    name: 'one optional output handed on and mixed with what was made of it',
-    why: 'they are not one or the other: both are there for each task that has the output',
-    claim: 'count',
-    script: `
-${step('SCREEN', 'tuple val(meta), path(file)', 'tuple val(meta), path("${meta.id}.fq"), optional: true')}${sample('TRIM')}${step('CALL', 'tuple val(meta), path(file)', 'val meta')}
-workflow {
-    ${SHEET}
-    SCREEN(rows)
-    TRIM(SCREEN.out)
-    CALL(SCREEN.out.mix(TRIM.out))
-}`,
-    world: { ...WORLD, fileCounts: { 'SCREEN/0': [1] } },
-  },
-  {
     name: 'fair',
     why: 'what ends early is held back for the tasks that were begun before it',
     claim: 'waits',

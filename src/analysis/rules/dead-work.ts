@@ -21,7 +21,7 @@ COVERAGE(ALIGN.out.bam)                            // and that is the last that 
 \`\`\`
 
 Not reported: where \`publishDir\`, \`storeDir\` or the workflow's \`output\` block keeps something of it, also by config; outputs of a
-topic; processes without outputs; scripts that hand something on by another way, such as an upload.
+topic; processes without outputs; scripts that hand something on by another way, such as an upload, or that serve others.
 
 **Why it costs you**
 
@@ -71,17 +71,11 @@ function isUsed(context: RuleContext, call: ProcessCall): boolean {
   if (keeps(settings.get('publishDir')?.value, settings.has('publishDir')) || settings.has('storeDir')) return true;
   if (settings.get('debug')?.value === true || settings.get('echo')?.value === true) return true;
   if (settings.get('when')?.value === false || model.tasksOf(call).count.terms.length === 0) return true;
-  if (context.scripts.sideEffectsOf(call) || context.scripts.writesOutside(call) || context.scripts.isCheck(call)) return true;
   const node = graph.nodes.find((one) => one.type === 'call' && one.call === call);
-  return (
-    node === undefined ||
-    isTaken(
-      context,
-      node,
-      graph.outputs.map(({ ref }) => ref.node),
-      channels,
-    )
-  );
+  const published = graph.outputs.map(({ ref }) => ref.node);
+  if (node === undefined || isTaken(context, node, published, channels)) return true;
+  const { scripts } = context;
+  return scripts.serves(call) || scripts.sideEffectsOf(call) || scripts.writesOutside(call) || scripts.isCheck(call);
 }
 
 /** A closure or an unknown path is one. */

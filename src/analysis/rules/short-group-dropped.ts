@@ -1,8 +1,9 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
 import { GroupKeyValue, marksOf } from '../../parser/graph/model/item-value.ts';
-import { groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
+import { dropsSome, groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
-import { signatureOf } from '../../parser/graph/process-io.ts';
+import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
+import { askedTooMany } from '../passes/group-sizes.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 
@@ -73,29 +74,16 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
   if (flow.opaque !== undefined || flow.summands.length === 0) return undefined;
   const calls = [...channels.callsBehindNode(node)].map(({ id }) => id);
   const base = { place: placeOfName(node), calls };
-  const size = node.args.named?.get('size');
-  // Written down, and so many come for each key that it can be counted.
-  if (
-    typeof size === 'number' &&
-    size > 0 &&
-    flow.summands.every(({ index, unsure, selections }) => !unsure && selections.length === 0 && index.length > 0)
-  ) {
-    const groups = model.flowOf({ node, port: undefined }).summands;
-    const [group] = groups;
-    const single =
-      groups.length === 1 &&
-      group !== undefined &&
-      flow.summands.every(({ index }) => index.every((one) => model.dimensions.implies(group.index, one)));
-    if (single && flow.summands.length < size)
-      return {
-        ...base,
-        message: `groupTuple waits for ${size} items of each key, and ${flow.summands.length === 1 ? 'one comes' : `${flow.summands.length} come`}`,
-        reason: 'a group that is short of its size when the channel closes is dropped without a word: nothing behind runs',
-        advice: `size: ${flow.summands.length}, or mix in what is missing`,
-        confidence: 'high',
-        severity: 'error',
-      };
-  }
+  const short = askedTooMany(model, node);
+  if (short !== undefined)
+    return {
+      ...base,
+      message: `groupTuple waits for ${short.asked} items of each key, and ${short.come}`,
+      reason: 'a group that is short of its size when the channel closes is dropped without a word: nothing behind runs',
+      advice: 'ask for as many as come, or mix in what is missing',
+      confidence: 'high',
+      severity: 'error',
+    };
   const dropping = droppers(context, node);
   const [first] = dropping;
   if (first === undefined) return undefined;
@@ -104,7 +92,7 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
     message: `a group is dropped when ${first.how}`,
     reason:
       'the size counts items that may not arrive here; a group that is short of it when the channel closes is thrown away without a word',
-    advice: 'count what arrives here, or add remainder: true',
+    advice: 'count what arrives here, or add remainder: true to keep short groups',
     confidence: 'medium',
     related: [{ message: first.what, place: first.place }],
   };
@@ -127,14 +115,15 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
   );
   if (over.size === 0) return [];
   const counted = lastCounted(model, node, inputs);
+  const keys = inputs.map(({ item }) => new Set([...marksOf(keyOf(item, keyIndices(node, [0])))].map(({ id }) => id)));
+  // What stands in the key of each item is the same for all items of a group.
+  const ofKey = new Set([...(keys[0] ?? [])].filter((id) => keys.every((one) => one.has(id))));
   const found: Dropper[] = [];
   for (const above of channels.above([ref], (one) => one.index > counted || one.type === 'call')) {
     if (above.type === 'operator' && above.name === 'filter' && above.index > counted) {
       const flow = above.inputs[0] === undefined ? undefined : model.flowOf(above.inputs[0]);
       const partial = flow?.summands.some(({ index }) => index.some((one) => over.has(one)));
-      const before = flow?.summands.some(({ fewer }) => fewer) === true;
-      const decided = !before && model.flowOf({ node: above, port: undefined }).summands.some(({ fewer }) => fewer);
-      if (partial && decided && !isOfTheGroup(model, above, over))
+      if (partial && dropsSome(model, above) && !isOfTheGroup(model, above, over, ofKey))
         found.push({ how: 'filter takes out one of its items', what: 'single items of a group may end here', place: above.place });
     }
     if (above.type !== 'call') continue;
@@ -146,7 +135,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     const taken = inputsFrom(channels, ref, above);
     for (const port of taken) {
       const { outputs } = signatureOf(above.call.process);
-      const output = typeof port === 'string' ? outputs.find(({ name }) => name === port) : outputs[port ?? 0];
+      const output = outputs[outputNumber(above.call.process, port)];
       // Of several optional outputs a task makes one or the other.
       if (output?.optional === true && outputs.filter(({ optional }) => optional).length === 1)
         found.push({
@@ -192,11 +181,7 @@ function lastCounted(
 }
 
 /** What a filter asks is the same for all items of a group: all of them go, or none. */
-function isOfTheGroup(model: RuleContext['model'], filter: OperatorNode, over: ReadonlySet<unknown>): boolean {
-  const marks = conditionMarks(model, filter);
-  return marks?.every((index) => index.every((one) => !over.has(one))) === true;
-}
-
-function conditionMarks(model: RuleContext['model'], filter: OperatorNode): readonly (readonly unknown[])[] | undefined {
-  return model.conditionOf(filter)?.map((mark) => mark.index);
+function isOfTheGroup(model: RuleContext['model'], filter: OperatorNode, over: ReadonlySet<unknown>, ofKey: ReadonlySet<string>): boolean {
+  const marks = model.conditionOf(filter);
+  return marks !== undefined && marks.length > 0 && marks.every(({ id, index }) => ofKey.has(id) || index.every((one) => !over.has(one)));
 }

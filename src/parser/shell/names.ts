@@ -106,7 +106,7 @@ export function nameOf(word: Word, kind?: FileName['kind'], mark?: 'companion' |
 }
 
 /** The staged input that the name is, or lies in. */
-function inputOf(parts: readonly Part[]): string | undefined {
+export function inputOf(parts: readonly Part[]): string | undefined {
   const holes = parts.filter((part) => part.type === 'hole');
   const [first] = holes;
   if (holes.length !== 1 || first === undefined || first.hole.names.size !== 1) return undefined;

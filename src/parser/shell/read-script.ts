@@ -9,7 +9,7 @@ import type { BashNode, BashParser } from './bash.ts';
 import { isOfShell } from './catalogue.ts';
 import { declarationsOf, type InputElement, type OutputElement } from './declarations.ts';
 import { type Mentions, mentionsIn } from './mentions.ts';
-import { covers, type Name, nameOf, overlap, type Part, partWithin, sameKey } from './names.ts';
+import { covers, inputOf, type Name, nameOf, overlap, type Part, partWithin, sameKey } from './names.ts';
 import { ownPrograms } from './own-programs.ts';
 import type { Piece } from './pieces.ts';
 import { type RenderedText, type Rendering, renderScript, STAND_PATTERN } from './render.ts';
@@ -265,15 +265,21 @@ class Reader {
     const { name } = input;
     const base = { input: input.input, element: input.element, qualifier: input.qualifier, name, declared: input.declared };
     const steps = this.#stepsUsing(input);
-    const made = (use: UseKind, evidence: SourceRange | undefined, parts: readonly string[] = []): InputUse => ({
+    const made = (
+      use: UseKind,
+      evidence: SourceRange | undefined,
+      parts: readonly string[] = [],
+      beside: readonly string[] = [],
+    ): InputUse => ({
       ...base,
       use,
       parts,
+      beside,
       evidence,
       steps,
     });
     const within = name === '' ? undefined : this.#within(input);
-    if (within !== undefined) return made('within', within.place, within.parts);
+    if (within !== undefined) return made('within', within.place, within.parts, within.beside);
     if (name !== '') {
       const direct = this.#direct(name);
       if (direct !== undefined) return made('direct', direct);
@@ -343,9 +349,10 @@ class Reader {
   }
 
   /** Every use of the folder names something within it. */
-  #within(input: InputElement): { parts: string[]; place: SourceRange } | undefined {
+  #within(input: InputElement): { parts: string[]; beside: string[]; place: SourceRange } | undefined {
     if (!input.staged || this.#variants.length === 0) return undefined;
     const parts = new Set<string>();
+    const beside = new Set<string>();
     let place: SourceRange | undefined;
     for (const { text, standsAt, steps } of this.#variants) {
       for (const { stand, at } of standsAt) {
@@ -361,13 +368,16 @@ class Reader {
         if (effects.unknown !== undefined && effects.reads.some((name) => name.input === input.name && partWithin(name) === undefined))
           return undefined;
         for (const name of [...effects.reads, ...effects.writes]) {
-          if (name.input !== input.name) continue;
-          const part = partWithin(name);
-          if (part !== undefined) parts.add(part);
+          if (inputOf(name.parts) !== input.name) continue;
+          const part = partWithin({ ...name, input: input.name });
+          if (part === undefined) continue;
+          // How the names of an index begin is no file.
+          if (name.companion === true) beside.add(part);
+          else parts.add(name.kind === 'prefix' ? `${part}*` : part);
         }
       }
     }
-    return place === undefined || parts.size === 0 ? undefined : { parts: [...parts].sort(), place };
+    return place === undefined || parts.size === 0 ? undefined : { parts: [...parts].sort(), beside: [...beside].sort(), place };
   }
 
   #stepsUsing(input: InputElement): number[] {
@@ -453,6 +463,8 @@ class Reader {
     }
     if (this.#opaque !== undefined) return rangeIn(file, whole);
     if (input.qualifier === 'other') return input.declared;
+    // `stageAs: '.etetoolkit/taxa.sqlite'`: where a program looks by itself, in its home.
+    if (staged !== undefined && /^(\.\/)?\.\w/.test(staged.text)) return input.declared;
     // With other params the settings may name a file that this process stages for them.
     if (input.staged && staged?.kind !== 'literal')
       for (const setting of this.#request.directives.values())

@@ -91,8 +91,10 @@ export interface InputUse {
   readonly name: string;
   readonly declared: SourceRange;
   readonly use: UseKind;
-  /** Of `within`: the part behind the folder's name, `vep/cache.txt`. */
+  /** Of `within`: the part behind the folder's name, `vep/cache.txt`; with a `*` where that is not the name of one file. */
   readonly parts: readonly string[];
+  /** Of `within`: what is opened beside these, if it is there, such as an index. */
+  readonly beside: readonly string[];
   /** One place that shows the use; for `maybe` the command that is not known. */
   readonly evidence: SourceRange | undefined;
   /** Indices of steps that use it. */

@@ -14,14 +14,16 @@ export interface ToolSpec {
   readonly writes?: readonly Role[];
   /** Options, besides those of `reads`, `writes` and `threads`, whose next word is their value and no file of the task. */
   readonly values?: readonly string[];
+  /** Options without a value: the word behind them is what it would be without them. */
+  readonly switches?: readonly string[];
   /** Files opened without being named, by the ending of the named one: `{ ".bam": [".bam.bai", ".bai"] }`. `*` for any ending or a prefix. */
   readonly companions?: Readonly<Record<string, readonly string[]>>;
   /** Files made without being named, by the ending of the named one. */
   readonly makes?: Readonly<Record<string, readonly string[]>>;
   /** Reads whatever it finds in the working directory, or in folders given to it. */
   readonly listsDirectory?: true;
-  /** Changes, replaces or deletes what it reads. */
-  readonly inPlace?: true;
+  /** Changes, replaces or deletes what it reads: always, or with one of these options. */
+  readonly inPlace?: true | readonly string[];
   /** Along which unit one command can be cut into several that give the same, and what joins the parts. */
   readonly scatter?: { readonly by: 'interval' | 'contig' | 'sequence-chunk' | 'read-chunk' | 'sample'; readonly gather: string };
   /** An index or database built from its inputs alone: once for all samples is enough. */

@@ -123,6 +123,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       take(short, behind(word, 2), head.slice(0, 2));
       continue;
     }
+    if (whole !== undefined && spec.switches?.includes(whole) === true) continue;
     // Not in the catalogue: the word behind it may be its value.
     const next = words[at + 1];
     if (next !== undefined && !/^[-+]./.test(headOf(next))) blurred = true;
@@ -149,11 +150,13 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
         }),
       );
   }
+  const orders = spec.inPlace === undefined || spec.inPlace === true ? [] : spec.inPlace;
+  const isInPlace = spec.inPlace === true || words.some((word) => orders.includes(literalOf(word) ?? ''));
   for (const name of read) {
     effects.read(name);
     for (const other of beside(name, spec.companions)) effects.read({ ...other, companion: true });
     for (const other of beside(name, spec.makes)) effects.write(other);
-    if (spec.inPlace === true) effects.write(name);
+    if (isInPlace) effects.write(name);
   }
   if (spec.companions === undefined || Object.keys(spec.companions).length > 0) effects.companions ??= words[0]?.place ?? NOWHERE.place;
   // A list of files names more than its own, and so may a folder that lies beside.
@@ -178,12 +181,21 @@ function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
 
 /** Several names in one word, as `a.vcf,b.vcf`, are several. */
 function pushName(into: Name[], word: Word, kind: OptionRole['kind']): void {
-  const literal = literalOf(word);
-  const names = literal?.includes(',') === true ? literal.split(',').map((text) => textWord(text, word.place)) : [word];
-  for (const one of names) {
+  for (const one of parted(word)) {
     const name = fileName(one, kind);
     if (name !== undefined) into.push(name);
   }
+}
+
+function parted(word: Word): Word[] {
+  const words: Part[][] = [[]];
+  for (const part of word.parts) {
+    const [first, ...rest] = part.type === 'text' ? part.text.split(',') : [];
+    if (part.type !== 'text') words.at(-1)?.push(part);
+    else if (first !== '') words.at(-1)?.push({ ...part, text: first as string });
+    for (const text of rest) words.push(text === '' ? [] : [{ ...part, text } as Part]);
+  }
+  return words.map((parts) => ({ parts, place: word.place }));
 }
 
 function namesInput(word: Word): boolean {

@@ -15,7 +15,7 @@ export function parallelismLines(report: Report, page: Page): Line[] {
   const { independentSets } = parallelism;
   const times = timeLines(report, page);
   if (times.length === 0 && independentSets.length === 0) return [];
-  return [[span('What holds it up', 'heading')], ...independentSets.flatMap((set) => setLines(set, page)), ...times];
+  return [[span('What holds it up', 'heading')], ...times, ...independentSets.flatMap((set) => setLines(set, page))];
 }
 
 function setLines(set: IndependentSet, page: Page): Line[] {
@@ -33,7 +33,7 @@ function setLines(set: IndependentSet, page: Page): Line[] {
   const facts = [
     ...(gain === undefined || gain.high <= 0 ? [] : [`saves ${rangeText(gain)}`]),
     `${counted(set.links.length, 'false link')}: ${kindsOf(set.links)}`,
-    set.grade,
+    `grade ${set.grade}`,
   ];
   const lines = [
     ...hanging([span(padEnd(counted(set.calls.length, 'call'), LABEL), 'faint'), span('  ')], body, proseWidth(page)),

@@ -42,10 +42,11 @@ const SCHEMA = {
     reads: { ...words({ pattern: ROLE }), minItems: 1 },
     writes: { ...words({ pattern: ROLE }), minItems: 1 },
     values: { ...words({ pattern: `^${OPTION}$` }), minItems: 1 },
+    switches: { ...words({ pattern: `^${OPTION}$` }), minItems: 1 },
     companions: endings,
     makes: endings,
     listsDirectory: { const: true },
-    inPlace: { const: true },
+    inPlace: { anyOf: [{ const: true }, { ...words({ pattern: `^${OPTION}$` }), minItems: 1 }] },
     scatter: {
       type: 'object',
       additionalProperties: false,

@@ -11,12 +11,13 @@ import { someNode } from '../expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
-import { allOf, anyOf, NO_OPTIONALS, NOTHING, oneOf, union, unionOf, worst } from './dependences.ts';
-import { Dimensions, type Index, idsOf } from './dimensions.ts';
+import { allOf, anyOf, NOT_OPTIONAL, NOTHING, oneOf, union, unionOf, worst } from './dependences.ts';
+import { type Dimension, Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
 import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
+import type { Sheet } from './sheets.ts';
 import { sourceFlow } from './sources.ts';
 import { conditionMarks, independent, operatorFlow } from './transfer.ts';
 
@@ -26,6 +27,8 @@ export const MOST_SUMMANDS = 256;
 export class ChannelModel {
   readonly graph: ProcessGraph;
   readonly dimensions = new Dimensions();
+  /** What rows are of, by the dimension that they are. */
+  readonly sheets = new Map<Dimension, Sheet>();
   /** What was taken for granted, once each. */
   readonly assumptions = new Set<string>();
   /** Channels on which there was more to tell apart than is followed. */
@@ -165,7 +168,7 @@ export class ChannelModel {
       selections: [],
       fewer: true,
       exactness: 'about',
-      optional: NO_OPTIONALS,
+      optional: NOT_OPTIONAL,
       unsure: true,
       item: first.item,
       data: anyOf(unionOf(rest.map(({ data }) => data))),
@@ -246,6 +249,7 @@ export class ChannelModel {
       unionOf(values.flatMap(({ flow }) => flow.summands.map(pick)));
     const valueData = fromValues(({ data }) => data);
     const valueWaits = fromValues(({ waits }) => waits);
+    const fewerValues = values.some(({ flow }) => flow.summands.every((summand) => summand.fewer || summand.selections.length > 0));
     const unsureValues = values.some(({ flow }) => flow.summands.every((summand) => summand.unsure));
 
     const { rows, unpaired } = this.#rows(
@@ -273,7 +277,7 @@ export class ChannelModel {
       summands.push({
         index,
         selections: row.selections,
-        fewer: row.fewer || asks,
+        fewer: row.fewer || fewerValues || asks,
         exactness: worst([row, ...eachFlows]),
         optional: row.optional,
         unsure: row.unsure || unsure || unsureValues,
@@ -329,7 +333,7 @@ export class ChannelModel {
             selections: [],
             fewer: false,
             exactness: 'exact',
-            optional: NO_OPTIONALS,
+            optional: NOT_OPTIONAL,
             unsure: false,
             item: null,
             data: NOTHING,
@@ -374,7 +378,7 @@ export class ChannelModel {
     const items = all.map((some) => (some[0] as Summand).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
     const base = {
-      optional: NO_OPTIONALS,
+      optional: NOT_OPTIONAL,
       selections: [] as readonly Selection[],
       fewer: all.some((some) => some.every((summand) => summand.fewer)),
       exactness: worst([...all.flat(), { exactness: all.flat().some(isPartial) ? ('at most' as const) : ('exact' as const) }]),

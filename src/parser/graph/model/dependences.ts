@@ -1,14 +1,14 @@
 /** Who waits for what, put together and handed on. */
 import type { ChannelNode, ProcessCall } from '../process-graph.ts';
 import { type Dimension, type Dimensions, type Index, implies } from './dimensions.ts';
-import type { Dependence, Dependences, Exactness, Optionals } from './shapes.ts';
+import type { Dependence, Dependences, Exactness, OptionalOutputs } from './shapes.ts';
 
 export const NOTHING: Dependences = new Map();
 export const NO_CALLS: ReadonlySet<ProcessCall> = new Set();
-export const NO_OPTIONALS: Optionals = new Map();
+export const NOT_OPTIONAL: OptionalOutputs = new Map();
 const NOT_TIED: ReadonlySet<Dimension> = new Set();
 
-/** Both: of a call that stands in both, what is tied in both. */
+/** Both: of a call that stands in both, what is tied in both; its own task and some one more are not all of them. */
 export function union(one: Dependences, two: Dependences): Dependences {
   if (one.size === 0 || one === two) return two;
   if (two.size === 0) return one;
@@ -29,15 +29,19 @@ function weaker(one: Dependence, two: Dependence): Dependence {
   if (one === two) return one;
   const tied = new Set([...one.tied, ...two.tied].filter((dimension) => implies(one.tied, dimension) && implies(two.tied, dimension)));
   const by = one.tied.size <= two.tied.size ? (one.by ?? two.by) : (two.by ?? one.by);
-  const whole = isAll(one) || isAll(two);
-  const wider = [one, two].some((each) => [...each.tied].every((dimension) => implies(tied, dimension)));
-  const any = !whole && (one.any || two.any || !wider);
-  return { tied: any ? NOT_TIED : tied, ...(any ? { any: true as const } : {}), ...(by === undefined ? {} : { by }) };
+  const whole = [one, two].some(
+    (each) => each.any !== true && each.partly !== true && [...each.tied].every((dimension) => implies(tied, dimension)),
+  );
+  return {
+    tied,
+    ...(one.any && two.any ? { any: true as const } : whole ? {} : { partly: true as const }),
+    ...(by === undefined ? {} : { by }),
+  };
 }
 
 /** All tasks of the call. */
-function isAll({ tied, any }: Dependence): boolean {
-  return tied.size === 0 && any !== true;
+function isAll({ tied, any, partly }: Dependence): boolean {
+  return tied.size === 0 && any !== true && partly !== true;
 }
 
 /** As they are for an item of another index, each of whose items is made of those that agree with it. */
@@ -80,13 +84,6 @@ function someOf({ by }: Dependence): Dependence {
 /** Perhaps some of these, and perhaps all. */
 export function perhaps(calls: Iterable<ProcessCall>): Dependences {
   return new Map([...calls].map((call) => [call, { tied: NOT_TIED, any: true as const }]));
-}
-
-export function optionalsOf(one: Optionals, two: Optionals): Optionals {
-  if (one.size === 0 || one === two) return two;
-  const all = new Map(one);
-  for (const [call, outputs] of two) all.set(call, new Set([...(one.get(call) ?? []), ...outputs]));
-  return all;
 }
 
 /** Tied by other dimensions. */

@@ -19,6 +19,8 @@ export interface Dimension {
   readonly key: KeyParts | undefined;
   /** The same items once more, to be met by each of themselves (`combine` of a channel with its own kind). */
   readonly copyOf: Dimension | undefined;
+  /** Ids of the lists, as parts of items, of which these are the elements. */
+  readonly elementsOf: Set<string>;
 }
 
 export type Index = readonly Dimension[];
@@ -33,7 +35,7 @@ export interface KeyParts {
 }
 
 /** Whether who knows the one key knows the other. */
-function determines(one: KeyParts, other: KeyParts): boolean {
+export function determines(one: KeyParts, other: KeyParts): boolean {
   return [...other.all].every((id) => {
     for (let at = id; ; at = at.slice(0, at.lastIndexOf('.'))) {
       if (one.plain.has(at)) return true;
@@ -58,6 +60,11 @@ export class NamedAtom implements Atom {
 
 const NAMES_A_SAMPLE = /(^|[.+])(\w*id|\w*name|sample\w*|patient|subject|individual|specimen|library|group|meta)$|^$/i;
 
+/** Whether a key that is shown so names a sample. */
+export function tellsSamples(shown: string): boolean {
+  return shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part));
+}
+
 export class Dimensions {
   readonly all: Dimension[] = [];
   readonly #quotients = new Map<string, Dimension>();
@@ -77,6 +84,7 @@ export class Dimensions {
         atom: new NamedAtom(this.#unique(name), known),
         key: undefined,
         copyOf: undefined,
+        elementsOf: new Set(),
       };
       this.all.push(made);
       this.#elements.set(key, made);
@@ -108,7 +116,7 @@ export class Dimensions {
         from: [this.countOf([of])],
         of: ([count = 0]) => count,
       });
-      made = { id: this.all.length, origin, within: [], quotientOf: [], atom, key: undefined, copyOf: of };
+      made = { id: this.all.length, origin, within: [], quotientOf: [], atom, key: undefined, copyOf: of, elementsOf: of.elementsOf };
       this.all.push(made);
       this.#elements.set(key, made);
     }
@@ -138,6 +146,7 @@ export class Dimensions {
         atom: new NamedAtom(this.#quotientName(base, origin, parts), undefined, base),
         key: parts,
         copyOf: undefined,
+        elementsOf: new Set(),
       };
       this.all.push(made);
       this.#quotients.set(key, made);
@@ -152,10 +161,11 @@ export class Dimensions {
     if (
       base.length === 1 &&
       only !== undefined &&
+      only.key === undefined &&
       only.atom.name === 'samples' &&
       origin.type === 'operator' &&
       origin.name === 'groupTuple' &&
-      (shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part)))
+      tellsSamples(shown)
     ) {
       only.atom.name = this.#unique('rows');
       return 'samples';
@@ -222,7 +232,12 @@ export class Dimensions {
 
   /** All names that formulas can have. */
   names(): readonly string[] {
-    return [...this.all.map(({ atom }) => atom.name), ...[...this.#selected.values()].map(({ name }) => name)];
+    return [...this.all.map(({ atom }) => atom.name), ...this.selectedNames()];
+  }
+
+  /** Of those that meet conditions. */
+  selectedNames(): readonly string[] {
+    return [...this.#selected.values()].map(({ name }) => name);
   }
 
   /** How many assignments an index has. */

@@ -17,6 +17,7 @@ import {
   OptionalValue,
   PathValue,
   REST,
+  SumValue,
   UnknownValue,
   type Value,
 } from '../../evaluate/value.ts';
@@ -69,7 +70,7 @@ export class ItemValue extends UnknownValue {
   readonly mark: Mark;
   readonly #parts = new Map<string | number, ItemValue>();
   constructor(mark: Mark) {
-    super('an item', { carries: [mark] });
+    super('an item', { carries: [mark], how: mark.id });
     this.mark = mark;
   }
   override part(key: string | number): ItemValue {
@@ -83,6 +84,10 @@ export class ItemValue extends UnknownValue {
     }
     return part;
   }
+  /** How many it holds, where it is a list. */
+  get size(): ItemValue {
+    return this.part('size()');
+  }
   /** The same, of what another value is made of. */
   madeAs(value: Value): ItemValue {
     const { id, index, shown, identifies, several } = this.mark;
@@ -91,6 +96,7 @@ export class ItemValue extends UnknownValue {
   override method(name: string, args: CallArguments): Value | undefined {
     const [first] = args.positional;
     if ((name === 'get' || name === 'getAt') && (typeof first === 'string' || typeof first === 'number')) return this.part(first);
+    if ((name === 'size' || name === 'length') && args.positional.length === 0) return this.size;
     if ((name === 'first' || name === 'head') && args.positional.length === 0) return this.part(0);
     if (name === 'subMap') {
       const names = first instanceof ListValue ? first.items : args.positional;
@@ -130,7 +136,7 @@ export class GatheredValue extends UnknownValue {
   readonly #mark: Mark;
   readonly #first: ItemValue;
   constructor(element: Value, over: Index, mark: Mark, data: Dependences, kinds: readonly ElementKind[] = []) {
-    super('a gathered list', { truthy: true, carries: [mark] });
+    super('a gathered list', { truthy: true, carries: [mark], how: mark.id });
     this.element = element;
     this.over = over;
     this.data = data;
@@ -147,7 +153,7 @@ export class GatheredValue extends UnknownValue {
     return liken(this.element, this.#first);
   }
   get size(): ItemValue {
-    return new ItemValue(new Mark(`${this.#mark.id}.size`, this.#mark.index, 'size', false, false, this.#mark.made));
+    return new ItemValue(new Mark(`${this.#mark.id}.size()`, this.#mark.index, 'size', false, false, this.#mark.made));
   }
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
     const [closure] = args.positional;
@@ -316,7 +322,7 @@ export function keyFactsOf(key: Value): KeyFacts {
         if (mark.shown !== '') shown.push(mark.shown);
       }
       parts.add(
-        `~${value.reason}(${[...marks]
+        `~${value.how ?? value.reason}(${[...marks]
           .map(({ id }) => id)
           .sort()
           .join()})`,
@@ -362,6 +368,11 @@ export function copyOf(value: Value, depth = 0): Value {
 }
 
 function isSame(one: Value, two: Value): boolean {
+  if (one instanceof OptionalValue && two instanceof OptionalValue) return isSame(one.value, two.value);
+  if (one instanceof UnknownValue && two instanceof UnknownValue && one.how !== undefined && one.how === two.how && one !== two) {
+    const [mine, theirs] = [one, two].map((value) => [...marksOf(value)].map(({ id }) => id).sort()) as [string[], string[]];
+    return mine.length > 0 && mine.join() === theirs.join();
+  }
   return one === two || (one instanceof ItemValue && two instanceof ItemValue && one.mark.id === two.mark.id) || equal(one, two) === true;
 }
 
@@ -412,7 +423,10 @@ export function generalOf(values: readonly Value[], mark: Mark): Value {
 /** What is unknown for reasons of the run, not of an item, gets a mark of its own: it is the same for all items. */
 export function settled(value: Value, id: string, index: Index, made: readonly MadeBy[] | undefined, depth = 0): Value {
   if (depth > 6) return value;
-  if (value instanceof OptionalValue) return new OptionalValue(settled(value.value, id, index, made, depth + 1));
+  if (value instanceof OptionalValue) {
+    const inner = settled(value.value, id, index, made, depth + 1);
+    return inner === value.value ? value : new OptionalValue(inner);
+  }
   if (value instanceof UnknownValue)
     return value instanceof ItemValue || value instanceof GatheredValue || marksOf(value).size > 0
       ? value
@@ -434,12 +448,15 @@ export function settled(value: Value, id: string, index: Index, made: readonly M
   return value;
 }
 
-/** The same item with its marks called otherwise, and of other dimensions. */
-export function remarked(value: Value, rename: (id: string) => string, copied: (dimension: Dimension) => Dimension, depth = 0): Value {
+/** The same item with other marks, and its lists gathered over other dimensions. */
+export function remarked(
+  value: Value,
+  change: (mark: Mark) => Mark,
+  copied: (dimension: Dimension) => Dimension = (dimension) => dimension,
+  depth = 0,
+): Value {
   if (depth > 8 || value === null || typeof value !== 'object') return value;
-  const again = (inner: Value): Value => remarked(inner, rename, copied, depth + 1);
-  const change = ({ id, index, shown, identifies, several, made }: Mark): Mark =>
-    new Mark(rename(id), index.map(copied), shown, identifies, several, made);
+  const again = (inner: Value): Value => remarked(inner, change, copied, depth + 1);
   if (value instanceof ItemValue) return new ItemValue(change(value.mark));
   if (value instanceof GatheredValue) {
     const kinds = value.kinds.map((kind) => ({
@@ -462,9 +479,18 @@ export function remarked(value: Value, rename: (id: string) => string, copied: (
       ),
     );
   }
+  if (value instanceof SumValue) {
+    const base = again(value.base);
+    return base instanceof UnknownValue ? new SumValue(base, value.more) : value;
+  }
   if (value instanceof UnknownValue) {
     const marks = [...marksOf(value)];
-    return marks.length === 0 ? value : new UnknownValue(value.reason, { carries: marks.map(change) });
+    if (marks.length === 0) return value;
+    const changed = marks.map(change);
+    // The longer first: one id may begin with another.
+    const ids = marks.map(({ id }, at) => [id, (changed[at] as Mark).id] as const).sort(([one], [two]) => two.length - one.length);
+    const how = value.how === undefined ? undefined : ids.reduce((text, [id, other]) => text.replaceAll(id, other), value.how);
+    return new UnknownValue(value.reason, { carries: changed, ...(how === undefined ? {} : { how }) });
   }
   return value;
 }
@@ -483,6 +509,11 @@ export function originOf(values: readonly Value[]): readonly MadeBy[] | undefine
 
 /** The pipeline is given it. */
 export const GIVEN: readonly MadeBy[] = [];
+
+/** What `x.size()` gives: a number, whatever x is. */
+export function isSize(value: Value): boolean {
+  return value instanceof ItemValue && value.mark.id.endsWith('.size()');
+}
 
 /** A text that is equal for values that are surely equal: parts by their marks, all else as it is. undefined: cannot be told. */
 export function termOf(value: Value, depth = 0): string | undefined {
@@ -504,7 +535,18 @@ export function termOf(value: Value, depth = 0): string | undefined {
       .sort()
       .join()}|${rest}}`;
   }
+  if (value instanceof UnknownValue) return `<?${numberOf(value)}>`;
   return textOf(value);
+}
+
+/** What is computed once and not known is the same for whoever is handed it. */
+const numbered = new WeakMap<UnknownValue, number>();
+let numbers = 0;
+
+function numberOf(value: UnknownValue): number {
+  let known = numbered.get(value);
+  if (known === undefined) numbered.set(value, (known = numbers += 1));
+  return known;
 }
 
 /** The outputs of calls that a value is, is made of, or has gathered. "vague": something in it comes from nobody knows where. */

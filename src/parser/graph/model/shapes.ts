@@ -15,6 +15,8 @@ export interface Dependence {
   readonly tied: ReadonlySet<Dimension>;
   /** One of them will do, and it is not known which (`first`, or inputs paired by arrival). */
   readonly any?: true;
+  /** Of those that agree not all: it is those of two kinds, of which neither has the other (`combine` of a channel with itself). */
+  readonly partly?: true;
   /** The operator that waits for more than it passes on: a groupTuple, a concat. */
   readonly by?: ChannelNode;
 }
@@ -33,7 +35,7 @@ export interface Selection {
 /** `about`: there may be more, too, where keys are not unique, or groups not of the size that was given. */
 export type Exactness = 'exact' | 'at most' | 'about';
 
-export type Optionals = ReadonlyMap<ProcessCall, ReadonlySet<number>>;
+export type OptionalOutputs = ReadonlyMap<ProcessCall, number>;
 
 export interface Summand {
   readonly index: Index;
@@ -43,7 +45,7 @@ export interface Summand {
   /** What is there is there, but how often is not sure. */
   readonly exactness: Exactness;
   /** The optional outputs of calls that are in it, by number: of several of one call a task mostly makes one. */
-  readonly optional: Optionals;
+  readonly optional: OptionalOutputs;
   /** Only under params or branches that are not known. */
   readonly unsure: boolean;
   readonly item: Value;

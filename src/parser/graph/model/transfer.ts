@@ -24,10 +24,9 @@ import {
   anyOf,
   limited,
   NO_CALLS,
-  NO_OPTIONALS,
+  NOT_OPTIONAL,
   NOTHING,
   oneOf,
-  optionalsOf,
   perhaps,
   retied,
   tiedTo,
@@ -35,7 +34,7 @@ import {
   unionOf,
   worst,
 } from './dependences.ts';
-import { closureOf, type Dimension, type Index, idsOf } from './dimensions.ts';
+import { closureOf, type Dimension, determines, type Index, idsOf } from './dimensions.ts';
 import {
   copyOf,
   type ElementKind,
@@ -45,6 +44,7 @@ import {
   gatheredIn,
   generalOf,
   ItemValue,
+  isSize,
   type KeyFacts,
   keyFactsOf,
   lostItsSize,
@@ -55,6 +55,7 @@ import {
   settled,
 } from './item-value.ts';
 import type { Dependences, Exactness, Flow, Selection, Summand } from './shapes.ts';
+import { sheetOfSplit } from './sheets.ts';
 
 interface Step {
   readonly model: ChannelModel;
@@ -94,6 +95,8 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
   flatten: (step) => step.source.summands.flatMap((summand) => flattened(step, summand)),
   filter: filtered,
   branch: branched,
+  // DSL1: each item goes into one of several channels.
+  choice: (step) => step.source.summands.map(fewer),
   multiMap: multiMapped,
   fork: multiMapped,
   view: same,
@@ -154,14 +157,21 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
 // -------------------------------------------------------------------------------------------------- code
 
 /** What code makes of an item. What cannot be told gets a mark of its own: it is another for each item. */
-function evaluated({ model, node, port }: Step, code: Value, item: Value, part: string | number = ''): Value {
-  const value = model.graph.code.aside((interpreter) => {
+function evaluated(
+  { model, node, port }: Step,
+  code: Value,
+  item: Value,
+  part: string | number = '',
+  change: (value: Value) => Value = (value) => value,
+): Value {
+  const made = model.graph.code.aside((interpreter) => {
     const given = [copyOf(item)];
     if (code instanceof ClosureValue) return interpreter.callClosure(code, given);
     return node.frame === undefined
       ? item
       : interpreter.callValue(code, { positional: given, named: null }, interpreter.site(node.place, node.frame));
   });
+  const value = change(made);
   const index = [...marksOf(item)].flatMap((mark) => mark.index);
   return settled(value, `op${node.index}${port ?? ''}${part}`, [...new Set(index)], originOf([item]));
 }
@@ -183,7 +193,12 @@ function mapped(step: Step): readonly Summand[] {
   if (code === undefined) return step.source.summands;
   return step.source.summands.flatMap((summand) => {
     // Groovy's null drops the item.
-    return kept(summand, evaluated(step, code, summand.item));
+    const item = evaluated(step, code, summand.item);
+    if (!(item instanceof OptionalValue)) return kept(summand, item);
+    const matched = untangled(step, summand);
+    if (matched === undefined) return [paired(step, withItem(summand, item.value)) ?? withItem(fewer(summand), item.value)];
+    const own = evaluated(step, code, matched.item);
+    return own === null ? [] : [withItem(matched, own instanceof OptionalValue ? own.value : own)];
   });
 }
 
@@ -204,9 +219,22 @@ function filtered(step: Step): readonly Summand[] {
     if (truth === true) return [summand];
     const other = counterpart ?? complementOf(step);
     counterpart = other;
-    if (other === null) return [fewer(summand)];
+    if (other === null) return [paired(step, summand) ?? fewer(summand)];
     return [selected(summand, { node: other.first, label: other.label, of: 2, exhaustive: true })];
   });
+}
+
+/** Whether a filter lets some items go on and others not, as far as can be told. */
+export function dropsSome(model: ChannelModel, node: OperatorNode): boolean {
+  const [ref] = node.inputs;
+  const source = ref === undefined ? undefined : model.flowOf(ref);
+  const code = node.args.positional.find((value) => value instanceof ClosureValue);
+  if (source === undefined || code === undefined) return false;
+  const step: Step = { model, node, port: undefined, source, others: [], code };
+  if (complementOf(step) !== null) return false;
+  return source.summands.some(
+    (summand) => untangled(step, summand) === undefined && truthOf(evaluated(step, code, summand.item)) === 'unknown',
+  );
 }
 
 /** `filter { a }` and `filter { !a }` of one channel share its items out. */
@@ -324,9 +352,30 @@ function multiMapped(step: Step): readonly Summand[] {
   const { before, labels } = labelled(code);
   const label = labels.find(({ name }) => name === port);
   if (label === undefined) return step.source.summands;
-  return step.source.summands.map((summand) =>
-    withItem(summand, evaluated(step, withBody(code, [...before, label.first, ...label.rest]), summand.item)),
+  const last = label.rest.at(-1) ?? label.first;
+  return step.source.summands.map((summand) => {
+    const item = evaluated(step, withBody(code, [...before, label.first, ...label.rest]), summand.item, '', (value) =>
+      label.rest.length === 0 ? sharedParts(step, before, last, value, summand.item) : value,
+    );
+    return withItem(summand, item);
+  });
+}
+
+/** Variables that are set before the first label are the same for all labels, also where nothing is known of them. */
+function sharedParts({ node }: Step, before: readonly Statement[], last: Statement, value: Value, item: Value): Value {
+  const expression = last.kind === 'ExpressionStatement' ? last.expression : undefined;
+  const names = expression?.kind === 'ListExpression' ? expression.elements : expression === undefined ? [] : [expression];
+  const set = new Set(
+    before.flatMap((statement) => (statement.kind === 'DeclarationStatement' ? statement.declarations.map(({ name }) => name.name) : [])),
   );
+  const index = [...new Set([...marksOf(item)].flatMap((mark) => mark.index))];
+  const shared = (part: Value, name: Expression | undefined): Value =>
+    name?.kind === 'VariableExpression' && set.has(name.name)
+      ? settled(part, `op${node.index}$${name.name}`, index, originOf([item]))
+      : part;
+  if (expression?.kind !== 'ListExpression') return shared(value, expression);
+  if (!(value instanceof ListValue) || value.open || value.items.length !== names.length) return value;
+  return new ListValue(value.items.map((part, at) => shared(part, names[at])));
 }
 
 // -------------------------------------------------------------------------------------------------- one to many
@@ -346,6 +395,7 @@ function several(step: Step, summand: Summand, list: Value): readonly Summand[] 
   }
   if (isUnknown(list) || list instanceof MapValue || list instanceof ListValue) {
     const over = model.dimensions.element(node, summand.index, partsName(step));
+    for (const { id } of marksOf(list)) over.elementsOf.add(id);
     const index = model.dimensions.reduced([...summand.index, over]);
     const item = list instanceof GatheredValue ? list.element : ItemValue.of(`op${node.index}`, index, '', false, false, originOf([list]));
     return [{ ...summand, index, item }];
@@ -461,7 +511,9 @@ function transposed(step: Step): readonly Summand[] {
       return restored(step, alike ? summand : limited(summand, 'at most'), first, whole);
     }
     const lists = item.items.filter(
-      (part) => part instanceof ListValue || (part instanceof ItemValue ? part.mark.several || !part.mark.identifies : isUnknown(part)),
+      (part) =>
+        part instanceof ListValue ||
+        (part instanceof ItemValue ? !isSize(part) && (part.mark.several || !part.mark.identifies) : isUnknown(part)),
     );
     const written = lists.filter((part): part is ListValue => part instanceof ListValue && !part.open);
     if (lists.length === 0) return [summand];
@@ -472,6 +524,7 @@ function transposed(step: Step): readonly Summand[] {
     const over = step.model.dimensions.element(step.node, summand.index, partsName(step), length);
     const index = step.model.dimensions.reduced([...summand.index, over]);
     const keys = keyIndices(step.node, [0]);
+    for (const part of lists) if (part instanceof ItemValue) over.elementsOf.add(part.mark.id);
     const parts = item.items.map((part, at) =>
       keys.includes(at) || !lists.includes(part)
         ? part
@@ -487,6 +540,7 @@ function split(step: Step, name: string): readonly Summand[] {
     const over = model.dimensions.element(node, summand.index, splitName(step, name));
     const index = model.dimensions.reduced([...summand.index, over]);
     const { item } = summand;
+    if (name === 'rows' && over.within.length === 0 && !model.sheets.has(over)) model.sheets.set(over, sheetOfSplit(node, over, item));
     const record = ItemValue.of(`op${node.index}`, index, '', false, false, originOf([item]));
     // In a tuple the file is replaced by its records, the rest stays.
     if (!(item instanceof ListValue)) return { ...summand, index, item: record };
@@ -553,7 +607,7 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
             // Of nothing `collect` makes nothing; the others make an empty list.
             fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
             exactness: 'exact',
-            optional: NO_OPTIONALS,
+            optional: NOT_OPTIONAL,
             unsure: false,
             item: new ListValue([]),
             data: NOTHING,
@@ -588,7 +642,7 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
       // Of nothing `collect` makes nothing; the others make an empty list.
       fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
       exactness: 'exact',
-      optional: NO_OPTIONALS,
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item,
       data: tiedTo(data, [], model.dimensions),
@@ -608,7 +662,7 @@ function reduced(step: Step): readonly Summand[] {
       selections: [],
       fewer: false,
       exactness: 'exact',
-      optional: NO_OPTIONALS,
+      optional: NOT_OPTIONAL,
       unsure: source.summands.length > 0 && allSelections(source.summands),
       item: ItemValue.of(`op${node.index}`, [], '', true, false, originOf(source.summands.map(({ item }) => item))),
       data,
@@ -656,7 +710,7 @@ function someOf(step: Step, most: number | undefined): readonly Summand[] {
   const data = oneOf(summands.map((summand) => summand.data));
   const waits = oneOf(summands.map((summand) => summand.waits));
   const exactness = index.length === 0 ? 'exact' : tallied(summands);
-  return [{ index, selections: [], fewer: false, exactness, optional: NO_OPTIONALS, unsure: allSelections(summands), item, data, waits }];
+  return [{ index, selections: [], fewer: false, exactness, optional: NOT_OPTIONAL, unsure: allSelections(summands), item, data, waits }];
 }
 
 /** Of the same shape, with parts of its own. */
@@ -701,7 +755,7 @@ function batched(step: Step): readonly Summand[] {
       selections: [],
       fewer: false,
       exactness: tallied(summands),
-      optional: NO_OPTIONALS,
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item,
       data: oneOf(summands.map((summand) => summand.data)),
@@ -749,7 +803,7 @@ function collectedInFiles(step: Step): readonly Summand[] {
       selections: [],
       fewer: false,
       exactness: index.length === 0 ? 'exact' : tallied(summands),
-      optional: NO_OPTIONALS,
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item: ItemValue.of(`op${node.index}`, index, '', true, false, originOf(summands.map(({ item }) => item))),
       data: tiedTo(data, index, model.dimensions),
@@ -759,11 +813,13 @@ function collectedInFiles(step: Step): readonly Summand[] {
 }
 
 /** The index of items that are told apart by a key. */
-function indexOfKey({ model, node }: Step, key: KeyFacts, index: Index): Index {
+function indexOfKey({ model, node }: Pick<Step, 'model' | 'node'>, key: KeyFacts, index: Index): Index {
   if (key.vague) return index.length === 0 ? [] : [model.dimensions.quotient(index, `op${node.index} ${key.signature}`, node, key)];
   const dimensions = model.dimensions.reduced(key.dimensions);
   if (dimensions.length === 0) return [];
   if (key.identifies) return dimensions;
+  // Groups told apart once more by what told them apart.
+  if (dimensions.length === 1 && dimensions[0]?.key !== undefined && determines(key, dimensions[0].key)) return dimensions;
   return [model.dimensions.quotient(dimensions, key.signature, node, key)];
 }
 
@@ -916,7 +972,7 @@ function grouped(step: Step): readonly Summand[] {
       selections: summands.length === 1 && over.length === 0 ? first.selections : [],
       fewer: summands.every((summand) => summand.fewer || summand.selections.length > 0),
       exactness: groups.size > 1 ? worst([{ exactness: 'at most' }, { exactness }]) : exactness,
-      optional: summands.map((summand) => summand.optional).reduce(optionalsOf),
+      optional: new Map(summands.flatMap((summand) => [...summand.optional])),
       unsure: allSelections(summands),
       item: new ListValue(parts),
       data: tiedTo(data, index, model.dimensions),
@@ -957,35 +1013,29 @@ export function mixed(model: ChannelModel, flows: readonly Flow[]): readonly Sum
   );
 }
 
+/** Two optional outputs of one call, not one that both come from. */
+function areOfOne(one: Summand, two: Summand): boolean {
+  return [...one.optional].some(([call, output]) => two.optional.has(call) && two.optional.get(call) !== output);
+}
+
 /** `P.out.bai.mix(P.out.csi)`: of two optional outputs of one call a task makes one, or one is there and not the other. */
 function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
   if (summands.filter((summand) => summand.optional.size > 0).length < 2) return summands;
   const kept: Summand[] = [];
   for (const summand of summands) {
     const at = kept.findIndex(
-      (other) =>
-        other.optional.size > 0 &&
-        sharedCalls(summand, other).length > 0 &&
-        shapeOf(other) === shapeOf(summand) &&
-        other.item !== summand.item,
+      (other) => other.optional.size > 0 && areOfOne(summand, other) && shapeOf(other) === shapeOf(summand) && other.item !== summand.item,
     );
     if (at === -1) kept.push(summand);
     else {
       const other = kept[at] as Summand;
-      for (const call of sharedCalls(summand, other))
-        model.assumptions.add(`that a task of ${call.name} makes one of its optional outputs where they are mixed`);
+      for (const call of summand.optional.keys())
+        if (other.optional.has(call))
+          model.assumptions.add(`that a task of ${call.name} makes one of its optional outputs where they are mixed`);
       kept[at] = model.either([other, summand]);
     }
   }
   return kept;
-}
-
-/** Calls of which the one is made of one optional output and the other of another. */
-function sharedCalls(one: Summand, two: Summand): readonly ProcessCall[] {
-  return [...one.optional].flatMap(([call, outputs]) => {
-    const others = two.optional.get(call);
-    return others !== undefined && ![...outputs].some((output) => others.has(output)) ? [call] : [];
-  });
 }
 
 /** Items that a branch parted are whole again when all of its labels come together with nothing between. */
@@ -1053,7 +1103,7 @@ function withDefault(step: Step): readonly Summand[] {
     selections: [],
     fewer: false,
     exactness: 'exact',
-    optional: NO_OPTIONALS,
+    optional: NOT_OPTIONAL,
     unsure: false,
     item: given,
     data: NOTHING,
@@ -1081,8 +1131,11 @@ function keyed(flow: Flow, indices: readonly number[]): readonly Keyed[] {
   });
 }
 
-/** Which items of the one side meet which of the other: those whose keys are the same parts, else those that could be. */
-function meeting(left: readonly Keyed[], right: readonly Keyed[]): readonly [Keyed, Keyed][] {
+/**
+ * Which items of the one side meet which of the other: those whose keys are the same parts, else those that could be. Nobody puts together
+ * what can never meet: two labels of a branch that meet nowhere else meet as items of their own, which `parted` says.
+ */
+function meeting(left: readonly Keyed[], right: readonly Keyed[]): { pairs: readonly [Keyed, Keyed][]; parted: boolean } {
   const pairs: [Keyed, Keyed][] = [];
   for (const one of left) {
     const exact = right.filter((other) => !one.facts.vague && one.facts.signature === other.facts.signature);
@@ -1092,9 +1145,43 @@ function meeting(left: readonly Keyed[], right: readonly Keyed[]): readonly [Key
   const met = new Set(
     pairs.filter(([one, other]) => one.facts.signature === other.facts.signature && !one.facts.vague).map(([, other]) => other),
   );
-  return pairs.filter(
-    ([one, other]) => !apart(one.summand, other.summand) && (one.facts.signature === other.facts.signature || !met.has(other)),
-  );
+  const likely = pairs.filter(([one, other]) => one.facts.signature === other.facts.signature || !met.has(other));
+  const together = likely.filter(([one, other]) => !apart(one.summand, other.summand));
+  return together.length === 0 ? { pairs: likely, parted: likely.length > 0 } : { pairs: together, parted: false };
+}
+
+/**
+ * An item of one label of a branch beside one of another label: tumour and normal of a patient, a treated library and its control. With one
+ * key on both sides a `join` makes a pair of each key. Else an item of the side that leads meets some one of the other side.
+ */
+function partners({ model, node }: Step, one: Keyed, two: Keyed, item: (one: Value, two: Value) => Value): Summand {
+  const { dimensions } = model;
+  const same = !one.facts.vague && one.facts.signature === two.facts.signature;
+  const joins = node.name === 'join' && same;
+  // `cross` has one item of a key on its left, and as many as there are on its right.
+  const [first, second] = node.name === 'cross' ? [two.summand, one.summand] : [one.summand, two.summand];
+  const index = joins ? indexOfKey({ model, node }, one.facts, first.index) : first.index;
+  const own = (mark: Mark, id: string): Mark =>
+    mark.index.length === 0 || one.facts.plain.has(mark.id)
+      ? mark
+      : new Mark(id, index, mark.shown, joins && mark.identifies, mark.several, mark.made);
+  const label = second.selections.map((each) => `${each.node.index}${each.label}`).join();
+  const another = remarked(second.item, (mark) => own(mark, `${mark.id}|${label}`));
+  const leading = joins ? remarked(first.item, (mark) => own(mark, mark.id)) : first.item;
+  const [left, right] = node.name === 'cross' ? [another, leading] : [leading, another];
+  if (!joins)
+    model.assumptions.add(`that an item meets one item of the other label where ${node.name} puts two labels of a branch together`);
+  return {
+    index,
+    exactness: worst([first, second]),
+    selections: joins ? [{ node, label: 'matched', of: Number.POSITIVE_INFINITY, exhaustive: false }] : first.selections,
+    fewer: true,
+    optional: both(one.summand, two.summand, index, null).optional,
+    unsure: first.unsure || second.unsure,
+    item: item(left, right),
+    data: union(tiedTo(first.data, index, dimensions), joins ? tiedTo(second.data, index, dimensions) : anyOf(second.data)),
+    waits: union(tiedTo(first.waits, index, dimensions), joins ? tiedTo(second.waits, index, dimensions) : anyOf(second.waits)),
+  };
 }
 
 /** No item has two labels of one branch. */
@@ -1120,7 +1207,7 @@ function both(one: Summand, two: Summand, index: Index, item: Value): Summand {
     ],
     fewer: one.fewer || two.fewer,
     exactness: worst([one, two]),
-    optional: optionalsOf(one.optional, two.optional),
+    optional: one.optional.size === 0 ? two.optional : new Map([...one.optional, ...two.optional]),
     unsure: one.unsure || two.unsure,
     item,
     data: union(one.data, two.data),
@@ -1135,18 +1222,17 @@ function joined(step: Step): readonly Summand[] {
   const indices = keyIndices(node, [0]);
   const left = keyed(source, indices);
   const right = keyed(other, indices);
-  const pairs = meeting(left, right);
+  const { pairs, parted } = meeting(left, right);
   const made = pairs.map(([one, two]) => {
     const sure = isSure(one, two);
+    const itemOf = (mine: Value, theirs: Value): Value =>
+      new ListValue([
+        ...(mine instanceof ListValue ? mine.items : [one.key, ...Array.from({ length: 2 }, (_, at) => partOf(mine, at + 1))]),
+        ...(theirs instanceof ListValue ? theirs.items.filter((_, at) => !indices.includes(at)) : [partOf(theirs, 1)]),
+      ]);
+    if (parted) return { summand: limited(partners(step, one, two, itemOf), 'at most'), sure, once: false, one, two };
     const index = pairedIndex(model, one, two);
-    const item = new ListValue([
-      ...(one.summand.item instanceof ListValue
-        ? one.summand.item.items
-        : [one.key, ...Array.from({ length: 2 }, (_, at) => partOf(one.summand.item, at + 1))]),
-      ...(two.summand.item instanceof ListValue
-        ? two.summand.item.items.filter((_, at) => !indices.includes(at))
-        : [partOf(two.summand.item, 1)]),
-    ]);
+    const item = itemOf(one.summand.item, two.summand.item);
     const matched = sure ? both(one.summand, two.summand, index, item) : loosely(model, one.summand, two.summand, index, item);
     // Of several with one key each is taken once.
     const once =
@@ -1157,9 +1243,7 @@ function joined(step: Step): readonly Summand[] {
   if (node.args.named?.get('remainder') !== true) return made.map(matchedOnly);
   // Who finds no partner leaves when both sides have ended. Of two optional outputs of one call mostly one is made: then that is all of them.
   const closing = union(allOf(source.closes, node), allOf(other.closes, node));
-  const either = source.summands.some((one) =>
-    other.summands.some((two) => [...one.optional.keys()].some((call) => two.optional.has(call))),
-  );
+  const either = source.summands.some((one) => other.summands.some((two) => areOfOne(one, two)));
   const isWhole = ({ summand }: Keyed): boolean => !summand.fewer && summand.selections.length === 0;
   const matched = made.map(({ summand, once, one, two }) => ({
     ...summand,
@@ -1232,15 +1316,18 @@ function combined(step: Step): readonly Summand[] {
   const indices = keyIndices(node, [0]);
   const left = keyed(source, indices);
   const other = keyed({ kind: 'queue', summands: right, closes: new Set(), opaque: undefined }, indices);
-  const pairs = meeting(left, other);
+  const { pairs, parted } = meeting(left, other);
   return pairs.map(([one, two]) => {
-    const item = new ListValue(
-      [
-        one.key instanceof ListValue && indices.length > 1 ? one.key.items : [one.key],
-        restOf(one.summand.item, indices),
-        restOf(two.summand.item, indices),
-      ].flat(),
-    );
+    const itemOf = (mine: Value, theirs: Value): Value =>
+      new ListValue(
+        [
+          one.key instanceof ListValue && indices.length > 1 ? one.key.items : [one.key],
+          restOf(mine, indices),
+          restOf(theirs, indices),
+        ].flat(),
+      );
+    if (parted) return limited(partners(step, one, two, itemOf), 'about');
+    const item = itemOf(one.summand.item, two.summand.item);
     if (!isSure(one, two)) return limited(fewer(loosely(model, one.summand, two.summand, pairedIndex(model, one, two), item)), 'about');
     const { index, exactness } = pairedAll(step, one, two);
     const alone = isGroupKey(one) === isGroupKey(two) && [one, two].every(({ facts, summand }) => isKnown(step, facts, summand));
@@ -1267,7 +1354,7 @@ function plainRight({ model, node }: Step): readonly Summand[] {
     selections: [],
     fewer: false,
     exactness: 'exact' as const,
-    optional: NO_OPTIONALS,
+    optional: NOT_OPTIONAL,
     unsure: false,
     data: NOTHING,
     waits: NOTHING,
@@ -1308,8 +1395,12 @@ function renamed<T extends Pick<Summand, 'index' | 'item' | 'data' | 'waits'>>(
   if (shared.length === 0) return summand;
   const copies = new Map(shared.map((dimension) => [dimension, model.dimensions.copy(node, dimension)]));
   const copied = (dimension: Dimension): Dimension => copies.get(dimension) ?? dimension;
-  const item = remarked(summand.item, (id) => `${id}@${node.index}`, copied);
+  const item = remarked(summand.item, (mark) => moved(mark, `${mark.id}@${node.index}`, copied), copied);
   return { ...summand, index: summand.index.map(copied), item, data: retied(summand.data, copied), waits: retied(summand.waits, copied) };
+}
+
+function moved({ index, shown, identifies, several, made }: Mark, id: string, copied: (dimension: Dimension) => Dimension): Mark {
+  return new Mark(id, index.map(copied), shown, identifies, several, made);
 }
 
 /** The conditions of a closure that say that two parts of its item are equal. */
@@ -1322,8 +1413,17 @@ function equalities(closure: ClosureValue): readonly (readonly [Expression, Expr
       add(expression.right);
     } else if (expression.operator === '==') found.push([expression.left, expression.right]);
   };
-  add(resultOf(closure.node));
+  add(conditionOf(closure));
   return found;
+}
+
+/** What has to hold for an item to stay: the result of a filter; of a `map` what stands before `? [..] : null` or in its `if`. */
+function conditionOf(closure: ClosureValue): Expression | undefined {
+  const last = closure.node.body.at(-1);
+  if (last?.kind === 'IfStatement') return last.elseBranch === null ? last.condition : undefined;
+  const result = resultOf(closure.node);
+  if (result?.kind !== 'TernaryExpression') return result;
+  return result.whenFalse.kind === 'ConstantExpression' && result.whenFalse.value === null ? result.condition : undefined;
 }
 
 /** The parts of items that a filter's condition is made of. */
@@ -1350,7 +1450,11 @@ export function conditionMarks(model: ChannelModel, filter: OperatorNode): reado
 }
 
 /** Of a filter's equalities those of which one side is of the left items of a combine and the other of the right ones. */
-export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, combine: OperatorNode): readonly KeyFacts[] {
+export function sameKeyConditions(
+  model: ChannelModel,
+  filter: OperatorNode,
+  combine: OperatorNode,
+): readonly (readonly [Expression, Expression])[] {
   const source = filter.inputs[0] === undefined ? undefined : model.flowOf(filter.inputs[0]);
   const code = filter.args.positional.find((value) => value instanceof ClosureValue);
   if (source === undefined || code === undefined) return [];
@@ -1367,7 +1471,7 @@ export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, com
     if (summand === undefined) return [];
     const [a, b] = [one, two].map((side, at) => keyFactsOf(sideOf(step, code, side, summand, at))) as [KeyFacts, KeyFacts];
     if (a.vague || b.vague || a.signature === b.signature) return [];
-    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [a] : [];
+    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [[one, two] as const] : [];
   });
 }
 
@@ -1395,7 +1499,7 @@ function untangled(step: Step, summand: Summand): Summand | undefined {
     );
     if (copies.length === 0) continue;
     const original = (dimension: Dimension): Dimension => (copies.includes(dimension) ? (dimension.copyOf as Dimension) : dimension);
-    const item = remarked(summand.item, plainId, original);
+    const item = remarked(summand.item, (mark) => moved(mark, plainId(mark.id), original), original);
     return {
       ...summand,
       index: model.dimensions.reduced(summand.index.map(original)),
@@ -1406,6 +1510,28 @@ function untangled(step: Step, summand: Summand): Summand | undefined {
   }
   return undefined;
 }
+
+/** `a.control == b.id` of items that all met all of their own kind: how many such pairs there are is a count of its own. */
+function paired(step: Step, summand: Summand): Summand | undefined {
+  const { code, node } = step;
+  if (!(code instanceof ClosureValue) || !summand.index.some((dimension) => dimension.copyOf !== undefined)) return undefined;
+  const input = step.source.summands.find(({ index }) => index === summand.index) ?? summand;
+  for (const [left, right] of equalities(code)) {
+    const [one, two] = [left, right].map((side, at) => keyFactsOf(sideOf(step, code, side, input, at))) as [KeyFacts, KeyFacts];
+    const across = summand.index.some((copy) => {
+      if (copy.copyOf === undefined) return false;
+      const [here, there] = [one, two].map(({ all }) => [...all].filter((id) => id.endsWith(`@${copy.origin.index}`)).length);
+      return (here === 0) !== (there === 0);
+    });
+    if (one.vague || two.vague || !across) continue;
+    const label = normalizeBlanks(`${code.frame.file.slice(left)} == ${code.frame.file.slice(right)}`);
+    return selected(summand, { node, label, of: MANY_LABELS, exhaustive: false });
+  }
+  return undefined;
+}
+
+/** So many that they never come together again. */
+const MANY_LABELS = Number.POSITIVE_INFINITY;
 
 function plainSignature({ signature }: KeyFacts): string {
   return plainId(signature);
@@ -1421,10 +1547,12 @@ function crossed(step: Step): readonly Summand[] {
   const { model, source, others } = step;
   const [other] = others;
   if (other === undefined) return source.summands;
-  const pairs = meeting(keyed(source, [0]), keyed(other, [0]));
+  const { pairs, parted } = meeting(keyed(source, [0]), keyed(other, [0]));
   return pairs.map(([one, two]) => {
+    const itemOf = (left: Value, right: Value): Value => new ListValue([left, right]);
+    if (parted) return limited(partners(step, one, two, itemOf), 'at most');
     const { index } = pairedAll(step, one, two);
-    const made = both(one.summand, two.summand, index, new ListValue([one.summand.item, two.summand.item]));
+    const made = both(one.summand, two.summand, index, itemOf(one.summand.item, two.summand.item));
     // Each right item comes out once, with the left one that came last.
     const once = isAlone(step, pairs, one, two) && index.every((each) => model.dimensions.implies(two.summand.index, each));
     return once ? made : limited(made, 'at most');
@@ -1459,7 +1587,7 @@ function merged(step: Step): readonly Summand[] {
       selections: [],
       fewer: false,
       exactness,
-      optional: NO_OPTIONALS,
+      optional: NOT_OPTIONAL,
       unsure: firsts.some((summand) => summand.unsure),
       item,
       data,
@@ -1480,7 +1608,7 @@ function unknownOperator({ model, node, source, others }: Step): readonly Summan
       selections: [],
       fewer: false,
       exactness: 'exact',
-      optional: NO_OPTIONALS,
+      optional: NOT_OPTIONAL,
       unsure: false,
       item: ItemValue.of(`op${node.index}`, index),
       data,
