@@ -233,7 +233,9 @@ class Judge {
         node.type === 'operator' &&
         (node.name === 'unique' || node.name === 'distinct') &&
         node.active !== false &&
-        this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension),
+        this.#model
+          .flowOf({ node, port: undefined })
+          .summands.every(({ index }, _, all) => all.length === 1 && index.length === 1 && index[0] === dimension),
     );
   }
 
@@ -244,7 +246,9 @@ class Judge {
       // groupTuple, and the same operator expanded once more, where it tells apart by nothing else.
       if (node.type !== 'operator' || node.active === false) return false;
       if (node.name !== 'groupTuple' && placeOf(node) !== placeOf(dimension.origin)) return false;
-      return this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension);
+      return this.#model
+        .flowOf({ node, port: undefined })
+        .summands.every(({ index }, _, all) => all.length === 1 && index.length === 1 && index[0] === dimension);
     });
   }
 

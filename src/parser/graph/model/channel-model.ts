@@ -11,7 +11,7 @@ import { someNode } from '../expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
-import { allOf, anyOf, NOT_OPTIONAL, NOTHING, oneOf, union, unionOf, worst } from './dependences.ts';
+import { allOf, anyOf, isAll, NOT_OPTIONAL, NOTHING, oneOf, perhaps, union, unionOf, worst } from './dependences.ts';
 import { type Dimension, Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
@@ -189,6 +189,13 @@ export class ChannelModel {
     return found;
   }
 
+  /** What an item waits for that is of one of these: perhaps for the end of what only some of them wait for. */
+  waitsOfOne(summands: readonly Summand[]): Summand['waits'] {
+    const one = oneOf(summands.map(({ waits }) => waits));
+    const ends = summands.flatMap(({ waits }) => [...waits].filter(([call, dependence]) => isAll(dependence) && one.get(call)?.any));
+    return ends.length === 0 ? one : union(one, perhaps(this.upstreamOf(ends.map(([call]) => call))));
+  }
+
   /** Whether the outputs of a call's tasks leave in the order in which the tasks were begun. */
   isFair(node: CallNode): boolean {
     return this.#orders.isFair(node);
@@ -264,23 +271,23 @@ export class ChannelModel {
     // A queue is made a list first: that takes until it ends.
     const ended = each.flatMap(({ flow }) => (flow.kind === 'value' ? [] : [...flow.closes]));
     const eachWaits = union(unionOf(eachFlows.map(({ waits }) => waits)), allOf(ended, this.#nodeOf(call)));
-    for (const row of rows) {
+    const choices = combinations(each.map(({ flow }) => (flow.kind === 'queue' ? flow.summands : flow.summands.slice(0, 1))));
+    for (const { row, chosen } of rows.flatMap((one) => choices.map((some) => ({ row: one, chosen: some })))) {
       let { index } = row;
       const items = new Map(queues.map(({ input }, at) => [input, row.items[at] as Value]));
       for (const { input, flow } of values) items.set(input, flow.summands[0]?.item as Value);
-      for (const { input, each, flow } of inputs) {
-        if (!each) continue;
-        const { index: more, item } = this.#repeated(call, flow, call.inputs.indexOf(input), index);
+      for (const [at, { input, flow }] of each.entries()) {
+        const { index: more, item } = this.#repeated(call, flow, chosen[at] as Summand, call.inputs.indexOf(input), index);
         index = this.dimensions.reduced([...index, ...more]);
         items.set(input, item);
       }
       summands.push({
         index,
         selections: row.selections,
-        fewer: row.fewer || fewerValues || asks,
-        exactness: worst([row, ...eachFlows]),
+        fewer: row.fewer || fewerValues || asks || chosen.some((one) => one.fewer || one.selections.length > 0),
+        exactness: worst([row, ...chosen]),
         optional: row.optional,
-        unsure: row.unsure || unsure || unsureValues,
+        unsure: row.unsure || unsure || unsureValues || chosen.some((one) => one.unsure),
         item: null,
         data: union(union(row.data, valueData), unionOf(eachFlows.map(({ data }) => data))),
         waits: union(union(row.waits, valueWaits), eachWaits),
@@ -374,7 +381,7 @@ export class ChannelModel {
     const single = queues.filter(({ flow }) => flow.summands.every(({ index }) => index.length === 0));
     const all = queues.map(({ flow }) => flow.summands);
     const data = unionOf(all.map((some) => oneOf(some.map((summand) => summand.data))));
-    const waits = unionOf(all.map((some) => oneOf(some.map((summand) => summand.waits))));
+    const waits = unionOf(all.map((some) => this.waitsOfOne(some)));
     const items = all.map((some) => (some[0] as Summand).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
     const base = {
@@ -413,11 +420,10 @@ export class ChannelModel {
   }
 
   /** `each`: one task more for each element. */
-  #repeated(call: ProcessCall, flow: Flow, input: number, row: Index): { index: Index; item: Value } {
-    const [first] = flow.summands as [Summand];
+  #repeated(call: ProcessCall, flow: Flow, one: Summand, input: number, row: Index): { index: Index; item: Value } {
     const node = this.#nodeOf(call);
     // Those that the other input comes from too: each with each.
-    const summand = independent({ model: this, node }, row, first);
+    const summand = independent({ model: this, node }, row, one);
     const { item } = summand;
     if (flow.kind === 'queue') return { index: summand.index, item };
     if (item instanceof GatheredValue) return { index: this.dimensions.reduced([...summand.index, ...item.over]), item: item.element };
@@ -460,6 +466,11 @@ const NO_TASKS: Tasks = {
 /** Summands of one shape differ in what an item is made of alone. */
 export function shapeOf({ index, selections }: Summand): string {
   return `${idsOf(index)} ${selections.map(({ node, label }) => `${node.index}.${label}`).join()}`;
+}
+
+/** One of each, in all ways. */
+function combinations<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  return lists.reduce<readonly (readonly T[])[]>((sofar, list) => sofar.flatMap((some) => list.map((one) => [...some, one])), [[]]);
 }
 
 /** Some of those that its index tells may be missing. */

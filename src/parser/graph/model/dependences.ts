@@ -40,7 +40,7 @@ function weaker(one: Dependence, two: Dependence): Dependence {
 }
 
 /** All tasks of the call. */
-function isAll({ tied, any, partly }: Dependence): boolean {
+export function isAll({ tied, any, partly }: Dependence): boolean {
   return tied.size === 0 && any !== true && partly !== true;
 }
 

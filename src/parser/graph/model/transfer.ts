@@ -708,7 +708,7 @@ function someOf(step: Step, most: number | undefined): readonly Summand[] {
         : likened(sure.item, node, index)
       : likened(all, node, index);
   const data = oneOf(summands.map((summand) => summand.data));
-  const waits = oneOf(summands.map((summand) => summand.waits));
+  const waits = model.waitsOfOne(summands);
   const exactness = index.length === 0 ? 'exact' : tallied(summands);
   return [{ index, selections: [], fewer: false, exactness, optional: NOT_OPTIONAL, unsure: allSelections(summands), item, data, waits }];
 }
@@ -748,7 +748,7 @@ function batched(step: Step): readonly Summand[] {
     // Not one of each, but so many as there is room for.
     elementKinds(summands.map(fewer), ({ item: one }) => one),
   );
-  const waits = oneOf(summands.map((summand) => summand.waits));
+  const waits = model.waitsOfOne(summands);
   return [
     {
       index,
@@ -866,7 +866,7 @@ function distinct(step: Step): readonly Summand[] {
     // Of equal items the first goes on: any of the tasks will do.
     const spread = !first.index.every((one) => model.dimensions.implies(index, one));
     const data = tiedTo(summands.length === 1 ? first.data : oneOf(summands.map((summand) => summand.data)), index, model.dimensions);
-    const waits = tiedTo(summands.length === 1 ? first.waits : oneOf(summands.map((summand) => summand.waits)), index, model.dimensions);
+    const waits = tiedTo(summands.length === 1 ? first.waits : model.waitsOfOne(summands), index, model.dimensions);
     const loose = spread || summands.length > 1;
     const item =
       summands.length === 1
@@ -1567,7 +1567,7 @@ function merged(step: Step): readonly Summand[] {
   const firsts = flows.map((flow) => flow.summands[0] as Summand);
   const item = new ListValue(firsts.flatMap((summand) => listed(summand.item)));
   const data = unionOf(flows.map((flow) => oneOf(flow.summands.map((summand) => summand.data))));
-  const waits = unionOf(flows.map((flow) => oneOf(flow.summands.map((summand) => summand.waits))));
+  const waits = unionOf(flows.map((flow) => model.waitsOfOne(flow.summands)));
   const [first] = queues.length === 0 ? flows : queues;
   const index: Index =
     queues.length <= 1
