@@ -926,7 +926,7 @@ export function groupSizeAt(model: ChannelModel, node: OperatorNode): GroupSize 
 function grouped(step: Step): readonly Summand[] {
   const { model, node, source } = step;
   const indices = keyIndices(node, [0]);
-  const groups = new Map<string, { index: Index; keys: Keyed[]; sized: boolean; summands: Summand[] }>();
+  const groups = new Map<string, { index: Index; keys: Keyed[]; sized: boolean }>();
   for (const summand of source.summands) {
     const key = keyOf(summand.item, indices);
     const facts = keyFactsOf(key);
@@ -934,15 +934,14 @@ function grouped(step: Step): readonly Summand[] {
     const id = facts.vague ? `vague ${groups.size}` : `${facts.signature} ${index.map(({ id: one }) => one).join()}`;
     const sized = isSized(node, key, indices);
     const before = groups.get(id);
-    const keyOfIt: Keyed = { summand, key, facts };
-    if (before === undefined) groups.set(id, { index, keys: [keyOfIt], sized, summands: [summand] });
+    if (before === undefined) groups.set(id, { index, keys: [{ summand, key, facts }], sized });
     else {
-      before.summands.push(summand);
-      before.keys.push(keyOfIt);
+      before.keys.push({ summand, key, facts });
       before.sized &&= sized;
     }
   }
-  return [...groups.values()].map(({ index, keys, sized, summands }) => {
+  const made = [...groups.values()].map(({ index, keys, sized }) => {
+    const summands = keys.map(({ summand }) => summand);
     const over = gatheredOver(step, summands).filter((one) => !model.dimensions.implies(index, one));
     const data = unionOf(summands.map((summand) => summand.data));
     const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), index, model.dimensions);
@@ -967,7 +966,7 @@ function grouped(step: Step): readonly Summand[] {
     // A group key finds no plain key, and a group of another size than was said is lost or given out twice.
     const split = keys.some((one) => isGroupKey(one) !== isGroupKey(keys[0] as Keyed)) || (sized && !isSizeOf(step, keys, index));
     const exactness = split ? 'about' : exactnessOfKeys(step, keys);
-    const made: Summand = {
+    const group: Summand = {
       index,
       selections: summands.length === 1 && over.length === 0 ? first.selections : [],
       fewer: summands.every((summand) => summand.fewer || summand.selections.length > 0),
@@ -978,10 +977,20 @@ function grouped(step: Step): readonly Summand[] {
       data: tiedTo(data, index, model.dimensions),
       waits,
     };
-    if (!sized) return heldBack(step, made);
+    if (!sized) return heldBack(step, group);
     // Full groups go at once, the others when the channel ends.
-    return node.args.named?.get('remainder') === true ? { ...made, waits: union(waits, perhaps(model.upstreamOf(source.closes))) } : made;
+    return node.args.named?.get('remainder') === true ? { ...group, waits: union(waits, perhaps(model.upstreamOf(source.closes))) } : group;
   });
+  return made.map((group) => perhapsWith(group, made));
+}
+
+/** Keys that are made of other parts may be equal all the same: then what has them is in one group. */
+function perhapsWith(one: Summand, groups: readonly Summand[]): Summand {
+  const more = (what: 'data' | 'waits'): Dependences => {
+    const calls = groups.flatMap((group) => [...group[what].keys()]).filter((call) => !one[what].has(call));
+    return calls.length === 0 ? one[what] : union(one[what], perhaps(calls));
+  };
+  return { ...one, data: more('data'), waits: more('waits') };
 }
 
 function isGroupKey({ key }: Keyed): boolean {
