@@ -387,12 +387,12 @@ function edgeOf(edge: ProcessEdge, from: string, analysis: Analysis): ReportEdge
 /** What only some formats show is worked out when it is asked for: half of a large pipeline's calls and edges are off. */
 function tasksOf(call: ProcessCall, { model, binding }: Analysis): ReportCall['tasks'] {
   if (call.active === false) return undefined;
-  const { count, atMost, opaque } = model.tasksOf(call);
+  const { count, atMost, about, opaque } = model.tasksOf(call);
   const number = opaque === undefined ? binding.countOf(count) : undefined;
   return {
     formula: formulaOf(count),
     ...(number === undefined ? {} : { count: number }),
-    ...(number === undefined || binding.isCertain(count) ? {} : { assumed: true as const }),
+    ...(number === undefined || (binding.isCertain(count) && !about) ? {} : { assumed: true as const }),
     ...(atMost ? { atMost: true as const } : {}),
     ...(opaque === undefined ? {} : { unknown: opaque }),
   };
