@@ -325,7 +325,8 @@ export class ChannelModel {
     const all = queues.map(({ flow }) => flow.summands);
     const data = anyOf(unionOf(all.flat().map((summand) => summand.data)));
     const waits = anyOf(unionOf(all.flat().map((summand) => summand.waits)));
-    const items = all.map((some) => (some[0] as Summand).item);
+    // Any of them may be the first.
+    const items = all.map((some) => (some.length === 1 ? (some[0] as Summand) : this.either(some)).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
     const base = {
       optional: NO_CALLS,
