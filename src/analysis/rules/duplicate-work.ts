@@ -1,7 +1,7 @@
 import { isUnknown } from '../../parser/evaluate/value.ts';
-import { placeOfCall } from '../../parser/graph/channels.ts';
+import { givenTo, placeOfCall } from '../../parser/graph/channels.ts';
 import { termOf } from '../../parser/graph/model/item-value.ts';
-import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
 import { placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
@@ -75,6 +75,14 @@ When the process is not a function of its inputs, such as one that takes random 
 /** Settings that change what a task does or makes. */
 const COUNTS = /^(ext\.(?!prefix)|container$|conda$|module$|beforeScript$|shell$|when$|scratch$)/;
 
+/** Equal for one channel, and for what the same operators, written alike, make of one. */
+function channelTerm({ node, port }: ChannelRef, depth = 0): string {
+  if (node.type !== 'operator' || node.node === undefined || depth > 20) return `${node.index}.${port ?? ''}`;
+  const { file } = node.place;
+  const args = normalizeBlanks(node.node.arguments.map((each) => file.slice(each)).join());
+  return `${file.path} ${node.name} ${port ?? ''}(${args})<${node.inputs.map((input) => channelTerm(input, depth + 1)).join()}>`;
+}
+
 /** A text that is equal for calls that do the same; undefined for one of which that cannot be told. */
 function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | undefined {
   // It has to run for certain, or the other may be there in its place.
@@ -92,6 +100,16 @@ function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | 
       : `${values.join(';')} ${index.map(({ id }) => id)} ${selections.map(({ node, label }) => `${node.index}.${label}`)}`;
   });
   if (inputs.includes(undefined)) return undefined;
+  // What a filter or join has left is surely the same only where it is the same channel.
+  const channels = tasks.summands.some(({ fewer }) => fewer)
+    ? call.inputs
+        .filter(({ kind }) => kind !== 'value')
+        .map((input) =>
+          givenTo(input)
+            .map((ref) => channelTerm(ref))
+            .join(),
+        )
+    : [];
   const settings = [...graph.directivesOf(call)]
     .filter(([name]) => COUNTS.test(name))
     .map(
@@ -101,5 +119,5 @@ function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | 
     .sort();
   const { file } = call.script;
   const text = normalizeBlanks(script.statements.map((statement) => file.slice(statement)).join('\n'));
-  return [text, inputs.sort().join('\n'), settings.join('\n'), call.inputs.length].join('\u0000');
+  return [text, channels.join(), inputs.sort().join('\n'), settings.join('\n'), call.inputs.length].join('\u0000');
 }
