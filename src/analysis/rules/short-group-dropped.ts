@@ -99,6 +99,8 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
   };
 }
 
+const GATHERS: ReadonlySet<string> = new Set(['groupTuple', 'collect', 'toList', 'toSortedList', 'collectFile', 'groupBy']);
+
 interface Dropper {
   readonly how: string;
   readonly what: string;
@@ -130,7 +132,16 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
   // What stands in the key of each item is the same for all items of a group.
   const ofKey = new Set([...(keys[0] ?? [])].filter((id) => keys.every((one) => one.has(id))));
   const found: Dropper[] = [];
-  for (const above of channels.above([ref], (one) => one.index > counted || one.type === 'call')) {
+  // What is gone before another operator gathers the same items is gone from that group.
+  const dimensionsOf = (one: OperatorNode['inputs'][number]): Set<unknown> =>
+    new Set(model.flowOf(one).summands.flatMap(({ index }) => index.filter((dimension) => over.has(dimension))));
+  const isApart = (one: ChannelNode): boolean => {
+    const [input] = one.type === 'operator' && GATHERS.has(one.name) ? one.inputs : [];
+    if (input === undefined) return true;
+    const left = dimensionsOf({ node: one, port: undefined });
+    return [...dimensionsOf(input)].every((dimension) => left.has(dimension));
+  };
+  for (const above of channels.above([ref], (one) => (one.index > counted || one.type === 'call') && isApart(one))) {
     if (above.type === 'operator' && above.name === 'filter' && above.index > counted) {
       const flow = above.inputs[0] === undefined ? undefined : model.flowOf(above.inputs[0]);
       const partial = certain(flow?.summands ?? []).some(({ index }) => index.some((one) => over.has(one)));

@@ -383,7 +383,8 @@ export class ChannelModel {
     const all = queues.map(({ flow }) => flow.summands);
     const data = unionOf(all.map((some) => oneOf(some.map((summand) => summand.data))));
     const waits = unionOf(all.map((some) => this.waitsOfOne(some)));
-    const items = all.map((some) => (some[0] as Summand).item);
+    // Any of them may be the first.
+    const items = all.map((some) => (some.length === 1 ? (some[0] as Summand) : this.either(some)).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
     const base = {
       optional: NOT_OPTIONAL,
