@@ -123,7 +123,7 @@ function isWhollyConstant({ graph, model }: RuleContext, call: ProcessCall): boo
 function constantOf({ graph, model, scripts }: RuleContext, call: ProcessCall): readonly ScriptStep[] {
   if (call.active === false || graph.directivesOf(call).has('storeDir')) return [];
   const tasks = model.tasksOf(call);
-  if (tasks.opaque !== undefined || tasks.unpaired) return [];
+  if (tasks.opaque !== undefined) return [];
   if (!tasks.summands.some(({ index, unsure }) => index.length > 0 && !unsure)) return [];
   const { file } = call.script;
   if ((toolNamesIn(call.process, file)?.length ?? 2) < 2) return [];

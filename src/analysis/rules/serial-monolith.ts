@@ -1,5 +1,5 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
-import type { ScriptStep } from '../../parser/shell/script-reading.ts';
+import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { isTool, isWork, startsSeveral, toolOf } from '../passes/commands.ts';
 import { toolNamesIn } from '../passes/script-text.ts';
@@ -89,23 +89,57 @@ function isSetUp({ trivial, commands }: ScriptStep): boolean {
   );
 }
 
-/** It writes `newdb` and the other one reads `newdb.dmnd`: many tools add an ending by themselves. */
+/** It writes `newdb` and the other one reads `newdb.dmnd`, or `gendb://newdb`: many tools add something to a name by themselves. */
 function mayBuildFor({ writes }: ScriptStep, { reads }: ScriptStep): boolean {
-  return writes.some(
-    ({ text, input }) => input === undefined && text.replaceAll('\0', '').length > 1 && reads.some((read) => read.text.startsWith(text)),
-  );
+  return writes.some(({ text, input }) => {
+    if (input !== undefined || text.replaceAll('\0', '').length < 2) return false;
+    const within = text.length > 3 && !text.includes('\0');
+    return reads.some((read) => read.text.startsWith(text) || (within && read.text.includes(text)));
+  });
 }
 
-/** One makes an index, and of a tool in another one it is not known whether it opens one. */
+/** One makes an index of what another one reads, and of a tool in that it is not known whether it opens one. */
 function mayFindIndex(groups: readonly (readonly ScriptStep[])[]): boolean {
-  const indexing = groups.filter((group) =>
-    group.some(({ writes }) => writes.some(({ text }) => /\.(bai|csi|tbi|crai|fai|dict|gzi)$/.test(text))),
-  );
-  return groups.some(
-    (group) =>
-      indexing.some((one) => one !== group) &&
-      group.some(({ commands }) => commands.some((command) => isTool(command) && command.spec?.companions === undefined)),
-  );
+  return groups.some((group) => {
+    const indexed = group.flatMap(({ writes }) => writes.flatMap(({ text }) => (INDEX.test(text) ? [text.replace(INDEX, '')] : [])));
+    return (
+      indexed.length > 0 &&
+      groups.some(
+        (other) =>
+          other !== group &&
+          other.some(
+            ({ commands, reads }) =>
+              commands.some(mayOpenIndex) &&
+              reads.some(({ text }) => indexed.includes(text) || indexed.includes(text.replace(/\.\w+$/, ''))),
+          ),
+      )
+    );
+  });
+}
+
+const INDEX = /\.(bai|csi|tbi|crai|fai|dict|gzi)$/;
+
+/** What no command is seen to write, and is no input by its name: a command may have made it that is only half known. The first one reads what is staged. */
+function readsUnexplained(steps: readonly ScriptStep[], work: readonly number[]): boolean {
+  const staged = new Set((steps[work[0] ?? 0] as ScriptStep).reads.map(({ text }) => text));
+  const written: string[] = [];
+  return steps.some(({ reads, writes }) => {
+    const unexplained = reads.some(
+      ({ text, kind, input }) =>
+        input === undefined &&
+        kind === 'literal' &&
+        /[.\0]/.test(text) &&
+        !/^\/|^[\d.]+$/.test(text) &&
+        !staged.has(text) &&
+        ![...staged, ...written].some((one) => text.startsWith(one)),
+    );
+    written.push(...writes.map((name) => name.text));
+    return unexplained;
+  });
+}
+
+function mayOpenIndex(command: Command): boolean {
+  return isTool(command) && command.spec?.companions === undefined && command.spec?.indexFor?.length !== 0;
 }
 
 function hasWork(steps: readonly ScriptStep[]): boolean {
@@ -131,6 +165,7 @@ function groupsOf({ scripts }: RuleContext, call: ProcessCall): readonly (readon
   if (startsSeveral(call.script.file.slice(call.process.script)) || scripts.sideEffectsOf(call)) return undefined;
   const work = steps.flatMap(({ trivial }, index) => (trivial ? [] : [index]));
   if (work.length < 2) return undefined;
+  if (readsUnexplained(steps, work)) return undefined;
   // A folder that both write to is made twice; a file that one moves and the other one reads joins them.
   const group = new Map(work.map((index) => [index, index]));
   const rootOf = (index: number): number => (group.get(index) === index ? index : rootOf(group.get(index) as number));

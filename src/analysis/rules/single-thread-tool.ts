@@ -111,7 +111,7 @@ function idleOf({ graph, scripts }: RuleContext, call: ProcessCall): Idle | unde
   if (SPEAKS_OF_THREADS.test(text) && !commands.some(({ threads }) => threads !== undefined)) return undefined;
   if (SPEAKS_OF_THREADS.test(graph.directivesOf(call).get('beforeScript')?.text ?? '')) return undefined;
   // Somebody has thought of a number: `bismark --parallel 4` is twenty programs.
-  if (commands.some(({ threads }) => typeof threads?.value === 'number' && threads.value > 1)) return undefined;
+  if (commands.some(hasNumber)) return undefined;
   let busy = 1;
   for (const step of work) {
     const threads = busyThreads(step);
@@ -122,6 +122,11 @@ function idleOf({ graph, scripts }: RuleContext, call: ProcessCall): Idle | unde
   const tools = commands.filter(isTool);
   const { name } = call.process;
   return { call, reserved, busy, tools: tools.length > 0 ? tools : commands, place: { file, start: name.start, end: name.end } };
+}
+
+/** Helpers beside the main thread of what sorts or packs at the end of a pipe are no number for the rest of it. */
+function hasNumber({ threads, pipeline }: Command): boolean {
+  return typeof threads?.value === 'number' && threads.value > 1 && !(threads.flag === '-@' && pipeline !== undefined);
 }
 
 /** The number may be passed by a way that is not followed. */

@@ -214,6 +214,10 @@ export abstract class HostValue {
   get flows(): boolean {
     return false;
   }
+  /** What it is equal to, when it stands for another value. */
+  get comparedAs(): Value | undefined {
+    return undefined;
+  }
   /** True for a class of Java or Nextflow: two of them are the same or not. */
   get isClass(): boolean {
     return false;

@@ -1,9 +1,9 @@
 /** Commands whose words follow no roles of the catalogue: the shell's builtins, those that run others, and those that take a program before their files. */
 import type { SourceRange } from '../../source/source-file.ts';
 import type { BashTree } from './bash.ts';
-import { hasSubcommands, toolSpec } from './catalogue.ts';
+import { hasSubcommands, isInCatalogue, toolSpec } from './catalogue.ts';
 import type { Effects } from './effects.ts';
-import { behind, headOf, literalOf, nameOf, type Part, textWord, type Word } from './names.ts';
+import { baseOf, behind, headOf, literalOf, nameOf, type Part, textWord, type Word } from './names.ts';
 import { everything, isLoose, type Threads } from './tool-use.ts';
 import { derived, partSources, type ShellText } from './words.ts';
 
@@ -406,7 +406,9 @@ function copy(host: CommandHost, name: string, words: readonly Word[], place: So
     return;
   }
   const folder = target.text === '*' || target.text.endsWith('/') || sources.length > 1;
-  if (folder) effects.write({ ...target, kind: 'prefix' });
+  const bases = target.text === '*' ? sources.map(baseOf) : [];
+  if (folder && bases.length > 0 && !bases.includes(undefined)) for (const base of bases) effects.write(base);
+  else if (folder) effects.write({ ...target, kind: 'prefix' });
   else {
     effects.write(target);
     const [source] = sources;
@@ -434,6 +436,12 @@ function language(host: CommandHost, name: string, words: readonly Word[], place
   const effects = host.effects;
   const code = words.some((word) => /^-(c|e|E|ne|pe|nle|lne|ane|lane|F)$/.test(literalOf(word) ?? ''));
   if (words.length > 0 && words.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) return;
+  const at = words.findIndex((word) => !/^-/.test(headOf(word)));
+  const known = code || at < 0 ? undefined : programIn(host, words[at] as Word);
+  if (known !== undefined) {
+    host.tool(known, words.slice(at + 1), place);
+    return;
+  }
   const text = words.map((word) => literalOf(word) ?? '').join(' ') + (host.heredoc ?? '');
   if (host.inVersions || (code && /version/i.test(text) && !/open\(|read|file/i.test(text.replace(/readlink|R\.version/g, '')))) return;
   host.say(name, undefined, host.likelyThreads(words), place);
@@ -441,6 +449,12 @@ function language(host: CommandHost, name: string, words: readonly Word[], place
   const own = code || file === undefined ? undefined : literalOf(file);
   effects.fail(place, own === undefined ? `it runs ${name} code` : `${own} is written in ${name}`);
   host.readAll(words);
+}
+
+/** `python3 manta/runWorkflow.py`: a program of the catalogue, and none of the pipeline's own. */
+function programIn(host: CommandHost, file: Word): string | undefined {
+  const name = literalOf(file)?.replace(/^.*\//, '');
+  return name !== undefined && isInCatalogue(name) && host.program(name) === undefined ? name : undefined;
 }
 
 /** In quotes, a pattern for `find` all the same. */

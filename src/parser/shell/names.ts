@@ -24,6 +24,8 @@ export interface Name extends FileName {
   readonly place: SourceRange;
   /** Opened beside another file, without being named. */
   readonly companion?: true;
+  /** A companion that the command is known not to open, as it is called. */
+  readonly idle?: true;
   /** Only whether it is there is asked, or what it is called. */
   readonly light?: true;
 }
@@ -129,6 +131,16 @@ export function partWithin(name: Name): string | undefined {
     .join('')
     .replace(/^\/+/, '');
   return text === '' ? undefined : text;
+}
+
+/** `a/b.txt`: `b.txt`. undefined where it is not known how the name of the file itself begins. */
+export function baseOf({ parts, kind, place }: Name): Name | undefined {
+  if (kind !== 'literal' && kind !== 'pattern') return undefined;
+  if (parts.some(({ type }) => type === 'choice')) return undefined;
+  const at = parts.findLastIndex((part) => part.type === 'text' && part.text.includes('/'));
+  const last = parts[at];
+  if (last?.type !== 'text') return parts.some(({ type }) => type === 'hole') ? undefined : nameOf({ parts, place });
+  return nameOf({ parts: [{ ...last, text: last.text.slice(last.text.lastIndexOf('/') + 1) }, ...parts.slice(at + 1)], place });
 }
 
 export function appended(name: Name, ending: string, mark?: 'companion'): Name {

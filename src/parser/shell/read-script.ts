@@ -219,7 +219,7 @@ class Reader {
     return steps.map(({ start, end, effects }, index) => ({
       range: text.placeOf(start, end),
       commands: effects.commands,
-      reads: this.#fileNames(effects.reads),
+      reads: this.#fileNames(effects.reads.filter(({ idle }) => idle !== true)),
       writes: this.#fileNames(effects.writes),
       known: effects.known,
       trivial: effects.trivial,

@@ -1,20 +1,23 @@
 /** Which step of a script has to wait for which. */
 import type { Effects } from './effects.ts';
-import { type Name, overlap } from './names.ts';
+import { type Name, overlap, sameKey } from './names.ts';
 
 /** Bernstein's conditions, the environment, and what cannot be told. */
 export function dependsOn(later: Effects, earlier: Effects): boolean {
   if (later.orders || earlier.orders) return true;
   for (const name of later.envReads) if (earlier.envWrites.has(name)) return true;
   for (const name of later.envWrites) if (earlier.envWrites.has(name) && name !== '-') return true;
-  const touches = (names: readonly Name[], others: readonly Name[]): boolean =>
-    names.some((one) => others.some((two) => overlap(one, two) && !isBesideOther(one, two) && !isBesideOther(two, one)));
-  if (
-    touches(earlier.removes, [...later.reads, ...later.writes, ...later.removes]) ||
-    touches([...earlier.reads, ...earlier.writes], later.removes)
-  )
+  type Apart = (one: Name, two: Name) => boolean;
+  const meet = (names: readonly Name[], others: readonly Name[], apart: Apart): boolean =>
+    names.some((one) =>
+      others.some((two) => overlap(one, two) && !isBesideOther(one, two) && !isBesideOther(two, one) && !apart(one, two)),
+    );
+  const touches = (names: readonly Name[], others: readonly Name[]): boolean => meet(names, others, () => false);
+  if (touches(earlier.removes, later.reads) || touches(earlier.reads, later.removes)) return true;
+  if (meet(earlier.removes, [...later.writes, ...later.removes], haveOwnEndings) || meet(earlier.writes, later.removes, haveOwnEndings))
     return true;
-  if (touches(earlier.writes, later.reads) || touches(earlier.reads, later.writes) || touches(earlier.writes, later.writes)) return true;
+  if (touches(earlier.writes, needed(later.reads)) || meet(needed(earlier.reads), later.writes, beginOtherwise)) return true;
+  if (meet(earlier.writes, later.writes, haveOwnEndings)) return true;
   // What is not known may read all that is there, and write what others read; staged files are taken as never changed.
   const makes = (one: Effects): boolean => one.writes.length > 0 || one.writesMore || one.unknown !== undefined;
   const looks = (one: Effects): boolean => makes(one) || one.reads.some((name) => name.input === undefined);
@@ -28,6 +31,29 @@ function isBesideOther(read: Name, written: Name): boolean {
   if ((read.companion !== true && read.input === undefined) || written.kind !== 'prefix') return false;
   const inputs = inputsIn(read);
   return inputs.size > 0 && [...inputsIn(written)].every((name) => !inputs.has(name));
+}
+
+/** An index that the command is known to leave alone, as it is called. */
+function needed(reads: readonly Name[]): readonly Name[] {
+  return reads.filter(({ idle }) => idle !== true);
+}
+
+/**
+ * `-o ${sample}`, to which a tool adds endings of its own, and `${sample}.bw`: who lets two commands write the same file loses what the first one
+ * wrote. A folder that the one makes is another matter: the other one may write into it.
+ */
+function haveOwnEndings(one: Name, two: Name): boolean {
+  if (one.kind !== 'prefix' && two.kind !== 'prefix') return false;
+  if (one.kind === 'anything' || two.kind === 'anything' || one.kind === 'pattern' || two.kind === 'pattern') return false;
+  if (beginOtherwise(one, two)) return true;
+  const other = one.kind === 'prefix' ? two : one;
+  return other.kind === 'literal' && !other.text.includes('/') && !sameKey(one, two);
+}
+
+/** How names begin that hold `${sample}` is not what the script itself calls a folder. */
+function beginOtherwise(one: Name, two: Name): boolean {
+  if (one.kind === 'pattern' || two.kind === 'pattern') return false;
+  return (one.kind === 'prefix' || two.kind === 'prefix') && one.text.startsWith('\0') !== two.text.startsWith('\0');
 }
 
 function inputsIn({ parts }: Name): ReadonlySet<string> {

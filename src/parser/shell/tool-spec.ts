@@ -18,6 +18,11 @@ export interface ToolSpec {
   readonly switches?: readonly string[];
   /** Files opened without being named, by the ending of the named one: `{ ".bam": [".bam.bai", ".bai"] }`. `*` for any ending or a prefix. */
   readonly companions?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * An index that lies beside the data is only opened with one of these options, or with a positional (`pos2`) of which it has that many. Empty: it
+   * reads from the first to the last, and never opens one.
+   */
+  readonly indexFor?: readonly string[];
   /** Files made without being named, by the ending of the named one. */
   readonly makes?: Readonly<Record<string, readonly string[]>>;
   /** Reads whatever it finds in the working directory, or in folders given to it. */

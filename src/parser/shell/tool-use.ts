@@ -114,7 +114,9 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     const equals = /^(-{1,2}[^=]+)=/.exec(head);
     const long = equals === null ? undefined : (options.get(equals[1] as string) ?? options.get(equals[0]));
     if (equals !== null) {
-      if (long !== undefined) take(long, behind(word, equals[0].length), equals[1] as string);
+      const value = behind(word, equals[0].length);
+      if (long !== undefined) take(long, value, equals[1] as string);
+      else if (NAMES_OUTPUT.test(equals[1] as string)) effects.write(fileName(value, 'prefix'));
       continue;
     }
     // `-@4`, `-t${task.cpus}`: only of options of one letter.
@@ -126,7 +128,9 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     if (whole !== undefined && spec.switches?.includes(whole) === true) continue;
     // Not in the catalogue: the word behind it may be its value.
     const next = words[at + 1];
-    if (next !== undefined && !/^[-+]./.test(headOf(next))) blurred = true;
+    if (next === undefined || /^[-+]./.test(headOf(next))) continue;
+    blurred = true;
+    if (NAMES_OUTPUT.test(head)) effects.write(fileName(next, 'prefix'));
   }
   const count = positional.length;
   positional.forEach((word, index) => {
@@ -152,9 +156,11 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
   }
   const orders = spec.inPlace === undefined || spec.inPlace === true ? [] : spec.inPlace;
   const isInPlace = spec.inPlace === true || words.some((word) => orders.includes(literalOf(word) ?? ''));
+  const idle = leavesIndex(spec, words, blurred ? undefined : count);
   for (const name of read) {
     effects.read(name);
-    for (const other of beside(name, spec.companions)) effects.read({ ...other, companion: true });
+    for (const other of beside(name, spec.companions))
+      effects.read(idle && INDEX_OF_DATA.test(other.text) ? { ...other, companion: true, idle: true } : { ...other, companion: true });
     for (const other of beside(name, spec.makes)) effects.write(other);
     if (isInPlace) effects.write(name);
   }
@@ -167,7 +173,27 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
   return threads;
 }
 
+/** Of options that are not in the catalogue. */
+const NAMES_OUTPUT = /^--?(o|out|outfile|outdir|outprefix|output|output[-_](file|dir|prefix|path|name))$/i;
+
 const NOWHERE = { parts: [], place: { file: undefined as never, start: 0, end: 0 } } as Word;
+
+const INDEX_OF_DATA = /\.(bai|csi|crai|tbi)$/;
+
+/** `positionals`: how many there are; undefined where that is not sure. */
+function leavesIndex({ indexFor }: ToolSpec, words: readonly Word[], positionals: number | undefined): boolean {
+  if (indexFor === undefined) return false;
+  if (indexFor.length === 0) return true;
+  if (positionals === undefined || words.some((word) => word.parts.some(({ type }) => type === 'choice'))) return false;
+  return indexFor.every((role) => {
+    const position = /^pos(\d+)$/.exec(role);
+    if (position !== null) return positionals < Number(position[1]);
+    return !words.some((word) => {
+      const head = headOf(word);
+      return head === role || head.startsWith(`${role}=`) || (/^-\w$/.test(role) && head.startsWith(role));
+    });
+  });
+}
 
 /** All that lies in the working directory. */
 export function everything(at: Word): Name {
@@ -176,7 +202,9 @@ export function everything(at: Word): Name {
 }
 
 function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
-  return nameOf(word, kind === 'file' ? undefined : 'prefix');
+  // `gendb://cohort`: the folder that GenomicsDBImport made.
+  const [scheme] = /^(gendb(\.\w+)?|file):\/\//.exec(headOf(word)) ?? [''];
+  return nameOf(scheme === '' ? word : behind(word, scheme.length), kind === 'file' ? undefined : 'prefix');
 }
 
 /** Several names in one word, as `a.vcf,b.vcf`, are several. */

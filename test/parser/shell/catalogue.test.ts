@@ -44,6 +44,7 @@ const SCHEMA = {
     values: { ...words({ pattern: `^${OPTION}$` }), minItems: 1 },
     switches: { ...words({ pattern: `^${OPTION}$` }), minItems: 1 },
     companions: endings,
+    indexFor: words({ pattern: `^(${OPTION}|pos[1-9])$` }),
     makes: endings,
     listsDirectory: { const: true },
     inPlace: { anyOf: [{ const: true }, { ...words({ pattern: `^${OPTION}$` }), minItems: 1 }] },

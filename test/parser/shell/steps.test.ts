@@ -56,7 +56,7 @@ describe('order', () => {
       '0 samtools sort after []',
       '1 samtools index after [0]',
       '2 samtools flagstat after [0]',
-      '3 samtools stats after [0 1]',
+      '3 samtools stats after [0]',
       '4 wc after [2]',
     ]);
   });

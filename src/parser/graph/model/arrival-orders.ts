@@ -124,7 +124,7 @@ export class ArrivalOrders {
   #ofCall(node: CallNode, port: string | number | undefined): ArrivalOrder {
     const { call } = node;
     const optional = this.isOptionalOutput(node, port) ? ` optional ${port ?? 0}` : '';
-    if (this.#isFair(node)) {
+    if (this.isFair(node)) {
       const queues = call.inputs.filter((input) => input.kind !== 'value');
       const orders = queues.map((input) => (givenTo(input).length === 1 ? this.of(givenTo(input)[0] as ChannelRef) : undefined));
       const [first] = orders;
@@ -145,7 +145,7 @@ export class ArrivalOrders {
   }
 
   /** `fair true` lets tasks' outputs leave in the order of the inputs. */
-  #isFair(node: CallNode): boolean {
+  isFair(node: CallNode): boolean {
     const written = node.call.process.directives.some((each) => leadingName(each) === 'fair' && !/\bfalse\b/.test(textOf(node, each)));
     if (written) return true;
     const { config } = this.#graph.pipeline;

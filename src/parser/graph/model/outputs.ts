@@ -7,6 +7,7 @@ import { type DeclaredElement, declaredElements, mayBeSeveral } from '../declare
 import type { CallNode } from '../process-graph.ts';
 import { outputNumber, signatureOf } from '../process-io.ts';
 import type { ChannelModel } from './channel-model.ts';
+import { perhaps } from './dependences.ts';
 import { ItemValue, marksOf } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
 
@@ -18,10 +19,13 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
   const output = outputs[at];
   const several = call.process.outputs.length > 1;
   const name = typeof port === 'string' ? port : several ? String(port ?? 0) : '';
+  const fair = model.isFair(node);
   const summands = tasks.summands.map((task, row): Summand => {
+    // Tasks of another kind have files of their own.
+    const kind = row === 0 ? '' : `#${row}`;
     const own = new Map([[call, { tied: new Set(task.index) }]]);
     const leaf = (part: number, shown: string, many: boolean): ItemValue =>
-      ItemValue.of(`${call.id}>${name}.${part}`, task.index, shown, true, many, [{ call, output: at, element: part }]);
+      ItemValue.of(`${call.id}${kind}>${name}.${part}`, task.index, shown, true, many, [{ call, output: at, element: part }]);
     let index = task.index;
     let item: Value = leaf(0, '', false);
     if (output !== undefined) {
@@ -47,12 +51,14 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
     return {
       index,
       selections: task.selections,
+      exactness: task.exactness,
       fewer: task.fewer || output?.optional === true,
       optional: output?.optional === true ? new Map([...task.optional, [call, at]]) : task.optional,
       unsure: task.unsure,
       item,
       data: own,
-      waits: own,
+      // With `fair` what ends early is held back for tasks that were begun before it.
+      waits: fair ? perhaps(model.upstreamOf([call])) : own,
     };
   });
   return { kind: kindOf({ node, port }), summands, closes: new Set([call]), opaque: tasks.opaque };

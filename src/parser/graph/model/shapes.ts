@@ -32,6 +32,9 @@ export interface Selection {
   readonly exhaustive: boolean;
 }
 
+/** `about`: there may be more, too, where keys are not unique, or groups not of the size that was given. */
+export type Exactness = 'exact' | 'at most' | 'about';
+
 export type OptionalOutputs = ReadonlyMap<ProcessCall, number>;
 
 export interface Summand {
@@ -39,7 +42,9 @@ export interface Summand {
   readonly selections: readonly Selection[];
   /** There may be fewer: a filter, a join or an optional output can drop some. */
   readonly fewer: boolean;
-  /** Optional outputs that are in it, by the number of the output: of several of one call a task mostly makes one. */
+  /** What is there is there, but how often is not sure. */
+  readonly exactness: Exactness;
+  /** The optional outputs of calls that are in it, by number: of several of one call a task mostly makes one. */
   readonly optional: OptionalOutputs;
   /** Only under params or branches that are not known. */
   readonly unsure: boolean;
@@ -63,6 +68,8 @@ export interface Tasks {
   readonly count: Count;
   /** That is the most that there can be. */
   readonly atMost: boolean;
+  /** There may also be more. */
+  readonly about: boolean;
   readonly opaque: string | undefined;
   /** The value of each name that the process's inputs declare, for each summand. */
   readonly bindings: readonly ReadonlyMap<string, Value>[];
