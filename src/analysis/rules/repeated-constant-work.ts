@@ -110,8 +110,9 @@ function isWhollyConstant({ graph, model }: RuleContext, call: ProcessCall): boo
     for (const value of bound.values()) {
       const { dimensions, vague } = keyFactsOf(value);
       const marks = [...marksOf(value)];
-      // Of what the pipeline is given, and of which nothing is known, not even that it is one file.
-      if (vague || dimensions.size > 0 || marks.some(({ made }) => made === undefined || made.length === 0)) return false;
+      // A part of something, or what the pipeline is given: it may be another one in each task.
+      if (vague || dimensions.size > 0 || marks.some(({ made, identifies }) => !identifies || made === undefined || made.length === 0))
+        return false;
       if (isUnknown(value) && marks.length === 0) return false;
       if (value instanceof PathValue || marks.length > 0) files = true;
     }
