@@ -419,6 +419,8 @@ function restored(
   return kindsOf(list).map((kind, at) => {
     // Beside what came of the same items it is each of them with each.
     const tangled = dimensions.tangled(summand.index, kind.index, group);
+    // Who knows an element knows its group.
+    const each = tangled.length === 0 && group.every((one) => dimensions.implies(kind.index, one));
     const whole = { ...summand, ...kind, item: itemOf(kind, at) };
     const { index, item, data } = tangled.length === 0 ? whole : renamed(step, whole, tangled);
     const before = tiedTo(list.data, group, dimensions);
@@ -434,7 +436,7 @@ function restored(
       index: dimensions.reduced([...summand.index, ...index]),
       fewer: summand.fewer || kind.fewer,
       unsure: summand.unsure || kind.unsure,
-      exactness: worst([summand, kind, { exactness: tangled.length === 0 ? 'exact' : 'at most' }]),
+      exactness: worst([summand, kind, { exactness: each ? 'exact' : 'at most' }]),
       item,
       data: own,
     };
