@@ -8,14 +8,25 @@ import { build } from 'esbuild';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 // Chunks are named by their content: those of the build before would stay and be packed.
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
+/** A text that is parsed as JSON is read several times faster than the same as an object literal: of 450 KB that is felt. */
+const jsonAsText = {
+  name: 'json-as-text',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]catalogue[\\/][^\\/]*\.json$/ }, ({ path }) => {
+      const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
+      return { contents: `export default JSON.parse(${JSON.stringify(text)});`, loader: 'js' };
+    });
+  },
+};
 const shared = {
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  minify: true,
+  minify: process.env.PLAIN === undefined,
   legalComments: 'none',
   logLevel: 'warning',
+  plugins: [jsonAsText],
   define: { PIPEOPT_VERSION: JSON.stringify(version) },
   // Bundled CommonJS packages ask for node's own modules by `require`.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },

@@ -15,6 +15,8 @@ export {
   PipelineNotFound,
   RULES,
   type RuleInfo,
+  UnknownCount,
   UnknownProfile,
+  UnreadableTable,
   VERSION,
 } from './run.ts';

@@ -5,12 +5,16 @@ import { buildProcessGraph } from './parser/graph/build.ts';
 import { openPipeline, openUserFiles } from './parser/pipeline/disk.ts';
 import type { FileTree } from './parser/pipeline/file-tree.ts';
 import { loadPipeline, PipelineNotFound } from './parser/pipeline/load.ts';
+import { type Table, tableOf, tableOfRows } from './parser/pipeline/table.ts';
+import { traceOf } from './parser/pipeline/trace.ts';
 import { type BashParser, loadBash } from './parser/shell/bash.ts';
 import type { Report, Severity } from './report/report.ts';
 import { toReport } from './to-report.ts';
 
 export { EntryNotFound } from './parser/graph/build.ts';
+export { UnknownCount } from './parser/graph/model/binding.ts';
 export { UnknownProfile } from './parser/pipeline/config.ts';
+export { UnreadableTable } from './parser/pipeline/table.ts';
 export { openPipeline, PipelineNotFound };
 
 declare const PIPEOPT_VERSION: string | undefined;
@@ -29,6 +33,12 @@ export interface AnalyzeOptions {
   readonly entry?: string;
   /** How many there are of what the formulas of `graph.calls[].tasks` name: `samples`, `intervals`. */
   readonly sizes?: Readonly<Record<string, number>>;
+  /** What the pipeline reads as its input: the text of a CSV or TSV file, or the rows of another, decoded. Its rows are counted. */
+  readonly samplesheet?: { readonly path: string } & ({ readonly text: string } | { readonly rows: unknown });
+  /** Of a run of the pipeline, as `nextflow run -with-trace` writes it. Its tasks are counted. */
+  readonly trace?: { readonly path: string; readonly text: string };
+  /** How long a task of a call takes, in seconds: by the call's full or last name, or its process's. */
+  readonly durations?: Readonly<Record<string, { readonly low: number; readonly high: number; readonly source: string }>>;
   /** What reads scripts, as `loadShell` gives it. Without it rules about scripts are not applicable. */
   readonly shell?: BashParser;
   readonly select?: readonly string[];
@@ -52,14 +62,14 @@ export const loadShell: () => Promise<BashParser> = loadBash;
 
 /**
  * A pipeline on disk, by its folder or its script. A Promise, so that what is loaded lazily one day changes no caller.
- * @throws PipelineNotFound, EntryNotFound, UnknownProfile
+ * @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnreadableTable
  */
 export async function analyze(path: string, options: AnalyzeOptions = {}): Promise<Report> {
   const { tree, entryPath } = openPipeline(path);
   return analyzeTree(tree, entryPath, { ...options, shell: options.shell ?? (await loadShell()) });
 }
 
-/** @throws PipelineNotFound, EntryNotFound, UnknownProfile */
+/** @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnreadableTable */
 export function analyzeTree(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions = {}): Report {
   const pipeline = loadPipeline(tree, entryPath, {
     fileParams: options.params ?? {},
@@ -70,7 +80,25 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     ...(options.userFolder === undefined ? {} : { userFiles: openUserFiles(options.userFolder) }),
   });
   const graph = buildProcessGraph(pipeline, options.entry === undefined ? {} : { entry: options.entry });
-  const { sizes, shell, ...rest } = options;
-  const analysis = analyse(pipeline, graph, { ...rest, sizes: new Map(Object.entries(sizes ?? {})), bash: shell });
+  const { sizes, durations, shell, samplesheet, trace, select, ignore } = options;
+  const analysis = analyse(pipeline, graph, {
+    ...(select === undefined ? {} : { select }),
+    ...(ignore === undefined ? {} : { ignore }),
+    sizes: new Map(Object.entries(sizes ?? {})),
+    durations: new Map(Object.entries(durations ?? {})),
+    samplesheet: samplesheet === undefined ? undefined : sheetOf(samplesheet),
+    trace: trace === undefined ? undefined : traceOf(trace.text, nameOf(trace.path)),
+    bash: shell,
+  });
   return toReport({ pipeline, graph, analysis, givenParams: { ...options.params, ...options.commandLineParams }, version: VERSION });
+}
+
+function sheetOf(given: NonNullable<AnalyzeOptions['samplesheet']>): Table {
+  const name = nameOf(given.path);
+  return 'text' in given ? tableOf(given.text, name) : tableOfRows(given.rows, name);
+}
+
+/** The report has no path of this machine. */
+function nameOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

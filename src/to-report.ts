@@ -1,12 +1,15 @@
 /** From what was read and found to the report: names, places and plain values, sorted, and nothing that only the core knows. */
 import { createHash } from 'node:crypto';
 import type { Analysis } from './analysis/analyse.ts';
+import type { Estimate as FoundEstimate } from './analysis/estimate/estimate.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
+import { weakestGrade } from './analysis/passes/needs.ts';
+import { keepsFiles } from './analysis/passes/publishing.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
 import { Channels } from './parser/graph/channels.ts';
-import { formulaOf } from './parser/graph/model/count.ts';
+import { formulaOf, sum } from './parser/graph/model/count.ts';
 import type { Index } from './parser/graph/model/dimensions.ts';
 import type { ProcessCall, ProcessEdge, ProcessGraph, SourceNode } from './parser/graph/process-graph.ts';
 import type { OpenPipeline } from './parser/pipeline/load.ts';
@@ -18,7 +21,9 @@ import type {
   Coverage,
   Directives,
   DirectiveValue,
+  Estimate,
   Finding,
+  IndependentSet,
   Place,
   PlaceRange,
   Reach,
@@ -49,8 +54,12 @@ export function toReport(parts: ReportParts): Report {
     inputs: inputsOf(parts),
     coverage: coverageOf(parts),
     graph: graphOf(parts),
+    ...timesOf(parts),
     findings: parts.analysis.findings.map(findingOf),
-    assumptions: parts.graph.assumptions.map(({ message, place: at }) => `${message} (${line(at).path}:${line(at).line})`),
+    assumptions: [
+      ...parts.graph.assumptions.map(({ message, place: at }) => `${message} (${line(at).path}:${line(at).line})`),
+      ...parts.analysis.assumptions,
+    ],
   };
 }
 
@@ -193,11 +202,11 @@ function coverageOf({ pipeline, graph, analysis }: ReportParts): Coverage {
 /** Those that some task or edge names, or that something that is named is made of. */
 function dimensionsOf({ model, binding }: Analysis): ReportDimension[] {
   return model.dimensions.all.map((dimension) => {
-    const count = binding.numberOf(dimension.atom);
+    const known = binding.knownOf(dimension.atom);
     const names = (some: Index): string[] => some.map(({ atom }) => atom.name);
     return {
       name: dimension.atom.name,
-      ...(count === undefined ? {} : { count }),
+      ...(known === undefined ? {} : { count: known.number, basis: known.basis, evidence: known.from }),
       ...(dimension.within.length === 0 ? {} : { within: names(dimension.within) }),
       ...(dimension.quotientOf.length === 0 ? {} : { gathers: names(dimension.quotientOf) }),
       source: place(dimension.origin.place),
@@ -224,6 +233,7 @@ function reachOf(edge: ProcessEdge, { model }: Analysis, what: 'data' | 'waits')
       const here = ((): Reach => {
         if (dependence.any) return 'any';
         if (dependence.tied.has(dimension)) return '=';
+        if (dependence.partly) return 'key';
         return [...dependence.tied].some((one) => model.dimensions.implies([dimension], one)) ? 'key' : 'all';
       })();
       if (reach[name] === undefined || WIDTHS.indexOf(here) > WIDTHS.indexOf(reach[name])) reach[name] = here;
@@ -256,17 +266,91 @@ function graphOf({ graph, analysis }: ReportParts): ReportGraph {
         return from === undefined ? [] : [edgeOf(edge, from, analysis)];
       })
       .sort((one, two) => compare(one.from, two.from) || compare(one.to, two.to) || compare(one.channel ?? '', two.channel ?? '')),
-    outputs: outputsOf(graph),
+    outputs: outputsOf(graph, analysis),
   };
 }
 
 /** One entry for each call that feeds a published output, through whatever operators. */
-function outputsOf(graph: ProcessGraph): ReportGraph['outputs'] {
+function outputsOf(graph: ProcessGraph, { times }: Analysis): ReportGraph['outputs'] {
   const channels = new Channels(graph);
   return graph.outputs.flatMap(({ name, ref, path }) => {
-    const calls = channels.producersOf(ref).flatMap((node) => (node.type === 'call' ? [node.call.id] : []));
-    return [...new Set(calls)].sort(compare).map((from) => ({ id: name, from, ...(path === undefined ? {} : { path }) }));
+    const calls = new Set(channels.producersOf(ref).flatMap((node) => (node.type === 'call' ? [node.call] : [])));
+    return [...calls]
+      .sort((one, two) => compare(one.id, two.id))
+      .map((call) => {
+        const ready = 'untimed' in times ? undefined : times.ends.get(call);
+        return {
+          id: name,
+          from: call.id,
+          ...(path === undefined ? {} : { path }),
+          ...(ready === undefined ? {} : { ready: shownEstimate(ready) }),
+        };
+      });
   });
+}
+
+/** What could run at the same time, and what the waits cost. */
+function timesOf({ graph, analysis }: ReportParts): Pick<Report, 'parallelism' | 'criticalPath' | 'estimates'> {
+  if (graph.calls.length === 0) return {};
+  const { parallelism, times, model } = analysis;
+  const timed = 'untimed' in times ? undefined : times;
+  const independentSets = parallelism.sets.map((set): IndependentSet => {
+    const gain = timed?.savings.get(set);
+    return {
+      calls: set.calls.map(({ id }) => id),
+      after: set.after.map(({ id }) => id),
+      grade: weakestGrade(set.links.map(({ grade }) => grade)),
+      links: set.links.map(({ from, to, kind, grade, evidence, assumption, place: at }) => ({
+        from: from.id,
+        to: to.id,
+        kind,
+        grade,
+        evidence,
+        ...(assumption === undefined ? {} : { assumption }),
+        source: line(at),
+      })),
+      ...(gain === undefined ? {} : { savings: { wallClock: shownEstimate(gain) } }),
+    };
+  });
+  if (timed === undefined) return { parallelism: { independentSets } };
+  const { now, lossless, ideal, work, averageWidth, width, serialShare, path, slack } = timed;
+  return {
+    parallelism: {
+      work: shownEstimate(work),
+      span: shownEstimate(now),
+      averageWidth: significant(averageWidth),
+      width: {
+        formula: formulaOf(sum(width.calls.map((call) => model.tasksOf(call).count))),
+        count: width.count,
+        ...(width.assumed ? { assumed: true as const } : {}),
+      },
+      serialShare: significant(serialShare),
+      independentSets,
+    },
+    criticalPath: {
+      calls: path.map(({ id }) => id),
+      duration: shownEstimate(now),
+      slackByCall: Object.fromEntries([...slack].map(([{ id }, seconds]): [string, number] => [id, significant(seconds)]).sort(byName)),
+    },
+    estimates: {
+      now: { wallClock: shownEstimate(now) },
+      lossless: { wallClock: shownEstimate(lossless) },
+      ideal: { wallClock: shownEstimate(ideal) },
+    },
+  };
+}
+
+function byName([one]: readonly [string, unknown], [two]: readonly [string, unknown]): number {
+  return compare(one, two);
+}
+
+/** No more digits than the model can tell. */
+function significant(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+function shownEstimate({ low, expected, high, ...rest }: FoundEstimate): Estimate {
+  return { low: significant(low), expected: significant(expected), high: significant(high), ...rest };
 }
 
 function compare(one: string, two: string): number {
@@ -319,6 +403,12 @@ function dimsOf(call: ProcessCall, { model }: Analysis): readonly string[] | und
   return [...new Set(model.tasksOf(call).summands.flatMap(({ index }) => index.map(({ atom }) => atom.name)))];
 }
 
+/** Of a call that publishes. */
+function readyOf(call: ProcessCall, graph: ProcessGraph, { times }: Analysis): { ready?: Estimate } {
+  const ends = 'untimed' in times ? undefined : times.ends.get(call);
+  return ends === undefined || !keepsFiles(graph.directivesOf(call)) ? {} : { ready: shownEstimate(ends) };
+}
+
 function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): ReportCall {
   const guard = guardText(call.guard);
   return {
@@ -338,6 +428,7 @@ function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): Rep
     get dims() {
       return dimsOf(call, analysis);
     },
+    ...readyOf(call, graph, analysis),
     get directives() {
       return directivesOf(graph.directivesOf(call));
     },

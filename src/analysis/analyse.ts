@@ -2,13 +2,17 @@
 
 import { Channels } from '../parser/graph/channels.ts';
 import { ArrivalOrders } from '../parser/graph/model/arrival-orders.ts';
-import { Binding } from '../parser/graph/model/binding.ts';
-import { ChannelModel } from '../parser/graph/model/channel-model.ts';
+import { type BoundCounts, bindCounts } from '../parser/graph/model/bind-counts.ts';
+import type { Binding } from '../parser/graph/model/binding.ts';
+import { ChannelModel, MOST_SUMMANDS } from '../parser/graph/model/channel-model.ts';
 import { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
+import type { Table } from '../parser/pipeline/table.ts';
+import type { Trace } from '../parser/pipeline/trace.ts';
 import type { BashParser } from '../parser/shell/bash.ts';
 import type { Severity } from '../source/diagnostic.ts';
+import { nearest } from '../source/nearest.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import { type DeclaredDuration, Durations } from './estimate/durations.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
@@ -29,15 +33,19 @@ export interface AnalyseOptions {
   readonly ignore?: readonly string[];
   /** How many there are of what formulas name: `samples`, `intervals`. */
   readonly sizes?: ReadonlyMap<string, number>;
+  /** What the pipeline reads as its main input. */
+  readonly samplesheet?: Table | undefined;
+  /** Of a run of the pipeline. */
+  readonly trace?: Trace | undefined;
   /** Without it no script is read. */
   readonly bash?: BashParser | undefined;
   /** How long a task of a call takes, by its name. */
   readonly durations?: ReadonlyMap<string, DeclaredDuration>;
 }
 
-/** What a rule could not say, and why. */
+/** What a rule could not say, or which count could not be told, and why. */
 export interface AnalysisNote {
-  readonly kind: 'not-applicable' | 'rule-failed';
+  readonly kind: 'not-applicable' | 'rule-failed' | 'not-used' | 'cut' | 'counts';
   readonly ruleIds: readonly string[];
   readonly message: string;
   readonly hint?: string;
@@ -70,6 +78,9 @@ export function analyse(
   const notes: AnalysisNote[] = [];
   const found: Finding[] = [];
   const lacking = new Map<Evidence, string[]>();
+  // First of all: a count that the pipeline does not have is the user's mistake, not a rule's. And counts get their names as channels are
+  // worked out: the names must not depend on which rules were asked.
+  const { binding, notes: countNotes } = context.bound();
 
   const run = (rule: Rule): void => {
     const missing = rule.requires.find((evidence) => !has(pipeline, graph, options.bash, evidence));
@@ -101,16 +112,35 @@ export function analyse(
   context.suppressions = suppressions.filter(({ ruleId }) => !rules.some((rule) => rule.id === ruleId && !chosen.includes(rule)));
   for (const rule of chosen) if (rule.last === true) run(rule);
 
+  for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
   const durations = new Durations(graph, options.durations ?? new Map());
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
-  const times = timesOf({ graph, model, sizes: options.sizes ?? new Map(), needs, parallelism, durations, assumptions });
+  const times = timesOf({ graph, model, binding, needs, parallelism, durations, assumptions });
+  const names = graph.calls.flatMap(({ id, name }) => [name, id]);
+  for (const name of durations.unused) {
+    const [near] = nearest(name, names);
+    notes.push({
+      kind: 'not-used',
+      ruleIds: [],
+      message: `the duration of ${name} is not used: no call that runs has that name`,
+      ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    });
+  }
+  if ('untimed' in times && times.untimed !== undefined)
+    notes.push({ kind: 'cut', ruleIds: [], message: `times were not worked out: ${times.untimed}` });
+  if (model.merged > 0)
+    notes.push({
+      kind: 'cut',
+      ruleIds: [],
+      message: `on ${model.merged} ${model.merged === 1 ? 'channel' : 'channels'} more kinds of items meet than are told apart (${MOST_SUMMANDS}): they are counted together`,
+    });
   for (const [evidence, ruleIds] of lacking) notes.push({ kind: 'not-applicable', ruleIds, ...MISSING[evidence] });
   return {
     findings: withFingerprints(pipeline, found.sort(byGravity)),
     shape: context.shape,
     model,
-    binding: context.binding,
+    binding,
     parallelism,
     times,
     notes,
@@ -127,7 +157,7 @@ class Context implements RuleContext {
   #orders: ArrivalOrders | undefined;
   #shape: Shape | undefined;
   #model: ChannelModel | undefined;
-  #binding: Binding | undefined;
+  #counted: BoundCounts | undefined;
   #waits: AvoidableWaits | undefined;
   #needs: Needs | undefined;
   #parallelism: Parallelism | undefined;
@@ -158,12 +188,16 @@ class Context implements RuleContext {
     return this.#model;
   }
   get binding(): Binding {
-    if (this.#binding === undefined) {
+    return this.bound().binding;
+  }
+  /** @throws UnknownCount */
+  bound(): BoundCounts {
+    if (this.#counted === undefined) {
       // All dimensions are there once all tasks have been worked out.
       for (const call of this.graph.calls) this.model.tasksOf(call);
-      this.#binding = new Binding(this.model, this.#options.sizes ?? new Map());
+      this.#counted = bindCounts(this.model, this.#options);
     }
-    return this.#binding;
+    return this.#counted;
   }
   get needs(): Needs {
     this.#needs ??= new Needs(this.model, this.scripts, this.channels);

@@ -13,7 +13,7 @@ export function* falseLinkFindings(context: RuleContext, kinds: readonly LinkKin
   const effective = new Set(context.parallelism.effectiveLinks);
   const all = context.graph.calls.filter((call) => call.active !== false).flatMap((call) => context.needs.linksInto(call));
   const links = all.filter((link) => kinds.includes(link.kind) && (effective.has(link) || link.kind === 'unread-input'));
-  for (const same of byPlace(links, placeOf)) yield findingOf(context, same, effective);
+  for (const same of byPlace(links, placeOf)) for (const part of byInput(same)) yield findingOf(context, part, effective);
 }
 
 /** The call's own line: the input is where the process is defined, which may be used elsewhere with good reason. */
@@ -21,19 +21,40 @@ function placeOf(link: FalseLink): FalseLink['place'] {
   return link.kind === 'unread-input' ? link.place : (placeOfCall(link.to) ?? link.place);
 }
 
+/** What one call is given by several inputs are several things to mend. */
+function byInput(links: readonly FalseLink[]): Iterable<readonly FalseLink[]> {
+  const parts = new Map<string, FalseLink[]>();
+  for (const link of links) {
+    const key = `${link.kind} ${link.input?.declared.start}`;
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, [link]);
+    else part.push(link);
+  }
+  return parts.values();
+}
+
+/** Calls by their short names, and whether the verb behind is that of one. */
+interface Subject {
+  readonly text: string;
+  readonly one: boolean;
+}
+
+function subjectOf(calls: readonly ProcessCall[]): Subject {
+  const names = shortNames(calls.map(({ id }) => id));
+  return { text: listOf(names), one: names.length === 1 };
+}
+
 function findingOf(context: RuleContext, links: readonly FalseLink[], effective: ReadonlySet<FalseLink>): FoundHere {
   const [first] = links as readonly [FalseLink, ...FalseLink[]];
   const froms = [...new Set(links.map(({ from }) => from))];
   const tos = [...new Set(links.map(({ to }) => to))];
+  const [from, to] = [subjectOf(froms), subjectOf(tos)];
   const free = links.some((link) => effective.has(link));
   const set = context.parallelism.sets.find((one) => one.links.some((link) => links.includes(link)));
-  const gain = gainOf(first, tos, free, set?.calls ?? []);
-  const evidence = [...new Set(links.map((link) => link.evidence))];
-  const assumption = first.assumption === undefined ? '' : `; as long as ${first.assumption}`;
   return {
-    message: messageOf(first, froms, tos),
-    reason: `${evidence.slice(0, 2).join('; ')}${gain}${assumption}`,
-    advice: adviceOf(first),
+    message: messageOf(first, from, to),
+    reason: `${evidenceOf(links, from, to)}${gainOf(from, to, free, set?.calls ?? [])}${assumptionOf(links, to)}`,
+    advice: adviceOf(first, from),
     severity: free ? 'warning' : 'info',
     confidence: CONFIDENCE[first.grade],
     place: placeOf(first),
@@ -50,42 +71,63 @@ function findingOf(context: RuleContext, links: readonly FalseLink[], effective:
   };
 }
 
-function messageOf({ kind, input }: FalseLink, froms: readonly ProcessCall[], tos: readonly ProcessCall[]): string {
-  const from = listOf(shortNames(froms.map(({ id }) => id)));
-  const to = listOf(shortNames(tos.map(({ id }) => id)));
+function inputsOf({ input, others }: FalseLink): Subject {
+  const names = input === undefined ? [] : [...new Set([input, ...others].map(({ name }) => name))];
+  return { text: listOf(names), one: names.length <= 1 };
+}
+
+function messageOf(link: FalseLink, from: Subject, to: Subject): string {
+  const { kind } = link;
+  const inputs = inputsOf(link);
+  const waits = `${to.text} ${to.one ? 'waits' : 'wait'} for`;
   switch (kind) {
     case 'unread-input':
-      return `${to} ${tos.length === 1 ? 'waits' : 'wait'} for ${input?.name} of ${from} and never ${tos.length === 1 ? 'opens' : 'open'} it`;
+      return `${waits} ${from.text} because of ${to.one ? 'its' : 'their'} ${inputs.one ? 'input' : 'inputs'} ${inputs.text}, which ${to.one ? 'it never opens' : 'they never open'}`;
     case 'token':
     case 'barrier':
-      return `${to} ${tos.length === 1 ? 'waits' : 'wait'} for ${from} and ${tos.length === 1 ? 'gets' : 'get'} nothing of it`;
+      return `${waits} ${from.text} and ${to.one ? 'gets' : 'get'} nothing of ${from.one ? 'it' : 'them'}`;
     case 'over-wide-directory':
-      return `${to} ${tos.length === 1 ? 'waits' : 'wait'} for a folder of ${from} and ${tos.length === 1 ? 'opens' : 'open'} only what was there before`;
+      return `${waits} a folder that ${from.text} ${from.one ? 'makes' : 'make'}, and ${to.one ? 'opens' : 'open'} only a copy in it of what was there before`;
     case 'pass-through':
-      return `${to} ${tos.length === 1 ? 'takes' : 'take'} ${input?.name ?? 'a file'} from ${from}, which only hands it on`;
+      return `${to.text} ${to.one ? 'takes' : 'take'} ${inputs.text || 'a file'} from ${from.text}, which only ${from.one ? 'hands' : 'hand'} ${inputs.one ? 'it' : 'them'} on`;
   }
 }
 
-function gainOf(link: FalseLink, tos: readonly ProcessCall[], free: boolean, set: readonly ProcessCall[]): string {
-  const name = listOf(shortNames(tos.map(({ id }) => id)));
-  if (!free) return `; ${name} waits for ${link.from.name} by another way too`;
-  if (set.length > 2)
-    return `; without such links ${counted(set.length, 'call')} could run side by side: ${listOf(shortNames(set.map(({ id }) => id)), 4)}`;
-  return `; ${name} could run beside ${link.from.name}`;
+function evidenceOf(links: readonly FalseLink[], from: Subject, to: Subject): string {
+  if (links[0]?.kind === 'barrier' && !from.one)
+    return `nothing that ${from.text} make is in what ${to.text} ${to.one ? 'is' : 'are'} given`;
+  return [...new Set(links.map(({ evidence }) => evidence))].slice(0, 2).join('; ');
 }
 
-function adviceOf({ kind, input, instead, from, to }: FalseLink): string {
-  const source = instead.length === 0 ? 'where it comes from' : listOf(shortNames(instead.map(({ id }) => id)));
+function gainOf(from: Subject, to: Subject, free: boolean, set: readonly ProcessCall[]): string {
+  if (!free) return `; ${to.text} ${to.one ? 'waits' : 'wait'} for ${from.text} by another way too`;
+  const names = shortNames(set.map(({ id }) => id));
+  if (names.length > 2) return `; without such links ${counted(set.length, 'call')} could run side by side: ${listOf(names, 4)}`;
+  return `; ${to.text} could run beside ${from.text}`;
+}
+
+function assumptionOf(links: readonly FalseLink[], to: Subject): string {
+  const [one, ...others] = new Set(links.flatMap(({ assumption }) => assumption ?? []));
+  if (one === undefined) return '';
+  return `; this holds as long as ${others.length === 0 ? one : `none of them leaves anything for ${to.text} outside of channels`}`;
+}
+
+function adviceOf(link: FalseLink, all: Subject): string {
+  const { kind, instead, from, to } = link;
+  const inputs = inputsOf(link);
+  const named = `${inputs.one ? 'input' : 'inputs'} ${inputs.text}`;
+  const source =
+    instead.length === 0 ? `where ${from.name} itself gets ${inputs.one ? 'it' : 'them'}` : listOf(shortNames(instead.map(({ id }) => id)));
   switch (kind) {
     case 'unread-input':
-      return `take the input ${input?.name} out of ${to.process.name.name}`;
+      return `take the ${named} out of ${to.process.name.name}`;
     case 'token':
-      return `take the input ${input?.name} out of ${to.process.name.name}; if ${to.name} reads a file of ${from.name} by its path, pass that file instead`;
+      return `take the ${named} out of ${to.process.name.name}; if ${to.name} reads a file of ${from.name} by its path, pass that file instead`;
     case 'barrier':
-      return `give ${to.name} the channel as it is before it is combined with what ${from.name} makes`;
+      return `give ${to.name} the channel as it is before it is combined with what ${all.text} ${all.one ? 'makes' : 'make'}`;
     case 'over-wide-directory':
       return `give ${to.name} the file itself, from ${source}`;
     case 'pass-through':
-      return `take it from ${source}`;
+      return `let ${to.name} take ${inputs.text || 'the file'} from ${source}`;
   }
 }

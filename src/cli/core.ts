@@ -12,6 +12,8 @@ export interface Core {
   loadShell(): Promise<NonNullable<CoreOptions['shell']>>;
   readonly RULES: readonly { readonly id: string; readonly title: string; readonly severity: Severity; readonly docs: string }[];
   readonly EntryNotFound: new (...args: never[]) => Error & { readonly hint: string };
+  readonly UnknownCount: new (...args: never[]) => Error & { readonly hint: string };
+  readonly UnreadableTable: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnknownProfile: new (...args: never[]) => Error & { readonly hint: string };
   readonly PipelineNotFound: new (...args: never[]) => Error & { readonly hint: string | undefined };
 }

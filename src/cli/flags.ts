@@ -2,7 +2,8 @@
 import { type Command, Option } from 'commander';
 import type { Core, CoreOptions } from './core.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { readParamsFile, readText } from './read-files.ts';
+import { declaredDurations } from './durations.ts';
+import { readParamsFile, readSheet, readText } from './read-files.ts';
 import { COLOR_CHOICES, type ColorChoice } from './terminal-facts.ts';
 import { Trouble } from './trouble.ts';
 
@@ -15,6 +16,10 @@ export interface ReadingFlags {
   readonly entry?: string;
   readonly samples?: number;
   readonly setSize?: readonly string[];
+  readonly samplesheet?: string;
+  readonly trace?: string;
+  readonly duration?: readonly string[];
+  readonly durations?: string;
 }
 
 export interface OutputFlags {
@@ -36,7 +41,11 @@ export function addReadingFlags(command: Command): Command {
     .option('--nextflow-version <version>', "read by this version's rules (default: 26.04, or what the pipeline needs)")
     .option('--entry <workflow>', 'start at this workflow, as nextflow run -entry')
     .option('--samples <n>', 'how many samples a run has', (text) => sizeOf('--samples', text))
-    .option('--set-size <name=n>', 'how many there are of something else that counts name (intervals=24); repeatable', gathered);
+    .option('--set-size <name=n>', 'how many there are of something else that counts name (intervals=24); repeatable', gathered)
+    .option('--samplesheet <file>', 'CSV, TSV or YAML/JSON that the pipeline reads as its input: its rows are counted')
+    .option('--trace <file>', 'trace.txt of a run (nextflow run -with-trace): its tasks are counted')
+    .option('--duration <call=time>', 'how long a task of a call takes (STAR=2h, or STAR=1h..3h); repeatable', gathered)
+    .option('--durations <file>', 'the same from a CSV file with process,seconds');
 }
 
 export function addOutputFlags(command: Command): Command {
@@ -84,7 +93,11 @@ export async function coreOptions(flags: ReadingFlags, cwd: string): Promise<Cor
     return [text.slice(0, equals).trim(), sizeOf(`--set-size ${text}`, text.slice(equals + 1))];
   });
   if (flags.samples !== undefined) sizes.push(['samples', flags.samples]);
+  const durations = declaredDurations(flags.duration ?? [], flags.durations, cwd);
+  if (Object.keys(durations).length > 0) options.durations = durations;
   if (sizes.length > 0) options.sizes = Object.fromEntries(sizes);
+  if (flags.samplesheet !== undefined) options.samplesheet = await readSheet(flags.samplesheet, cwd);
+  if (flags.trace !== undefined) options.trace = { path: flags.trace, text: readText(flags.trace, cwd, '--trace') };
   return options;
 }
 

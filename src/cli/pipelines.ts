@@ -55,7 +55,8 @@ export async function analysePipelines(
 }
 
 function troubleCode(error: unknown, core: Core, host: Host): ExitCode {
-  if (error instanceof core.EntryNotFound || error instanceof core.UnknownProfile) {
+  for (const Mistake of [core.EntryNotFound, core.UnknownProfile, core.UnknownCount, core.UnreadableTable]) {
+    if (!(error instanceof Mistake)) continue;
     say(host, error.message, error.hint);
     return EXIT.couldNot;
   }

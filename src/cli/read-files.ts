@@ -1,4 +1,4 @@
-/** Reading what the user names: params files, configs, and whether a path is there at all. The cli's one door in. */
+/** Reading what the user names: params files, configs, sheets, traces, and whether a path is there at all. The cli's one door in. */
 import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { meant } from './did-you-mean.ts';
@@ -26,7 +26,7 @@ export function readText(path: string, cwd: string, flag: string): string {
 /** JSON by its name, YAML by its name, as Nextflow's -params-file has it. */
 export async function readParamsFile(path: string, cwd: string): Promise<Record<string, unknown>> {
   const text = readText(path, cwd, '--params-file');
-  const value = /\.json$/i.test(path) ? parseJson(text, path) : await parseYaml(text, path);
+  const value = /\.json$/i.test(path) ? parseJson(text, `--params-file ${path}`) : await parseYaml(text, `--params-file ${path}`);
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new Trouble(
@@ -44,6 +44,14 @@ export async function readParamsFile(path: string, cwd: string): Promise<Record<
   return value as Record<string, unknown>;
 }
 
+/** CSV and TSV are read by the core, which reads those of pipelines, too. */
+export async function readSheet(path: string, cwd: string): Promise<{ path: string; text: string } | { path: string; rows: unknown }> {
+  const text = readText(path, cwd, '--samplesheet');
+  if (/\.json$/i.test(path)) return { path, rows: parseJson(text, `--samplesheet ${path}`) };
+  if (/\.ya?ml$/i.test(path)) return { path, rows: await parseYaml(text, `--samplesheet ${path}`) };
+  return { path, text };
+}
+
 const DEEPEST_PARAMS = 100;
 
 /** Level by level and not by calling itself: the file may be made to exhaust the stack. */
@@ -56,20 +64,19 @@ function nestsDeeper(value: object, most: number): boolean {
   return false;
 }
 
-function parseJson(text: string, path: string): unknown {
+function parseJson(text: string, what: string): unknown {
   const error = jsonError(text);
-  if (error !== undefined)
-    throw new Trouble(`--params-file ${path}: not JSON: line ${error.line}, column ${error.column}: ${error.message}`);
+  if (error !== undefined) throw new Trouble(`${what}: not JSON: line ${error.line}, column ${error.column}: ${error.message}`);
   return JSON.parse(text);
 }
 
-async function parseYaml(text: string, path: string): Promise<unknown> {
+async function parseYaml(text: string, what: string): Promise<unknown> {
   // Most runs have no YAML to read; its parser costs them nothing.
   const { decodeYaml } = await import('../settings/yaml.ts');
   const decoded = decodeYaml(text);
   if ('value' in decoded) return decoded.value;
   const place = decoded.line === undefined ? '' : `line ${decoded.line}, column ${decoded.column}: `;
-  throw new Trouble(`--params-file ${path}: not YAML: ${place}${decoded.problem}`);
+  throw new Trouble(`${what}: not YAML: ${place}${decoded.problem}`);
 }
 
 /** Enough for a first line; the file may be of any size. */

@@ -17,6 +17,7 @@ import { closingLines, coverageLines, totalLines } from './page/coverage.ts';
 import { findingLines } from './page/findings.ts';
 import { headerLines } from './page/header.ts';
 import { inactiveLines } from './page/inactive.ts';
+import { parallelismLines } from './page/parallelism.ts';
 import { requestLines } from './page/requests.ts';
 import { shapeLines } from './page/shape.ts';
 import type { Report, ReportDocument } from './report.ts';
@@ -60,7 +61,13 @@ function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] 
   // The workflows of a library are checked each by itself: together they make no pipeline.
   const pipeline = report.inputs.kind === 'pipeline';
   const described = pipeline
-    ? [headerLines(report, page), shapeLines(report, page), requestLines(report, page), ...inactiveLines(report, page)]
+    ? [
+        headerLines(report, page),
+        parallelismLines(report, page),
+        shapeLines(report, page),
+        requestLines(report, page),
+        ...inactiveLines(report, page),
+      ]
     : [headerLines(report, page)];
   const sections = [
     ...(findingsOnly ? [] : described),

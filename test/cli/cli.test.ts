@@ -38,6 +38,9 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'broken.json'), '{\n  "input": "samples.csv",\n  "lanes": four\n}\n');
   writeFileSync(join(cwd, 'broken.yml'), 'input: samples.csv\n  lanes: 4\n');
   writeFileSync(join(cwd, 'list.json'), '[1]\n');
+  writeFileSync(join(cwd, 'samples.csv'), 'sample,lane\na,1\n');
+  writeFileSync(join(cwd, 'samples.yml'), '- sample: a\n- sample: b\n');
+  writeFileSync(join(cwd, 'trace.txt'), 'name\tstatus\nALIGN (a)\tCOMPLETED\n');
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -206,8 +209,41 @@ describe('flags', () => {
     const { options } = await run(['main.nf', '--params-file', 'params.yml'], { cwd });
     expect(options[0]?.params).toEqual({ input: 'samples.csv', trim: true, date: '2026-01-01' });
   });
+  test('a sheet is read as what its name says, a trace as it is', async () => {
+    const given = async (...args: string[]) => (await run(['main.nf', ...args], { cwd })).options[0];
+    expect(await given('--samplesheet', 'samples.csv')).toMatchObject({ samplesheet: { path: 'samples.csv', text: 'sample,lane\na,1\n' } });
+    expect(await given('--samplesheet', 'samples.yml')).toMatchObject({
+      samplesheet: { path: 'samples.yml', rows: [{ sample: 'a' }, { sample: 'b' }] },
+    });
+    expect(await given('--trace', 'trace.txt')).toMatchObject({ trace: { path: 'trace.txt', text: expect.stringContaining('ALIGN') } });
+    expect(await given('--samples', '96', '--set-size', 'intervals=24')).toMatchObject({ sizes: { samples: 96, intervals: 24 } });
+  });
+  test.runIf(existsSync(built))(
+    'where counts come from is said on the page; a name that no count has is a mistake',
+    { timeout: 60_000 },
+    () => {
+      const lanes = new URL('../../fixtures/tasks/samplesheet-of-lanes', import.meta.url).pathname;
+      const pipeopt = (...args: string[]) =>
+        spawnSync(process.execPath, [built, lanes, '--fail-on', 'none', ...args], { cwd, encoding: 'utf8', env: { COLUMNS: '120' } });
+      expect(pipeopt().stdout).toContain(
+        'counting rows = 7 (rows of samples.csv), samples = 4 (rows of samples.csv by patient and sample)',
+      );
+      expect(pipeopt('--samplesheet', 'samples.csv').stdout).toContain('counting rows = 1 (rows of samples.csv)');
+      expect(pipeopt('--trace', 'trace.txt').stdout).toContain('counting rows = 1 (1 task of ALIGN in trace.txt)');
+      expect(pipeopt('--samples', '96').stdout).toContain('counting samples = 96 (given)');
+      const { status, stderr } = pipeopt('--set-size', 'sample=4');
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr:
+          'pipeopt: --set-size sample: nothing in this pipeline is counted by that name\n  did you mean samples?\n  what is counted: rows, samples, rows by patient\n',
+      });
+    },
+  );
 
   const refused: [string[], string][] = [
+    [['--samplesheet', 'broken.json'], '--samplesheet broken.json: not JSON: line 3, column 12'],
+    [['--samplesheet', 'sample.csv'], '--samplesheet sample.csv: there is no such file'],
+    [['--trace', 'pipelines'], '--trace pipelines: that is a folder'],
     [['--profle', 'test'], 'there is no flag --profle; did you mean --profile?'],
     [['-profile', 'test'], 'there is no flag -profile; did you mean --profile?'],
     [['--input', 'x.csv'], 'a param of the pipeline is given with --param input=VALUE'],

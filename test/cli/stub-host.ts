@@ -61,6 +61,12 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
     UnknownProfile: class extends Error {
       readonly hint = '';
     },
+    UnknownCount: class extends Error {
+      readonly hint = '';
+    },
+    UnreadableTable: class extends Error {
+      readonly hint = '';
+    },
     EntryNotFound: class extends Error {
       readonly hint = '';
     },

@@ -106,7 +106,7 @@ test('README shows what is printed', async () => {
 
 test('the two commands of README are its first', () => {
   const commands = blocksOf('README.md', 'sh').join('\n');
-  expect(commands).toContain('npm install && npx pipeopt analyze fixtures/pipelines/exome');
+  expect(commands).toContain('npm install && npx pipeopt analyze fixtures/pipelines/forty-two');
   expect(commands).toContain('npm install && npm test');
 });
 

@@ -3,8 +3,8 @@
  * with and without sizes, lost keys, joins, mixes, references, subworkflows; and small worlds for them.
  */
 import { randomFrom } from './engine.ts';
+import { STEPS } from './grammar/steps.ts';
 import { type Random, randomOf } from './random.ts';
-import { STEPS } from './steps.ts';
 import type { World } from './world.ts';
 
 /** What an item of a channel is made of. */
@@ -37,6 +37,8 @@ export interface PoolChannel {
   readonly partial?: boolean;
   /** Taken apart. */
   readonly split?: boolean;
+  /** A number in it says how many items there are of each key. */
+  readonly scattered?: boolean;
   /** It waits for more than it carries: behind a groupTuple, a concat. */
   readonly barred?: boolean;
   /** Told apart by a key that several rows have. */
@@ -97,7 +99,6 @@ export type Trait =
   | 'chosen behind a barrier'
   /** Batches of a channel of which it is not known how many items are left. */
   | 'batches of fewer'
-  | 'groups of several channels'
   | 'group key meets plain key'
   /** combine of two channels that were both taken apart. */
   | 'parts with parts';

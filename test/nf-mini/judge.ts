@@ -15,7 +15,8 @@ import { type Bits, members } from './engine.ts';
 import { run, type Task, type WorldRun } from './run.ts';
 import type { World } from './world.ts';
 
-export type Claim = 'kind' | 'count' | 'data' | 'waits' | 'never runs';
+/** `overstated`: a wait for all tasks of a call that a run did without. That is no violation: the model may say too much, not too little. */
+export type Claim = 'kind' | 'count' | 'data' | 'waits' | 'never runs' | 'overstated';
 
 export interface Violation {
   readonly claim: Claim;
@@ -31,6 +32,9 @@ export interface Verdict {
   readonly uncounted: number;
   /** Tasks whose data and waits were looked at. */
   readonly tasks: number;
+  /** Pairs of calls of which the second is said to wait for all of the first, and those that did not in this run. */
+  readonly barriers: number;
+  readonly overstated: readonly Violation[];
 }
 
 export function modelOf(files: Readonly<Record<string, string>>, world: World): ChannelModel {
@@ -96,7 +100,7 @@ class Judge {
       if (call === undefined) this.#violations.push({ claim: 'never runs', call: task.call, message: 'is not in the graph' });
       else if (!task.skipped) this.#judgeTask(call, task);
     }
-    return { ...counted, violations: this.#violations, tasks: this.#seen.tasks.length };
+    return { ...counted, ...this.#judgeBarriers(), violations: this.#violations, tasks: this.#seen.tasks.length };
   }
 
   // -------------------------------------------------------------------------------------------------- places
@@ -200,7 +204,11 @@ class Judge {
     if (atom.known !== undefined) return { number: atom.known, ragged: false };
     if (dimension.key !== undefined) {
       const numbers = this.#nodesWith(dimension).map((node) => groupsAmong(this.#elementsAt(node)));
-      return numbers.length === 0 ? undefined : { number: Math.max(...numbers), ragged: false };
+      // There are no more keys than items that have them: who has more tells apart by more.
+      const base = this.#numberOf(this.#model.dimensions.countOf(dimension.quotientOf))?.number ?? 0;
+      const others = this.#uniquesOf(dimension).map((node) => groupsAmong(this.#elementsAt(node)));
+      const all = [...numbers, ...others.filter((number) => number <= base)];
+      return all.length === 0 ? undefined : { number: Math.max(...all), ragged: false };
     }
     if (this.#nodes.get(origin) === undefined) return undefined;
     const elements = this.#elementsAt(origin);
@@ -219,6 +227,16 @@ class Judge {
     return { number: most, ragged: !even || parents.ragged };
   }
 
+  #uniquesOf(dimension: Dimension): ChannelNode[] {
+    return this.#graph.nodes.filter(
+      (node) =>
+        node.type === 'operator' &&
+        (node.name === 'unique' || node.name === 'distinct') &&
+        node.active !== false &&
+        this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension),
+    );
+  }
+
   /** Operators that tell items apart by these keys. */
   #nodesWith(dimension: Dimension): ChannelNode[] {
     return this.#graph.nodes.filter((node) => {
@@ -228,6 +246,33 @@ class Judge {
       if (node.name !== 'groupTuple' && placeOf(node) !== placeOf(dimension.origin)) return false;
       return this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension);
     });
+  }
+
+  // -------------------------------------------------------------------------------------------------- barriers
+
+  #judgeBarriers(): { barriers: number; overstated: Violation[] } {
+    const overstated: Violation[] = [];
+    let barriers = 0;
+    const tasksOf = new Map<string, Task[]>();
+    for (const task of this.#seen.tasks) if (!task.skipped) tasksOf.set(task.call, [...(tasksOf.get(task.call) ?? []), task]);
+    for (const call of this.#graph.calls) {
+      const { summands, opaque } = this.#model.tasksOf(call);
+      const waiting = tasksOf.get(call.id) ?? [];
+      const [first] = summands;
+      if (first === undefined || opaque !== undefined || waiting.length === 0) continue;
+      for (const other of first.waits.keys()) {
+        const awaited = tasksOf.get(other.id) ?? [];
+        const all = summands.every(({ waits }) => waits.get(other)?.tied.size === 0 && waits.get(other)?.any !== true);
+        // One task is all of its call, whatever ties it.
+        if (!all || awaited.length < 2) continue;
+        barriers++;
+        const bits = awaited.reduce((sofar, { index }) => sofar | (1n << BigInt(index)), 0n);
+        const free = waiting.find(({ index }) => (this.#seen.waits[index]! & bits) !== bits);
+        if (free !== undefined)
+          overstated.push({ claim: 'overstated', call: call.id, message: `#${free.index} did not wait for all tasks of ${other.id}` });
+      }
+    }
+    return { barriers, overstated };
   }
 
   // -------------------------------------------------------------------------------------------------- data and waits

@@ -9,6 +9,7 @@ import { comparator, flatten } from './methods.ts';
 import { Scope } from './scope.ts';
 import { splitFile } from './split.ts';
 import {
+  bag,
   Closure,
   compare,
   display,
@@ -190,13 +191,13 @@ function groupTuple(call: OperatorCall): Value {
       const keys = pivot.map((at) => tuple[at] ?? null);
       let group = groups.get(keys);
       if (group === undefined) {
-        group = { tuple: tuple.map((one, at) => (pivot.includes(at) ? one : [])), origins: [] };
+        group = { tuple: tuple.map((one, at) => (pivot.includes(at) ? one : bag([]))), origins: [] };
         groups.set(keys, group);
       }
       let count = -1;
       tuple.forEach((one, at) => {
         if (pivot.includes(at)) return;
-        group.tuple[at] ??= [];
+        group.tuple[at] ??= bag([]);
         count = (group.tuple[at] as Value[]).push(one);
       });
       group.origins.push(item);
@@ -770,9 +771,9 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
       });
       const sort = option(call, 'sort');
       if (truthy(sort) || sort instanceof Closure) list.sort(comparator(sort, call.evaluator));
-      return list.length === 0 ? undefined : list;
+      return list.length === 0 ? undefined : bag(list);
     }),
-  toList: (call) => gather(call, 'value', (items) => items.map(({ value }) => value)),
+  toList: (call) => gather(call, 'value', (items) => bag(items.map(({ value }) => value))),
   toSortedList: (call) =>
     gather(call, 'value', (items) => items.map(({ value }) => value).sort(comparator(closureOf(call), call.evaluator))),
   collectFile,

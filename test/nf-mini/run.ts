@@ -21,6 +21,8 @@ export interface WorldRun {
   readonly channels: readonly ChannelRecord[];
   /** What the bits of a task's lineage mean. */
   readonly lineages: readonly LineageElement[];
+  /** What the terms of tasks stand for. */
+  readonly terms: ReadonlyMap<string, string>;
   /** By task: all that must have ended before it could be submitted, in this run. */
   readonly waits: readonly Bits[];
 }
@@ -52,7 +54,7 @@ export function run(files: Readonly<Record<string, string>>, entry: string, worl
   }
   const counts = new Map(workflow.calls.map((call) => [call, 0]));
   for (const { call, skipped } of tasks) if (!skipped) counts.set(call, (counts.get(call) ?? 0) + 1);
-  return { tasks, counts, channels: workflow.channels, lineages: engine.lineages, waits };
+  return { tasks, counts, channels: workflow.channels, lineages: engine.lineages, terms: workflow.terms, waits };
 }
 
 /** For people: `ALIGN #3`. */

@@ -3,13 +3,13 @@
  *   --runs N         so many pipelines, three worlds each (1000)
  *   --from SEED      the first one (0)
  *   --leave-out A,B  kinds of steps that are not made; as in refuted.ts unless given, `none` for all kinds
- *   --claim C        only violations of this claim: kind, count, data, waits, never runs
+ *   --claim C        only violations of this claim: kind, count, data, waits, never runs; or overstated
  *   --show N         so many of them are made small and shown (10)
  * Exit 1 when there are any.
  */
 import { parseArgs } from 'node:util';
 import { generate, type Trait } from './generate.ts';
-import { Models, type Violation } from './judge.ts';
+import { Models, type Verdict, type Violation } from './judge.ts';
 import { LEFT_OUT } from './refuted.ts';
 import { type Failing, shrink } from './shrink.ts';
 import { RunError } from './values.ts';
@@ -19,11 +19,12 @@ const { values } = parseArgs({
   options: { runs: text('1000'), from: text('0'), 'leave-out': text(LEFT_OUT.join(',')), claim: text(''), show: text('10') },
 });
 const leftOut = (values['leave-out'] === 'none' ? [] : values['leave-out'].split(',')) as Trait[];
-const wanted = (one: Violation): boolean => values.claim === '' || one.claim === values.claim;
+const claimed = ({ violations, overstated }: Verdict): Violation | undefined =>
+  values.claim === 'overstated' ? overstated[0] : violations.find(({ claim }) => values.claim === '' || claim === values.claim);
 const [first, runs, show] = [values.from, values.runs, values.show].map(Number) as [number, number, number];
 
 const started = Date.now();
-const totals = { worlds: 0, tasks: 0, exact: 0, atMost: 0, uncounted: 0, refused: 0, refuted: 0 };
+const totals = { barriers: 0, overstated: 0, worlds: 0, tasks: 0, exact: 0, atMost: 0, uncounted: 0, refused: 0, refuted: 0 };
 let shown = 0;
 for (let seed = first; seed < first + runs; seed++) {
   const { steps, files, worlds } = generate(seed, leftOut);
@@ -38,7 +39,9 @@ for (let seed = first; seed < first + runs; seed++) {
       totals.exact += verdict.exact;
       totals.atMost += verdict.atMost;
       totals.uncounted += verdict.uncounted;
-      const violation = verdict.violations.find(wanted);
+      totals.barriers += verdict.barriers;
+      totals.overstated += verdict.overstated.length;
+      const violation = claimed(verdict);
       if (violation === undefined) continue;
       if (!refuted && shown < show) {
         shown++;
@@ -57,13 +60,15 @@ const counts = `${totals.exact} counts held to be exact, ${totals.atMost} to be 
 console.log(
   `${runs} pipelines, ${totals.worlds} worlds (${totals.refused} refused), ${totals.tasks} tasks; ${counts}; ${Math.round((Date.now() - started) / 1000)} s`,
 );
+console.log(`${totals.barriers} waits for all tasks of a call were said, of which ${totals.overstated} were not seen`);
 console.log(`${totals.refuted} refuted`);
 process.exitCode = totals.refuted > 0 ? 1 : 0;
 
 function smallest(start: Failing<Violation>, run: number): Failing<Violation> {
   return shrink(start, (files, world) => {
     try {
-      return new Models(files).judge(world, run).violations.find(({ claim }) => claim === start.failure.claim);
+      const { violations, overstated } = new Models(files).judge(world, run);
+      return [...violations, ...overstated].find(({ claim }) => claim === start.failure.claim);
     } catch (error) {
       if (error instanceof RunError) return undefined;
       throw error;

@@ -1,4 +1,5 @@
 /** Process calls: when a task is submitted, with what, and what it emits when it ends (language.md 5). */
+import { createHash } from 'node:crypto';
 import type { Expression, MethodCallExpression, ProcessNode, Statement } from '../../src/parser/syntax/nodes.ts';
 import { type Bits, bit, Channel, type Engine, type Item, NONE, type Origin, union } from './engine.ts';
 import type { Evaluator } from './evaluate.ts';
@@ -13,8 +14,11 @@ export interface Task {
   readonly index: number;
   /** Fully-qualified name of the call. */
   readonly call: string;
-  /** The same number for tasks of the same process that were given the same: their outputs are the same. */
-  readonly term: number;
+  /**
+   * The same for tasks of the same process that were given the same, in any run: then their outputs are the same too, whatever the tools do
+   * (algorithms.md C4). What it stands for is in a run's `terms`.
+   */
+  readonly term: string;
   readonly inputs: readonly Value[];
   /** Tasks of which an output is in the inputs. */
   readonly data: Bits;
@@ -46,8 +50,8 @@ export interface ProcessContext {
   readonly evaluator: Evaluator;
   readonly world: World;
   readonly tasks: Task[];
-  /** Numbers of `process(inputs)`, each text once. */
-  readonly terms: Map<string, number>;
+  /** What terms stand for: `main.nf:ALIGN(inputs)`, with the terms of tasks in the files among them. */
+  readonly terms: Map<string, string>;
 }
 
 export interface ProcessUse {
@@ -206,10 +210,10 @@ function bindInputs(inputs: readonly InputDeclaration[], values: readonly Value[
   });
 }
 
-function termOf({ terms }: ProcessContext, use: ProcessUse, values: readonly Value[]): number {
+function termOf({ terms }: ProcessContext, use: ProcessUse, values: readonly Value[]): string {
   const text = `${use.file}:${use.process.name.name}(${values.map(termText).join(', ')})`;
-  let term = terms.get(text);
-  if (term === undefined) terms.set(text, (term = terms.size));
+  const term = createHash('sha1').update(text).digest('hex').slice(0, 12);
+  terms.set(term, text);
   return term;
 }
 
@@ -249,7 +253,7 @@ function emitted(
   at: number,
   scope: Scope,
   inputs: readonly Value[],
-  { term, index }: { readonly term: number; readonly index: number },
+  { term, index }: { readonly term: string; readonly index: number },
 ): Value | undefined {
   const parts: Value[] = [];
   for (const [number, part] of output.parts.entries()) {
@@ -275,7 +279,7 @@ function filesOf(
   part: number,
   scope: Scope,
   inputs: readonly Value[],
-  { term, index }: { readonly term: number; readonly index: number },
+  { term, index }: { readonly term: string; readonly index: number },
 ): Value | undefined {
   const declared = output.parts[part]!;
   const pattern = declared.expression === undefined ? '*' : context.evaluator.evaluate(declared.expression, scope);

@@ -143,14 +143,25 @@ export function keyText(value: Value): string {
   return textOf(value, 'identity');
 }
 
-/** The same text for values that are equal whatever the tools do. */
+/** Lists that stand in the order of arrival: as in Nextflow (ArrayBag), it is of no account for what a task is given. */
+const bags = new WeakSet<Value[]>();
+
+export function bag(list: Value[]): Value[] {
+  bags.add(list);
+  return list;
+}
+
+/** The same text for values that are equal whatever the tools do, and in whatever order things came. */
 export function termText(value: Value): string {
   return textOf(value, 'term');
 }
 
 function textOf(value: Value, paths: 'identity' | 'term'): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((one) => textOf(one, paths)).join(',')}]`;
+  if (Array.isArray(value)) {
+    const texts = value.map((one) => textOf(one, paths));
+    return `[${(paths === 'term' && bags.has(value) ? texts.sort() : texts).join(',')}]`;
+  }
   if (value instanceof MapValue)
     return `{${value
       .pairs()

@@ -87,6 +87,7 @@ export class Workflow implements Host {
   readonly tasks: Task[] = [];
   readonly calls: string[] = [];
   readonly channels: ChannelRecord[] = [];
+  readonly terms = new Map<string, string>();
   readonly #pipeline: OpenPipeline;
   readonly #engine: Engine;
   readonly #world: World;
@@ -94,7 +95,6 @@ export class Workflow implements Host {
   readonly #scripts = new Map<string, Script>();
   readonly #params = new MapValue();
   readonly #given = new Set<string>();
-  readonly #terms = new Map<string, number>();
   readonly #topics = new Map<string, { readonly channel: Channel; readonly senders: Channel[] }>();
   readonly #builtins: ReadonlyMap<string, Value>;
   #body: Body = { prefix: '', results: new Map() };
@@ -269,7 +269,7 @@ export class Workflow implements Host {
       };
 
       const { channels, topics } = callProcess(
-        { engine: this.#engine, evaluator: this.#evaluator, world: this.#world, tasks: this.tasks, terms: this.#terms },
+        { engine: this.#engine, evaluator: this.#evaluator, world: this.#world, tasks: this.tasks, terms: this.terms },
         use,
         given,
       );

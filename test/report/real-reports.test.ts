@@ -5,24 +5,47 @@ import { describe, expect, it } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { displayWidth } from '../../src/report/layout.ts';
 import { renderText } from '../../src/report/terminal.ts';
-import { analyzeTree, openPipeline } from '../../src/run.ts';
+import { analyzeTree, loadShell, openPipeline } from '../../src/run.ts';
 import { cpuMs } from '../cpu.ts';
 
 const root = new URL('../../', import.meta.url);
 const schema = JSON.parse(readFileSync(new URL('docs/report.schema.json', root), 'utf8'));
 const validate = new Ajv2020({ allErrors: true, strict: false }).compile(schema);
 
+const shell = await loadShell();
+
 describe('reports of the fixtures fit the schema', () => {
-  for (const kind of ['graphs', 'config']) {
+  for (const kind of ['graphs', 'config', 'pipelines']) {
     for (const name of readdirSync(new URL(`fixtures/${kind}/`, root))) {
       it(`${kind}/${name}`, () => {
         const { tree, entryPath } = openPipeline(new URL(`fixtures/${kind}/${name}/main.nf`, root).pathname);
-        const report = analyzeTree(tree, entryPath);
+        const report = analyzeTree(tree, entryPath, { shell });
         validate(JSON.parse(JSON.stringify(report)));
         expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
       });
     }
   }
+});
+
+describe('what holds a pipeline up, as a page', () => {
+  const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
+  const report = analyzeTree(tree, entryPath, { shell });
+  const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
+
+  it.each([40, 80, 120, 200])('%d columns', (width) => {
+    for (const unicode of [true, false]) {
+      const text = renderText(document, { width, unicode, color: false, verbose: true });
+      expect(Math.max(...text.split('\n').map(displayWidth))).toBeLessThanOrEqual(width);
+      const flat = text.replace(/\s+/g, ' ');
+      expect(flat).toContain('need not: each needs only FILTER_VARIANTS');
+      for (const { evidence } of report.parallelism?.independentSets[0]?.links ?? []) expect(flat).toContain(evidence);
+    }
+  });
+
+  it('says that what is assumed is assumed, and how to better it', () => {
+    const text = renderText(document, { width: 200, unicode: true, color: false, verbose: false });
+    expect(text).toMatch(/assumed +how long tasks take: what tasks with such labels take; --duration VEP=30m gives yours/);
+  });
 });
 
 describe('pages of scripts that are hardly any', () => {

@@ -7,13 +7,14 @@ import type { Channels } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
-import { type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
+import { GatheredValue, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
+import { givenValue, mayHandOn, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 
 /** Why a call waits for one of which it reads nothing. */
@@ -24,6 +25,10 @@ const GRADES: readonly Grade[] = ['proven', 'conditional', 'likely', 'advisory']
 
 function weaker(one: Grade, two: Grade): Grade {
   return GRADES.indexOf(one) >= GRADES.indexOf(two) ? one : two;
+}
+
+export function weakestGrade(grades: readonly Grade[]): Grade {
+  return grades.reduce(weaker, 'proven');
 }
 
 export interface FalseLink {
@@ -40,6 +45,8 @@ export interface FalseLink {
   readonly instead: readonly ProcessCall[];
   /** The input that brings the wait; undefined where it brings nothing but the wait. */
   readonly input: InputUse | undefined;
+  /** Further inputs that bring the same wait in the same way. */
+  readonly others: readonly InputUse[];
 }
 
 /** A file as it was made; `by` is undefined for what the pipeline is given. */
@@ -53,7 +60,7 @@ interface Handed {
   readonly call: ProcessCall;
   readonly kind: 'pass-through' | 'over-wide-directory';
   readonly evidence: string;
-  readonly grade: Grade;
+  readonly grade: () => Grade;
 }
 
 /** Deeper chains of processes that hand a file on are not followed. */
@@ -85,8 +92,12 @@ export class Needs {
   foldersOf(call: ProcessCall): readonly { readonly from: ProcessCall; readonly use: InputUse }[] {
     const tasks = this.#model.tasksOf(call);
     if (tasks.opaque !== undefined) return [];
-    return this.#scripts.of(call).inputs.flatMap((use) => {
+    if (textUses(call.process, call.script.file) !== undefined) return [];
+    const { inputs, steps } = this.#scripts.of(call);
+    return inputs.flatMap((use) => {
       if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2 || use.parts.some((part) => SEVERAL.test(part))) return [];
+      // `-db $db/proteins` opens all that is called so.
+      if (steps.some(({ reads }) => reads.some(({ input, kind }) => input === use.name && kind !== 'literal'))) return [];
       const made = tasks.bindings.map((bound) => madeBy(bound.get(placeIn(use.input, use.element)) ?? null));
       const froms = new Set(made.flatMap(({ outputs }) => outputs.map((output) => output.call)));
       const [from] = froms;
@@ -126,13 +137,17 @@ export class Needs {
     const tasks = this.#model.tasksOf(call);
     if (waits.size === 0 || tasks.opaque !== undefined || tasks.unpaired) return undefined;
     if (call.inputs.some(({ declaration }) => declaration === undefined)) return undefined;
-    const reading = this.#scripts.of(call);
+    const plain = this.#plainUses(call);
+    const reading = plain === undefined ? this.#scripts.of(call) : { ...NOTHING_READ, inputs: plain };
     if (reading.inputs.length === 0) return undefined;
 
     const real = new Set<ProcessCall>();
     /** What they made is given to it, and nothing opens it. */
-    const unread = new Map<ProcessCall, { readonly use: InputUse; readonly grade: Grade }>();
-    const handed = new Map<ProcessCall, { readonly use: InputUse; readonly by: Handed; readonly instead: Set<ProcessCall> }>();
+    const unread = new Map<ProcessCall, { readonly use: InputUse; readonly grade: Grade; readonly others: Set<InputUse> }>();
+    const handed = new Map<
+      ProcessCall,
+      { readonly use: InputUse; readonly by: Handed; readonly instead: Set<ProcessCall>; readonly others: Set<InputUse> }
+    >();
     let vague = false;
     for (const use of reading.inputs)
       for (const bound of tasks.bindings) {
@@ -147,14 +162,16 @@ export class Needs {
           const grade = this.#unreadGrade(use, reading, output);
           if (grade !== undefined) {
             const before = unread.get(output.call);
-            if (before === undefined) unread.set(output.call, { use, grade });
+            if (before === undefined) unread.set(output.call, { use, grade, others: new Set() });
+            else if (before.use !== use && before.use.qualifier === use.qualifier) before.others.add(use);
             continue;
           }
           for (const part of partsOf(use, (one) => this.#isWritten(output, one)))
             for (const { by, through } of this.#originsOf(output, part, [])) {
               if (by !== undefined) real.add(by);
               for (const hand of through) {
-                const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set() };
+                const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set(), others: new Set() };
+                if (before.use !== use) before.others.add(use);
                 if (by !== undefined) before.instead.add(by);
                 handed.set(hand.call, before);
               }
@@ -170,36 +187,51 @@ export class Needs {
     };
     for (const from of waits) {
       if (real.has(from) || from === call) continue;
-      // As far as can be told it has no tasks: there is nothing to wait for.
-      if (this.#model.tasksOf(from).summands.length === 0) {
+      // It decides which tasks there are; or, as far as can be told, it has none, and there is nothing to wait for.
+      if (this.#decides(from, call, BY_CONTENT) || this.#model.tasksOf(from).summands.length === 0) {
         real.add(from);
         continue;
       }
       const passed = handed.get(from);
       const left = unread.get(from);
       if (passed !== undefined) {
-        const { use, by, instead } = passed;
-        put(this.#link({ from, to: call, kind: by.kind, evidence: by.evidence, grade: by.grade, input: use, instead: [...instead] }));
+        const { use, by, instead, others } = passed;
+        const more = { input: use, instead: [...instead], others: [...others] };
+        put(this.#link({ from, to: call, kind: by.kind, evidence: by.evidence, grade: by.grade(), ...more }));
       } else if (left !== undefined) {
-        const { use, grade } = left;
+        const { use, grade, others } = left;
         if (use.use === 'output') continue;
         const kind: LinkKind = use.qualifier === 'val' ? 'token' : 'unread-input';
         const evidence = `no command, directive or output of ${call.name} uses ${use.qualifier} ${use.name}`;
-        put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [] }));
+        put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [], others: [...others] }));
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
-        if (token === 'used' || this.#decides(from, call) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
+        if (token === 'used' || this.#decides(from, call, BY_ANY) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
-          put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [] }));
+          put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
           const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${token.qualifier} ${token.name} nowhere`;
-          put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [] }));
+          put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [], others: [] }));
         }
       }
     }
     return { real, links };
+  }
+
+  /** All inputs, where by its text the script uses each that a call makes anything of. */
+  #plainUses(call: ProcessCall): readonly InputUse[] | undefined {
+    const found = textUses(call.process, call.script.file);
+    const { bindings } = this.#model.tasksOf(call);
+    const isGiven = (use: InputUse): boolean =>
+      bindings.every((bound) => {
+        const value = bound.get(placeIn(use.input, use.element));
+        if (value === undefined || isConstant(value)) return false;
+        const { outputs, vague } = madeBy(value);
+        return outputs.length === 0 && !vague;
+      });
+    return found === undefined || ![...found.unnamed].every(isGiven) ? undefined : found.inputs;
   }
 
   /**
@@ -253,28 +285,42 @@ export class Needs {
   }
 
   /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
-  #decides(from: ProcessCall, to: ProcessCall): boolean {
+  #decides(from: ProcessCall, to: ProcessCall, operators: RegExp): boolean {
     const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
-      if (node.type !== 'operator' || !(DECIDES.test(node.name) || hasCondition(node))) continue;
+      if (node.type !== 'operator' || !(operators.test(node.name) || hasCondition(node))) continue;
       const [source] = node.inputs;
-      const items = source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => madeBy(item));
-      if (items.some(({ outputs, vague }) => vague || outputs.some((output) => output.call === from))) return true;
+      const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
+      const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
+      for (const { outputs, vague } of items.map((item) => (item instanceof Mark ? markMade(item) : madeBy(item))))
+        if (vague || outputs.some((output) => output.call === from && this.#isOwn(output))) return true;
     }
     return false;
+  }
+
+  /** It made that, and did not only hand it on. */
+  #isOwn(output: MadeBy): boolean {
+    return this.#originsOf(output, undefined, []).some(({ by }) => by === output.call);
   }
 
   /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
   #originsOf({ call, output, element }: MadeBy, part: string | undefined, through: readonly Handed[]): readonly Origin[] {
     const itself: readonly Origin[] = [{ by: call, through }];
+    if (part === undefined && !mayHandOn(call.process, call.script.file, output, element)) return itself;
     if (through.length >= MOST_HANDS || through.some((hand) => hand.call === call)) return itself;
-    const reading = this.#scripts.of(call);
-    const origin = reading.outputs.find((one) => one.output === output && one.element === element);
-    if (origin === undefined || reading.opaque !== undefined) return itself;
-    const same = givenOn({ call, output, element }, reading, origin.sameAs);
-    let given = same;
+    let given = part === undefined ? givenValue(call.process, call.script.file, output, element) : undefined;
+    let same = given;
+    let sure = true;
     let inner = part;
+    if (given === undefined) {
+      const reading = this.#scripts.of(call);
+      const origin = reading.outputs.find((one) => one.output === output && one.element === element);
+      if (origin === undefined || reading.opaque !== undefined) return itself;
+      given = same = givenOn({ call, output, element }, reading, origin.sameAs);
+      sure = origin.sameAs !== undefined;
+    }
     if (same === undefined && part !== undefined) {
+      const reading = this.#scripts.of(call);
       const name = nameOf({ call, output, element });
       const copied = name === undefined ? undefined : copiedTo(`${name.replace(/\/$/, '')}/${part}`, reading.steps);
       given = copied === undefined ? undefined : reading.inputs.find((use) => use.name === copied.input);
@@ -287,13 +333,13 @@ export class Needs {
             call,
             kind: 'over-wide-directory',
             evidence: `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${given.name}`,
-            grade: 'conditional',
+            grade: () => 'conditional',
           }
         : {
             call,
             kind: 'pass-through',
             evidence: `${call.name} gives ${given.name} on as it was given`,
-            grade: origin.sameAs === undefined ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional',
+            grade: () => (!sure ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional'),
           };
     const origins: Origin[] = [];
     for (const bound of this.#model.tasksOf(call).bindings) {
@@ -322,11 +368,20 @@ export class Needs {
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
+    // A check is there to go before.
+    if (scripts.isGate(from)) return 'perhaps';
     const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
     if (one || two || scripts.readsOutside(to) || scripts.writesOutside(from) || scripts.writesOutside(to)) return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
   }
 }
+
+/** Nothing but that its inputs are used. */
+const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], outputs: [], passesThreads: 'unknown', variants: 0 };
+
+/** Operators that let items pass for what they are; and those that let one pass for another reason too. */
+const BY_CONTENT = /^(filter|branch|until|subscribe)$/;
+const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
 
 /** Not one file of a folder. */
 const SEVERAL = /[*?[{]/;
@@ -336,8 +391,6 @@ function partsOf({ use, parts, beside }: InputUse, isWritten: (part: string) => 
   if (use !== 'within' || parts.length === 0 || parts.some((part) => SEVERAL.test(part))) return [undefined];
   return [...parts, ...beside.filter(isWritten)];
 }
-
-const DECIDES = /^(filter|branch|until|unique|distinct|first|take|ifEmpty|subscribe|buffer)$/;
 
 /** Its closure does one thing or another. */
 function hasCondition(node: OperatorNode): boolean {
@@ -350,7 +403,13 @@ function hasCondition(node: OperatorNode): boolean {
   );
 }
 
+function markMade({ made }: Mark): { readonly outputs: readonly MadeBy[]; readonly vague: boolean } {
+  return { outputs: made ?? [], vague: made === undefined };
+}
+
+/** `true`, or the list that `collect` makes of many. */
 function isConstant(value: Value | undefined): boolean {
+  if (value instanceof GatheredValue) return isConstant(value.element);
   return value !== undefined && (value === null || typeof value !== 'object');
 }
 

@@ -1,5 +1,7 @@
 /** What the scripts of calls do, read when asked for; and what several rules want to know of that. */
 
+import { textOf } from '../../parser/evaluate/conversions.ts';
+import { ListValue, MapValue, type Value } from '../../parser/evaluate/value.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
@@ -52,6 +54,7 @@ export class Scripts {
       for (const { text: written, kind, input } of reads) {
         const text = written.replace(/^\.\//, '');
         if (input !== undefined || kind === 'anything' || own.has(text) || [...inputs].some((one) => text.startsWith(one))) continue;
+        if (this.#keptIn().some((folder) => text === folder || text.startsWith(`${folder}/`))) return true;
         if (
           /^~|\u0000/.test(text) ||
           (text.includes('/') && !/^\.\/[^/]*$|^\/dev\/|^\/tmp\//.test(text) && ![...own].some((one) => text.startsWith(one)))
@@ -62,6 +65,20 @@ export class Scripts {
     }
     return false;
   }
+
+  /** Folders, as they are written, in which files of the pipeline are published or stored. */
+  #keptIn(): readonly string[] {
+    this.#folders ??= [
+      ...new Set(
+        this.#graph.calls.flatMap((call) => {
+          const settings = this.#graph.directivesOf(call);
+          return ['publishDir', 'storeDir'].flatMap((name) => foldersIn(settings.get(name)?.value ?? null));
+        }),
+      ),
+    ];
+    return this.#folders;
+  }
+  #folders: readonly string[] | undefined;
 
   /** A command writes to, or takes away, what is neither in the task's folder nor its output. */
   writesOutside(call: ProcessCall): boolean {
@@ -77,7 +94,21 @@ export class Scripts {
     const { script } = call.process;
     const text = script === null ? '' : call.script.file.slice(script);
     return (
-      /\bexit\s+[1-9]|\bfalse\b\s*$|\bassert\b|\berror\s*\(/.test(text) || /check|valid|verify|assert|gate/i.test(call.process.name.name)
+      /\bexit\s+[1-9]|\bfalse\b\s*$|\bassert\b|\berror\s*\(/.test(text) ||
+      /check(?!m)|valid|verif|assert|(^|_)gate/i.test(call.process.name.name)
+    );
+  }
+
+  /** By its name it is there for others: START_SERVER, whatever its commands. */
+  serves(call: ProcessCall): boolean {
+    return SERVES.test(call.process.name.name);
+  }
+
+  /** It only looks whether its files are in order, so that nothing is done with those that are not. */
+  isGate(call: ProcessCall): boolean {
+    return (
+      /(^|_)(LINT|VALIDAT(E|OR|ION)\w*|VERIFY\w*|ASSERT\w*)(_|$)/i.test(call.process.name.name) ||
+      this.commandsOf(call).some(({ subcommand }) => subcommand !== undefined && /^(lint|quickcheck|Validate\w+)$/.test(subcommand))
     );
   }
 
@@ -86,8 +117,7 @@ export class Scripts {
     const unknown = this.of(call).steps.flatMap(({ commands, trivial }) =>
       trivial ? [] : commands.filter(({ name, spec }) => spec === undefined && (name === undefined || !isInCatalogue(name))),
     );
-    // START_SERVER, whatever its commands.
-    if (SERVES.test(call.process.name.name)) return true;
+    if (this.serves(call)) return true;
     if (unknown.length === 0) return false;
     const { outputs } = signatureOf(call.process);
     const makesFiles = outputs.some(({ statement }) => declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'));
@@ -129,6 +159,14 @@ const SERVES =
 /** Words of what is done for others: a database is loaded, a seat of a licence taken, a server started. */
 const PREPARES =
   /(^|[^a-z])(load|unload|import|start|stop|serve[r]?|daemon|init|register|upload|submit|push|lock|unlock|acquire|release|checkout|checkin|licen[cs]e|seat|token|publish|deploy|setup|db|database|cache|warm|mount|wait|clean\w*|remove|delete|purge)([^a-z]|$)/i;
+
+function foldersIn(value: Value): readonly string[] {
+  if (value instanceof ListValue) return value.items.flatMap(foldersIn);
+  const path = textOf(value instanceof MapValue ? (value.get('path') ?? null) : value)
+    ?.replace(/^\.\//, '')
+    .replace(/\/+$/, '');
+  return path === undefined || path === '' || path === '.' || path === 'null' ? [] : [path];
+}
 
 const UNREAD: ScriptReading = {
   opaque: 'the shell was not read',

@@ -2,7 +2,7 @@
  * What the waits cost: the pipeline's tasks as they are (now), without avoidable waits (lossless), and with only what is read (ideal), each
  * run with room for all tasks at once in many worlds that share their draws. In a world each call takes what its evidence allows.
  */
-import { Binding } from '../../parser/graph/model/binding.ts';
+import type { Binding } from '../../parser/graph/model/binding.ts';
 import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
 import { closureOf, type Dimension } from '../../parser/graph/model/dimensions.ts';
 import type { Dependence, Dependences, Summand } from '../../parser/graph/model/shapes.ts';
@@ -19,9 +19,9 @@ const ASSUMED_NUMBER = 4;
 /** More are not timed. */
 const MOST_TASKS = 200_000;
 /** Tasks run in all worlds together, and the fewest and most worlds that come of it. */
-const EFFORT = 400_000;
+const EFFORT = 200_000;
 const FEWEST_WORLDS = 16;
-const MOST_WORLDS = 200;
+const MOST_WORLDS = 64;
 
 export interface Times {
   readonly now: Estimate;
@@ -32,7 +32,7 @@ export interface Times {
   /** Work over span: so many machines would be busy all the time. */
   readonly averageWidth: number;
   /** The most tasks at once, and the calls whose tasks those are. */
-  readonly width: { readonly count: number; readonly calls: readonly ProcessCall[] };
+  readonly width: { readonly count: number; readonly calls: readonly ProcessCall[]; readonly assumed: boolean };
   /** Share of the time in which one task runs alone, 0 to 1. */
   readonly serialShare: number;
   readonly path: readonly ProcessCall[];
@@ -46,13 +46,14 @@ export interface Times {
 }
 
 export interface Untimed {
-  readonly untimed: string;
+  /** Why; undefined where there is nothing to time. */
+  readonly untimed: string | undefined;
 }
 
 export interface TimeParts {
   readonly graph: ProcessGraph;
   readonly model: ChannelModel;
-  readonly sizes: ReadonlyMap<string, number>;
+  readonly binding: Binding;
   readonly needs: Needs;
   readonly parallelism: Parallelism;
   readonly durations: Durations;
@@ -64,14 +65,15 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const calls = parallelism.inOrder.filter((call) => call.active !== false);
   // All dimensions are there once all tasks have been worked out.
   for (const call of calls) model.tasksOf(call);
-  const placed = new PlacedTasks(model, withAssumedNumbers(parts));
+  const numbers = withAssumedNumbers(parts);
+  const placed = new PlacedTasks(model, numbers);
   const expected = placed.count(calls);
   if (expected > MOST_TASKS) return { untimed: `${expected} tasks are more than are timed` };
   const opaque = calls.filter((call) => model.tasksOf(call).opaque !== undefined);
   const now = taskGraph(placed, calls, (_, summand) => summand.waits);
-  if (now.tasks === 0) return { untimed: 'nothing runs' };
+  if (now.tasks === 0) return { untimed: undefined };
   const lossless = taskGraph(placed, calls, (_, summand) => summand.data);
-  const ideal = taskGraph(placed, calls, (call, summand) => onlyReal(summand.data, summand, needs.realOf(call), model));
+  const ideal = taskGraph(placed, calls, (call, summand) => onlyReal(summand, needs.realOf(call), needs.waitsOf(call), model));
 
   const worlds = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, Math.floor(EFFORT / now.tasks)));
   const each = now.groups.map(({ call }) => durations.of(call));
@@ -106,7 +108,11 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     ideal: estimateOf(spans.ideal, evidence),
     work: estimateOf(spans.work, evidence),
     averageWidth: typical.span === 0 ? 0 : typical.work / typical.span,
-    width: { count: alive.most, calls: now.groups.filter((group) => isAlive(typical, group, alive.at)).map(({ call }) => call) },
+    width: {
+      count: alive.most,
+      calls: now.groups.filter((group) => isAlive(typical, group, alive.at)).map(({ call }) => call),
+      assumed: numbers !== parts.binding,
+    },
     serialShare: alive.alone,
     path: criticalPath(now, typical).map(callOf),
     slack: new Map(now.groups.map(({ call, first, size }) => [call, size === 0 ? 0 : Math.min(...slack.subarray(first, first + size))])),
@@ -117,24 +123,30 @@ export function timesOf(parts: TimeParts): Times | Untimed {
 }
 
 /** Counts that nothing gives are taken for a few, and the report says so. */
-function withAssumedNumbers({ model, sizes, assumptions }: TimeParts): Binding {
-  let binding = new Binding(model, sizes);
+function withAssumedNumbers({ model, binding, assumptions }: TimeParts): Binding {
   const missing = model.dimensions.all.filter(
     ({ atom, quotientOf, copyOf }) =>
       quotientOf.length === 0 && copyOf === undefined && atom.derived === undefined && binding.numberOf(atom) === undefined,
   );
   if (missing.length === 0) return binding;
   const names = missing.map(({ atom }) => atom.name);
-  binding = new Binding(model, new Map([...names.map((name): [string, number] => [name, ASSUMED_NUMBER]), ...sizes]));
   const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
   assumptions.add(`times are for ${ASSUMED_NUMBER} each of ${shown}; --samples and --set-size give their numbers`);
-  return binding;
+  return binding.assuming(
+    missing.map(({ atom }) => atom),
+    ASSUMED_NUMBER,
+  );
 }
 
 /** Only calls that made something of what is read, also those whose files came by way of another. */
-function onlyReal(data: Dependences, summand: Summand, real: ReadonlySet<ProcessCall>, model: ChannelModel): Dependences {
+function onlyReal(summand: Summand, real: ReadonlySet<ProcessCall>, waits: ReadonlySet<ProcessCall>, model: ChannelModel): Dependences {
   const left = new Map<ProcessCall, Dependence>();
-  for (const call of real) left.set(call, data.get(call) ?? { tied: sharedWith(summand, call, model) });
+  for (const call of real) {
+    const given = summand.data.get(call);
+    if (given !== undefined) left.set(call, given);
+    // What is waited for and gives nothing is not read; what is not waited for gave it to whoever handed it on.
+    else if (!waits.has(call)) left.set(call, { tied: sharedWith(summand, call, model) });
+  }
   return left;
 }
 
@@ -211,7 +223,7 @@ function basisOf(graph: TaskGraph, each: readonly TaskDuration[]): Basis {
 function sourceOf(graph: TaskGraph, each: readonly TaskDuration[]): string {
   const run = graph.groups.flatMap(({ size }, index) => (size === 0 ? [] : [each[index] as TaskDuration]));
   const declared = run.filter(({ basis }) => basis === 'declared').length;
-  if (declared === run.length) return 'durations that were given';
+  if (declared === run.length) return 'given for all calls';
   const labels = 'what tasks with such labels take';
-  return declared === 0 ? labels : `durations that were given for ${declared} of ${run.length} calls, for the others ${labels}`;
+  return declared === 0 ? labels : `given for ${declared} of ${run.length} calls, for the others ${labels}`;
 }

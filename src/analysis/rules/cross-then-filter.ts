@@ -2,6 +2,7 @@ import { placeOfName } from '../../parser/graph/channels.ts';
 import { namedArgument } from '../../parser/graph/expressions.ts';
 import { sameKeyConditions } from '../../parser/graph/model/transfer.ts';
 import type { OperatorNode } from '../../parser/graph/process-graph.ts';
+import type { Expression } from '../../parser/syntax/nodes.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 
@@ -67,11 +68,12 @@ function at({ model, channels }: RuleContext, filter: OperatorNode): FoundHere |
   if (left === undefined || right === undefined) return undefined;
   // With one item on a side there is nothing to multiply.
   const many = [left, right].every((ref) => model.flowOf(ref).summands.some(({ index }) => index.length > 0));
-  const [condition] = sameKeyConditions(model, filter, combine);
+  const [equality] = sameKeyConditions(model, filter, combine);
+  const condition = equality === undefined ? undefined : written(filter, equality);
   if (!many || condition === undefined) return undefined;
   const behind = [...channels.callsBehindNode(filter)].map(({ id }) => id);
   return {
-    message: `combine makes every pair, and filter keeps those with the same ${condition.shown === '' ? 'key' : condition.shown}`,
+    message: `combine makes every pair, and filter keeps those with ${condition}`,
     reason: 'n items on both sides make n² pairs in Nextflow’s own process, of which n are kept',
     advice: 'put the key first on both sides and use combine(…, by: 0), or join where each key comes once',
     confidence: 'high',
@@ -79,6 +81,10 @@ function at({ model, channels }: RuleContext, filter: OperatorNode): FoundHere |
     related: [{ message: 'kept by this condition', place: filter.place }],
     calls: behind,
   };
+}
+
+function written({ place: { file } }: OperatorNode, [one, two]: readonly [Expression, Expression]): string {
+  return [one, two].map((side) => file.slice(side).replace(/\s+/g, ' ')).join(' == ');
 }
 
 /** The combine whose pairs a filter sees, as they are. */

@@ -47,7 +47,7 @@ When the process is not a function of its inputs, such as one that takes random 
 `,
   *check(context) {
     const groups = new Map<string, ProcessCall[]>();
-    for (const call of context.graph.calls) {
+    for (const call of ofOneScript(context.graph.calls)) {
       const term = termOfCall(context, call);
       if (term === undefined) continue;
       const same = groups.get(term);
@@ -61,8 +61,8 @@ When the process is not a function of its inputs, such as one that takes random 
       const others = calls.slice(1);
       yield {
         message: `${listOf(others.map(({ name }) => name))} ${others.length === 1 ? 'does' : 'do'} again what ${first.name} does`,
-        reason: `the same script, with the same settings, on the same ${context.model.tasksOf(first).summands.some(({ index }) => index.length > 0) ? 'items: every task is run twice' : 'inputs'}`,
-        advice: `call it once and use ${first.name}.out for both`,
+        reason: `the same script, with the same settings, on the same ${context.model.tasksOf(first).summands.some(({ index }) => index.length > 0) ? `items: every task is run ${calls.length === 2 ? 'twice' : `${calls.length} times`}` : 'inputs'}`,
+        advice: `call it once and use ${first.name}.out for ${calls.length === 2 ? 'both' : 'all'}`,
         confidence: 'high',
         place,
         related: placesOfCalls([first], (name) => `${name} has done it here`),
@@ -71,6 +71,24 @@ When the process is not a function of its inputs, such as one that takes random 
     }
   },
 });
+
+/** Calls whose script another call has too: only they can do the same. */
+function ofOneScript(calls: readonly ProcessCall[]): readonly ProcessCall[] {
+  const groups = new Map<string, ProcessCall[]>();
+  for (const call of calls) {
+    const text = scriptText(call);
+    // It has to run for certain, or the other may be there in its place.
+    if (call.active !== true || call.inputs.length === 0 || text === undefined) continue;
+    const same = groups.get(text);
+    if (same === undefined) groups.set(text, [call]);
+    else same.push(call);
+  }
+  return [...groups.values()].filter((some) => some.length > 1).flat();
+}
+
+function scriptText({ process: { script }, script: { file } }: ProcessCall): string | undefined {
+  return script === null ? undefined : normalizeBlanks(script.statements.map((statement) => file.slice(statement)).join('\n'));
+}
 
 /** Settings that change what a task does or makes. */
 const COUNTS = /^(ext\.(?!prefix)|container$|conda$|module$|beforeScript$|shell$|when$|scratch$)/;
@@ -85,10 +103,6 @@ function channelTerm({ node, port }: ChannelRef, depth = 0): string {
 
 /** A text that is equal for calls that do the same; undefined for one of which that cannot be told. */
 function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | undefined {
-  // It has to run for certain, or the other may be there in its place.
-  if (call.active !== true || call.inputs.length === 0) return undefined;
-  const script = call.process.script;
-  if (script === null) return undefined;
   const tasks = model.tasksOf(call);
   if (tasks.opaque !== undefined || tasks.unpaired || tasks.summands.length === 0 || tasks.summands.some(({ unsure }) => unsure))
     return undefined;
@@ -117,7 +131,5 @@ function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | 
         `${name}=${setting.value === undefined || isUnknown(setting.value) ? setting.text : (termOf(setting.value) ?? setting.text)}`,
     )
     .sort();
-  const { file } = call.script;
-  const text = normalizeBlanks(script.statements.map((statement) => file.slice(statement)).join('\n'));
-  return [text, channels.join(), inputs.sort().join('\n'), settings.join('\n'), call.inputs.length].join('\u0000');
+  return [scriptText(call), channels.join(), inputs.sort().join('\n'), settings.join('\n'), call.inputs.length].join('\u0000');
 }

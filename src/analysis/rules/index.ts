@@ -7,12 +7,18 @@ import { deadSelector } from './dead-selector.ts';
 import { deadWork } from './dead-work.ts';
 import { duplicateWork } from './duplicate-work.ts';
 import { lostGroupKey } from './lost-group-key.ts';
+import { missingScatter } from './missing-scatter.ts';
 import { orderedConcat } from './ordered-concat.ts';
 import { overWideDirectory } from './over-wide-directory.ts';
+import { oversubscribedThreads } from './oversubscribed-threads.ts';
 import { passThroughLink } from './pass-through-link.ts';
 import { profileReplacedSelector } from './profile-replaced-selector.ts';
 import { queueWhereValueMeant } from './queue-where-value-meant.ts';
+import { reorderedSource } from './reordered-source.ts';
+import { repeatedConstantWork } from './repeated-constant-work.ts';
+import { serialMonolith } from './serial-monolith.ts';
 import { shortGroupDropped } from './short-group-dropped.ts';
+import { singleThreadTool } from './single-thread-tool.ts';
 import { throttledStep } from './throttled-step.ts';
 import { tokenDependency } from './token-dependency.ts';
 import { undefinedProcessOutput } from './undefined-process-output.ts';
@@ -41,6 +47,12 @@ export const allRules: readonly Rule[] = [
   duplicateWork,
   deadWork,
   throttledStep,
+  serialMonolith,
+  missingScatter,
+  repeatedConstantWork,
+  singleThreadTool,
+  oversubscribedThreads,
+  reorderedSource,
   shortGroupDropped,
   unmatchedJoin,
   deadSelector,

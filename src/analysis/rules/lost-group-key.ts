@@ -67,7 +67,7 @@ Never knowingly: take the \`groupKey\` away instead.
       yield {
         message: `groupTuple waits for all tasks of ${listOf(before)}: its key has lost the size that groupKey gave it`,
         reason: `what +, - or a method makes of a group key is a plain value; ${listOf(after)}${behind === 0 ? '' : ` and ${counted(behind, 'call')} behind`} could start for one key as soon as its own items are there`,
-        advice: 'make the key last, of what it is to be: groupKey(meta - meta.subMap(…), n)',
+        advice: 'change the key first, and call groupKey on what it is then: groupKey(meta - meta.subMap(…), n)',
         confidence: here.every(({ unsure }) => unsure) ? 'medium' : 'high',
         place: placeOfName(same[0] as OperatorNode),
         related: [

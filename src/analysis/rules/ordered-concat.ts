@@ -53,8 +53,8 @@ When something outside of the pipeline counts on the order in which tasks are st
       const downstream = inOrder((call) => here.some((wait) => wait.call === call));
       const [before, after] = [upstream, downstream].map((calls) => shortNames(calls.map(({ id }) => id))) as [string[], string[]];
       yield {
-        message: `concat keeps items from ${listOf(after)} until all tasks of ${listOf(before)} have ended`,
-        reason: `an item of a later channel passes only when the channels before it have closed, and nothing behind needs that order`,
+        message: `concat holds items for ${listOf(after)} back until all tasks of ${listOf(before)} have ended`,
+        reason: 'an item of a later channel passes only when the channels before it have closed, and nothing behind needs that order',
         advice: 'use mix: the same items, as they come',
         confidence: here.every(({ unsure }) => unsure) ? 'low' : 'medium',
         place: placeOfName(same[0] as OperatorNode),

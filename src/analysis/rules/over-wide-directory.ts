@@ -54,8 +54,8 @@ When the folder is part of what others call your process with.
       const parts = listOf(use.parts);
       yield {
         message: `${call.name} is given a whole folder of ${from.name} and opens ${parts}`,
-        reason: `every task gets all of the folder ${use.name}, and is run anew when anything in it has changed`,
-        advice: `make ${parts} an output of ${from.name} of its own, and give ${call.name} that`,
+        reason: `all of ${use.name} is staged for every task, which runs anew when anything in it has changed`,
+        advice: `let ${from.name} emit ${parts} as an output of its own, and give ${call.name} that`,
         severity: 'info',
         confidence: 'medium',
         place: use.declared,

@@ -18,7 +18,8 @@ VEP(filtered)
 SNPEFF(VEP.out.checked)                            // the same file as filtered, an hour later
 \`\`\`
 
-Not reported: where the process changes the file in place, or where its other outputs are needed anyway.
+Not reported: where the process changes the file in place, where its other outputs are needed anyway, where what it finds decides which items go
+on, and where it only checks the file.
 
 **Why it costs you**
 

@@ -2,7 +2,7 @@ import { placeOfName } from '../../parser/graph/channels.ts';
 import { GroupKeyValue, marksOf } from '../../parser/graph/model/item-value.ts';
 import { dropsSome, groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
-import { signatureOf } from '../../parser/graph/process-io.ts';
+import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
 import { askedTooMany } from '../passes/group-sizes.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
@@ -92,7 +92,7 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
     message: `a group is dropped when ${first.how}`,
     reason:
       'the size counts items that may not arrive here; a group that is short of it when the channel closes is thrown away without a word',
-    advice: 'count what arrives here, or add remainder: true',
+    advice: 'count what arrives here, or add remainder: true to keep short groups',
     confidence: 'medium',
     related: [{ message: first.what, place: first.place }],
   };
@@ -117,6 +117,9 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
   );
   if (over.size === 0) return [];
   const counted = lastCounted(model, node, inputs);
+  const keys = inputs.map(({ item }) => new Set([...marksOf(keyOf(item, keyIndices(node, [0])))].map(({ id }) => id)));
+  // What stands in the key of each item is the same for all items of a group.
+  const ofKey = new Set([...(keys[0] ?? [])].filter((id) => keys.every((one) => one.has(id))));
   const found: Dropper[] = [];
   // What is gone before another operator gathers the same items is gone from that group.
   const dimensionsOf = (one: OperatorNode['inputs'][number]): Set<unknown> =>
@@ -131,7 +134,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     if (above.type === 'operator' && above.name === 'filter' && above.index > counted) {
       const flow = above.inputs[0] === undefined ? undefined : model.flowOf(above.inputs[0]);
       const partial = flow?.summands.some(({ index }) => index.some((one) => over.has(one)));
-      if (partial && dropsSome(model, above) && !isOfTheGroup(model, above, over))
+      if (partial && dropsSome(model, above) && !isOfTheGroup(model, above, over, ofKey))
         found.push({ how: 'filter takes out one of its items', what: 'single items of a group may end here', place: above.place });
     }
     if (above.type !== 'call') continue;
@@ -143,7 +146,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     const taken = inputsFrom(channels, ref, above);
     for (const port of taken) {
       const { outputs } = signatureOf(above.call.process);
-      const output = typeof port === 'string' ? outputs.find(({ name }) => name === port) : outputs[port ?? 0];
+      const output = outputs[outputNumber(above.call.process, port)];
       // Of several optional outputs a task makes one or the other.
       if (output?.optional === true && outputs.filter(({ optional }) => optional).length === 1)
         found.push({
@@ -189,11 +192,7 @@ function lastCounted(
 }
 
 /** What a filter asks is the same for all items of a group: all of them go, or none. */
-function isOfTheGroup(model: RuleContext['model'], filter: OperatorNode, over: ReadonlySet<unknown>): boolean {
-  const marks = conditionMarks(model, filter);
-  return marks?.every((index) => index.every((one) => !over.has(one))) === true;
-}
-
-function conditionMarks(model: RuleContext['model'], filter: OperatorNode): readonly (readonly unknown[])[] | undefined {
-  return model.conditionOf(filter)?.map((mark) => mark.index);
+function isOfTheGroup(model: RuleContext['model'], filter: OperatorNode, over: ReadonlySet<unknown>, ofKey: ReadonlySet<string>): boolean {
+  const marks = model.conditionOf(filter);
+  return marks !== undefined && marks.length > 0 && marks.every(({ id, index }) => ofKey.has(id) || index.every((one) => !over.has(one)));
 }

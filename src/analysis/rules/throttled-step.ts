@@ -55,8 +55,8 @@ When something outside of the pipeline can serve only so many at a time: say so 
       const [first] = same as [(typeof same)[number]];
       const names = shortNames(same.map(({ call }) => call.id));
       yield {
-        message: `maxForks 1 lets tasks of ${listOf(names)} run one after another only`,
-        reason: `${names.length === 1 ? 'it has' : 'they have'} a task for each of ${dimensionsOf(context, first.call)}, and none needs another`,
+        message: `maxForks 1 lets only one task ${names.length === 1 ? 'of' : 'each of'} ${listOf(names)} run at a time`,
+        reason: `${first.call.name} has as many tasks as there are ${dimensionsOf(context, first.call)}, and none needs another`,
         advice: 'take the limit out, or say beside it what it protects',
         confidence: 'medium',
         place: first.limit.place,
@@ -73,7 +73,7 @@ When something outside of the pipeline can serve only so many at a time: say so 
       graph.calls.some((call) => isMany(context, call))
     )
       yield {
-        message: `executor.queueSize ${queueSize.value} lets ${queueSize.value === 1 ? 'one task' : 'two tasks'} be under way in the whole pipeline`,
+        message: `executor.queueSize ${queueSize.value} lets only ${queueSize.value === 1 ? 'one task' : 'two tasks'} of the whole pipeline run at a time`,
         reason: 'Nextflow hands a task to the executor only when another one has ended, however many machines there are',
         advice: 'raise it to what the cluster allows (Nextflow’s own default is 100), or take it out',
         confidence: 'medium',
@@ -102,9 +102,9 @@ function isMany({ model }: RuleContext, call: ProcessCall): boolean {
 }
 
 function dimensionsOf({ model }: RuleContext, call: ProcessCall): string {
-  const names = model.tasksOf(call).summands.flatMap(({ index }) => index.map(({ atom }) => atom.name));
+  const names = model.tasksOf(call).summands.map(({ index }) => index.map(({ atom }) => atom.name).join(' × '));
   return listOf(
-    [...new Set(names)].map((name) => `its ${name}`),
+    [...new Set(names)].filter((name) => name !== ''),
     2,
   );
 }

@@ -90,13 +90,14 @@ function at({ model, channels, pipeline }: RuleContext, node: OperatorNode): Fou
 function differ(one: Value, two: Value): string | undefined {
   const [left, right] = [one, two].map((key) => (key instanceof GroupKeyValue ? key.target : key)) as [Value, Value];
   if (left instanceof ListValue && right instanceof ListValue && !left.open && !right.open) {
-    if (left.items.length !== right.items.length) return 'lists of another length';
+    if (left.items.length !== right.items.length) return 'the keys are lists of different lengths';
     return left.items.map((item, index) => differ(item, right.items[index] as Value)).find((reason) => reason !== undefined);
   }
   if (left instanceof MapValue && right instanceof MapValue) return mapsDiffer(left, right);
   const [map, other, side] = isMap(left) ? [left, right, 'left'] : [right, left, 'right'];
-  if (isMap(map) && isField(other, map)) return `the key of the ${side} side is a whole map, that of the other one of its fields`;
-  if (isPlain(left) && isPlain(right) && left !== right) return `one key is ${shown(left)}, the other ${shown(right)}`;
+  if (isMap(map) && isField(other, map))
+    return `the key of the ${side} side is a whole map, and that of the ${side === 'left' ? 'right' : 'left'} side is one of its fields`;
+  if (isPlain(left) && isPlain(right) && left !== right) return `the key is ${shown(left)} on one side and ${shown(right)} on the other`;
   return undefined;
 }
 
@@ -150,12 +151,12 @@ function mapsDiffer(left: MapValue, right: MapValue): string | undefined {
   for (const [key, value] of left.entries) {
     const other = right.entries.get(key);
     if (other === undefined) {
-      if (right.missing === undefined) return `the right key has no field ${key}`;
+      if (right.missing === undefined) return `the key of the right side has no field ${key}`;
     } else if (isPlain(value) && isPlain(other) && value !== other)
-      return `${key} is ${shown(value)} on one side and ${shown(other)} on the other`;
+      return `the field ${key} of the key is ${shown(value)} on one side and ${shown(other)} on the other`;
   }
   if (left.missing === undefined)
-    for (const key of right.entries.keys()) if (!left.entries.has(key)) return `the left key has no field ${key}`;
+    for (const key of right.entries.keys()) if (!left.entries.has(key)) return `the key of the left side has no field ${key}`;
   return undefined;
 }
 

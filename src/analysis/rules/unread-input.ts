@@ -2,6 +2,7 @@ import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { InputUse } from '../../parser/shell/script-reading.ts';
 import { falseLinkFindings } from '../false-link-findings.ts';
 import { LIES_BESIDE } from '../passes/needs.ts';
+import { textUses } from '../passes/script-text.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule } from '../rule.ts';
 
@@ -60,7 +61,7 @@ When the file has to be there for a reason that is not in the script.
     const linked = new Set(graph.calls.flatMap((call) => needs.linksInto(call).map(({ input }) => input)));
     // What comes from no process costs the staging, and `each` a task for each of its items.
     const unread = graph.calls.flatMap((call) =>
-      call.active === false || !scripts.isDocumented(call)
+      call.active === false || textUses(call.process, call.script.file)?.unnamed.size === 0 || !scripts.isDocumented(call)
         ? []
         : scripts.of(call).inputs.flatMap((use) => (use.use === 'unread' && isFile(use) && !linked.has(use) ? [{ call, use }] : [])),
     );
@@ -72,7 +73,7 @@ When the file has to be there for a reason that is not in the script.
       const name = call.process.name.name;
       yield {
         message: `${name} never opens ${use.name}`,
-        reason: `${each ? 'each runs a task more for every file of it' : 'it is staged for every task'}, and no command, directive or output of ${name} uses it`,
+        reason: `${each ? 'because of `each` there is a task for every file of it' : 'it is staged for every task'}, and no command, directive or output of ${name} uses it`,
         advice: `take the input ${use.name} out of ${name}`,
         severity: each ? 'warning' : 'info',
         confidence: 'high',

@@ -1,5 +1,5 @@
 /** When each task starts and ends if there is room for all that could run: no machine, no queue, only who waits for whom. */
-import type { TaskGraph } from './task-graph.ts';
+import type { Gate, TaskGraph } from './task-graph.ts';
 
 export interface Schedule {
   readonly starts: Float64Array;
@@ -52,9 +52,12 @@ export function slackOf(graph: TaskGraph, { ends, starts, span }: Schedule): Flo
   for (const { size, first, waits, gates } of [...graph.groups].reverse()) {
     for (const gate of gates) {
       const by = needed.get(gate);
-      if (by === undefined || gate.any) continue;
+      if (by === undefined) continue;
+      const opening = gate.any ? openersOf(gate, ends, first, size) : undefined;
       for (let task = 0; task < size; task += 1) {
-        const limit = by[gate.gateOf[task] as number] as number;
+        const number = gate.gateOf[task] as number;
+        if (opening !== undefined && opening[number] !== task) continue;
+        const limit = by[number] as number;
         if (limit < (latest[first + task] as number)) latest[first + task] = limit;
       }
     }
@@ -70,6 +73,17 @@ export function slackOf(graph: TaskGraph, { ends, starts, span }: Schedule): Flo
     }
   }
   return latest.map((limit, task) => Math.max(0, limit - (ends[task] as number)));
+}
+
+/** Of each gate that one task opens, that task. */
+function openersOf(gate: Gate, ends: Float64Array, first: number, size: number): Int32Array {
+  const openers = new Int32Array(gate.count).fill(-1);
+  for (let task = 0; task < size; task += 1) {
+    const number = gate.gateOf[task] as number;
+    const before = openers[number] as number;
+    if (before === -1 || (ends[first + task] as number) < (ends[first + before] as number)) openers[number] = task;
+  }
+  return openers;
 }
 
 /** The tasks that the whole takes as long as it does because of, the first one first, by their numbers. */

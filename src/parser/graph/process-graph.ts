@@ -151,6 +151,8 @@ export interface PipelineCode {
   aside<T>(body: (interpreter: Interpreter) => T): T;
   /** The script in which a call's process is defined. */
   frameOf(call: ProcessCall): Frame;
+  /** The text of a file of the pipeline, or of one that a param of the user's names; undefined for all others. */
+  textAt(path: string): string | undefined;
 }
 
 export interface ProcessGraph {

@@ -31,6 +31,7 @@ import type { AssignmentExpression, BinaryExpression, Expression, Identifier, St
 import { type FileTree, folderOf } from './file-tree.ts';
 import { inProject, isRemote, PROJECT_ROOT } from './project-paths.ts';
 import type { ScriptStore } from './script-store.ts';
+import { SheetValue } from './sheet-value.ts';
 
 /** What every frame's `context` has at least. */
 export interface CodeContext {
@@ -263,8 +264,16 @@ export abstract class PipelineHost implements Host {
       case 'branchCriteria':
       case 'multiMapCriteria':
         return first ?? null;
+      case 'samplesheetToList':
+        return new SheetValue(first ?? null, args.positional[1] ?? null);
     }
     return undefined;
+  }
+
+  /** The text of a file of the pipeline, or of one that a param of the user's names. */
+  textAt(path: string): string | undefined {
+    const found = this.#locate(path);
+    return found?.tree.stat(found.path) === 'file' ? found.tree.read(found.path) : undefined;
   }
 
   /** The file tree that a path lies in; undefined for one that nobody may look at. */

@@ -41,6 +41,13 @@ export function isInCatalogue(name: string): boolean {
   return catalogue().has(name);
 }
 
+/** All rows of a tool: that for it alone, and those of its subcommands. */
+export function rowsOf(name: string): readonly ToolSpec[] {
+  const entry = catalogue().get(name);
+  if (entry === undefined) return [];
+  return [...(entry.general === undefined ? [] : [entry.general]), ...entry.subcommands.values()];
+}
+
 export function hasSubcommands(name: string): boolean {
   return (catalogue().get(name)?.subcommands.size ?? 0) > 0;
 }

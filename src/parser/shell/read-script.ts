@@ -463,6 +463,8 @@ class Reader {
     }
     if (this.#opaque !== undefined) return rangeIn(file, whole);
     if (input.qualifier === 'other') return input.declared;
+    // `stageAs: '.etetoolkit/taxa.sqlite'`: where a program looks by itself, in its home.
+    if (staged !== undefined && /^(\.\/)?\.\w/.test(staged.text)) return input.declared;
     // With other params the settings may name a file that this process stages for them.
     if (input.staged && staged?.kind !== 'literal')
       for (const setting of this.#request.directives.values())

@@ -8,7 +8,7 @@ export function dependsOn(later: Effects, earlier: Effects): boolean {
   for (const name of later.envReads) if (earlier.envWrites.has(name)) return true;
   for (const name of later.envWrites) if (earlier.envWrites.has(name) && name !== '-') return true;
   const touches = (names: readonly Name[], others: readonly Name[]): boolean =>
-    names.some((one) => others.some((two) => overlap(one, two)));
+    names.some((one) => others.some((two) => overlap(one, two) && !isBesideOther(one, two) && !isBesideOther(two, one)));
   if (
     touches(earlier.removes, [...later.reads, ...later.writes, ...later.removes]) ||
     touches([...earlier.reads, ...earlier.writes], later.removes)
@@ -21,6 +21,17 @@ export function dependsOn(later: Effects, earlier: Effects): boolean {
   if (isOpen(earlier) && (looks(later) || isOpen(later))) return true;
   if (isOpen(later) && (looks(earlier) || isOpen(earlier))) return true;
   return false;
+}
+
+/** An input, or the index beside it, is none of the files whose names begin with something else: `$bam.bai`, and what `-o ${sample}.depth` makes. */
+function isBesideOther(read: Name, written: Name): boolean {
+  if ((read.companion !== true && read.input === undefined) || written.kind !== 'prefix') return false;
+  const inputs = inputsIn(read);
+  return inputs.size > 0 && [...inputsIn(written)].every((name) => !inputs.has(name));
+}
+
+function inputsIn({ parts }: Name): ReadonlySet<string> {
+  return new Set(parts.flatMap((part) => (part.type === 'hole' ? [...part.hole.sources.inputs] : [])));
 }
 
 function isOpen(effects: Effects): boolean {

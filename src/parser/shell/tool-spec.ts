@@ -22,8 +22,8 @@ export interface ToolSpec {
   readonly makes?: Readonly<Record<string, readonly string[]>>;
   /** Reads whatever it finds in the working directory, or in folders given to it. */
   readonly listsDirectory?: true;
-  /** Changes, replaces or deletes what it reads. */
-  readonly inPlace?: true;
+  /** Changes, replaces or deletes what it reads: always, or with one of these options. */
+  readonly inPlace?: true | readonly string[];
   /** Along which unit one command can be cut into several that give the same, and what joins the parts. */
   readonly scatter?: { readonly by: 'interval' | 'contig' | 'sequence-chunk' | 'read-chunk' | 'sample'; readonly gather: string };
   /** An index or database built from its inputs alone: once for all samples is enough. */

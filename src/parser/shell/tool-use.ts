@@ -150,11 +150,13 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
         }),
       );
   }
+  const orders = spec.inPlace === undefined || spec.inPlace === true ? [] : spec.inPlace;
+  const isInPlace = spec.inPlace === true || words.some((word) => orders.includes(literalOf(word) ?? ''));
   for (const name of read) {
     effects.read(name);
     for (const other of beside(name, spec.companions)) effects.read({ ...other, companion: true });
     for (const other of beside(name, spec.makes)) effects.write(other);
-    if (spec.inPlace === true) effects.write(name);
+    if (isInPlace) effects.write(name);
   }
   if (spec.companions === undefined || Object.keys(spec.companions).length > 0) effects.companions ??= words[0]?.place ?? NOWHERE.place;
   // A list of files names more than its own, and so may a folder that lies beside.

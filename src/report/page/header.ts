@@ -23,7 +23,7 @@ export function headerLines(report: Report, page: Page): Line[] {
   const oneLine: Line = [...name, span(dot, 'faint'), ...counts];
   const lines = lineWidth(oneLine) <= page.width ? [oneLine] : [...wrap(name, page.width), ...wrap(counts, page.width)];
   const nothing = nothingRunsLines(report, page);
-  return [...lines, ...givenLines(report, page), ...(nothing.length === 0 ? [] : [[], ...nothing])];
+  return [...lines, ...givenLines(report, page), ...countLines(report, page), ...(nothing.length === 0 ? [] : [[], ...nothing])];
 }
 
 function callsText(all: number, off: number): string {
@@ -32,6 +32,25 @@ function callsText(all: number, off: number): string {
   if (off === all) return `none of the ${counted(all, 'call')} runs`;
   return `${countText(all - off)} of ${counted(all, 'call')} ${all - off === 1 ? 'runs' : 'run'}`;
 }
+
+/** What was counted, and where that is known from. What follows from it, or stands in the script, is for -v. */
+function countLines({ graph }: Report, page: Page): Line[] {
+  const known = (graph.dimensions ?? []).filter(({ count, basis, evidence }) => {
+    if (count === undefined || basis === undefined) return false;
+    return page.verbose || basis === 'measured' || evidence === 'given';
+  });
+  if (known.length === 0) return [];
+  const shown = page.verbose || known.length <= MOST_COUNTS + 1 ? known : known.slice(0, MOST_COUNTS);
+  const texts = shown.map(
+    ({ name, count = 0, basis, evidence }) =>
+      `${name} = ${countText(count)} (${basis === 'assumed' ? 'assumed: ' : ''}${evidence ?? basis})`,
+  );
+  const more = known.length - shown.length;
+  if (more > 0) texts.push(`${more} more (-v)`);
+  return wrap([span(`counting ${texts.join(', ')}`, 'faint')], page.width);
+}
+
+const MOST_COUNTS = 5;
 
 /** Which of several pipelines this is: all that follows holds for these choices only. */
 function givenLines({ inputs }: Report, page: Page): Line[] {

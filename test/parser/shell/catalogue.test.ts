@@ -46,7 +46,7 @@ const SCHEMA = {
     companions: endings,
     makes: endings,
     listsDirectory: { const: true },
-    inPlace: { const: true },
+    inPlace: { anyOf: [{ const: true }, { ...words({ pattern: `^${OPTION}$` }), minItems: 1 }] },
     scatter: {
       type: 'object',
       additionalProperties: false,

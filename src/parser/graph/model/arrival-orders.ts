@@ -8,7 +8,7 @@ import { normalizeBlanks } from '../../../source/source-file.ts';
 import { givenTo } from '../channels.ts';
 import { isConstantForRun, leadingName, namedArgument, nodeAt } from '../expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../process-graph.ts';
-import { signatureOf, verbs } from '../process-io.ts';
+import { outputNumber, signatureOf, verbs } from '../process-io.ts';
 import type { ItemCounts } from './item-counts.ts';
 
 export interface ArrivalOrder {
@@ -139,8 +139,7 @@ export class ArrivalOrders {
 
   /** An output that a task may lack: then the channel has gaps that its neighbours do not have. */
   isOptionalOutput(node: CallNode, port: string | number | undefined): boolean {
-    const { outputs } = signatureOf(node.call.process);
-    const output = typeof port === 'string' ? outputs.find(({ name }) => name === port) : outputs[port ?? 0];
+    const output = signatureOf(node.call.process).outputs[outputNumber(node.call.process, port)];
     // `optional true` as a command behind the output, as DSL1 has it.
     return output !== undefined && (output.optional || verbs(output.statement).includes('optional'));
   }

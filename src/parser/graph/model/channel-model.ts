@@ -10,12 +10,13 @@ import { declaredElements } from '../declared-elements.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
-import { anyOf, NO_CALLS, NOTHING, union, unionOf } from './dependences.ts';
-import { Dimensions, type Index, idsOf } from './dimensions.ts';
+import { anyOf, NOT_OPTIONAL, NOTHING, union, unionOf } from './dependences.ts';
+import { type Dimension, Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
 import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
+import type { Sheet } from './sheets.ts';
 import { sourceFlow } from './sources.ts';
 import { conditionMarks, operatorFlow } from './transfer.ts';
 
@@ -25,6 +26,8 @@ export const MOST_SUMMANDS = 256;
 export class ChannelModel {
   readonly graph: ProcessGraph;
   readonly dimensions = new Dimensions();
+  /** What rows are of, by the dimension that they are. */
+  readonly sheets = new Map<Dimension, Sheet>();
   /** What was taken for granted, once each. */
   readonly assumptions = new Set<string>();
   /** Channels on which there was more to tell apart than is followed. */
@@ -157,14 +160,15 @@ export class ChannelModel {
     const index = [this.dimensions.element(node, [], 'items')];
     const kept = flow.summands.slice(0, MOST_SUMMANDS - 1);
     const rest = flow.summands.slice(MOST_SUMMANDS - 1);
-    const [first] = rest as [Summand];
+    const items = rest.map(({ item }) => item);
     const one: Summand = {
       index,
       selections: [],
       fewer: true,
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: true,
-      item: first.item,
+      // Of whatever kind it is, it is made of what they are made of.
+      item: generalOf(items, new Mark(`merged${node.index}`, index, '', false, false, originOf(items))),
       data: anyOf(unionOf(rest.map(({ data }) => data))),
       waits: anyOf(unionOf(rest.map(({ waits }) => waits))),
     };
@@ -226,6 +230,7 @@ export class ChannelModel {
       unionOf(values.flatMap(({ flow }) => flow.summands.map(pick)));
     const valueData = fromValues(({ data }) => data);
     const valueWaits = fromValues(({ waits }) => waits);
+    const fewerValues = values.some(({ flow }) => flow.summands.every((summand) => summand.fewer || summand.selections.length > 0));
     const unsureValues = values.some(({ flow }) => flow.summands.every((summand) => summand.unsure));
 
     const { rows, unpaired } = this.#rows(
@@ -248,7 +253,7 @@ export class ChannelModel {
       summands.push({
         index,
         selections: row.selections,
-        fewer: row.fewer,
+        fewer: row.fewer || fewerValues,
         optional: row.optional,
         unsure: row.unsure || unsure || unsureValues,
         item: null,
@@ -284,7 +289,7 @@ export class ChannelModel {
             index: [],
             selections: [],
             fewer: false,
-            optional: NO_CALLS,
+            optional: NOT_OPTIONAL,
             unsure: false,
             item: null,
             data: NOTHING,
@@ -329,7 +334,7 @@ export class ChannelModel {
     const items = all.map((some) => (some.length === 1 ? (some[0] as Summand) : this.either(some)).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
     const base = {
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       selections: [] as readonly Selection[],
       fewer: all.some((some) => some.every((summand) => summand.fewer)),
       unsure,

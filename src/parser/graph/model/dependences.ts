@@ -1,10 +1,11 @@
 /** Who waits for what, put together and handed on. */
 import type { ChannelNode, ProcessCall } from '../process-graph.ts';
 import type { Dimension, Dimensions, Index } from './dimensions.ts';
-import type { Dependence, Dependences } from './shapes.ts';
+import type { Dependence, Dependences, OptionalOutputs } from './shapes.ts';
 
 export const NOTHING: Dependences = new Map();
 export const NO_CALLS: ReadonlySet<ProcessCall> = new Set();
+export const NOT_OPTIONAL: OptionalOutputs = new Map();
 const NOT_TIED: ReadonlySet<Dimension> = new Set();
 
 /** Both: of a call that stands in both, what is tied in both; its own task and some one more are not all of them. */
@@ -27,8 +28,12 @@ function weaker(one: Dependence, two: Dependence): Dependence {
   if (one === two) return one;
   const tied = new Set([...one.tied].filter((dimension) => two.tied.has(dimension)));
   const by = one.tied.size <= two.tied.size ? (one.by ?? two.by) : (two.by ?? one.by);
-  const isAll = [one, two].some(({ tied: ties, any }) => ties.size === 0 && !any);
-  return { tied, ...((one.any || two.any) && !isAll ? { any: true as const } : {}), ...(by === undefined ? {} : { by }) };
+  const whole = [one, two].some((each) => each.any !== true && each.partly !== true && each.tied.size === tied.size);
+  return {
+    tied,
+    ...(one.any && two.any ? { any: true as const } : whole ? {} : { partly: true as const }),
+    ...(by === undefined ? {} : { by }),
+  };
 }
 
 /** As they are for an item of another index, each of whose items is made of those that agree with it. */

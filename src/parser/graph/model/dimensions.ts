@@ -60,6 +60,11 @@ export class NamedAtom implements Atom {
 
 const NAMES_A_SAMPLE = /(^|[.+])(\w*id|\w*name|sample\w*|patient|subject|individual|specimen|library|group|meta)$|^$/i;
 
+/** Whether a key that is shown so names a sample. */
+export function tellsSamples(shown: string): boolean {
+  return shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part));
+}
+
 export class Dimensions {
   readonly all: Dimension[] = [];
   readonly #quotients = new Map<string, Dimension>();
@@ -146,10 +151,11 @@ export class Dimensions {
     if (
       base.length === 1 &&
       only !== undefined &&
+      only.key === undefined &&
       only.atom.name === 'samples' &&
       origin.type === 'operator' &&
       origin.name === 'groupTuple' &&
-      (shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part)))
+      tellsSamples(shown)
     ) {
       only.atom.name = this.#unique('rows');
       return 'samples';
@@ -216,7 +222,12 @@ export class Dimensions {
 
   /** All names that formulas can have. */
   names(): readonly string[] {
-    return [...this.all.map(({ atom }) => atom.name), ...[...this.#selected.values()].map(({ name }) => name)];
+    return [...this.all.map(({ atom }) => atom.name), ...this.selectedNames()];
+  }
+
+  /** Of those that meet conditions. */
+  selectedNames(): readonly string[] {
+    return [...this.#selected.values()].map(({ name }) => name);
   }
 
   /** How many assignments an index has. */

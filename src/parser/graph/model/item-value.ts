@@ -69,7 +69,7 @@ export class ItemValue extends UnknownValue {
   readonly mark: Mark;
   readonly #parts = new Map<string | number, ItemValue>();
   constructor(mark: Mark) {
-    super('an item', { carries: [mark] });
+    super('an item', { carries: [mark], how: mark.id });
     this.mark = mark;
   }
   override part(key: string | number): ItemValue {
@@ -128,7 +128,7 @@ export class GatheredValue extends UnknownValue {
   readonly #mark: Mark;
   readonly #first: ItemValue;
   constructor(element: Value, over: Index, mark: Mark, data: Dependences) {
-    super('a gathered list', { truthy: true, carries: [mark] });
+    super('a gathered list', { truthy: true, carries: [mark], how: mark.id });
     this.element = element;
     this.over = over;
     this.data = data;
@@ -306,7 +306,7 @@ export function keyFactsOf(key: Value): KeyFacts {
         if (mark.shown !== '') shown.push(mark.shown);
       }
       parts.add(
-        `~${value.reason}(${[...marks]
+        `~${value.how ?? value.reason}(${[...marks]
           .map(({ id }) => id)
           .sort()
           .join()})`,
@@ -352,6 +352,11 @@ export function copyOf(value: Value, depth = 0): Value {
 }
 
 function isSame(one: Value, two: Value): boolean {
+  if (one instanceof OptionalValue && two instanceof OptionalValue) return isSame(one.value, two.value);
+  if (one instanceof UnknownValue && two instanceof UnknownValue && one.how !== undefined && one.how === two.how && one !== two) {
+    const [mine, theirs] = [one, two].map((value) => [...marksOf(value)].map(({ id }) => id).sort()) as [string[], string[]];
+    return mine.length > 0 && mine.join() === theirs.join();
+  }
   return one === two || (one instanceof ItemValue && two instanceof ItemValue && one.mark.id === two.mark.id) || equal(one, two) === true;
 }
 
@@ -402,7 +407,10 @@ export function generalOf(values: readonly Value[], mark: Mark): Value {
 /** What is unknown for reasons of the run, not of an item, gets a mark of its own: it is the same for all items. */
 export function settled(value: Value, id: string, index: Index, made: readonly MadeBy[] | undefined, depth = 0): Value {
   if (depth > 6) return value;
-  if (value instanceof OptionalValue) return new OptionalValue(settled(value.value, id, index, made, depth + 1));
+  if (value instanceof OptionalValue) {
+    const inner = settled(value.value, id, index, made, depth + 1);
+    return inner === value.value ? value : new OptionalValue(inner);
+  }
   if (value instanceof UnknownValue)
     return value instanceof ItemValue || value instanceof GatheredValue || marksOf(value).size > 0
       ? value
@@ -448,7 +456,12 @@ export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0):
   }
   if (value instanceof UnknownValue) {
     const marks = [...marksOf(value)];
-    return marks.length === 0 ? value : new UnknownValue(value.reason, { carries: marks.map(change) });
+    if (marks.length === 0) return value;
+    const changed = marks.map(change);
+    // The longer first: one id may begin with another.
+    const ids = marks.map(({ id }, at) => [id, (changed[at] as Mark).id] as const).sort(([one], [two]) => two.length - one.length);
+    const how = value.how === undefined ? undefined : ids.reduce((text, [id, other]) => text.replaceAll(id, other), value.how);
+    return new UnknownValue(value.reason, { carries: changed, ...(how === undefined ? {} : { how }) });
   }
   return value;
 }

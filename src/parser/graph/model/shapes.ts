@@ -15,6 +15,8 @@ export interface Dependence {
   readonly tied: ReadonlySet<Dimension>;
   /** One of them will do, and it is not known which (`first`, or inputs paired by arrival). */
   readonly any?: true;
+  /** Of those that agree not all: it is those of two kinds, of which neither has the other (`combine` of a channel with itself). */
+  readonly partly?: true;
   /** The operator that waits for more than it passes on: a groupTuple, a concat. */
   readonly by?: ChannelNode;
 }
@@ -30,13 +32,15 @@ export interface Selection {
   readonly exhaustive: boolean;
 }
 
+export type OptionalOutputs = ReadonlyMap<ProcessCall, number>;
+
 export interface Summand {
   readonly index: Index;
   readonly selections: readonly Selection[];
   /** There may be fewer: a filter, a join or an optional output can drop some. */
   readonly fewer: boolean;
-  /** Calls of which an optional output is in it: of several of one call a task mostly makes one. */
-  readonly optional: ReadonlySet<ProcessCall>;
+  /** Optional outputs that are in it, by the number of the output: of several of one call a task mostly makes one. */
+  readonly optional: OptionalOutputs;
   /** Only under params or branches that are not known. */
   readonly unsure: boolean;
   readonly item: Value;

@@ -1,5 +1,6 @@
 /** The rows of a sheet that a `splitCsv` reads, where the pipeline itself has the file: what a field says can be held against them. */
 import { PathValue } from '../../evaluate/value.ts';
+import { tableOf, UnreadableTable } from '../../pipeline/table.ts';
 import type { ChannelNode, OperatorNode, ProcessGraph } from '../process-graph.ts';
 
 export type SheetRow = ReadonlyMap<string, string>;
@@ -16,12 +17,16 @@ export function sheetRows(graph: ProcessGraph, node: OperatorNode): readonly She
   const separator = named.get('sep') ?? ',';
   if (sheet === undefined || typeof separator !== 'string' || [...named.keys()].some((name) => !['header', 'sep', 'strip'].includes(name)))
     return undefined;
-  const [header, ...lines] = sheet.split(/\r?\n/).filter((line) => line.trim() !== '');
-  // What stands in quotes may hold the separator.
-  if (header === undefined || sheet.includes('"')) return undefined;
-  const fields = header.split(separator).map((field) => field.trim());
-  return lines.map((line) => {
-    const cells = line.split(separator);
-    return new Map(fields.map((field, at) => [field, (cells[at] ?? '').trim()]));
-  });
+  const table = tableIn(sheet, separator);
+  const [header, ...rows] = table;
+  return header === undefined ? undefined : rows.map((cells) => new Map(header.map((field, at) => [field, cells[at] ?? ''])));
+}
+
+function tableIn(text: string, separator: string): readonly (readonly string[])[] {
+  try {
+    return tableOf(text, '', { separator }).rows;
+  } catch (error) {
+    if (error instanceof UnreadableTable) return [];
+    throw error;
+  }
 }

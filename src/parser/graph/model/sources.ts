@@ -2,13 +2,14 @@
 import { isUnknown, ListValue, PathValue, type Value } from '../../evaluate/value.ts';
 import type { SourceNode } from '../process-graph.ts';
 import type { ChannelModel } from './channel-model.ts';
-import { NO_CALLS, NOTHING } from './dependences.ts';
+import { NO_CALLS, NOT_OPTIONAL, NOTHING } from './dependences.ts';
 import type { Index } from './dimensions.ts';
 import { GIVEN, generalOf, ItemValue, Mark, settled } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
+import { sheetOfSource } from './sheets.ts';
 
 export function itemOf(index: Index, item: Value): Summand {
-  return { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item, data: NOTHING, waits: NOTHING };
+  return { index, selections: [], fewer: false, optional: NOT_OPTIONAL, unsure: false, item, data: NOTHING, waits: NOTHING };
 }
 
 export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {
@@ -19,6 +20,8 @@ export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {
     if (items !== undefined && items.length === 0) return flow([]);
     if (items !== undefined && items.length === 1) return one(items[0] as Value);
     const dimension = model.dimensions.element(node, [], name, items?.length);
+    const sheet = items === undefined ? sheetOfSource(model, node, dimension) : undefined;
+    if (sheet !== undefined) model.sheets.set(dimension, sheet);
     const mark = new Mark(id, [dimension], '', false, false, GIVEN);
     const item = items === undefined ? new ItemValue(mark) : generalOf(items, mark);
     return flow([itemOf([dimension], shape !== undefined && item instanceof ItemValue ? shape(item) : item)]);

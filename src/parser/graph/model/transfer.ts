@@ -19,7 +19,7 @@ import { OPEN_CHANNEL } from '../dsl1.ts';
 import { resultOf } from '../expressions.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../process-graph.ts';
 import { type ChannelModel, partOf, shapeOf } from './channel-model.ts';
-import { allOf, anyOf, NO_CALLS, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
+import { allOf, anyOf, NO_CALLS, NOT_OPTIONAL, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
 import { type Dimension, determines, type Index } from './dimensions.ts';
 import {
   copyOf,
@@ -39,6 +39,7 @@ import {
   settled,
 } from './item-value.ts';
 import type { Dependences, Flow, Selection, Summand } from './shapes.ts';
+import { sheetOfSplit } from './sheets.ts';
 
 interface Step {
   readonly model: ChannelModel;
@@ -78,6 +79,8 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
   flatten: (step) => step.source.summands.flatMap((summand) => flattened(step, summand)),
   filter: filtered,
   branch: branched,
+  // DSL1: each item goes into one of several channels.
+  choice: (step) => step.source.summands.map(fewer),
   multiMap: multiMapped,
   fork: multiMapped,
   view: same,
@@ -138,14 +141,21 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
 // -------------------------------------------------------------------------------------------------- code
 
 /** What code makes of an item. What cannot be told gets a mark of its own: it is another for each item. */
-function evaluated({ model, node, port }: Step, code: Value, item: Value, part: string | number = ''): Value {
-  const value = model.graph.code.aside((interpreter) => {
+function evaluated(
+  { model, node, port }: Step,
+  code: Value,
+  item: Value,
+  part: string | number = '',
+  change: (value: Value) => Value = (value) => value,
+): Value {
+  const made = model.graph.code.aside((interpreter) => {
     const given = [copyOf(item)];
     if (code instanceof ClosureValue) return interpreter.callClosure(code, given);
     return node.frame === undefined
       ? item
       : interpreter.callValue(code, { positional: given, named: null }, interpreter.site(node.place, node.frame));
   });
+  const value = change(made);
   const index = [...marksOf(item)].flatMap((mark) => mark.index);
   return settled(value, `op${node.index}${port ?? ''}${part}`, [...new Set(index)], originOf([item]));
 }
@@ -167,7 +177,12 @@ function mapped(step: Step): readonly Summand[] {
   if (code === undefined) return step.source.summands;
   return step.source.summands.flatMap((summand) => {
     // Groovy's null drops the item.
-    return kept(summand, evaluated(step, code, summand.item));
+    const item = evaluated(step, code, summand.item);
+    if (!(item instanceof OptionalValue)) return kept(summand, item);
+    const matched = untangled(step, summand);
+    if (matched === undefined) return [paired(step, withItem(summand, item.value)) ?? withItem(fewer(summand), item.value)];
+    const own = evaluated(step, code, matched.item);
+    return own === null ? [] : [withItem(matched, own instanceof OptionalValue ? own.value : own)];
   });
 }
 
@@ -188,7 +203,7 @@ function filtered(step: Step): readonly Summand[] {
     if (truth === true) return [summand];
     const other = counterpart ?? complementOf(step);
     counterpart = other;
-    if (other === null) return [fewer(summand)];
+    if (other === null) return [paired(step, summand) ?? fewer(summand)];
     return [selected(summand, { node: other.first, label: other.label, of: 2, exhaustive: true })];
   });
 }
@@ -321,9 +336,30 @@ function multiMapped(step: Step): readonly Summand[] {
   const { before, labels } = labelled(code);
   const label = labels.find(({ name }) => name === port);
   if (label === undefined) return step.source.summands;
-  return step.source.summands.map((summand) =>
-    withItem(summand, evaluated(step, withBody(code, [...before, label.first, ...label.rest]), summand.item)),
+  const last = label.rest.at(-1) ?? label.first;
+  return step.source.summands.map((summand) => {
+    const item = evaluated(step, withBody(code, [...before, label.first, ...label.rest]), summand.item, '', (value) =>
+      label.rest.length === 0 ? sharedParts(step, before, last, value, summand.item) : value,
+    );
+    return withItem(summand, item);
+  });
+}
+
+/** Variables that are set before the first label are the same for all labels, also where nothing is known of them. */
+function sharedParts({ node }: Step, before: readonly Statement[], last: Statement, value: Value, item: Value): Value {
+  const expression = last.kind === 'ExpressionStatement' ? last.expression : undefined;
+  const names = expression?.kind === 'ListExpression' ? expression.elements : expression === undefined ? [] : [expression];
+  const set = new Set(
+    before.flatMap((statement) => (statement.kind === 'DeclarationStatement' ? statement.declarations.map(({ name }) => name.name) : [])),
   );
+  const index = [...new Set([...marksOf(item)].flatMap((mark) => mark.index))];
+  const shared = (part: Value, name: Expression | undefined): Value =>
+    name?.kind === 'VariableExpression' && set.has(name.name)
+      ? settled(part, `op${node.index}$${name.name}`, index, originOf([item]))
+      : part;
+  if (expression?.kind !== 'ListExpression') return shared(value, expression);
+  if (!(value instanceof ListValue) || value.open || value.items.length !== names.length) return value;
+  return new ListValue(value.items.map((part, at) => shared(part, names[at])));
 }
 
 // -------------------------------------------------------------------------------------------------- one to many
@@ -426,6 +462,7 @@ function split(step: Step, name: string): readonly Summand[] {
     const over = model.dimensions.element(node, summand.index, splitName(step, name));
     const index = model.dimensions.reduced([...summand.index, over]);
     const { item } = summand;
+    if (name === 'rows' && over.within.length === 0 && !model.sheets.has(over)) model.sheets.set(over, sheetOfSplit(node, over, item));
     const record = ItemValue.of(`op${node.index}`, index, '', false, false, originOf([item]));
     // In a tuple the file is replaced by its records, the rest stays.
     if (!(item instanceof ListValue)) return { ...summand, index, item: record };
@@ -491,7 +528,7 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
             selections: [],
             // Of nothing `collect` makes nothing; the others make an empty list.
             fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
-            optional: NO_CALLS,
+            optional: NOT_OPTIONAL,
             unsure: false,
             item: new ListValue([]),
             data: NOTHING,
@@ -524,7 +561,7 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
       selections: [],
       // Of nothing `collect` makes nothing; the others make an empty list.
       fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item,
       data: tiedTo(data, [], model.dimensions),
@@ -543,7 +580,7 @@ function reduced(step: Step): readonly Summand[] {
       index: [],
       selections: [],
       fewer: false,
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: source.summands.length > 0 && allSelections(source.summands),
       item: ItemValue.of(`op${node.index}`, [], '', true, false, originOf(source.summands.map(({ item }) => item))),
       data,
@@ -584,7 +621,7 @@ function someOf(step: Step, most: number | undefined): readonly Summand[] {
       : likened(all, node, index);
   const data = anyOf(unionOf(summands.map((summand) => summand.data)));
   const waits = anyOf(unionOf(summands.map((summand) => summand.waits)));
-  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: allSelections(summands), item, data, waits }];
+  return [{ index, selections: [], fewer: false, optional: NOT_OPTIONAL, unsure: allSelections(summands), item, data, waits }];
 }
 
 /** Of the same shape, with parts of its own. */
@@ -625,7 +662,7 @@ function batched(step: Step): readonly Summand[] {
       index,
       selections: [],
       fewer: false,
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item,
       data: anyOf(data),
@@ -671,7 +708,7 @@ function collectedInFiles(step: Step): readonly Summand[] {
       index,
       selections: [],
       fewer: false,
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item: ItemValue.of(`op${node.index}`, index, '', true, false, originOf(summands.map(({ item }) => item))),
       data: tiedTo(data, index, model.dimensions),
@@ -799,7 +836,7 @@ function grouped(step: Step): readonly Summand[] {
       index,
       selections: summands.length === 1 && over.length === 0 ? first.selections : [],
       fewer: summands.every((summand) => summand.fewer || summand.selections.length > 0),
-      optional: new Set(summands.flatMap((summand) => [...summand.optional])),
+      optional: new Map(summands.flatMap((summand) => [...summand.optional])),
       unsure: allSelections(summands),
       item: new ListValue(parts),
       data: tiedTo(data, index, model.dimensions),
@@ -824,22 +861,23 @@ export function mixed(model: ChannelModel, flows: readonly Flow[]): readonly Sum
   );
 }
 
+/** Two optional outputs of one call, not one that both come from. */
+function areOfOne(one: Summand, two: Summand): boolean {
+  return [...one.optional].some(([call, output]) => two.optional.has(call) && two.optional.get(call) !== output);
+}
+
 /** `P.out.bai.mix(P.out.csi)`: of two optional outputs of one call a task makes one, or one is there and not the other. */
 function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
   if (summands.filter((summand) => summand.optional.size > 0).length < 2) return summands;
   const kept: Summand[] = [];
   for (const summand of summands) {
     const at = kept.findIndex(
-      (other) =>
-        other.optional.size > 0 &&
-        [...summand.optional].some((call) => other.optional.has(call)) &&
-        shapeOf(other) === shapeOf(summand) &&
-        other.item !== summand.item,
+      (other) => other.optional.size > 0 && areOfOne(summand, other) && shapeOf(other) === shapeOf(summand) && other.item !== summand.item,
     );
     if (at === -1) kept.push(summand);
     else {
       const other = kept[at] as Summand;
-      for (const call of summand.optional)
+      for (const call of summand.optional.keys())
         if (other.optional.has(call))
           model.assumptions.add(`that a task of ${call.name} makes one of its optional outputs where they are mixed`);
       kept[at] = model.either([other, summand]);
@@ -911,7 +949,7 @@ function withDefault(step: Step): readonly Summand[] {
     index: [],
     selections: [],
     fewer: false,
-    optional: NO_CALLS,
+    optional: NOT_OPTIONAL,
     unsure: false,
     item: given,
     data: NOTHING,
@@ -1013,7 +1051,7 @@ function both(one: Summand, two: Summand, index: Index, item: Value): Summand {
       ...two.selections.filter((each) => !one.selections.some((other) => other.node === each.node && other.label === each.label)),
     ],
     fewer: one.fewer || two.fewer,
-    optional: one.optional.size === 0 ? two.optional : new Set([...one.optional, ...two.optional]),
+    optional: one.optional.size === 0 ? two.optional : new Map([...one.optional, ...two.optional]),
     unsure: one.unsure || two.unsure,
     item,
     data: union(one.data, two.data),
@@ -1044,7 +1082,7 @@ function joined(step: Step): readonly Summand[] {
   if (node.args.named?.get('remainder') !== true) return made.map(matchedOnly);
   // Who finds no partner leaves when both sides have ended. Of two optional outputs of one call mostly one is made: then that is all of them.
   const closing = union(allOf(source.closes, node), allOf(other.closes, node));
-  const either = source.summands.some((one) => other.summands.some((two) => [...one.optional].some((call) => two.optional.has(call))));
+  const either = source.summands.some((one) => other.summands.some((two) => areOfOne(one, two)));
   const matched = made.map(({ summand }) => ({ ...summand, fewer: false }));
   if (either) return matched.map((summand) => ({ ...summand, waits: union(summand.waits, closing) }));
   const lone = [...source.summands, ...other.summands].some((summand) => summand.fewer);
@@ -1122,7 +1160,7 @@ function pairedAll({ dimensions }: ChannelModel, one: Keyed, two: Keyed): Index 
 /** `combine([1, 2])`: a list given as it stands. */
 function plainRight({ model, node }: Step): readonly Summand[] {
   const [list] = node.args.positional;
-  const none = { selections: [], fewer: false, optional: NO_CALLS, unsure: false, data: NOTHING, waits: NOTHING };
+  const none = { selections: [], fewer: false, optional: NOT_OPTIONAL, unsure: false, data: NOTHING, waits: NOTHING };
   if (list instanceof ListValue && !list.open) {
     if (list.items.length === 0) return [];
     if (list.items.length === 1) return [{ ...none, index: [], item: list.items[0] as Value }];
@@ -1161,8 +1199,17 @@ function equalities(closure: ClosureValue): readonly (readonly [Expression, Expr
       add(expression.right);
     } else if (expression.operator === '==') found.push([expression.left, expression.right]);
   };
-  add(resultOf(closure.node));
+  add(conditionOf(closure));
   return found;
+}
+
+/** What has to hold for an item to stay: the result of a filter; of a `map` what stands before `? [..] : null` or in its `if`. */
+function conditionOf(closure: ClosureValue): Expression | undefined {
+  const last = closure.node.body.at(-1);
+  if (last?.kind === 'IfStatement') return last.elseBranch === null ? last.condition : undefined;
+  const result = resultOf(closure.node);
+  if (result?.kind !== 'TernaryExpression') return result;
+  return result.whenFalse.kind === 'ConstantExpression' && result.whenFalse.value === null ? result.condition : undefined;
 }
 
 /** The parts of items that a filter's condition is made of. */
@@ -1189,7 +1236,11 @@ export function conditionMarks(model: ChannelModel, filter: OperatorNode): reado
 }
 
 /** Of a filter's equalities those of which one side is of the left items of a combine and the other of the right ones. */
-export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, combine: OperatorNode): readonly KeyFacts[] {
+export function sameKeyConditions(
+  model: ChannelModel,
+  filter: OperatorNode,
+  combine: OperatorNode,
+): readonly (readonly [Expression, Expression])[] {
   const source = filter.inputs[0] === undefined ? undefined : model.flowOf(filter.inputs[0]);
   const code = filter.args.positional.find((value) => value instanceof ClosureValue);
   if (source === undefined || code === undefined) return [];
@@ -1206,7 +1257,7 @@ export function sameKeyConditions(model: ChannelModel, filter: OperatorNode, com
     if (summand === undefined) return [];
     const [a, b] = [one, two].map((side, at) => keyFactsOf(sideOf(step, code, side, summand, at))) as [KeyFacts, KeyFacts];
     if (a.vague || b.vague || a.signature === b.signature) return [];
-    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [a] : [];
+    return (isOf(left, a) && isOf(right, b)) || (isOf(left, b) && isOf(right, a)) ? [[one, two] as const] : [];
   });
 }
 
@@ -1248,6 +1299,28 @@ function untangled(step: Step, summand: Summand): Summand | undefined {
   }
   return undefined;
 }
+
+/** `a.control == b.id` of items that all met all of their own kind: how many such pairs there are is a count of its own. */
+function paired(step: Step, summand: Summand): Summand | undefined {
+  const { code, node } = step;
+  if (!(code instanceof ClosureValue) || !summand.index.some((dimension) => dimension.copyOf !== undefined)) return undefined;
+  const input = step.source.summands.find(({ index }) => index === summand.index) ?? summand;
+  for (const [left, right] of equalities(code)) {
+    const [one, two] = [left, right].map((side, at) => keyFactsOf(sideOf(step, code, side, input, at))) as [KeyFacts, KeyFacts];
+    const across = summand.index.some((copy) => {
+      if (copy.copyOf === undefined) return false;
+      const [here, there] = [one, two].map(({ all }) => [...all].filter((id) => id.endsWith(`@${copy.origin.index}`)).length);
+      return (here === 0) !== (there === 0);
+    });
+    if (one.vague || two.vague || !across) continue;
+    const label = normalizeBlanks(`${code.frame.file.slice(left)} == ${code.frame.file.slice(right)}`);
+    return selected(summand, { node, label, of: MANY_LABELS, exhaustive: false });
+  }
+  return undefined;
+}
+
+/** So many that they never come together again. */
+const MANY_LABELS = Number.POSITIVE_INFINITY;
 
 function plainSignature({ signature }: KeyFacts): string {
   return plainId(signature);
@@ -1292,7 +1365,9 @@ function merged(step: Step): readonly Summand[] {
             (counts) => Math.min(...counts),
           ),
         ];
-  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: firsts.some((summand) => summand.unsure), item, data, waits }];
+  return [
+    { index, selections: [], fewer: false, optional: NOT_OPTIONAL, unsure: firsts.some((summand) => summand.unsure), item, data, waits },
+  ];
 }
 
 function unknownOperator({ model, node, source, others }: Step): readonly Summand[] {
@@ -1302,7 +1377,16 @@ function unknownOperator({ model, node, source, others }: Step): readonly Summan
   const data = tiedTo(unionOf(summands.map((summand) => summand.data)), [], model.dimensions);
   const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), [], model.dimensions);
   return [
-    { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item: ItemValue.of(`op${node.index}`, index), data, waits },
+    {
+      index,
+      selections: [],
+      fewer: false,
+      optional: NOT_OPTIONAL,
+      unsure: false,
+      item: ItemValue.of(`op${node.index}`, index),
+      data,
+      waits,
+    },
   ];
 }
 

@@ -1,0 +1,132 @@
+/**
+ * What the text of a script tells without its commands being read: most scripts name each of their inputs, and make files of their own.
+ * Reading commands costs some milliseconds a script; these answers are only given where reading could not tell otherwise.
+ */
+import { isInCatalogue, isOfShell, rowsOf } from '../../parser/shell/catalogue.ts';
+import { declarationsOf, type OutputElement } from '../../parser/shell/declarations.ts';
+import type { InputUse } from '../../parser/shell/script-reading.ts';
+import type { Expression, ProcessNode } from '../../parser/syntax/nodes.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+
+/** Descriptions of items come with their files and say nothing of their own. */
+const DESCRIBES = /^_?meta\w*$/;
+/** Tools open these because of the file that they lie beside: hardly a script names one. */
+const LIES_BESIDE = /(^|_)(bai|fai|crai|csi|tbi|gzi|dict|idx|index|indices)$/i;
+const COPIES = /\b(?:cp|ln|mv|rsync|install|tee|dd|link|cat)\b(?!\s*<<).*/g;
+
+export interface TextUses {
+  /** One for each name that an input declares, as if used by itself. */
+  readonly inputs: readonly InputUse[];
+  /** Those that the script does not name: by its text it cannot be told whether they are used. */
+  readonly unnamed: ReadonlySet<InputUse>;
+}
+
+const uses = new WeakMap<ProcessNode, TextUses | undefined>();
+
+/** undefined: the commands have to be read, since an input is used as a folder (`$dir/file`) or the script is elsewhere. */
+export function textUses(process: ProcessNode, file: SourceFile): TextUses | undefined {
+  if (uses.has(process)) return uses.get(process);
+  const found = find(process, file);
+  uses.set(process, found);
+  return found;
+}
+
+function find(process: ProcessNode, file: SourceFile): TextUses | undefined {
+  const text = textOf(process, file);
+  if (text === undefined) return undefined;
+  const inputs: InputUse[] = [];
+  const unnamed = new Set<InputUse>();
+  for (const { input, element, qualifier, name, declared } of declarationsOf(process, file).inputs) {
+    if (name === '' || (qualifier !== 'val' && qualifier !== 'path')) return undefined;
+    if (qualifier === 'path' && new RegExp(`${quoted(name)}\\}?["']?/`).test(text)) return undefined;
+    const use: InputUse = {
+      input,
+      element,
+      qualifier,
+      name,
+      declared,
+      use: 'direct',
+      parts: [],
+      beside: [],
+      evidence: undefined,
+      steps: [],
+    };
+    inputs.push(use);
+    if (!wordOf(name).test(text) && !(qualifier === 'val' ? DESCRIBES : LIES_BESIDE).test(name)) unnamed.add(use);
+  }
+  // With no file named there is none that an index lies beside.
+  if (inputs.every((use) => use.qualifier !== 'path' || unnamed.has(use) || LIES_BESIDE.test(use.name))) return undefined;
+  return { inputs, unnamed };
+}
+
+function wordOf(name: string): RegExp {
+  return new RegExp(`(?<![\\w.-])${quoted(name)}(?![\\w-])`);
+}
+
+function quoted(name: string): string {
+  return name.replace(/\$/g, '\\$');
+}
+
+/** The input that a `val` output is; a variable that the script sets may be another. */
+export function givenValue(process: ProcessNode, file: SourceFile, output: number, element: number): InputUse | undefined {
+  const made = outputOf(process, file, output, element);
+  if (made?.qualifier !== 'val' || made.value?.kind !== 'VariableExpression') return undefined;
+  const { name } = made.value;
+  if (new RegExp(`(?<![\\w.])${quoted(name)}\\s*(=|\\+=|<<)[^=]`).test(textOf(process, file) ?? '')) return undefined;
+  return textUses(process, file)?.inputs.find((use) => use.name === name && use.qualifier === 'val');
+}
+
+/** Whether an output can be something that the process was given: named by an input, copied, or a file that it did not touch. */
+export function mayHandOn(process: ProcessNode, file: SourceFile, output: number, element: number): boolean {
+  const made = outputOf(process, file, output, element);
+  const text = textOf(process, file);
+  if (made?.value === undefined || text === undefined) return made === undefined || made.qualifier === 'val' || made.qualifier === 'path';
+  if (made.qualifier === 'val') return !isText(made.value);
+  if (made.qualifier !== 'path') return made.qualifier === 'other';
+  if (!isText(made.value) || made.includeInputs) return true;
+  const names = textUses(process, file)?.inputs.map(({ name }) => wordOf(name));
+  return names === undefined || (text.match(COPIES) ?? []).some((line) => names.some((name) => name.test(line)));
+}
+
+const named = new WeakMap<ProcessNode, readonly string[] | undefined>();
+
+/**
+ * Words of the script that are names of tools, in order, each as often as it stands there: no other tool of the catalogue can be among its
+ * commands, whatever they are. undefined: its text does not tell.
+ */
+export function toolNamesIn(process: ProcessNode, file: SourceFile): readonly string[] | undefined {
+  if (named.has(process)) return named.get(process);
+  const text = textOf(process, file);
+  const found = text
+    ?.match(/[\w.-]*\w/g)
+    ?.filter((word) => isInCatalogue(word) && rowsOf(word).some((row) => !isOfShell(row) || UNPACKS.test(word)));
+  named.set(process, text === undefined ? undefined : (found ?? []));
+  return named.get(process);
+}
+
+/** Of the shell's own, these make something that is worth a task. */
+const UNPACKS = /^(tar|unzip)$/;
+
+/** undefined: its text does not tell. */
+export function speaksOf(process: ProcessNode, file: SourceFile, what: RegExp): boolean | undefined {
+  const text = textOf(process, file);
+  return text === undefined ? undefined : what.test(text);
+}
+
+function outputOf(process: ProcessNode, file: SourceFile, output: number, element: number): OutputElement | undefined {
+  return declarationsOf(process, file).outputs.find((one) => one.output === output && one.element === element);
+}
+
+/** `'*.bam'`, `"${prefix}.bam"`, `"${task.process}"`, and not `bam` or `"${bam}"`. */
+function isText(expression: Expression): boolean {
+  if (expression.kind === 'ConstantExpression') return true;
+  if (expression.kind !== 'GStringExpression') return false;
+  return expression.parts.some((part) => (part.kind === 'GStringText' ? part.value !== '' : part.expression.kind === 'PropertyExpression'));
+}
+
+/** The script as written, without lines that are comments. undefined: it is elsewhere, or there is none. */
+function textOf(process: ProcessNode, file: SourceFile): string | undefined {
+  if (process.script === null || process.script.section !== 'script') return undefined;
+  const text = file.slice(process.script);
+  return /\btemplate\b/.test(text) ? undefined : text.replace(/^\s*(#|\/\/).*$/gm, '');
+}

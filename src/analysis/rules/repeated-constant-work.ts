@@ -1,0 +1,140 @@
+import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
+import { keyFactsOf } from '../../parser/graph/model/item-value.ts';
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { Command, InputUse, ScriptStep } from '../../parser/shell/script-reading.ts';
+import { isTool, isWork, toolOf } from '../passes/commands.ts';
+import { textUses, toolNamesIn } from '../passes/script-text.ts';
+import { byPlace, placesOfCalls } from '../places.ts';
+import { defineRule, type RuleContext } from '../rule.ts';
+import { listOf } from '../words.ts';
+
+export const repeatedConstantWork = defineRule({
+  id: 'repeated-constant-work',
+  title: 'Every task does again what is the same for all',
+  severity: 'warning',
+  fixable: false,
+  requires: ['calls', 'scripts'],
+  docs: `
+**What it finds**
+
+Commands with work of minutes or more, in a process that runs for each sample, that read only what every task is given alike: an index that is built, or a
+database that is unpacked, in each task.
+
+\`\`\`nextflow
+input:
+tuple val(sample), path(reads)
+path transcripts                                   // the same file for all
+
+script:
+"""
+kallisto index -i index $transcripts               // once for each sample
+kallisto quant -i index -o $sample $reads
+"""
+\`\`\`
+
+A finding needs that it is known of each input whether it is the same for all tasks, and of each command what it reads. The index of a FASTA file, which takes less, is reported at a lower
+severity. Not reported: other light commands;
+commands whose options or file names differ by sample; processes with \`storeDir\`.
+
+**Why it costs you**
+
+With n samples the work is done n times, and each sample waits for it.
+
+**How to fix**
+
+Make the commands a process of their own, which runs once, and give its output to this one.
+
+**Fix safety**
+
+The files are the same. The tasks run anew, since the process changes.
+
+**When to ignore it**
+
+When what is made is larger than what it is made of, and moving it to each task takes longer than making it.
+
+**References**
+
+- Nextflow: [value channels](https://www.nextflow.io/docs/latest/channel.html#value-channels)
+`,
+  *check(context) {
+    const found = context.graph.calls.flatMap((call) => {
+      const steps = constantOf(context, call);
+      return steps.length === 0 ? [] : [{ call, steps }];
+    });
+    for (const same of byPlace(found, ({ steps }) => (steps[0] as ScriptStep).range)) {
+      const [{ call, steps }] = same as [(typeof found)[number]];
+      const tools = [...new Set(steps.flatMap(({ commands }) => commands.filter(isHeavy).map(toolOf)))];
+      const names = [...new Set(context.model.tasksOf(call).summands.flatMap(({ index }) => index.map(({ atom }) => atom.name)))];
+      yield {
+        message: `every task of ${call.process.name.name} runs ${listOf(tools)} on the same files`,
+        reason: `it has a task for each of its ${listOf(names, 2)}, and ${listOf(tools)} ${tools.length === 1 ? 'reads' : 'read'} nothing that differs between them`,
+        advice: `move ${listOf(tools)} into a process that runs once, and give its output to ${call.process.name.name}`,
+        severity: steps.some(({ commands }) => commands.some(isLong)) ? 'warning' : 'info',
+        confidence: 'high',
+        place: (steps[0] as ScriptStep).range,
+        related: placesOfCalls(
+          same.map((one) => one.call),
+          (name) => `${name} is called here`,
+        ),
+        calls: same.map((one) => one.call.id),
+      };
+    }
+  },
+});
+
+/** Steps with work whose inputs are the same in every task. */
+function constantOf({ graph, model, scripts }: RuleContext, call: ProcessCall): readonly ScriptStep[] {
+  if (call.active === false || graph.directivesOf(call).has('storeDir')) return [];
+  const tasks = model.tasksOf(call);
+  if (tasks.opaque !== undefined || tasks.unpaired) return [];
+  if (!tasks.summands.some(({ index, unsure }) => index.length > 0 && !unsure)) return [];
+  const { file } = call.script;
+  if ((toolNamesIn(call.process, file)?.length ?? 2) < 2) return [];
+  if (textUses(call.process, file)?.inputs.some((use) => use.qualifier === 'path' && isConstant(model, call, use)) === false) return [];
+  const { opaque, steps, inputs, variants } = scripts.of(call);
+  if (opaque !== undefined || variants !== 1) return [];
+  const varying = inputs.filter((use) => !isConstant(model, call, use));
+  // A process that reads nothing of its items is another matter.
+  if (!varying.some(({ steps: using }) => using.length > 0)) return [];
+  const constant = new Set<number>();
+  const names = new Set(varying.map(({ name }) => name));
+  for (const [index, step] of steps.entries()) {
+    if (varying.some(({ steps: using }) => using.includes(index))) continue;
+    if (!step.after.every((earlier) => constant.has(earlier))) continue;
+    if (!step.commands.every(({ spec, name }) => spec !== undefined && spec.evidence !== 'knowledge' && name !== undefined)) continue;
+    const made = [...constant].flatMap((earlier) => (steps[earlier] as ScriptStep).writes.map(({ text }) => text));
+    if (
+      !step.reads.every(({ text, kind, input }) =>
+        // What a hole stands for is made of constant inputs, since the step uses no others: `$fasta.fai`.
+        input === undefined
+          ? kind !== 'anything' && kind !== 'pattern' && (text.startsWith('\0') || made.some((one) => text.startsWith(one)))
+          : !names.has(input),
+      )
+    )
+      continue;
+    constant.add(index);
+  }
+  return [...constant]
+    .map((index) => steps[index] as ScriptStep)
+    .filter(({ commands, reads }) => commands.some(isHeavy) && reads.some(({ input }) => input !== undefined));
+}
+
+/** Work, an index, or the unpacking of a folder: what is worth a task of its own. */
+function isHeavy(command: Command): boolean {
+  const { spec, name, range } = command;
+  if (name === 'tar') return /\btar\s+(-\S*\s+)*-?\w*x|--extract/.test(range.file.slice(range));
+  return name === 'unzip' || (isTool(command) && (spec?.builds !== undefined || spec?.weight !== 'light'));
+}
+
+function isLong(command: Command): boolean {
+  return command.name === 'tar' || isWork(command);
+}
+
+function isConstant(model: ChannelModel, call: ProcessCall, use: InputUse): boolean {
+  return model.tasksOf(call).bindings.every((bound) => {
+    const value = bound.get(placeIn(use.input, use.element));
+    if (value === undefined) return false;
+    const { dimensions, vague } = keyFactsOf(value);
+    return !vague && dimensions.size === 0;
+  });
+}

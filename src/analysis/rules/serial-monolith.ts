@@ -1,0 +1,155 @@
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { ScriptStep } from '../../parser/shell/script-reading.ts';
+import type { SourceRange } from '../../source/source-file.ts';
+import { isTool, isWork, startsSeveral, toolOf } from '../passes/commands.ts';
+import { toolNamesIn } from '../passes/script-text.ts';
+import { byPlace } from '../places.ts';
+import { defineRule, type RuleContext } from '../rule.ts';
+import { counted, listOf } from '../words.ts';
+
+export const serialMonolith = defineRule({
+  id: 'serial-monolith',
+  title: 'Commands that need nothing of one another run one after another in one script',
+  severity: 'warning',
+  fixable: false,
+  requires: ['calls', 'scripts'],
+  docs: `
+**What it finds**
+
+A script with groups of commands between which no file passes, at least two of them with work of minutes or more. Each group could be a process of its own.
+
+\`\`\`nextflow
+script:
+"""
+read_distribution.py -i $bam -r $genes > distribution.txt
+inner_distance.py -i $bam -r $genes -o inner       // reads nothing that the first one wrote
+"""
+\`\`\`
+
+A finding needs that every command is in the catalogue with what it reads and writes. Not reported: groups of light commands; commands in one pipe or in the
+background; scripts with \`cd\`, sourced files, or variables that one command sets and another one uses.
+
+**Why it costs you**
+
+The task takes as long as all groups together, in place of the longest one. What waits for one group waits for all, and a failure of one repeats all.
+
+**How to fix**
+
+Make each group a process, with the inputs that it reads and the outputs that it writes.
+
+**Fix safety**
+
+The files are the same. All tasks of the process run anew. Short groups may cost more in the starting of tasks than they gain.
+
+**When to ignore it**
+
+When staging the input for each part takes longer than the part, or the parts are short on your data.
+
+**References**
+
+- Made by maintainers: nf-core/rnaseq, whose RSeQC programs are processes of their own since version 3.0
+`,
+  *check(context) {
+    const found = context.graph.calls.flatMap((call) => {
+      const groups = groupsOf(context, call);
+      return groups === undefined ? [] : [{ call, groups, place: nameOf(call) }];
+    });
+    for (const same of byPlace(found, ({ place }) => place)) {
+      const [{ call, groups, place }] = same as [(typeof found)[number]];
+      const shown = groups.map((group) => listOf(toolsOf(group)));
+      yield {
+        message: `${call.process.name.name} runs ${counted(groups.length, 'group')} of commands one after another that need nothing of one another`,
+        reason: `no file passes between ${listOf(shown, 6)}`,
+        advice: `make a process of each; what each of them gives is there as soon as it has ended`,
+        // Beside one that takes minutes, one of seconds is soon done.
+        severity: groups.filter(isLong).length > 1 ? 'warning' : 'info',
+        confidence: 'medium',
+        place,
+        related: groups.map((group) => ({ message: `${listOf(toolsOf(group))} begins here`, place: (group[0] as ScriptStep).range })),
+        calls: same.map(({ call: one }) => one.id),
+      };
+    }
+  },
+});
+
+function nameOf(call: ProcessCall): SourceRange {
+  return { file: call.script.file, start: call.process.name.start, end: call.process.name.end };
+}
+
+function toolsOf(steps: readonly ScriptStep[]): string[] {
+  return [...new Set(steps.flatMap(({ commands }) => commands.filter(isTool).map(toolOf)))];
+}
+
+/** Of what it does to files all is named, or what is not does not matter: it makes folders, prints, tidies up. */
+function isSetUp({ trivial, commands }: ScriptStep): boolean {
+  return (
+    trivial &&
+    commands.length > 0 &&
+    commands.every(({ name }) => name !== undefined && /^(mkdir|touch|echo|printf|rm|rmdir|chmod|set|date|hostname)$/.test(name))
+  );
+}
+
+/** It writes `newdb` and the other one reads `newdb.dmnd`: many tools add an ending by themselves. */
+function mayBuildFor({ writes }: ScriptStep, { reads }: ScriptStep): boolean {
+  return writes.some(
+    ({ text, input }) => input === undefined && text.replaceAll('\0', '').length > 1 && reads.some((read) => read.text.startsWith(text)),
+  );
+}
+
+/** One makes an index, and of a tool in another one it is not known whether it opens one. */
+function mayFindIndex(groups: readonly (readonly ScriptStep[])[]): boolean {
+  const indexing = groups.filter((group) =>
+    group.some(({ writes }) => writes.some(({ text }) => /\.(bai|csi|tbi|crai|fai|dict|gzi)$/.test(text))),
+  );
+  return groups.some(
+    (group) =>
+      indexing.some((one) => one !== group) &&
+      group.some(({ commands }) => commands.some((command) => isTool(command) && command.spec?.companions === undefined)),
+  );
+}
+
+function hasWork(steps: readonly ScriptStep[]): boolean {
+  return steps.some(({ commands }) => commands.some(isWork));
+}
+
+/** Not known to take only seconds. */
+function isLong(steps: readonly ScriptStep[]): boolean {
+  return steps.some(({ commands }) => commands.some((command) => isTool(command) && command.spec?.weight !== 'light'));
+}
+
+/** A look at whether the file is whole is there to stop what follows. */
+function hasTool(steps: readonly ScriptStep[]): boolean {
+  return steps.some(({ commands }) => commands.some((command) => isTool(command) && !/quickcheck|valid|check$/i.test(toolOf(command))));
+}
+
+/** Groups with work that no file passes between; undefined for fewer than two, and where something is not known. */
+function groupsOf({ scripts }: RuleContext, call: ProcessCall): readonly (readonly ScriptStep[])[] | undefined {
+  if (call.active === false || call.process.script === null) return undefined;
+  if ((toolNamesIn(call.process, call.script.file)?.length ?? 2) < 2) return undefined;
+  const { opaque, steps } = scripts.of(call);
+  if (opaque !== undefined || steps.some((step) => !step.known && !isSetUp(step))) return undefined;
+  if (startsSeveral(call.script.file.slice(call.process.script)) || scripts.sideEffectsOf(call)) return undefined;
+  const work = steps.flatMap(({ trivial }, index) => (trivial ? [] : [index]));
+  if (work.length < 2) return undefined;
+  // A folder that both write to is made twice; a file that one moves and the other one reads joins them.
+  const group = new Map(work.map((index) => [index, index]));
+  const rootOf = (index: number): number => (group.get(index) === index ? index : rootOf(group.get(index) as number));
+  const above = (index: number, seen: Set<number>): number[] =>
+    (steps[index] as ScriptStep).after.flatMap((earlier) => {
+      if (seen.has(earlier)) return [];
+      seen.add(earlier);
+      return group.has(earlier) ? [earlier] : above(earlier, seen);
+    });
+  for (const index of work) for (const earlier of above(index, new Set())) group.set(rootOf(index), rootOf(earlier));
+  for (const index of work)
+    for (const earlier of work)
+      if (earlier < index && mayBuildFor(steps[earlier] as ScriptStep, steps[index] as ScriptStep))
+        group.set(rootOf(index), rootOf(earlier));
+  const groups = new Map<number, ScriptStep[]>();
+  for (const index of work) {
+    const root = rootOf(index);
+    groups.set(root, [...(groups.get(root) ?? []), steps[index] as ScriptStep]);
+  }
+  const all = [...groups.values()].filter(hasTool);
+  return all.length < 2 || !all.some(hasWork) || mayFindIndex(all) ? undefined : all;
+}

@@ -1,0 +1,133 @@
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { Command } from '../../parser/shell/script-reading.ts';
+import type { SourceRange } from '../../source/source-file.ts';
+import { busyThreads, isTool, isWork, type ReservedCpus, reservedCpus, startsSeveral, toolOf, whoSets } from '../passes/commands.ts';
+import { speaksOf } from '../passes/script-text.ts';
+import { byPlace } from '../places.ts';
+import { defineRule, type RuleContext } from '../rule.ts';
+import { counted, listOf, shortNames } from '../words.ts';
+
+export const singleThreadTool = defineRule({
+  id: 'single-thread-tool',
+  title: 'Cpus are reserved that no command uses',
+  severity: 'warning',
+  fixable: false,
+  requires: ['calls', 'scripts'],
+  docs: `
+**What it finds**
+
+A process that reserves several cpus, by itself, its label or the config, and whose commands leave at least half of them idle: \`task.cpus\` reaches none
+of them, and none takes more than is given to it.
+
+\`\`\`nextflow
+process SORT {
+    cpus 8
+
+    script:
+    "samtools sort -o sorted.bam $bam"             // one thread: -@ is not given
+}
+\`\`\`
+
+A finding needs that every command is in the catalogue with what is known of its threads. Not reported: tools that take all cpus by themselves; pipes of as
+many busy programs as there are cpus; commands in the background, behind \`xargs -P\` or \`parallel\`; scripts that name threads by a way that is not followed.
+
+**Why it costs you**
+
+The cpus are paid for, or kept from other tasks, for as long as the task runs. Where the tool could use them, it takes several times as long as it has to.
+
+**How to fix**
+
+Pass \`task.cpus\` by the tool's option, which the finding names. Where the tool has none, reserve what it uses.
+
+**Fix safety**
+
+Reserving less changes no result. More threads change none of most tools; the tool's manual tells. Some clusters give memory by the cpu: set \`memory\` then.
+
+**When to ignore it**
+
+When the cpus are reserved for the memory that comes with them, or to have a machine alone.
+
+**References**
+
+- Nextflow: [cpus](https://www.nextflow.io/docs/latest/reference/process.html#cpus)
+- Made by maintainers: nf-core/sarek 440d2f93b (FreeBayes), sanger-tol/treeval 9ae5660d, SciLifeLab/Sarek 4bb50ad
+`,
+  *check(context) {
+    const idle = context.graph.calls.flatMap((call) => {
+      const found = idleOf(context, call);
+      return found === undefined ? [] : [found];
+    });
+    for (const same of byPlace(idle, ({ place }) => place)) {
+      const [first] = same.toSorted((one, other) => other.reserved.cpus - one.reserved.cpus) as [Idle];
+      const { call, reserved, busy, tools, place } = first;
+      const names = [...new Set(tools.map(toolOf))];
+      const { setting, cpus } = reserved;
+      const able = tools.filter(({ spec }) => (spec?.threads?.flags.length ?? 0) > 0);
+      const unable = names.filter((name) => !able.some((command) => toolOf(command) === name));
+      yield {
+        message: `${call.process.name.name} reserves ${counted(cpus, 'cpu')} and ${listOf(names)} ${names.length === 1 ? 'keeps' : 'keep'} ${busy === 1 ? 'one' : `at most ${busy}`} busy`,
+        reason: [
+          'nothing passes task.cpus on',
+          ...(able.length === 0 ? [] : [`${listOf([...new Set(able.map(toolOf))])} would take it by ${optionsOf(able)}`]),
+          ...(unable.length === 0 ? [] : [`${listOf(unable)} ${unable.length === 1 ? 'has' : 'have'} no option for it`]),
+        ].join('; '),
+        // More threads for what is short beside the rest are of no use.
+        advice:
+          able.length > 0 && (unable.length === 0 || able.some(isWork))
+            ? `pass \${task.cpus} by ${optionsOf(able)}, or reserve ${counted(busy, 'cpu')}`
+            : `reserve ${counted(busy, 'cpu')}`,
+        severity: cpus - busy > 1 && tools.some(isTool) ? 'warning' : 'info',
+        confidence: tools.every(({ spec }) => spec?.evidence === 'documented') ? 'high' : 'medium',
+        place,
+        related: setting === undefined ? [] : [{ message: `${counted(cpus, 'cpu')} by ${whoSets(setting)}`, place: setting.place }],
+        calls: same.map(({ call: one }) => one.id),
+        names: shortNames([call.process.name.name]),
+      };
+    }
+  },
+});
+
+interface Idle {
+  readonly call: ProcessCall;
+  readonly reserved: ReservedCpus;
+  readonly busy: number;
+  /** What it is there for: the tools, or all commands where there are none. */
+  readonly tools: readonly Command[];
+  readonly place: SourceRange;
+}
+
+function idleOf({ graph, scripts }: RuleContext, call: ProcessCall): Idle | undefined {
+  if (call.active === false || call.process.script === null) return undefined;
+  const reserved = reservedCpus(graph, call);
+  if (reserved === undefined || reserved.cpus < 2) return undefined;
+  if (speaksOf(call.process, call.script.file, /\btask\.cpus\b/) === true) return undefined;
+  const { opaque, passesThreads, steps } = scripts.of(call);
+  if (opaque !== undefined || passesThreads !== 'no') return undefined;
+  const work = steps.filter(({ trivial }) => !trivial);
+  const commands = work.flatMap((step) => step.commands);
+  const { file } = call.script;
+  const text = file.slice(call.process.script);
+  if (commands.length === 0 || startsSeveral(text)) return undefined;
+  if (SPEAKS_OF_THREADS.test(text) && !commands.some(({ threads }) => threads !== undefined)) return undefined;
+  if (SPEAKS_OF_THREADS.test(graph.directivesOf(call).get('beforeScript')?.text ?? '')) return undefined;
+  // Somebody has thought of a number: `bismark --parallel 4` is twenty programs.
+  if (commands.some(({ threads }) => typeof threads?.value === 'number' && threads.value > 1)) return undefined;
+  let busy = 1;
+  for (const step of work) {
+    const threads = busyThreads(step);
+    if (threads === undefined || threads === 'all') return undefined;
+    busy = Math.max(busy, threads);
+  }
+  if (busy * 2 > reserved.cpus) return undefined;
+  const tools = commands.filter(isTool);
+  const { name } = call.process;
+  return { call, reserved, busy, tools: tools.length > 0 ? tools : commands, place: { file, start: name.start, end: name.end } };
+}
+
+/** The number may be passed by a way that is not followed. */
+const SPEAKS_OF_THREADS = /threads?\b|\bcpus?\b|\bcores?\b|\bnproc\b|\bworkers?\b|THREADS|\bn_?jobs\b|\bncpus?\b/i;
+
+/** `-@`, or `-@ and --threads` where they differ. */
+function optionsOf(tools: readonly Command[]): string {
+  return listOf([...new Set(tools.flatMap(({ spec }) => spec?.threads?.flags.slice(0, 1) ?? []))]);
+}

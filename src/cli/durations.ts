@@ -1,0 +1,58 @@
+/** How long tasks take, as the user says it: `--duration STAR=2h..4h`, and a file with `process,seconds`. */
+import type { CoreOptions } from './core.ts';
+import { readText } from './read-files.ts';
+import { Trouble } from './trouble.ts';
+
+type Declared = NonNullable<CoreOptions['durations']>;
+
+const HOW = 'write it like --duration STAR_ALIGN=30m, or STAR_ALIGN=20m..1h where it varies';
+const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, min: 60, h: 3600, d: 86_400 };
+
+/** What stands on the command line wins over the file. @throws Trouble */
+export function declaredDurations(given: readonly string[], file: string | undefined, cwd: string): Declared {
+  const all: Record<string, Declared[string]> = Object.create(null);
+  if (file !== undefined) Object.assign(all, durationsFile(readText(file, cwd, '--durations'), file));
+  for (const text of given) {
+    const equals = text.lastIndexOf('=');
+    if (equals < 1) throw new Trouble(`--duration ${text}: a call or a time is missing`, { hint: HOW });
+    const [low, high = low, ...more] = text
+      .slice(equals + 1)
+      .split('..')
+      .map(secondsOf);
+    if (low === undefined || high === undefined || more.length > 0)
+      throw new Trouble(`--duration ${text}: ${text.slice(equals + 1)} is no time`, { hint: HOW });
+    if (high < low) throw new Trouble(`--duration ${text}: the range goes down`, { hint: HOW });
+    all[text.slice(0, equals).trim()] = { low, high, source: '--duration' };
+  }
+  return all;
+}
+
+/** `30m`, `1h 30m`, `90s`. undefined: none, or nothing. */
+function secondsOf(text: string): number | undefined {
+  if (!/^(\s*\d+(\.\d+)?\s*(ms|s|min|m|h|d))+\s*$/.test(text)) return undefined;
+  let seconds = 0;
+  for (const [, number, unit] of text.matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d)/g))
+    seconds += Number(number) * (UNITS[unit as string] as number);
+  return seconds > 0 && seconds < 1e9 ? seconds : undefined;
+}
+
+/** Columns `process,seconds`; several rows of one process are a range. Names of processes hold no comma and no quotes. */
+function durationsFile(text: string, path: string): Declared {
+  const all: Record<string, { low: number; high: number; source: string }> = Object.create(null);
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const [name, number, ...more] = line.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+    if (index === 0 && name === 'process') continue;
+    const seconds = Number(number);
+    if (!name || !number || more.length > 0 || !(seconds > 0) || seconds >= 1e9)
+      throw new Trouble(`--durations ${path}: line ${index + 1} is not process,seconds`, { hint: 'such as STAR_ALIGN,5400' });
+    const before = all[name];
+    const source = `${path}:${index + 1}`;
+    all[name] = {
+      low: Math.min(seconds, before?.low ?? seconds),
+      high: Math.max(seconds, before?.high ?? seconds),
+      source: before?.source ?? source,
+    };
+  }
+  return all;
+}

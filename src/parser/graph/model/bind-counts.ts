@@ -1,0 +1,133 @@
+/**
+ * From all that says how many there are to one binding. What the user gives by name goes first, then the sheet that the user names, then
+ * the trace, then sheets that the pipeline names, then what the script says.
+ */
+import type { CoverageNote } from '../../pipeline/pipeline.ts';
+import { type Table, tableOf, tableOfRows, UnreadableTable } from '../../pipeline/table.ts';
+import type { Trace } from '../../pipeline/trace.ts';
+import { Binding, type Known, UnknownCount } from './binding.ts';
+import type { ChannelModel } from './channel-model.ts';
+import type { Atom } from './count.ts';
+import { quotientsOf, sheetCounts } from './sheet-counts.ts';
+import type { Sheet } from './sheets.ts';
+import { traceCounts } from './trace-counts.ts';
+
+export interface CountEvidence {
+  /** By the names of dimensions. */
+  readonly sizes?: ReadonlyMap<string, number> | undefined;
+  readonly samplesheet?: Table | undefined;
+  readonly trace?: Trace | undefined;
+}
+
+export interface BoundCounts {
+  readonly binding: Binding;
+  readonly notes: readonly CoverageNote[];
+}
+
+/** All tasks must have been worked out: then all dimensions are there. @throws UnknownCount */
+export function bindCounts(model: ChannelModel, evidence: CountEvidence): BoundCounts {
+  const given = evidence.sizes ?? new Map<string, number>();
+  const notes: CoverageNote[] = [];
+  checkNames(model, given, notes);
+  const found = new Map<Atom, Known>();
+  if (evidence.samplesheet !== undefined) useSheet(model, evidence.samplesheet, found, notes);
+  if (evidence.trace !== undefined) useTrace(model, evidence.trace, given, found, notes);
+  useNamedSheets(model, given, found, notes);
+  return { binding: new Binding(model, given, found), notes };
+}
+
+function checkNames(model: ChannelModel, given: ReadonlyMap<string, number>, notes: CoverageNote[]): void {
+  for (const name of new Binding(model, given).unused) {
+    const known = namesToGive(model);
+    if (name !== 'samples') throw new UnknownCount(name, known);
+    notes.push({
+      message: 'a number of samples was given, and nothing in this pipeline is counted by samples',
+      hint: known.length === 0 ? 'it has no counts that could be given' : `--set-size gives what it has: ${known.slice(0, 12).join(', ')}`,
+    });
+  }
+}
+
+/** Not what follows from others, and not what the script says. */
+function namesToGive({ dimensions }: ChannelModel): string[] {
+  const named = dimensions.all.filter(({ atom, copyOf }) => atom.derived === undefined && atom.known === undefined && copyOf === undefined);
+  return [...new Set([...named.map(({ atom }) => atom.name), ...dimensions.selectedNames()])];
+}
+
+function useSheet(model: ChannelModel, table: Table, found: Map<Atom, Known>, notes: CoverageNote[]): void {
+  const sheets = [...model.sheets.values()];
+  const main = sheets.filter(({ listsSamples }) => listsSamples);
+  const [only] = sheets;
+  const meant = main.length > 0 ? main : sheets.length === 1 && only !== undefined ? [only] : [];
+  for (const sheet of meant) addTo(found, countsOf(model, sheet, table));
+  if (meant.length > 0) return;
+  notes.push({
+    message: `${table.name} binds no count: no sheet of samples is seen to be read`,
+    hint: 'splitCsv, samplesheetToList and fromSamplesheet are; --samples and --set-size give numbers by name',
+  });
+}
+
+function useTrace(
+  model: ChannelModel,
+  trace: Trace,
+  given: ReadonlyMap<string, number>,
+  found: Map<Atom, Known>,
+  notes: CoverageNote[],
+): void {
+  const { found: more, calls, doubted } = traceCounts(model, trace, given, found);
+  for (const [atom, known] of more) found.set(atom, known);
+  if (calls === 0) {
+    notes.push({
+      message: `${trace.name} binds no count: no process in it is a call here whose tasks can be counted`,
+      hint: 'is it of this pipeline, and under these params?',
+    });
+  }
+  for (const { atom, others } of doubted) {
+    const known = found.get(atom) as Known;
+    notes.push({
+      message: `${known.number} ${atom.name} from ${known.from}; ${others.slice(0, 3).join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''} would have it otherwise`,
+      hint: `--set-size "${atom.name}=N" decides`,
+    });
+  }
+}
+
+/** Sheets of the pipeline's own and of the user's params, where nothing else tells of them: another sheet may be meant. */
+function useNamedSheets(model: ChannelModel, given: ReadonlyMap<string, number>, found: Map<Atom, Known>, notes: CoverageNote[]): void {
+  const said = new Set<string>();
+  for (const sheet of model.sheets.values()) {
+    const { path, rows } = sheet;
+    const about = [rows, ...quotientsOf(model.dimensions, rows)];
+    if (path === undefined || about.some(({ atom }) => given.has(atom.name) || found.has(atom))) continue;
+    const text = model.graph.code.textAt(path);
+    if (text === undefined) continue;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    try {
+      const table = /\.json$/i.test(name) ? tableOfJson(text, name) : /\.ya?ml$/i.test(name) ? undefined : tableOf(text, name, sheet.form);
+      if (table !== undefined) addTo(found, countsOf(model, sheet, table));
+    } catch (error) {
+      if (!(error instanceof UnreadableTable)) throw error;
+      if (said.has(path)) continue;
+      said.add(path);
+      notes.push({ message: `a sheet could not be read, so its rows are not counted: ${error.message}`, hint: error.hint });
+    }
+  }
+}
+
+function tableOfJson(text: string, name: string): Table {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UnreadableTable(`${name}: it is no JSON`, 'Nextflow could not read it either');
+    throw error;
+  }
+  return tableOfRows(value, name);
+}
+
+function countsOf(model: ChannelModel, sheet: Sheet, table: Table): Map<Atom, Known> {
+  const { code } = model.graph;
+  return sheetCounts(model.dimensions, sheet, table, sheet.schema === undefined ? undefined : code.textAt(sheet.schema));
+}
+
+function addTo(found: Map<Atom, Known>, more: ReadonlyMap<Atom, Known>): void {
+  for (const [atom, known] of more) found.set(atom, known);
+}

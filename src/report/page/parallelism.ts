@@ -1,0 +1,143 @@
+/** What could run at the same time and does not, and what the waits cost with room for every task. */
+import { simpleName } from '../call-names.ts';
+import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
+import { counted, durationText } from '../quantities.ts';
+import type { Estimate, FalseLink, IndependentSet, Report } from '../report.ts';
+
+const LABEL = 'side by side'.length;
+/** More names than these are folded away. */
+const MOST_NAMES = 14;
+const MOST_LINKS = 6;
+
+export function parallelismLines(report: Report, page: Page): Line[] {
+  const { parallelism } = report;
+  if (parallelism === undefined) return [];
+  const { independentSets } = parallelism;
+  const times = timeLines(report, page);
+  if (times.length === 0 && independentSets.length === 0) return [];
+  return [[span('What holds it up', 'heading')], ...times, ...bySavings(independentSets).flatMap((set) => setLines(set, report, page))];
+}
+
+function bySavings(sets: readonly IndependentSet[]): readonly IndependentSet[] {
+  const gain = ({ savings }: IndependentSet): number => savings?.wallClock.expected ?? 0;
+  return [...sets].sort((one, two) => gain(two) - gain(one));
+}
+
+/** Less than this share of the whole is within what the figures can tell. */
+const MEASURABLE = 0.005;
+
+function gainText({ savings }: IndependentSet, { estimates }: Report): string | undefined {
+  if (savings === undefined || estimates === undefined) return undefined;
+  const { wallClock } = savings;
+  const least = estimates.now.wallClock.expected * MEASURABLE;
+  return wallClock.expected < least ? 'saves no time while others take as long' : `saves ${rangeText(wallClock)}`;
+}
+
+function setLines(set: IndependentSet, report: Report, page: Page): Line[] {
+  const names = set.calls.map(simpleName);
+  const shown = page.verbose || names.length <= MOST_NAMES ? names : names.slice(0, MOST_NAMES - 2);
+  const rest = names.length - shown.length;
+  const need = set.after.length === 0 ? 'none needs another' : `each needs only ${set.after.map(simpleName).join(' and ')}`;
+  const gain = gainText(set, report);
+  const body: Span[] = [
+    ...listed(shown, 'strong'),
+    ...(rest > 0 ? [span(` and ${rest} more (-v)`)] : []),
+    span(' run one after another and need not: '),
+    span(need),
+  ];
+  const facts = [
+    ...(gain === undefined ? [] : [gain]),
+    `${counted(set.links.length, 'false link')}: ${kindsOf(set.links)}`,
+    `grade ${set.grade}`,
+  ];
+  const lines = [
+    ...hanging([span(padEnd(counted(set.calls.length, 'call'), LABEL), 'faint'), span('  ')], body, proseWidth(page)),
+    ...hanging([span(' '.repeat(LABEL + 2))], [span(facts.join(` ${page.glyphs.dot} `), 'faint')], proseWidth(page)),
+  ];
+  const links = page.verbose ? set.links : set.links.slice(0, set.links.length <= MOST_LINKS ? MOST_LINKS : MOST_LINKS - 1);
+  for (const link of links) {
+    const body: Span[] = [
+      span(glued(`${simpleName(link.from)} ${page.glyphs.arrow} ${simpleName(link.to)}  `)),
+      span(`${link.evidence}  `),
+      span(`${link.source.path}:${link.source.line}`, 'place'),
+    ];
+    lines.push(...hanging([span(' '.repeat(LABEL + 4))], body, page.width));
+  }
+  if (links.length < set.links.length)
+    lines.push([span(`${' '.repeat(LABEL + 4)}and ${set.links.length - links.length} more (-v)`, 'faint')]);
+  return lines;
+}
+
+const KINDS: Readonly<Record<FalseLink['kind'], readonly [string, string]>> = {
+  token: ['token', 'tokens'],
+  barrier: ['wait that brings nothing', 'waits that bring nothing'],
+  'pass-through': ['file handed on unchanged', 'files handed on unchanged'],
+  'over-wide-directory': ['folder of copies', 'folders of copies'],
+  'unread-input': ['input never read', 'inputs never read'],
+};
+
+function kindsOf(links: readonly FalseLink[]): string {
+  const counts = new Map<FalseLink['kind'], number>();
+  for (const { kind } of links) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => counted(count, ...KINDS[kind])).join(', ');
+}
+
+function timeLines(report: Report, page: Page): Line[] {
+  const { estimates, parallelism } = report;
+  if (estimates === undefined) return [];
+  const { now, lossless, ideal } = estimates;
+  const lines: Line[] = [];
+  const row = (label: string, body: readonly Span[]) =>
+    lines.push(...hanging([span(padEnd(label, LABEL), 'faint'), span('  ')], body, proseWidth(page)));
+  const alone = parallelism?.serialShare;
+  const most = parallelism?.width?.assumed ? undefined : parallelism?.width?.count;
+  row('time now', [
+    span(rangeText(now.wallClock), 'strong'),
+    span(' with room for every task'),
+    ...(most === undefined ? [] : [span(`; at most ${counted(most, 'task')} at once`)]),
+    ...(alone === undefined || most === 1 ? [] : [span(`, one alone for ${percent(alone)} of it`)]),
+  ]);
+  // What differs by less than the figures can tell is not shown as a gain.
+  if (differs(now.wallClock, lossless.wallClock))
+    row('fewer waits', [span(rangeText(lossless.wallClock)), span(' if no task waited for more than it is given')]);
+  if (differs(lossless.wallClock, ideal.wallClock))
+    row('least waits', [span(rangeText(ideal.wallClock)), span(' if tasks waited only for what they read')]);
+  const assumed = now.wallClock.basis === 'assumed';
+  row(assumed ? 'assumed' : 'durations', [
+    span(assumed ? `how long tasks take: ${now.wallClock.source}; --duration ${exampleOf(report)}=30m gives yours` : now.wallClock.source),
+  ]);
+  return lines;
+}
+
+function differs(one: Estimate, two: Estimate): boolean {
+  return durationOf(one.expected) !== durationOf(two.expected);
+}
+
+function exampleOf(report: Report): string {
+  const [first] = report.parallelism?.independentSets[0]?.calls ?? report.criticalPath?.calls ?? [];
+  return first === undefined ? 'NAME' : simpleName(first);
+}
+
+/** `5 h 45 m (2 h 45 m to 13 h 50 m)`: about what is expected, and between what it is in 8 of 10 cases. */
+function rangeText({ low, expected, high }: Estimate): string {
+  const [from, to] = [durationOf(low), durationOf(high)];
+  return glued(from === to ? durationOf(expected) : `${durationOf(expected)} (${from} to ${to})`);
+}
+
+/** No finer than the figures can tell. */
+function durationOf(seconds: number): string {
+  const [, step] = STEPS.find(([least]) => seconds >= least) ?? [0, 1];
+  return durationText(Math.round(seconds / step) * step * 1000);
+}
+
+/** From so many seconds on, in steps of so many. */
+const STEPS: readonly (readonly [number, number])[] = [
+  [36_000, 3600],
+  [3600, 600],
+  [600, 60],
+  [60, 10],
+];
+
+function percent(share: number): string {
+  return glued(`${Math.round(share * 100)} %`);
+}
