@@ -35,7 +35,7 @@ export interface AnalyzeOptions {
   readonly sizes?: Readonly<Record<string, number>>;
   /** What the pipeline reads as its input: the text of a CSV or TSV file, or the rows of another, decoded. Its rows are counted. */
   readonly samplesheet?: { readonly path: string } & ({ readonly text: string } | { readonly rows: unknown });
-  /** Of a run of the pipeline, as `nextflow run -with-trace` writes it. Its tasks are counted. */
+  /** Of a run of the pipeline, as `nextflow run -with-trace` writes it. Its tasks are counted and timed. */
   readonly trace?: { readonly path: string; readonly text: string };
   /** How long a task of a call takes, in seconds: by the call's full or last name, or its process's. */
   readonly durations?: Readonly<Record<string, { readonly low: number; readonly high: number; readonly source: string }>>;

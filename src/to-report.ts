@@ -4,6 +4,7 @@ import type { Analysis } from './analysis/analyse.ts';
 import type { Estimate as FoundEstimate } from './analysis/estimate/estimate.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
+import { keepsFiles } from './analysis/passes/publishing.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
@@ -232,6 +233,7 @@ function reachOf(edge: ProcessEdge, { model }: Analysis, what: 'data' | 'waits')
       const here = ((): Reach => {
         if (dependence.any) return 'any';
         if (dependence.tied.has(dimension)) return '=';
+        if (dependence.partly) return 'key';
         return [...dependence.tied].some((one) => model.dimensions.implies([dimension], one)) ? 'key' : 'all';
       })();
       if (reach[name] === undefined || WIDTHS.indexOf(here) > WIDTHS.indexOf(reach[name])) reach[name] = here;
@@ -317,7 +319,11 @@ function timesOf({ graph, analysis }: ReportParts): Pick<Report, 'parallelism' |
       work: shownEstimate(work),
       span: shownEstimate(now),
       averageWidth: significant(averageWidth),
-      width: { formula: formulaOf(sum(width.calls.map((call) => model.tasksOf(call).count))), count: width.count },
+      width: {
+        formula: formulaOf(sum(width.calls.map((call) => model.tasksOf(call).count))),
+        count: width.count,
+        ...(width.assumed ? { assumed: true as const } : {}),
+      },
       serialShare: significant(serialShare),
       independentSets,
     },
@@ -381,12 +387,12 @@ function edgeOf(edge: ProcessEdge, from: string, analysis: Analysis): ReportEdge
 /** What only some formats show is worked out when it is asked for: half of a large pipeline's calls and edges are off. */
 function tasksOf(call: ProcessCall, { model, binding }: Analysis): ReportCall['tasks'] {
   if (call.active === false) return undefined;
-  const { count, atMost, opaque } = model.tasksOf(call);
+  const { count, atMost, about, opaque } = model.tasksOf(call);
   const number = opaque === undefined ? binding.countOf(count) : undefined;
   return {
     formula: formulaOf(count),
     ...(number === undefined ? {} : { count: number }),
-    ...(number === undefined || binding.isCertain(count) ? {} : { assumed: true as const }),
+    ...(number === undefined || (binding.isCertain(count) && !about) ? {} : { assumed: true as const }),
     ...(atMost ? { atMost: true as const } : {}),
     ...(opaque === undefined ? {} : { unknown: opaque }),
   };
@@ -395,6 +401,12 @@ function tasksOf(call: ProcessCall, { model, binding }: Analysis): ReportCall['t
 function dimsOf(call: ProcessCall, { model }: Analysis): readonly string[] | undefined {
   if (call.active === false) return undefined;
   return [...new Set(model.tasksOf(call).summands.flatMap(({ index }) => index.map(({ atom }) => atom.name)))];
+}
+
+/** Of a call that publishes. */
+function readyOf(call: ProcessCall, graph: ProcessGraph, { times }: Analysis): { ready?: Estimate } {
+  const ends = 'untimed' in times ? undefined : times.ends.get(call);
+  return ends === undefined || !keepsFiles(graph.directivesOf(call)) ? {} : { ready: shownEstimate(ends) };
 }
 
 function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): ReportCall {
@@ -416,6 +428,7 @@ function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): Rep
     get dims() {
       return dimsOf(call, analysis);
     },
+    ...readyOf(call, graph, analysis),
     get directives() {
       return directivesOf(graph.directivesOf(call));
     },

@@ -58,21 +58,21 @@ function callsOf(core, { graph, model, tasks }, given) {
   });
 }
 
-/** The edges of a report from call to call, by what each summand waits for: per dimension of the tasks waited for. */
+/** The edges of a report from call to call, by what each summand waits for: per dimension of the tasks waited for. As `to-report.ts` has it. */
 function edgesOf({ graph, tasks }) {
-  const waitOf = (from, tied) => {
+  const waitOf = (from, { tied, partly }) => {
     const index = new Set(tasks.get(from.id).summands.flatMap((summand) => summand.index));
-    return Object.fromEntries([...index].map((one) => [one.atom.name, tied.has(one) ? '=' : tied.size === 0 ? 'all' : 'key']));
+    return Object.fromEntries([...index].map((one) => [one.atom.name, tied.has(one) ? '=' : tied.size === 0 && !partly ? 'all' : 'key']));
   };
-  return graph.calls.flatMap((call) =>
-    tasks
-      .get(call.id)
-      .summands.flatMap(({ waits }) =>
-        [...waits]
-          .filter(([, { any }]) => any !== true)
-          .map(([from, { tied }]) => ({ from: from.id, to: call.id, active: call.active, wait: waitOf(from, tied) })),
-      ),
-  );
+  return graph.calls.flatMap((call) => {
+    const all = tasks.get(call.id).summands;
+    const sure = all.filter(({ unsure }) => !unsure);
+    return (sure.length === 0 ? all : sure).flatMap(({ waits }) =>
+      [...waits]
+        .filter(([, { any }]) => any !== true)
+        .map(([from, dependence]) => ({ from: from.id, to: call.id, active: call.active, wait: waitOf(from, dependence) })),
+    );
+  });
 }
 
 function bestBinding(core, modelled, facts, beyond) {

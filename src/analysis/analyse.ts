@@ -113,7 +113,7 @@ export function analyse(
   for (const rule of chosen) if (rule.last === true) run(rule);
 
   for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
-  const durations = new Durations(graph, options.durations ?? new Map());
+  const durations = new Durations(graph, options.durations ?? new Map(), options.trace);
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
   const times = timesOf({ graph, model, binding, needs, parallelism, durations, assumptions });

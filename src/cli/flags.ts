@@ -43,7 +43,7 @@ export function addReadingFlags(command: Command): Command {
     .option('--samples <n>', 'how many samples a run has', (text) => sizeOf('--samples', text))
     .option('--set-size <name=n>', 'how many there are of something else that counts name (intervals=24); repeatable', gathered)
     .option('--samplesheet <file>', 'CSV, TSV or YAML/JSON that the pipeline reads as its input: its rows are counted')
-    .option('--trace <file>', 'trace.txt of a run (nextflow run -with-trace): its tasks are counted')
+    .option('--trace <file>', 'trace.txt of a run (nextflow run -with-trace): its tasks are counted and timed')
     .option('--duration <call=time>', 'how long a task of a call takes (STAR=2h, or STAR=1h..3h); repeatable', gathered)
     .option('--durations <file>', 'the same from a CSV file with process,seconds');
 }

@@ -111,6 +111,8 @@ export interface ReportCall {
     | undefined;
   /** What tells its tasks apart. */
   readonly dims?: readonly string[] | undefined;
+  /** Where it publishes: when its last task has ended. */
+  readonly ready?: Estimate;
   readonly directives: Directives;
   readonly container?: string | undefined;
 }
@@ -169,8 +171,8 @@ export interface ReportParallelism {
   readonly span?: Estimate;
   /** Work over span: so many tasks run at a time on average. */
   readonly averageWidth?: number;
-  /** The most tasks at once, and whose they are: the sum of the calls' formulas. */
-  readonly width?: { readonly formula: string; readonly count: number };
+  /** The most tasks at once, and whose they are: the sum of the calls' formulas. `assumed`: with numbers that nothing gives. */
+  readonly width?: { readonly formula: string; readonly count: number; readonly assumed?: true };
   /** Share of the time, 0 to 1, in which one task runs alone. */
   readonly serialShare?: number;
   readonly independentSets: readonly IndependentSet[];

@@ -12,7 +12,13 @@ const STEP = (name: string, inputs: string) =>
   `process ${name} {\n  input:\n${inputs}\n  output:\n  tuple val(id), path('${name}.txt')\n  script:\n  "cat *.in > ${name}.txt"\n}\n`;
 const ONE = "  tuple val(id), path(x, name: 'x.in')";
 
-function times(workflow: string, steps: readonly string[], seconds: Record<string, number | [number, number]>, samples: number): Report {
+function times(
+  workflow: string,
+  steps: readonly string[],
+  seconds: Record<string, number | [number, number]>,
+  samples: number,
+  trace?: AnalyzeOptions['trace'],
+): Report {
   const main = `${steps.join('')}workflow {\n  reads = channel.fromPath(params.input).splitCsv(header: true).map { row -> [row.id, row.reads] }\n${workflow}\n}\n`;
   const durations = Object.fromEntries(
     Object.entries(seconds).map(([name, given]) => {
@@ -20,7 +26,7 @@ function times(workflow: string, steps: readonly string[], seconds: Record<strin
       return [name, { low, high, source: 'the test' }];
     }),
   );
-  const options: AnalyzeOptions = { durations, sizes: { samples }, shell };
+  const options: AnalyzeOptions = { durations, sizes: { samples }, shell, ...(trace === undefined ? {} : { trace }) };
   return analyzeTree(memoryTree({ 'main.nf': main, 'nextflow.config': "params.input = 'samples.csv'" }), 'main.nf', options);
 }
 
@@ -64,6 +70,25 @@ describe('closed forms', () => {
     const varied = times(flow, steps, { A: [10, 100], B: [10, 100], C: 10 }, 8).estimates;
     expect(varied?.lossless.wallClock.expected).toBeLessThan((varied?.now.wallClock.expected ?? 0) * 0.95);
     expect(varied?.ideal.wallClock.expected).toBe(varied?.lossless.wallClock.expected);
+  });
+});
+
+test('a trace: durations are measured, those of its cached tasks left out', () => {
+  const rows = ['A (1)\tCOMPLETED\t10s', 'A (2)\tCOMPLETED\t10s', 'B (1)\tCOMPLETED\t1m 20s', 'B (2)\tCACHED\t0ms', 'C (1)\tFAILED\t5h'];
+  const text = `name\tstatus\trealtime\n${rows.join('\n')}\n`;
+  const report = times(
+    '  A(reads)\n  B(A.out)',
+    ['A', 'B'].map((name) => STEP(name, ONE)),
+    {},
+    2,
+    { path: 'trace.txt', text },
+  );
+  expect(report.estimates?.now.wallClock).toMatchObject({
+    low: 90,
+    expected: 90,
+    high: 90,
+    basis: 'measured',
+    source: 'measured for all calls',
   });
 });
 

@@ -39,6 +39,8 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'broken.yml'), 'input: samples.csv\n  lanes: 4\n');
   writeFileSync(join(cwd, 'list.json'), '[1]\n');
   writeFileSync(join(cwd, 'samples.csv'), 'sample,lane\na,1\n');
+  writeFileSync(join(cwd, 'durations.csv'), 'process,seconds\r\nSTAR,5400\r\nQC:FASTQC,60\nQC:FASTQC,90\n');
+  writeFileSync(join(cwd, 'no-durations.csv'), 'process,seconds\nSTAR,long\n');
   writeFileSync(join(cwd, 'samples.yml'), '- sample: a\n- sample: b\n');
   writeFileSync(join(cwd, 'trace.txt'), 'name\tstatus\nALIGN (a)\tCOMPLETED\n');
 });
@@ -218,6 +220,16 @@ describe('flags', () => {
     expect(await given('--trace', 'trace.txt')).toMatchObject({ trace: { path: 'trace.txt', text: expect.stringContaining('ALIGN') } });
     expect(await given('--samples', '96', '--set-size', 'intervals=24')).toMatchObject({ sizes: { samples: 96, intervals: 24 } });
   });
+  test('durations: of the command line before those of the file; several rows are a range', async () => {
+    const { options } = await run(['main.nf', '--durations', 'durations.csv', '--duration', 'STAR=1h 30m..2h', '--duration', 'A=90s'], {
+      cwd,
+    });
+    expect(options[0]?.durations).toEqual({
+      STAR: { low: 5400, high: 7200, source: '--duration' },
+      'QC:FASTQC': { low: 60, high: 90, source: 'durations.csv:3' },
+      A: { low: 90, high: 90, source: '--duration' },
+    });
+  });
   test.runIf(existsSync(built))(
     'where counts come from is said on the page; a name that no count has is a mistake',
     { timeout: 60_000 },
@@ -241,6 +253,11 @@ describe('flags', () => {
   );
 
   const refused: [string[], string][] = [
+    [['--duration', 'STAR'], '--duration STAR: a call or a time is missing'],
+    [['--duration', 'STAR=2'], '--duration STAR=2: 2 is no time'],
+    [['--duration', 'STAR=2h..1h'], '--duration STAR=2h..1h: the range goes down'],
+    [['--durations', 'no-durations.csv'], '--durations no-durations.csv: line 2 is not process,seconds'],
+    [['--durations', 'nothing.csv'], '--durations nothing.csv: there is no such file'],
     [['--samplesheet', 'broken.json'], '--samplesheet broken.json: not JSON: line 3, column 12'],
     [['--samplesheet', 'sample.csv'], '--samplesheet sample.csv: there is no such file'],
     [['--trace', 'pipelines'], '--trace pipelines: that is a folder'],

@@ -149,7 +149,7 @@ class Judge {
   #judgeCount(call: ProcessCall): 'exact' | 'atMost' | 'uncounted' {
     const ran = this.#seen.counts.get(call.id) ?? 0;
     const tasks = this.#model.tasksOf(call);
-    if (tasks.opaque !== undefined) return 'uncounted';
+    if (tasks.opaque !== undefined || tasks.about) return 'uncounted';
     if (tasks.summands.length === 0) {
       if (ran > 0) this.#violations.push({ claim: 'never runs', call: call.id, message: `is said to have no tasks, and ran ${ran}` });
       return 'exact';
@@ -160,7 +160,7 @@ class Judge {
       const bound = this.#numberOf(this.#model.dimensions.countOf(summand.index));
       if (bound === undefined || !this.#honest) return 'uncounted';
       most += bound.number;
-      if (bound.ragged || summand.fewer || summand.unsure || summand.selections.length > 0) exact = false;
+      if (bound.ragged || summand.fewer || summand.exactness !== 'exact' || summand.unsure || summand.selections.length > 0) exact = false;
     }
     most = Math.round(most * 1e6) / 1e6;
     const formula = `${formulaOf(tasks.count)}, here ${most}`;
@@ -233,7 +233,9 @@ class Judge {
         node.type === 'operator' &&
         (node.name === 'unique' || node.name === 'distinct') &&
         node.active !== false &&
-        this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension),
+        this.#model
+          .flowOf({ node, port: undefined })
+          .summands.every(({ index }, _, all) => all.length === 1 && index.length === 1 && index[0] === dimension),
     );
   }
 
@@ -244,7 +246,9 @@ class Judge {
       // groupTuple, and the same operator expanded once more, where it tells apart by nothing else.
       if (node.type !== 'operator' || node.active === false) return false;
       if (node.name !== 'groupTuple' && placeOf(node) !== placeOf(dimension.origin)) return false;
-      return this.#model.flowOf({ node, port: undefined }).summands.every(({ index }) => index.length === 1 && index[0] === dimension);
+      return this.#model
+        .flowOf({ node, port: undefined })
+        .summands.every(({ index }, _, all) => all.length === 1 && index.length === 1 && index[0] === dimension);
     });
   }
 
@@ -262,7 +266,7 @@ class Judge {
       if (first === undefined || opaque !== undefined || waiting.length === 0) continue;
       for (const other of first.waits.keys()) {
         const awaited = tasksOf.get(other.id) ?? [];
-        const all = summands.every(({ waits }) => waits.get(other)?.tied.size === 0 && waits.get(other)?.any !== true);
+        const all = summands.every(({ waits }) => isAll(waits.get(other)));
         // One task is all of its call, whatever ties it.
         if (!all || awaited.length < 2) continue;
         barriers++;
@@ -309,7 +313,7 @@ class Judge {
   }
 
   #closesAfter(call: string, allowed: Dependences): boolean {
-    return [...allowed].some(([one, { tied, any }]) => tied.size === 0 && any !== true && this.#upstreamOf(one).has(call));
+    return [...allowed].some(([one, dependence]) => isAll(dependence) && this.#upstreamOf(one).has(call));
   }
 
   #upstreamOf(call: ProcessCall): ReadonlySet<string> {
@@ -353,6 +357,11 @@ class Judge {
     }
     return mask;
   }
+}
+
+/** All tasks of a call. */
+function isAll(dependence: Dependence | undefined): boolean {
+  return dependence?.tied.size === 0 && dependence.any !== true && dependence.partly !== true;
 }
 
 /** A group that is given out twice is one key all the same. */

@@ -2,7 +2,7 @@
  * `npm run nf-mini`: looks for pipelines that refute the channel model, and makes them small.
  *   --runs N         so many pipelines, three worlds each (1000)
  *   --from SEED      the first one (0)
- *   --leave-out A,B  kinds of steps that are not made; as in refuted.ts unless given, `none` for all kinds
+ *   --leave-out A,B  kinds of steps that are not made: see `Trait` in generate.ts
  *   --claim C        only violations of this claim: kind, count, data, waits, never runs; or overstated
  *   --show N         so many of them are made small and shown (10)
  * Exit 1 when there are any.
@@ -10,15 +10,14 @@
 import { parseArgs } from 'node:util';
 import { generate, type Trait } from './generate.ts';
 import { Models, type Verdict, type Violation } from './judge.ts';
-import { LEFT_OUT } from './refuted.ts';
 import { type Failing, shrink } from './shrink.ts';
 import { RunError } from './values.ts';
 
 const text = (value: string) => ({ type: 'string', default: value }) as const;
 const { values } = parseArgs({
-  options: { runs: text('1000'), from: text('0'), 'leave-out': text(LEFT_OUT.join(',')), claim: text(''), show: text('10') },
+  options: { runs: text('1000'), from: text('0'), 'leave-out': text(''), claim: text(''), show: text('10') },
 });
-const leftOut = (values['leave-out'] === 'none' ? [] : values['leave-out'].split(',')) as Trait[];
+const leftOut = (values['leave-out'] === '' ? [] : values['leave-out'].split(',')) as Trait[];
 const claimed = ({ violations, overstated }: Verdict): Violation | undefined =>
   values.claim === 'overstated' ? overstated[0] : violations.find(({ claim }) => values.claim === '' || claim === values.claim);
 const [first, runs, show] = [values.from, values.runs, values.show].map(Number) as [number, number, number];

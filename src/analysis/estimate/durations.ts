@@ -1,9 +1,10 @@
 /**
- * How long a task of a call takes, and how it is known: declared by the user, or assumed from the label of its process. Assumed ones are
+ * How long a task of a call takes, and how it is known: measured in a trace, declared by the user, or assumed from the label of its process. Assumed ones are
  * wide: a label explains a third of what there is to explain (169 types of processes in 5 traces, WfCommons and nf-core runs 2020–2024).
  */
 import { DurationValue, ListValue } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { Trace } from '../../parser/pipeline/trace.ts';
 import type { Basis } from './estimate.ts';
 
 export interface TaskDuration {
@@ -43,11 +44,13 @@ const EIGHT_OF_TEN = 1.2816;
 export class Durations {
   readonly #graph: ProcessGraph;
   readonly #declared: ReadonlyMap<string, DeclaredDuration>;
+  readonly #trace: Trace | undefined;
   readonly #used = new Set<string>();
 
   /** By the name of a call, full or last, or of its process. */
-  constructor(graph: ProcessGraph, declared: ReadonlyMap<string, DeclaredDuration>) {
+  constructor(graph: ProcessGraph, declared: ReadonlyMap<string, DeclaredDuration>, trace: Trace | undefined = undefined) {
     this.#graph = graph;
+    this.#trace = trace;
     this.#declared = declared;
   }
 
@@ -66,6 +69,8 @@ export class Durations {
       const ownSpread = Math.log(high / low) / (2 * EIGHT_OF_TEN);
       return { median: Math.sqrt(low * high), sharedSpread: 0, ownSpread, most: Number.POSITIVE_INFINITY, basis: 'declared', source };
     }
+    const measured = this.#measured(call);
+    if (measured !== undefined) return { ...measured, most };
     const labels = labelsOf(this.#graph, call);
     const label = (Object.keys(BY_LABEL) as (keyof typeof BY_LABEL)[]).find((one) => labels.includes(one));
     const { median, between, within } = label === undefined ? UNLABELLED : BY_LABEL[label];
@@ -76,6 +81,22 @@ export class Durations {
       most,
       basis: 'assumed',
       source: label === undefined ? 'what tasks without a label take' : `what ${label} takes`,
+    };
+  }
+
+  #measured(call: ProcessCall): Omit<TaskDuration, 'most'> | undefined {
+    const seconds = this.#trace?.seconds.get(call.id) ?? this.#trace?.seconds.get(call.name);
+    if (this.#trace === undefined || seconds === undefined || seconds.length === 0) return undefined;
+    const logs = seconds.map(Math.log).sort((one, two) => one - two);
+    const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+    const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / Math.max(1, logs.length - 1);
+    return {
+      median: Math.exp(logs[(logs.length - 1) >> 1] as number),
+      // What the middle of so few may be off by.
+      sharedSpread: Math.sqrt(variance / logs.length),
+      ownSpread: Math.sqrt(variance),
+      basis: 'measured',
+      source: `${seconds.length} ${seconds.length === 1 ? 'task' : 'tasks'} in ${this.#trace.name}`,
     };
   }
 }

@@ -35,8 +35,8 @@ export class AvoidableWaits {
     if (tasks.opaque !== undefined) return [];
     const found = new Map<ProcessCall, AvoidableWait>();
     for (const summand of tasks.summands) {
-      for (const [on, { tied, by, any }] of summand.waits) {
-        if (by?.type !== 'operator' || any || on === call || found.has(on)) continue;
+      for (const [on, { tied, by, any, partly }] of summand.waits) {
+        if (by?.type !== 'operator' || any || partly || on === call || found.has(on)) continue;
         // With one task there is nothing to wait for besides it.
         const upstream = this.#model.tasksOf(on);
         if (upstream.opaque !== undefined || !upstream.summands.some(({ index }) => index.length > 0)) continue;
@@ -59,7 +59,10 @@ export class AvoidableWaits {
     if (known !== undefined) return known;
     this.#needed.set(call, new Set()); // for what stands on a loop
     const whole = new Set<ProcessCall>();
-    for (const summand of this.#model.tasksOf(call).summands)
+    const { summands } = this.#model.tasksOf(call);
+    // What is there only under conditions that are not known speaks where nothing else does.
+    const sure = summands.filter(({ unsure }) => !unsure);
+    for (const summand of sure.length === 0 ? summands : sure)
       for (const [on, { tied, any }] of summand.data) {
         if (tied.size === 0 && !any) whole.add(on);
         for (const further of this.neededWhole(on)) whole.add(further);

@@ -32,7 +32,7 @@ export interface Times {
   /** Work over span: so many machines would be busy all the time. */
   readonly averageWidth: number;
   /** The most tasks at once, and the calls whose tasks those are. */
-  readonly width: { readonly count: number; readonly calls: readonly ProcessCall[] };
+  readonly width: { readonly count: number; readonly calls: readonly ProcessCall[]; readonly assumed: boolean };
   /** Share of the time in which one task runs alone, 0 to 1. */
   readonly serialShare: number;
   readonly path: readonly ProcessCall[];
@@ -65,7 +65,8 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const calls = parallelism.inOrder.filter((call) => call.active !== false);
   // All dimensions are there once all tasks have been worked out.
   for (const call of calls) model.tasksOf(call);
-  const placed = new PlacedTasks(model, withAssumedNumbers(parts));
+  const numbers = withAssumedNumbers(parts);
+  const placed = new PlacedTasks(model, numbers);
   const expected = placed.count(calls);
   if (expected > MOST_TASKS) return { untimed: `${expected} tasks are more than are timed` };
   const opaque = calls.filter((call) => model.tasksOf(call).opaque !== undefined);
@@ -107,7 +108,11 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     ideal: estimateOf(spans.ideal, evidence),
     work: estimateOf(spans.work, evidence),
     averageWidth: typical.span === 0 ? 0 : typical.work / typical.span,
-    width: { count: alive.most, calls: now.groups.filter((group) => isAlive(typical, group, alive.at)).map(({ call }) => call) },
+    width: {
+      count: alive.most,
+      calls: now.groups.filter((group) => isAlive(typical, group, alive.at)).map(({ call }) => call),
+      assumed: numbers !== parts.binding,
+    },
     serialShare: alive.alone,
     path: criticalPath(now, typical).map(callOf),
     slack: new Map(now.groups.map(({ call, first, size }) => [call, size === 0 ? 0 : Math.min(...slack.subarray(first, first + size))])),
@@ -217,8 +222,12 @@ function basisOf(graph: TaskGraph, each: readonly TaskDuration[]): Basis {
 
 function sourceOf(graph: TaskGraph, each: readonly TaskDuration[]): string {
   const run = graph.groups.flatMap(({ size }, index) => (size === 0 ? [] : [each[index] as TaskDuration]));
-  const declared = run.filter(({ basis }) => basis === 'declared').length;
-  if (declared === run.length) return 'given for all calls';
-  const labels = 'what tasks with such labels take';
-  return declared === 0 ? labels : `given for ${declared} of ${run.length} calls, for the others ${labels}`;
+  const of = (basis: Basis): number => run.filter((one) => one.basis === basis).length;
+  const [measured, declared, assumed] = [of('measured'), of('declared'), of('assumed')];
+  const some = (number: number): string => (number === run.length ? 'all calls' : `${number} of ${run.length} calls`);
+  return [
+    ...(measured > 0 ? [`measured for ${some(measured)}`] : []),
+    ...(declared > 0 ? [`given for ${some(declared)}`] : []),
+    ...(assumed > 0 ? [`${assumed === run.length ? '' : 'for the others '}what tasks with such labels take`] : []),
+  ].join(', ');
 }

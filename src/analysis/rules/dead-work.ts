@@ -1,8 +1,7 @@
-import { textOf } from '../../parser/evaluate/conversions.ts';
-import { ListValue, MapValue, truthOf, type Value } from '../../parser/evaluate/value.ts';
 import { placeOfCall } from '../../parser/graph/channels.ts';
 import type { ChannelNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
+import { keepsFiles } from '../passes/publishing.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 
 export const deadWork = defineRule({
@@ -68,7 +67,7 @@ function isUsed(context: RuleContext, call: ProcessCall): boolean {
   const { outputs, topics } = signatureOf(call.process);
   if (outputs.length === 0 || topics.length > 0) return true;
   const settings = graph.directivesOf(call);
-  if (keeps(settings.get('publishDir')?.value, settings.has('publishDir')) || settings.has('storeDir')) return true;
+  if (keepsFiles(settings)) return true;
   if (settings.get('debug')?.value === true || settings.get('echo')?.value === true) return true;
   if (settings.get('when')?.value === false || model.tasksOf(call).count.terms.length === 0) return true;
   const node = graph.nodes.find((one) => one.type === 'call' && one.call === call);
@@ -76,25 +75,6 @@ function isUsed(context: RuleContext, call: ProcessCall): boolean {
   if (node === undefined || isTaken(context, node, published, channels)) return true;
   const { scripts } = context;
   return scripts.serves(call) || scripts.sideEffectsOf(call) || scripts.writesOutside(call) || scripts.isCheck(call);
-}
-
-/** A closure or an unknown path is one. */
-function keeps(value: Value | undefined, isSet: boolean): boolean {
-  if (!isSet) return false;
-  const entries = value instanceof ListValue ? value.items : [value ?? ''];
-  return (
-    entries.some(
-      (entry) =>
-        !(entry instanceof MapValue && truthOf(entry.get('enabled')) === false && entry.entries.has('enabled')) &&
-        textOf(entry ?? '') !== undefined,
-    ) ||
-    entries.some(
-      (entry) =>
-        typeof entry === 'object' &&
-        entry !== null &&
-        !(entry instanceof MapValue && entry.entries.has('enabled') && truthOf(entry.get('enabled')) === false),
-    )
-  );
 }
 
 const LETS_GO: ReadonlySet<string> = new Set([

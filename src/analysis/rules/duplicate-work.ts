@@ -1,7 +1,7 @@
 import { isUnknown } from '../../parser/evaluate/value.ts';
-import { placeOfCall } from '../../parser/graph/channels.ts';
+import { givenTo, placeOfCall } from '../../parser/graph/channels.ts';
 import { termOf } from '../../parser/graph/model/item-value.ts';
-import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
 import { placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
@@ -93,6 +93,14 @@ function scriptText({ process: { script }, script: { file } }: ProcessCall): str
 /** Settings that change what a task does or makes. */
 const COUNTS = /^(ext\.(?!prefix)|container$|conda$|module$|beforeScript$|shell$|when$|scratch$)/;
 
+/** Equal for one channel, and for what the same operators, written alike, make of one. */
+function channelTerm({ node, port }: ChannelRef, depth = 0): string {
+  if (node.type !== 'operator' || node.node === undefined || depth > 20) return `${node.index}.${port ?? ''}`;
+  const { file } = node.place;
+  const args = normalizeBlanks(node.node.arguments.map((each) => file.slice(each)).join());
+  return `${file.path} ${node.name} ${port ?? ''}(${args})<${node.inputs.map((input) => channelTerm(input, depth + 1)).join()}>`;
+}
+
 /** A text that is equal for calls that do the same; undefined for one of which that cannot be told. */
 function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | undefined {
   const tasks = model.tasksOf(call);
@@ -106,6 +114,16 @@ function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | 
       : `${values.join(';')} ${index.map(({ id }) => id)} ${selections.map(({ node, label }) => `${node.index}.${label}`)}`;
   });
   if (inputs.includes(undefined)) return undefined;
+  // What a filter or join has left is surely the same only where it is the same channel.
+  const channels = tasks.summands.some(({ fewer }) => fewer)
+    ? call.inputs
+        .filter(({ kind }) => kind !== 'value')
+        .map((input) =>
+          givenTo(input)
+            .map((ref) => channelTerm(ref))
+            .join(),
+        )
+    : [];
   const settings = [...graph.directivesOf(call)]
     .filter(([name]) => COUNTS.test(name))
     .map(
@@ -113,5 +131,5 @@ function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | 
         `${name}=${setting.value === undefined || isUnknown(setting.value) ? setting.text : (termOf(setting.value) ?? setting.text)}`,
     )
     .sort();
-  return [scriptText(call), inputs.sort().join('\n'), settings.join('\n'), call.inputs.length].join('\u0000');
+  return [scriptText(call), channels.join(), inputs.sort().join('\n'), settings.join('\n'), call.inputs.length].join('\u0000');
 }

@@ -1,8 +1,10 @@
 import { textOf } from '../../parser/evaluate/conversions.ts';
 import { ListValue, PathValue } from '../../parser/evaluate/value.ts';
 import { kindOf } from '../../parser/graph/channel-graph.ts';
+import { givenTo } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
-import type { ChannelRef, ProcessCall, SourceNode } from '../../parser/graph/process-graph.ts';
+import type { Flow } from '../../parser/graph/model/shapes.ts';
+import type { ChannelNode, ChannelRef, ProcessCall, SourceNode } from '../../parser/graph/process-graph.ts';
 import { calledName } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { listOf, shortName } from '../words.ts';
@@ -52,46 +54,104 @@ When there is only one sample, ever.
 - Made by maintainers: nf-core/sarek 020b33a9f, nf-core/viralrecon 44680bae, nf-core/rnaseq 92dde770, nf-core/smrnaseq b357dda
 `,
   *check(context) {
+    const held = new Set<ProcessCall>();
     const told = new Set<string>();
-    for (const call of context.graph.calls) {
-      if (call.active === false || context.model.tasksOf(call).opaque !== undefined) continue;
-      for (const site of call.sites) {
-        if (site.active === false) continue;
-        const found = atSite(context, call, site);
-        const key = found === undefined ? '' : `${found.place.file.path} ${found.place.start}`;
-        if (found !== undefined && !told.has(key)) yield found;
-        told.add(key);
+    // One held to a task holds those behind it too, so each is looked at again until no more are found.
+    for (let before = -1; before < held.size; ) {
+      before = held.size;
+      for (const call of context.graph.calls) {
+        if (held.has(call) || call.active === false || context.model.tasksOf(call).opaque !== undefined) continue;
+        for (const site of call.sites) {
+          const found = site.active === false ? undefined : atSite(context, call, site, held);
+          if (found === undefined) continue;
+          held.add(call);
+          const key = `${found.place.file.path} ${found.place.start}`;
+          if (!told.has(key)) yield found;
+          told.add(key);
+        }
       }
     }
   },
 });
 
-function atSite(context: RuleContext, call: ProcessCall, site: ProcessCall['sites'][number]): FoundHere | undefined {
+interface Queue {
+  /** From 1. */
+  readonly number: number;
+  readonly ref: ChannelRef;
+  readonly flow: Flow;
+}
+
+function atSite(
+  context: RuleContext,
+  call: ProcessCall,
+  site: ProcessCall['sites'][number],
+  held: ReadonlySet<ProcessCall>,
+): FoundHere | undefined {
   const { model } = context;
-  const queues = call.inputs.flatMap((input, at) => {
+  const queues = call.inputs.flatMap((input, at): Queue[] => {
     if (input.declaration !== undefined && declaredElements(input.declaration).each) return [];
     const ref = input.channels.find((channel) => channel.site === site);
     return ref === undefined || kindOf(ref) !== 'queue' ? [] : [{ number: at + 1, ref, flow: model.flowOf(ref) }];
   });
   if (queues.some(({ flow }) => flow.opaque !== undefined || flow.summands.length === 0)) return undefined;
+  const isMany = ({ flow }: Queue): boolean => flow.summands.some(({ index, unsure }) => index.length > 0 && !unsure);
+  const samples = queues.find(isMany) ?? queues.find((queue) => heldBy(queue, held) !== undefined);
   const single = queues.filter(
-    ({ flow }) => flow.summands.length === 1 && flow.summands.every(({ index, unsure }) => index.length === 0 && !unsure),
+    (queue) =>
+      queue.flow.summands.length === 1 &&
+      queue.flow.summands.every(({ index, unsure }) => index.length === 0 && !unsure) &&
+      heldBy(queue, held) === undefined,
   );
-  const many = queues.filter(({ flow }) => flow.summands.some(({ index, unsure }) => index.length > 0 && !unsure));
-  const [one, samples] = [single[0], many[0]];
+  const [one] = single;
   if (one === undefined || samples === undefined) return undefined;
   const certain = isWritten(context, one.ref) && site.active === true;
   const name = nameOf(context, one.ref);
+  const earlier = heldBy(samples, held);
+  const source = nameOf(context, samples.ref);
   return {
     message: `${call.name} runs one task only: ${name} is a queue with one item`,
-    reason: `the first task uses up input ${one.number}, so only one item of input ${samples.number} (${nameOf(context, samples.ref)}) is taken, and the others are dropped without a word`,
+    reason:
+      earlier === undefined
+        ? `the first task uses up input ${one.number}, so only one item of input ${samples.number} (${source}) is taken, and the others are dropped without a word`
+        : `${earlier.name} runs one task only for the same reason; were that mended, the first task would use up input ${one.number}, and the other items of input ${samples.number} (${source}) be dropped without a word`,
     advice: `make it a value: ${adviceFor(context, one.ref)}`,
     severity: certain ? 'error' : 'warning',
     confidence: certain ? 'high' : 'medium',
     place: calledName(call, site.place),
-    related: [one, samples].map(({ ref, number }) => ({ message: `input ${number} comes from here`, place: ref.node.place })),
+    related: [
+      ...single.flatMap((queue) =>
+        originsOf(queue.ref).map(({ place }) => ({ message: `input ${queue.number}, a queue with one item, comes from here`, place })),
+      ),
+      { message: `input ${samples.number} comes from here`, place: samples.ref.node.place },
+    ],
     calls: [call.id],
   };
+}
+
+/** The call that gives this queue its items, where that is held to one task and nothing gathers in between. */
+function heldBy({ flow }: Queue, held: ReadonlySet<ProcessCall>): ProcessCall | undefined {
+  const [summand] = flow.summands;
+  if (summand === undefined || summand.index.length > 0) return undefined;
+  return [...held].find((call) => summand.data.has(call) && summand.waits.get(call)?.by === undefined);
+}
+
+/** Where the queue is written down, and what makes that a queue in turn: a process has as many outputs as it is given items. */
+function originsOf(ref: ChannelRef): readonly ChannelNode[] {
+  const found: ChannelNode[] = [];
+  const add = ({ node }: ChannelRef, depth: number): void => {
+    if (found.includes(node) || depth > 3) return;
+    if (node.type === 'alternatives') {
+      for (const input of node.inputs) if (input.active !== false) add(input.ref, depth);
+      return;
+    }
+    found.push(node);
+    let at: ChannelNode = node;
+    while (at.type === 'operator' && at.inputs.length === 1) at = (at.inputs[0] as ChannelRef).node;
+    if (at.type !== 'call') return;
+    for (const input of at.call.inputs) for (const given of givenTo(input)) if (kindOf(given) === 'queue') add(given, depth + 1);
+  };
+  add(ref, 0);
+  return found;
 }
 
 /** All that it comes from is one item by what is written, not by a param that nobody knows. */

@@ -1,7 +1,10 @@
+import { isUnknown, PathValue } from '../../parser/evaluate/value.ts';
+import { placeOfCall } from '../../parser/graph/channels.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
-import { keyFactsOf } from '../../parser/graph/model/item-value.ts';
+import { keyFactsOf, marksOf } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command, InputUse, ScriptStep } from '../../parser/shell/script-reading.ts';
+import type { SourceRange } from '../../source/source-file.ts';
 import { isTool, isWork, toolOf } from '../passes/commands.ts';
 import { textUses, toolNamesIn } from '../passes/script-text.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
@@ -18,7 +21,7 @@ export const repeatedConstantWork = defineRule({
 **What it finds**
 
 Commands with work of minutes or more, in a process that runs for each sample, that read only what every task is given alike: an index that is built, or a
-database that is unpacked, in each task.
+database that is unpacked, in each task. And calls that have a task for each sample of which nothing that they are given differs: the genome, once for each sample.
 
 \`\`\`nextflow
 input:
@@ -79,8 +82,41 @@ When what is made is larger than what it is made of, and moving it to each task 
         calls: same.map((one) => one.call.id),
       };
     }
+    const whole = context.graph.calls.filter((call) => isWhollyConstant(context, call));
+    for (const same of byPlace(whole, (call) => placeOfCall(call) as SourceRange)) {
+      const [call] = same as [ProcessCall];
+      const names = [...new Set(context.model.tasksOf(call).summands.flatMap(({ index }) => index.map(({ atom }) => atom.name)))];
+      yield {
+        message: `every task of ${call.name} does the same`,
+        reason: `it has a task for each of its ${listOf(names, 2)}, and nothing that it is given differs between them`,
+        advice: `give it its inputs once, as values (first(), or the file itself), and its output to all of them`,
+        severity: 'warning',
+        confidence: 'high',
+        place: placeOfCall(call) as SourceRange,
+        calls: same.map(({ id }) => id),
+      };
+    }
   },
 });
+
+/** A process that is given items for each of the samples, of which nothing tells that sample from another. */
+function isWhollyConstant({ graph, model }: RuleContext, call: ProcessCall): boolean {
+  if (call.active !== true || placeOfCall(call) === undefined || graph.directivesOf(call).has('storeDir')) return false;
+  const tasks = model.tasksOf(call);
+  if (tasks.opaque !== undefined || tasks.unpaired || tasks.summands.length === 0) return false;
+  if (!tasks.summands.every(({ index, unsure }) => index.length > 0 && !unsure)) return false;
+  let files = false;
+  for (const bound of tasks.bindings)
+    for (const value of bound.values()) {
+      const { dimensions, vague } = keyFactsOf(value);
+      const marks = [...marksOf(value)];
+      // Of what the pipeline is given, and of which nothing is known, not even that it is one file.
+      if (vague || dimensions.size > 0 || marks.some(({ made }) => made === undefined || made.length === 0)) return false;
+      if (isUnknown(value) && marks.length === 0) return false;
+      if (value instanceof PathValue || marks.length > 0) files = true;
+    }
+  return files;
+}
 
 /** Steps with work whose inputs are the same in every task. */
 function constantOf({ graph, model, scripts }: RuleContext, call: ProcessCall): readonly ScriptStep[] {

@@ -1,8 +1,9 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
 import { GroupKeyValue, marksOf } from '../../parser/graph/model/item-value.ts';
+import type { Summand } from '../../parser/graph/model/shapes.ts';
 import { dropsSome, groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
-import { signatureOf } from '../../parser/graph/process-io.ts';
+import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
 import { askedTooMany } from '../passes/group-sizes.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
@@ -98,6 +99,8 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
   };
 }
 
+const GATHERS: ReadonlySet<string> = new Set(['groupTuple', 'collect', 'toList', 'toSortedList', 'collectFile', 'groupBy']);
+
 interface Dropper {
   readonly how: string;
   readonly what: string;
@@ -108,10 +111,20 @@ interface Dropper {
 function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): readonly Dropper[] {
   const [ref] = node.inputs;
   if (ref === undefined) return [];
-  const groups = model.flowOf({ node, port: undefined }).summands;
-  const inputs = model.flowOf(ref).summands;
+  const groups = certain(model.flowOf({ node, port: undefined }).summands);
+  const inputs = certain(model.flowOf(ref).summands);
   const over = new Set(
-    inputs.flatMap(({ index }) => index).filter((one) => !groups.some(({ index }) => model.dimensions.implies(index, one))),
+    inputs
+      .flatMap(({ index }) => index)
+      .filter(
+        (one) =>
+          !groups.some(
+            ({ index }) =>
+              model.dimensions.implies(index, one) ||
+              // Groups of groups by a key of which not all is known are mostly the same groups again.
+              (one.key !== undefined && index.some(({ quotientOf }) => quotientOf.includes(one))),
+          ),
+      ),
   );
   if (over.size === 0) return [];
   const counted = lastCounted(model, node, inputs);
@@ -119,10 +132,19 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
   // What stands in the key of each item is the same for all items of a group.
   const ofKey = new Set([...(keys[0] ?? [])].filter((id) => keys.every((one) => one.has(id))));
   const found: Dropper[] = [];
-  for (const above of channels.above([ref], (one) => one.index > counted || one.type === 'call')) {
+  // What is gone before another operator gathers the same items is gone from that group.
+  const dimensionsOf = (one: OperatorNode['inputs'][number]): Set<unknown> =>
+    new Set(model.flowOf(one).summands.flatMap(({ index }) => index.filter((dimension) => over.has(dimension))));
+  const isApart = (one: ChannelNode): boolean => {
+    const [input] = one.type === 'operator' && GATHERS.has(one.name) ? one.inputs : [];
+    if (input === undefined) return true;
+    const left = dimensionsOf({ node: one, port: undefined });
+    return [...dimensionsOf(input)].every((dimension) => left.has(dimension));
+  };
+  for (const above of channels.above([ref], (one) => (one.index > counted || one.type === 'call') && isApart(one))) {
     if (above.type === 'operator' && above.name === 'filter' && above.index > counted) {
       const flow = above.inputs[0] === undefined ? undefined : model.flowOf(above.inputs[0]);
-      const partial = flow?.summands.some(({ index }) => index.some((one) => over.has(one)));
+      const partial = certain(flow?.summands ?? []).some(({ index }) => index.some((one) => over.has(one)));
       if (partial && dropsSome(model, above) && !isOfTheGroup(model, above, over, ofKey))
         found.push({ how: 'filter takes out one of its items', what: 'single items of a group may end here', place: above.place });
     }
@@ -135,7 +157,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     const taken = inputsFrom(channels, ref, above);
     for (const port of taken) {
       const { outputs } = signatureOf(above.call.process);
-      const output = typeof port === 'string' ? outputs.find(({ name }) => name === port) : outputs[port ?? 0];
+      const output = outputs[outputNumber(above.call.process, port)];
       // Of several optional outputs a task makes one or the other.
       if (output?.optional === true && outputs.filter(({ optional }) => optional).length === 1)
         found.push({
@@ -146,6 +168,12 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     }
   }
   return found;
+}
+
+/** What is there only under params that nobody knows speaks where nothing else does. */
+function certain(summands: readonly Summand[]): readonly Summand[] {
+  const sure = summands.filter(({ unsure }) => !unsure);
+  return sure.length === 0 ? summands : sure;
 }
 
 /** Ports of a call that reach a channel through operators alone. */

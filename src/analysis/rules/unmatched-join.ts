@@ -1,8 +1,10 @@
-import { ListValue, MapValue, REST, type Value } from '../../parser/evaluate/value.ts';
+import { isUnknown, ListValue, MapValue, REST, type Value } from '../../parser/evaluate/value.ts';
 import { placeOfName } from '../../parser/graph/channels.ts';
 import { GroupKeyValue, ItemValue, termOf } from '../../parser/graph/model/item-value.ts';
 import { keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { OperatorNode } from '../../parser/graph/process-graph.ts';
+import type { FileTree } from '../../parser/pipeline/file-tree.ts';
+import type { Pipeline } from '../../parser/pipeline/pipeline.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 
@@ -59,7 +61,7 @@ Never knowingly. With \`failOnMismatch: true\` Nextflow tells you itself.
   },
 });
 
-function at({ model, channels }: RuleContext, node: OperatorNode): FoundHere | undefined {
+function at({ model, channels, pipeline }: RuleContext, node: OperatorNode): FoundHere | undefined {
   const [left, right] = node.inputs;
   if (left === undefined || right === undefined) return undefined;
   const flows = [left, right].map((ref) => model.flowOf(ref));
@@ -68,8 +70,8 @@ function at({ model, channels }: RuleContext, node: OperatorNode): FoundHere | u
   const indices = keyIndices(node, [0]);
   const [ones, twos] = flows.map(({ summands }) => summands.map(({ item }) => keyOf(item, indices))) as [Value[], Value[]];
   const reasons = ones.flatMap((one) => twos.map((two) => differ(one, two)));
-  const [reason] = reasons;
-  if (reason === undefined || reasons.includes(undefined)) return undefined;
+  const reason = reasons.includes(undefined) ? allDiffer(ones, twos, pipeline) : reasons[0];
+  if (reason === undefined) return undefined;
   return {
     message: 'no key of one side of this join can be equal to one of the other',
     reason: `${reason}; an item without a partner is dropped without a word`,
@@ -99,6 +101,36 @@ function differ(one: Value, two: Value): string | undefined {
   return undefined;
 }
 
+/** Why no key of one side equals one of the other, where it takes all keys of a side to see that. */
+function allDiffer(ones: readonly Value[], twos: readonly Value[], { tree }: Pipeline): string | undefined {
+  const [left, right] = [ones, twos].map((some) => some.map((key) => (key instanceof GroupKeyValue ? key.target : key))) as [
+    Value[],
+    Value[],
+  ];
+  for (const [maps, others, side] of [
+    [left, right, 'left'],
+    [right, left, 'right'],
+  ] as const) {
+    if (!maps.every((map) => map instanceof MapValue)) continue;
+    if (others.every((value) => maps.some((map) => isField(value, map))))
+      return `the key of the ${side} side is a whole map, that of the other one of its fields`;
+    // A field that was put in on one side alone; not one that the items may have from a sheet.
+    const [first] = maps as readonly MapValue[];
+    for (const [field, value] of first?.entries ?? []) {
+      const added = isPlain(value) && maps.every((map) => isPlain((map as MapValue).entries.get(field) ?? null));
+      const lacking = others.every((other) => other instanceof ItemValue || (other instanceof MapValue && !other.entries.has(field)));
+      if (added && lacking && isInNoSheet(field, tree)) return `the ${side} key was given a field ${field}, the other one was not`;
+    }
+  }
+  return undefined;
+}
+
+/** The pipeline says what its sheets hold, and that is not in it. */
+function isInNoSheet(field: string, tree: FileTree): boolean {
+  const sheets = tree.list('assets').filter((name) => /^schema.*\.json$/.test(name));
+  return sheets.length > 0 && sheets.every((name) => tree.read(`assets/${name}`)?.includes(`"${field}"`) === false);
+}
+
 function isMap(value: Value): value is MapValue | ItemValue {
   return value instanceof MapValue || value instanceof ItemValue;
 }
@@ -106,7 +138,7 @@ function isMap(value: Value): value is MapValue | ItemValue {
 /** The value is a part of what the map is or holds. */
 function isField(value: Value, map: MapValue | ItemValue): boolean {
   if (map instanceof MapValue) {
-    if (!(value instanceof ItemValue) && typeof value !== 'string') return false;
+    if (!isUnknown(value) && typeof value !== 'string') return false;
     const term = termOf(value);
     if ([...map.entries.values()].some((item) => item !== null && typeof item === 'object' && termOf(item) === term)) return true;
     const rest = map.missing?.(REST);

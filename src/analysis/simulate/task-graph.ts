@@ -68,14 +68,14 @@ export class PlacedTasks {
   /** How many there would be; before any of them is made. */
   count(calls: readonly ProcessCall[]): number {
     let total = 0;
-    for (const call of calls) for (const summand of this.model.tasksOf(call).summands) total += this.sizeOf([...closureOf(summand.index)]);
+    for (const call of calls) for (const summand of this.#summandsOf(call)) total += this.sizeOf([...closureOf(summand.index)]);
     return total;
   }
 
   of(call: ProcessCall): Placed {
     let placed = this.#placed.get(call);
     if (placed === undefined) {
-      const { summands } = this.model.tasksOf(call);
+      const summands = this.#summandsOf(call);
       const starts: number[] = [];
       const coordinates: Coordinates[] = [];
       for (const summand of summands) {
@@ -86,6 +86,13 @@ export class PlacedTasks {
       this.#placed.set(call, placed);
     }
     return placed;
+  }
+
+  /** Those that are only there under params that nobody knows are counted where there are no others. */
+  #summandsOf(call: ProcessCall): readonly Summand[] {
+    const { summands } = this.model.tasksOf(call);
+    const sure = summands.filter(({ unsure }) => !unsure);
+    return sure.length === 0 ? summands.slice(0, 1) : sure;
   }
 
   sizeOf(dimensions: readonly Dimension[]): number {
@@ -104,7 +111,7 @@ export class PlacedTasks {
     const size = this.sizeOf(dimensions);
     const all: Coordinates[] = [];
     for (let number = 0; number < size; number += 1) {
-      if (!this.#selected(summand, number)) continue;
+      if (!this.#selected(summand, number, size)) continue;
       const place = new Map<Dimension, number>();
       let rest = number;
       for (const dimension of dimensions) {
@@ -118,11 +125,13 @@ export class PlacedTasks {
   }
 
   /** The labels of a branch get their share of the items in turn. */
-  #selected({ selections }: Summand, number: number): boolean {
+  #selected({ selections }: Summand, number: number, size: number): boolean {
     return selections.every(({ node, label, of }) => {
       let labels = this.#labels.get(node);
       if (labels === undefined) this.#labels.set(node, (labels = []));
       if (!labels.includes(label)) labels.push(label);
+      // Of all pairs about one for each item: not known which.
+      if (!Number.isFinite(of)) return number % Math.max(1, Math.round(Math.sqrt(size))) === 0;
       return of <= 1 || number % of === labels.indexOf(label) % of;
     });
   }

@@ -39,6 +39,7 @@ import {
   type CallSite,
   ClassValue,
   ClosureValue,
+  computed,
   DurationValue,
   flowing,
   HostValue,
@@ -55,6 +56,7 @@ import {
   PatternValue,
   SumValue,
   type Truth,
+  termIn,
   truthOf,
   UnknownValue,
   unknownFrom,
@@ -683,7 +685,7 @@ export class Interpreter {
     if (node.kind !== 'BinaryExpression' || !node.operator.includes('..')) return this.evaluate(node, frame);
     const size = typeof object === 'string' ? object.length : object instanceof ListValue && !object.open ? object.items.length : undefined;
     const ends = [this.evaluate(node.left, frame), this.evaluate(node.right, frame)];
-    if (size === undefined) return unknownFrom('a part of an unknown list', ...ends);
+    if (size === undefined) return computed(ends.map((end) => termIn(end)).join(node.operator), 'a part of an unknown list', ...ends);
     const [from = null, to = null] = ends.map((end) => (typeof end === 'number' && end < 0 ? size + end : end));
     return orUnknown(arithmetic(node.operator, from, to), 'a range', ...ends);
   }
@@ -740,22 +742,29 @@ export class Interpreter {
 
   #gstring(node: GStringExpression, frame: Frame): Value {
     let text = '';
+    let how = '';
     let unknown: Value[] | undefined;
     for (const part of node.parts) {
       if (part.kind === 'GStringText') {
         text += part.value;
+        how += part.value;
         continue;
       }
       let value = this.evaluate(part.expression, frame);
       if (value instanceof ClosureValue) value = this.callClosure(value, []);
       const shown = textOf(value);
-      if (shown === undefined) (unknown ??= []).push(value);
-      else text += shown;
+      if (shown === undefined) {
+        (unknown ??= []).push(value);
+        how += `\${${termIn(value)}}`;
+      } else {
+        text += shown;
+        how += shown;
+      }
       if (text.length > LONGEST_TEXT) return new UnknownValue('a string that is too long to follow');
     }
     if (unknown === undefined) return text;
     const [first] = unknown;
-    return unknownFrom(isUnknown(first) ? first.reason : 'a string with an unknown part', ...unknown);
+    return computed(`"${how}"`, isUnknown(first) ? first.reason : 'a string with an unknown part', ...unknown);
   }
 
   #variable(name: string, node: TextRange, frame: Frame): Value {
@@ -809,7 +818,7 @@ export class Interpreter {
       );
     }
     if (object instanceof HostValue) return orUnknown(object.property(name, site), `${name} of ${object.typeName}`, object);
-    if (object instanceof UnknownValue) return object.part(name) ?? unknownFrom(object.reason, object);
+    if (object instanceof UnknownValue) return object.part(name) ?? computed(`${termIn(object)}.${name}`, object.reason, object);
     if (object instanceof ClassValue) this.host.initialise(object, site);
     return orUnknown(propertyOf(object, name, site), `the property ${name}`, object);
   }
@@ -899,7 +908,8 @@ export class Interpreter {
       const answer = object.method(name, args, site);
       if (answer !== undefined) return answer;
       for (const value of args.positional) if (value instanceof ClosureValue) this.#mayRun(value, object, site);
-      return unknownFrom(object.reason, object, ...args.positional, ...(args.named?.values() ?? []));
+      const how = `${termIn(object)}.${name}(${args.positional.map((value) => termIn(value)).join()})`;
+      return computed(how, object.reason, object, ...args.positional, ...(args.named?.values() ?? []));
     }
     if (object === null) {
       // Groovy's null answers these few.
@@ -1116,7 +1126,7 @@ export class Interpreter {
     if (left instanceof UnknownValue && typeof right === 'number' && (operator === '+' || operator === '-'))
       return new SumValue(left, operator === '+' ? right : -right);
     if (operator === '+' && typeof left === 'number' && right instanceof UnknownValue) return new SumValue(right, left);
-    return orUnknown(arithmetic(operator, left, right), 'an unknown operand', left, right);
+    return arithmetic(operator, left, right) ?? computed(`${termIn(left)} ${operator} ${termIn(right)}`, 'an unknown operand', left, right);
   }
 
   #in(value: Value, collection: Value): Truth {
@@ -1163,7 +1173,10 @@ export class Interpreter {
       if (node.operator === '?=') value = before === null ? this.evaluate(node.value, frame) : before;
       else {
         const operand = this.evaluate(node.value, frame);
-        value = orUnknown(arithmetic(node.operator.slice(0, -1), before, operand), 'an unknown operand', before, operand);
+        const operator = node.operator.slice(0, -1);
+        value =
+          arithmetic(operator, before, operand) ??
+          computed(`${termIn(before)} ${operator} ${termIn(operand)}`, 'an unknown operand', before, operand);
       }
     }
     if (this.host.assign(node.target, value, node, frame)) return value;

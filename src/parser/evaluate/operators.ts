@@ -13,6 +13,10 @@ export function equal(left: Value, right: Value, depth = 0): boolean | undefined
     return left === right ? true : undefined;
   }
   if (left === right) return true;
+  if (left instanceof HostValue && left.comparedAs !== undefined)
+    return equal(left.comparedAs, right instanceof HostValue ? (right.comparedAs ?? right) : right, depth + 1);
+  // The other way round it depends on what is asked: a word does not know what stands for it.
+  if (right instanceof HostValue && right.comparedAs !== undefined) return undefined;
   if (left === null || right === null) return false;
   if (typeof left === 'number' && typeof right === 'number') return compare(left, right) === 0;
   if (typeof left !== 'object' || typeof right !== 'object') {

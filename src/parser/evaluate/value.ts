@@ -32,8 +32,11 @@ export class UnknownValue {
   readonly carries: readonly HostValue[];
   /** Surely no channel: the user gives it. */
   readonly plain: boolean;
-  constructor(reason: string, options: { truthy?: boolean; carries?: readonly HostValue[]; plain?: boolean } = {}) {
+  /** How it was computed of what it carries, where that is known: `id.split("_").join("-")`. Equal for equal computations. */
+  readonly how: string | undefined;
+  constructor(reason: string, options: { truthy?: boolean; carries?: readonly HostValue[]; plain?: boolean; how?: string } = {}) {
     this.reason = reason;
+    this.how = options.how;
     this.truthy = options.truthy;
     this.plain = options.plain === true;
     this.carries = options.carries ?? [];
@@ -211,6 +214,10 @@ export abstract class HostValue {
   get flows(): boolean {
     return false;
   }
+  /** What it is equal to, when it stands for another value. */
+  get comparedAs(): Value | undefined {
+    return undefined;
+  }
   /** True for a class of Java or Nextflow: two of them are the same or not. */
   get isClass(): boolean {
     return false;
@@ -272,6 +279,24 @@ export function unknownFrom(reason: string, ...values: readonly (Value | undefin
   const carries: HostValue[] = [];
   for (const value of values) if (value !== undefined) flowing(value, carries);
   return carries.length === 0 ? new UnknownValue(reason) : new UnknownValue(reason, { carries });
+}
+
+/** The same, where it is known how it is computed of them. */
+export function computed(how: string, reason: string, ...values: readonly (Value | undefined)[]): UnknownValue {
+  const { carries } = unknownFrom(reason, ...values);
+  return new UnknownValue(reason, { carries, ...(how.length <= LONGEST_TERM ? { how } : {}) });
+}
+
+const LONGEST_TERM = 300;
+
+/** What a value is in the text of a computation; the same text for different values where they cannot be told apart. */
+export function termIn(value: Value, depth = 0): string {
+  if (value instanceof UnknownValue) return value.how ?? value.reason;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (value instanceof PatternValue) return `/${value.source}/`;
+  if (value instanceof ClosureValue) return value.frame.file.slice(value.node).replace(/\s+/g, ' ');
+  if (value instanceof ListValue && depth < 4) return `[${value.items.map((item) => termIn(item, depth + 1)).join()}]`;
+  return value instanceof HostValue ? value.typeName : '…';
 }
 
 /** The value, null included, or where there is none something unknown because of these. */

@@ -7,6 +7,10 @@ export interface OutputDeclaration {
   readonly topic: string | undefined;
   readonly optional: boolean;
   readonly statement: Statement;
+  /** DSL1: the channels that it is written into. */
+  readonly into: readonly string[];
+  /** DSL1's `mode flatten`: each of several files is an item. */
+  readonly flattened: boolean;
 }
 
 export interface InputDeclaration {
@@ -78,7 +82,7 @@ export function qualifierCall(expression: Expression): MethodCallExpression | un
 }
 
 function outputOf(statement: Statement): OutputDeclaration {
-  const none = { name: undefined, topic: undefined, optional: false, statement };
+  const none = { name: undefined, topic: undefined, optional: false, statement, into: [], flattened: false };
   if (statement.kind === 'LabeledStatement') return { ...none, name: statement.label.name };
   if (statement.kind === 'DeclarationStatement') return { ...none, name: statement.declarations[0]?.name.name };
   if (statement.kind !== 'ExpressionStatement') return none;
@@ -89,7 +93,10 @@ function outputOf(statement: Statement): OutputDeclaration {
   const options: Argument[] = [];
   for (let at: Expression | null = expression; at !== null && at.kind === 'MethodCallExpression'; at = at.object)
     options.unshift(...at.arguments);
+  const mode = linkOf(expression, 'mode')?.arguments[0]?.value;
   return {
+    into: targetsOf(expression),
+    flattened: mode?.kind === 'VariableExpression' && mode.name === 'flatten',
     name: nameIn(options, 'emit'),
     topic: nameIn(options, 'topic'),
     optional:
@@ -99,6 +106,45 @@ function outputOf(statement: Statement): OutputDeclaration {
       ),
     statement,
   };
+}
+
+/** The number of the output that a port is: its name or place, in DSL1 the channel that it goes into. -1: there is none. */
+export function outputNumber(process: ProcessNode, port: string | number | undefined): number {
+  const { outputs } = signatureOf(process);
+  if (typeof port !== 'string') return (port ?? 0) < outputs.length ? (port ?? 0) : -1;
+  const named = outputs.findIndex(({ name }) => name === port);
+  return named === -1 ? outputs.findIndex(({ into }) => into.includes(port)) : named;
+}
+
+/** The names behind `into`; without one, a channel called like the output. */
+function targetsOf(expression: Expression): readonly string[] {
+  const into = linkOf(expression, 'into');
+  if (into !== undefined) return into.arguments.filter((argument) => argument.key === null).flatMap(({ value }) => namesOf(value));
+  const name = variableOf(qualifierCall(expression)?.arguments ?? []);
+  return name === undefined ? [] : [name];
+}
+
+function namesOf(value: Expression): readonly string[] {
+  if (value.kind === 'VariableExpression') return [value.name];
+  if (value.kind === 'ListExpression' || value.kind === 'TupleExpression') return value.elements.flatMap(namesOf);
+  return value.kind === 'ConstantExpression' && typeof value.value === 'string' ? [value.value] : [];
+}
+
+/** The link of a command chain with that name: `val(x).from(ch)` has `from`. */
+export function linkOf(expression: Expression, name: string): MethodCallExpression | undefined {
+  for (let at: Expression | null = expression; at !== null && at.kind === 'MethodCallExpression'; at = at.object) {
+    if (!('kind' in at.method) && at.method.name === name && at.object !== null) return at;
+  }
+  return undefined;
+}
+
+/** `val x`, `file x`, `file(x)`, `each x`: the variable's name; none for patterns and tuples. */
+export function variableOf(args: readonly Argument[]): string | undefined {
+  const [first, ...rest] = args.filter((argument) => keyOf(argument) === undefined);
+  if (first === undefined || rest.length > 0) return undefined;
+  if (first.value.kind === 'VariableExpression') return first.value.name;
+  if (first.value.kind === 'MethodCallExpression' && first.value.object === null) return variableOf(first.value.arguments);
+  return undefined;
 }
 
 export function keyOf(argument: Argument): string | undefined {

@@ -111,6 +111,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       take(exact, words[at], whole);
       continue;
     }
+    if (whole !== undefined && spec.switches?.includes(whole) === true) continue;
     const equals = /^(-{1,2}[^=]+)=/.exec(head);
     const long = equals === null ? undefined : (options.get(equals[1] as string) ?? options.get(equals[0]));
     if (equals !== null) {
@@ -125,7 +126,6 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       take(short, behind(word, 2), head.slice(0, 2));
       continue;
     }
-    if (whole !== undefined && spec.switches?.includes(whole) === true) continue;
     // Not in the catalogue: the word behind it may be its value.
     const next = words[at + 1];
     if (next === undefined || /^[-+]./.test(headOf(next))) continue;

@@ -15,15 +15,30 @@ export function parallelismLines(report: Report, page: Page): Line[] {
   const { independentSets } = parallelism;
   const times = timeLines(report, page);
   if (times.length === 0 && independentSets.length === 0) return [];
-  return [[span('What holds it up', 'heading')], ...times, ...independentSets.flatMap((set) => setLines(set, page))];
+  return [[span('What holds it up', 'heading')], ...times, ...bySavings(independentSets).flatMap((set) => setLines(set, report, page))];
 }
 
-function setLines(set: IndependentSet, page: Page): Line[] {
+function bySavings(sets: readonly IndependentSet[]): readonly IndependentSet[] {
+  const gain = ({ savings }: IndependentSet): number => savings?.wallClock.expected ?? 0;
+  return [...sets].sort((one, two) => gain(two) - gain(one));
+}
+
+/** Less than this share of the whole is within what the figures can tell. */
+const MEASURABLE = 0.005;
+
+function gainText({ savings }: IndependentSet, { estimates }: Report): string | undefined {
+  if (savings === undefined || estimates === undefined) return undefined;
+  const { wallClock } = savings;
+  const least = estimates.now.wallClock.expected * MEASURABLE;
+  return wallClock.expected < least ? 'saves no time while others take as long' : `saves ${rangeText(wallClock)}`;
+}
+
+function setLines(set: IndependentSet, report: Report, page: Page): Line[] {
   const names = set.calls.map(simpleName);
   const shown = page.verbose || names.length <= MOST_NAMES ? names : names.slice(0, MOST_NAMES - 2);
   const rest = names.length - shown.length;
   const need = set.after.length === 0 ? 'none needs another' : `each needs only ${set.after.map(simpleName).join(' and ')}`;
-  const gain = set.savings?.wallClock;
+  const gain = gainText(set, report);
   const body: Span[] = [
     ...listed(shown, 'strong'),
     ...(rest > 0 ? [span(` and ${rest} more (-v)`)] : []),
@@ -31,7 +46,7 @@ function setLines(set: IndependentSet, page: Page): Line[] {
     span(need),
   ];
   const facts = [
-    ...(gain === undefined || gain.high <= 0 ? [] : [`saves ${rangeText(gain)}`]),
+    ...(gain === undefined ? [] : [gain]),
     `${counted(set.links.length, 'false link')}: ${kindsOf(set.links)}`,
     `grade ${set.grade}`,
   ];
@@ -75,7 +90,7 @@ function timeLines(report: Report, page: Page): Line[] {
   const row = (label: string, body: readonly Span[]) =>
     lines.push(...hanging([span(padEnd(label, LABEL), 'faint'), span('  ')], body, proseWidth(page)));
   const alone = parallelism?.serialShare;
-  const most = parallelism?.width?.count;
+  const most = parallelism?.width?.assumed ? undefined : parallelism?.width?.count;
   row('time now', [
     span(rangeText(now.wallClock), 'strong'),
     span(' with room for every task'),

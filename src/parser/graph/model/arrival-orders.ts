@@ -8,7 +8,7 @@ import { normalizeBlanks } from '../../../source/source-file.ts';
 import { givenTo } from '../channels.ts';
 import { isConstantForRun, leadingName, namedArgument, nodeAt } from '../expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../process-graph.ts';
-import { signatureOf, verbs } from '../process-io.ts';
+import { outputNumber, signatureOf, verbs } from '../process-io.ts';
 import type { ItemCounts } from './item-counts.ts';
 
 export interface ArrivalOrder {
@@ -124,7 +124,7 @@ export class ArrivalOrders {
   #ofCall(node: CallNode, port: string | number | undefined): ArrivalOrder {
     const { call } = node;
     const optional = this.isOptionalOutput(node, port) ? ` optional ${port ?? 0}` : '';
-    if (this.#isFair(node)) {
+    if (this.isFair(node)) {
       const queues = call.inputs.filter((input) => input.kind !== 'value');
       const orders = queues.map((input) => (givenTo(input).length === 1 ? this.of(givenTo(input)[0] as ChannelRef) : undefined));
       const [first] = orders;
@@ -139,14 +139,13 @@ export class ArrivalOrders {
 
   /** An output that a task may lack: then the channel has gaps that its neighbours do not have. */
   isOptionalOutput(node: CallNode, port: string | number | undefined): boolean {
-    const { outputs } = signatureOf(node.call.process);
-    const output = typeof port === 'string' ? outputs.find(({ name }) => name === port) : outputs[port ?? 0];
+    const output = signatureOf(node.call.process).outputs[outputNumber(node.call.process, port)];
     // `optional true` as a command behind the output, as DSL1 has it.
     return output !== undefined && (output.optional || verbs(output.statement).includes('optional'));
   }
 
   /** `fair true` lets tasks' outputs leave in the order of the inputs. */
-  #isFair(node: CallNode): boolean {
+  isFair(node: CallNode): boolean {
     const written = node.call.process.directives.some((each) => leadingName(each) === 'fair' && !/\bfalse\b/.test(textOf(node, each)));
     if (written) return true;
     const { config } = this.#graph.pipeline;

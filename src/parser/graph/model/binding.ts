@@ -3,7 +3,7 @@
 import { nearest } from '../../../source/nearest.ts';
 import type { ChannelModel } from './channel-model.ts';
 import { type Atom, type Count, numberFor } from './count.ts';
-import type { Dimension } from './dimensions.ts';
+import { type Dimension, tellsSamples } from './dimensions.ts';
 
 /** Counted somewhere; said by the user or the script; taken for granted. */
 export type Basis = 'measured' | 'declared' | 'assumed';
@@ -108,8 +108,13 @@ export class Binding {
       // Whoever groups by more than what tells the samples apart has at least as many groups, and mostly as many.
       const coarser = this.#model.dimensions
         .coarserThan(dimension.quotientOf, dimension.key)
-        .flatMap(({ atom: one }) => (one === atom ? [] : { atom: one, number: this.certainOf(one) }));
-      return mostOf(coarser) ?? asManyAs(dimension.quotientOf, this.countOf(this.#model.dimensions.countOf(dimension.quotientOf)));
+        .flatMap((one) => (one.atom === atom ? [] : { key: one.key, atom: one.atom, number: this.certainOf(one.atom) }));
+      // More than what tells antibodies apart may be anything in between: mostly each item by itself.
+      return (
+        mostOf(coarser.filter(({ key }) => key !== undefined && tellsSamples(key.shown))) ??
+        asManyAs(dimension.quotientOf, this.countOf(this.#model.dimensions.countOf(dimension.quotientOf))) ??
+        mostOf(coarser)
+      );
     }
     // Rows of a sheet of which only the samples are known: one each.
     const made = this.#model.dimensions.all.filter(

@@ -7,10 +7,11 @@ import { ListValue } from '../../evaluate/value.ts';
 import { kindOf } from '../channel-graph.ts';
 import { activityOf, givenTo } from '../channels.ts';
 import { declaredElements } from '../declared-elements.ts';
-import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
+import { someNode } from '../expressions.ts';
+import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessCall, ProcessGraph } from '../process-graph.ts';
 import { ArrivalOrders } from './arrival-orders.ts';
 import { type Count, sum } from './count.ts';
-import { anyOf, NO_CALLS, NOTHING, union, unionOf } from './dependences.ts';
+import { allOf, anyOf, isAll, NOT_OPTIONAL, NOTHING, oneOf, perhaps, union, unionOf, worst } from './dependences.ts';
 import { type Dimension, Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
@@ -18,7 +19,7 @@ import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
 import type { Sheet } from './sheets.ts';
 import { sourceFlow } from './sources.ts';
-import { conditionMarks, operatorFlow } from './transfer.ts';
+import { conditionMarks, independent, operatorFlow } from './transfer.ts';
 
 /** More are merged into one of which nothing is told apart. */
 export const MOST_SUMMANDS = 256;
@@ -145,6 +146,7 @@ export class ChannelModel {
       ...first,
       unsure,
       fewer: some.some((summand) => summand.fewer),
+      exactness: worst(some),
       item: generalOf(
         some.map(({ item }) => item),
         new Mark(`either${(this.#eithers += 1)}`, first.index, '', false, false, originOf(some.map(({ item }) => item))),
@@ -160,18 +162,44 @@ export class ChannelModel {
     const index = [this.dimensions.element(node, [], 'items')];
     const kept = flow.summands.slice(0, MOST_SUMMANDS - 1);
     const rest = flow.summands.slice(MOST_SUMMANDS - 1);
-    const [first] = rest as [Summand];
+    const items = rest.map(({ item }) => item);
     const one: Summand = {
       index,
       selections: [],
       fewer: true,
-      optional: NO_CALLS,
+      exactness: 'about',
+      optional: NOT_OPTIONAL,
       unsure: true,
-      item: first.item,
+      // Of whatever kind it is, it is made of what they are made of.
+      item: generalOf(items, new Mark(`merged${node.index}`, index, '', false, false, originOf(items))),
       data: anyOf(unionOf(rest.map(({ data }) => data))),
       waits: anyOf(unionOf(rest.map(({ waits }) => waits))),
     };
     return { ...flow, summands: [...kept, one] };
+  }
+
+  /** These calls, and those that have ended when they have. */
+  upstreamOf(calls: Iterable<ProcessCall>): ReadonlySet<ProcessCall> {
+    const found = new Set<ProcessCall>();
+    const visit = (call: ProcessCall): void => {
+      if (found.has(call)) return;
+      found.add(call);
+      for (const input of call.inputs) for (const ref of givenTo(input)) this.flowOf(ref).closes.forEach(visit);
+    };
+    for (const call of calls) visit(call);
+    return found;
+  }
+
+  /** What an item waits for that is of one of these: perhaps for the end of what only some of them wait for. */
+  waitsOfOne(summands: readonly Summand[]): Summand['waits'] {
+    const one = oneOf(summands.map(({ waits }) => waits));
+    const ends = summands.flatMap(({ waits }) => [...waits].filter(([call, dependence]) => isAll(dependence) && one.get(call)?.any));
+    return ends.length === 0 ? one : union(one, perhaps(this.upstreamOf(ends.map(([call]) => call))));
+  }
+
+  /** Whether the outputs of a call's tasks leave in the order in which the tasks were begun. */
+  isFair(node: CallNode): boolean {
+    return this.#orders.isFair(node);
   }
 
   /** The filters of a node's channels. */
@@ -229,38 +257,63 @@ export class ChannelModel {
       unionOf(values.flatMap(({ flow }) => flow.summands.map(pick)));
     const valueData = fromValues(({ data }) => data);
     const valueWaits = fromValues(({ waits }) => waits);
+    const fewerValues = values.some(({ flow }) => flow.summands.every((summand) => summand.fewer || summand.selections.length > 0));
     const unsureValues = values.some(({ flow }) => flow.summands.every((summand) => summand.unsure));
 
     const { rows, unpaired } = this.#rows(
       call,
       queues.map(({ flow, ref }) => ({ flow, ref })),
     );
+    const asks = this.#asksItsInputs(call);
     const summands: Summand[] = [];
     const bindings: Map<string, Value>[] = [];
-    for (const row of rows) {
+    const each = inputs.filter((input) => input.each);
+    const eachFlows = each.flatMap(({ flow }) => flow.summands);
+    // A queue is made a list first: that takes until it ends.
+    const ended = each.flatMap(({ flow }) => (flow.kind === 'value' ? [] : [...flow.closes]));
+    const eachWaits = union(unionOf(eachFlows.map(({ waits }) => waits)), allOf(ended, this.#nodeOf(call)));
+    const choices = combinations(each.map(({ flow }) => (flow.kind === 'queue' ? flow.summands : flow.summands.slice(0, 1))));
+    for (const { row, chosen } of rows.flatMap((one) => choices.map((some) => ({ row: one, chosen: some })))) {
       let { index } = row;
       const items = new Map(queues.map(({ input }, at) => [input, row.items[at] as Value]));
       for (const { input, flow } of values) items.set(input, flow.summands[0]?.item as Value);
-      for (const { input, each, flow } of inputs) {
-        if (!each) continue;
-        const { index: more, item } = this.#repeated(call, flow, call.inputs.indexOf(input));
+      for (const [at, { input, flow }] of each.entries()) {
+        const { index: more, item } = this.#repeated(call, flow, chosen[at] as Summand, call.inputs.indexOf(input), index);
         index = this.dimensions.reduced([...index, ...more]);
         items.set(input, item);
       }
-      const eachFlows = inputs.filter(({ each }) => each).flatMap(({ flow }) => flow.summands);
       summands.push({
         index,
         selections: row.selections,
-        fewer: row.fewer,
+        fewer: row.fewer || fewerValues || asks || chosen.some((one) => one.fewer || one.selections.length > 0),
+        exactness: worst([row, ...chosen]),
         optional: row.optional,
-        unsure: row.unsure || unsure || unsureValues,
+        unsure: row.unsure || unsure || unsureValues || chosen.some((one) => one.unsure),
         item: null,
         data: union(union(row.data, valueData), unionOf(eachFlows.map(({ data }) => data))),
-        waits: union(union(row.waits, valueWaits), unionOf(eachFlows.map(({ waits }) => waits))),
+        waits: union(union(row.waits, valueWaits), eachWaits),
       });
       bindings.push(bindingsOf(call, items));
     }
-    return { summands, count: this.countOf(summands), atMost: summands.some((summand) => summand.fewer), opaque, bindings, unpaired };
+    const atMost = summands.some(({ fewer, exactness }) => fewer || exactness === 'at most');
+    const about = summands.some(({ exactness }) => exactness === 'about');
+    return { summands, count: this.countOf(summands), atMost, about, opaque, bindings, unpaired };
+  }
+
+  /** Whether its `when:` looks at what a task is given. */
+  #asksItsInputs(call: ProcessCall): boolean {
+    const when = this.graph.directivesOf(call).get('when');
+    if (when === undefined || when.value !== undefined || when.setBy !== 'process' || call.process.when === null) return false;
+    const names = new Set(
+      call.inputs.flatMap(({ declaration }) =>
+        declaration === undefined
+          ? []
+          : declaredElements(declaration).elements.map(({ expression }) =>
+              expression.kind === 'VariableExpression' ? expression.name : '',
+            ),
+      ),
+    );
+    return someNode(call.process.when, (node) => node.kind === 'VariableExpression' && names.has(node.name));
   }
 
   #several(refs: readonly ChannelRef[]): Flow {
@@ -287,7 +340,8 @@ export class ChannelModel {
             index: [],
             selections: [],
             fewer: false,
-            optional: NO_CALLS,
+            exactness: 'exact',
+            optional: NOT_OPTIONAL,
             unsure: false,
             item: null,
             data: NOTHING,
@@ -318,6 +372,7 @@ export class ChannelModel {
           ...summand,
           data: unionOf(row.map(({ data }) => data)),
           waits: unionOf(row.map(({ waits }) => waits)),
+          exactness: worst(row),
           items: row.map(({ item }) => item),
         };
       });
@@ -326,14 +381,16 @@ export class ChannelModel {
     // Whoever comes first goes with whoever comes first; as many tasks as the shortest has items.
     const single = queues.filter(({ flow }) => flow.summands.every(({ index }) => index.length === 0));
     const all = queues.map(({ flow }) => flow.summands);
-    const data = anyOf(unionOf(all.flat().map((summand) => summand.data)));
-    const waits = anyOf(unionOf(all.flat().map((summand) => summand.waits)));
-    const items = all.map((some) => (some[0] as Summand).item);
+    const data = unionOf(all.map((some) => oneOf(some.map((summand) => summand.data))));
+    const waits = unionOf(all.map((some) => this.waitsOfOne(some)));
+    // Any of them may be the first.
+    const items = all.map((some) => (some.length === 1 ? (some[0] as Summand) : this.either(some)).item);
     const unsure = all.some((some) => some.every((summand) => summand.unsure));
     const base = {
-      optional: NO_CALLS,
+      optional: NOT_OPTIONAL,
       selections: [] as readonly Selection[],
       fewer: all.some((some) => some.every((summand) => summand.fewer)),
+      exactness: worst([...all.flat(), { exactness: all.flat().some(isPartial) ? ('at most' as const) : ('exact' as const) }]),
       unsure,
       item: null,
       data,
@@ -365,11 +422,12 @@ export class ChannelModel {
   }
 
   /** `each`: one task more for each element. */
-  #repeated(call: ProcessCall, flow: Flow, input: number): { index: Index; item: Value } {
-    const [summand] = flow.summands as [Summand];
+  #repeated(call: ProcessCall, flow: Flow, one: Summand, input: number, row: Index): { index: Index; item: Value } {
+    const node = this.#nodeOf(call);
+    // Those that the other input comes from too: each with each.
+    const summand = independent({ model: this, node }, row, one);
     const { item } = summand;
     if (flow.kind === 'queue') return { index: summand.index, item };
-    const node = this.#nodeOf(call);
     if (item instanceof GatheredValue) return { index: this.dimensions.reduced([...summand.index, ...item.over]), item: item.element };
     if (item instanceof ListValue && !item.open) {
       if (item.items.length === 1) return { index: [], item: item.items[0] as Value };
@@ -397,11 +455,29 @@ export class ChannelModel {
   }
 }
 
-const NO_TASKS: Tasks = { summands: [], count: { terms: [] }, atMost: false, opaque: undefined, bindings: [], unpaired: false };
+const NO_TASKS: Tasks = {
+  summands: [],
+  count: { terms: [] },
+  atMost: false,
+  about: false,
+  opaque: undefined,
+  bindings: [],
+  unpaired: false,
+};
 
 /** Summands of one shape differ in what an item is made of alone. */
 export function shapeOf({ index, selections }: Summand): string {
   return `${idsOf(index)} ${selections.map(({ node, label }) => `${node.index}.${label}`).join()}`;
+}
+
+/** One of each, in all ways. */
+function combinations<T>(lists: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  return lists.reduce<readonly (readonly T[])[]>((sofar, list) => sofar.flatMap((some) => list.map((one) => [...some, one])), [[]]);
+}
+
+/** Some of those that its index tells may be missing. */
+export function isPartial({ fewer, unsure, selections }: Summand): boolean {
+  return fewer || unsure || selections.length > 0;
 }
 
 function sameIndex(one: Index, two: Index): boolean {

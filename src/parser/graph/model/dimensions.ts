@@ -60,6 +60,11 @@ export class NamedAtom implements Atom {
 
 const NAMES_A_SAMPLE = /(^|[.+])(\w*id|\w*name|sample\w*|patient|subject|individual|specimen|library|group|meta)$|^$/i;
 
+/** Whether a key that is shown so names a sample. */
+export function tellsSamples(shown: string): boolean {
+  return shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part));
+}
+
 export class Dimensions {
   readonly all: Dimension[] = [];
   readonly #quotients = new Map<string, Dimension>();
@@ -118,8 +123,21 @@ export class Dimensions {
     return made;
   }
 
+  /** What a key is known to tell apart: by itself, or because something groups by it. */
+  known(
+    key: KeyParts & { readonly signature: string; readonly dimensions: ReadonlySet<Dimension>; readonly identifies: boolean },
+  ): Index | undefined {
+    const base = this.reduced(key.dimensions);
+    if (key.identifies || base.length === 0) return base;
+    const quotient = this.#quotients.get(`${idsOf(base)} ${key.signature}`);
+    return quotient === undefined ? undefined : [quotient];
+  }
+
   /** Items of `base` told apart by a key: all who group by the same key get the same dimension. */
   quotient(base: Index, signature: string, origin: ChannelNode, parts: KeyParts): Dimension {
+    // Whose key says all that told the items apart tells them apart again.
+    const [only] = base;
+    if (base.length === 1 && only?.key !== undefined && determines(parts, only.key)) return only;
     const key = `${idsOf(base)} ${signature}`;
     let made = this.#quotients.get(key);
     if (made === undefined) {
@@ -146,10 +164,11 @@ export class Dimensions {
     if (
       base.length === 1 &&
       only !== undefined &&
+      only.key === undefined &&
       only.atom.name === 'samples' &&
       origin.type === 'operator' &&
       origin.name === 'groupTuple' &&
-      (shown === '' || shown.split('+').some((part) => NAMES_A_SAMPLE.test(part)))
+      tellsSamples(shown)
     ) {
       only.atom.name = this.#unique('rows');
       return 'samples';
@@ -182,17 +201,7 @@ export class Dimensions {
 
   /** Whether who knows the index knows this dimension too. */
   implies(index: Iterable<Dimension>, wanted: Dimension): boolean {
-    return this.#follows(closureOf(index), wanted);
-  }
-
-  #follows(closure: ReadonlySet<Dimension>, wanted: Dimension): boolean {
-    if (closure.has(wanted)) return true;
-    if (wanted.quotientOf.length === 0 || wanted.key === undefined) return false;
-    if (wanted.quotientOf.every((base) => this.#follows(closure, base))) return true;
-    const ids = idsOf(wanted.quotientOf);
-    for (const { key, quotientOf } of closure)
-      if (key !== undefined && idsOf(quotientOf) === ids && determines(key, wanted.key)) return true;
-    return false;
+    return follows(closureOf(index), wanted);
   }
 
   /** The index without what follows from the rest of it, in the order of ids. */
@@ -214,6 +223,16 @@ export class Dimensions {
       .sort((one, two) => one.id - two.id);
   }
 
+  /**
+   * Of two indices that meet where they agree on `shared`: what of the right one depends on more of the left one than that, so that
+   * each of the one meeting each of the other is not told apart by both together.
+   */
+  tangled(left: Index, right: Index, shared: Index = []): Index {
+    const extra = (index: Index): Dimension[] => [...closureOf(index)].filter((one) => !this.implies(shared, one));
+    const mine = extra(left);
+    return right.filter((one) => extra([one]).some((part) => this.implies(left, part)) || mine.some((part) => this.implies([one], part)));
+  }
+
   /** All names that formulas can have. */
   names(): readonly string[] {
     return [...this.all.map(({ atom }) => atom.name), ...this.selectedNames()];
@@ -226,16 +245,14 @@ export class Dimensions {
 
   /** How many assignments an index has. */
   countOf(index: Index): Count {
-    const closure = [...closureOf(index)];
-    const needed = closure.filter(
-      (one) =>
-        one.quotientOf.length === 0 ||
-        !this.implies(
-          closure.filter((other) => other !== one),
-          one,
-        ),
-    );
-    return product(needed.sort((one, two) => one.id - two.id).map(({ atom }) => atom));
+    const needed = closureOf(index);
+    for (const one of [...needed].sort((a, b) => b.id - a.id)) {
+      if (one.quotientOf.length === 0) continue;
+      // It is not known by what is within it: who counts files of each group has to count groups.
+      needed.delete(one);
+      if (!follows(needed, one)) needed.add(one);
+    }
+    return product([...needed].sort((one, two) => one.id - two.id).map(({ atom }) => atom));
   }
 
   /** How many of them meet conditions that are not known: a count of its own. */
@@ -254,6 +271,31 @@ export class Dimensions {
     }
     return product([atom]);
   }
+}
+
+/** Whether who knows the index knows this dimension too. */
+export function implies(index: Iterable<Dimension>, wanted: Dimension): boolean {
+  return follows(closureOf(index), wanted);
+}
+
+function follows(closure: ReadonlySet<Dimension>, wanted: Dimension): boolean {
+  if (closure.has(wanted)) return true;
+  if (wanted.copyOf !== undefined) {
+    // Of what was copied at one place the one follows from the other as it did before.
+    const copied = [...closure].filter(({ origin, copyOf }) => copyOf !== undefined && origin === wanted.origin);
+    return (
+      copied.length > 0 &&
+      implies(
+        copied.map(({ copyOf }) => copyOf as Dimension),
+        wanted.copyOf,
+      )
+    );
+  }
+  if (wanted.quotientOf.length === 0 || wanted.key === undefined) return false;
+  if (wanted.quotientOf.every((base) => follows(closure, base))) return true;
+  const ids = idsOf(wanted.quotientOf);
+  for (const { key, quotientOf } of closure) if (key !== undefined && idsOf(quotientOf) === ids && determines(key, wanted.key)) return true;
+  return false;
 }
 
 export function closureOf(index: Iterable<Dimension>): Set<Dimension> {

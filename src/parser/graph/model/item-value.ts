@@ -22,8 +22,9 @@ import {
   type Value,
 } from '../../evaluate/value.ts';
 import type { ProcessCall } from '../process-graph.ts';
+import { retied } from './dependences.ts';
 import type { Dimension, Index, KeyParts } from './dimensions.ts';
-import type { Dependences } from './shapes.ts';
+import type { Dependences, Summand } from './shapes.ts';
 
 /** Which output of a call, and which part of its tuple. */
 export interface MadeBy {
@@ -69,7 +70,7 @@ export class ItemValue extends UnknownValue {
   readonly mark: Mark;
   readonly #parts = new Map<string | number, ItemValue>();
   constructor(mark: Mark) {
-    super('an item', { carries: [mark] });
+    super('an item', { carries: [mark], how: mark.id });
     this.mark = mark;
   }
   override part(key: string | number): ItemValue {
@@ -117,6 +118,11 @@ export class ItemValue extends UnknownValue {
   }
 }
 
+/** Elements of a list that came from one summand. */
+export interface ElementKind extends Pick<Summand, 'index' | 'fewer' | 'exactness' | 'unsure' | 'data'> {
+  readonly item: Value;
+}
+
 /** What a groupTuple or collect gathered: a list with an element for each assignment of the dimensions gathered over. */
 export class GatheredValue extends UnknownValue {
   /** Of one of them. */
@@ -125,13 +131,16 @@ export class GatheredValue extends UnknownValue {
   readonly over: Index;
   /** What each element carried by itself. */
   readonly data: Dependences;
+  /** Where elements of several kinds are in it, or not one for each assignment: what they are. */
+  readonly kinds: readonly ElementKind[];
   readonly #mark: Mark;
   readonly #first: ItemValue;
-  constructor(element: Value, over: Index, mark: Mark, data: Dependences) {
-    super('a gathered list', { truthy: true, carries: [mark] });
+  constructor(element: Value, over: Index, mark: Mark, data: Dependences, kinds: readonly ElementKind[] = []) {
+    super('a gathered list', { truthy: true, carries: [mark], how: mark.id });
     this.element = element;
     this.over = over;
     this.data = data;
+    this.kinds = kinds;
     this.#mark = mark;
     this.#first = new ItemValue(new Mark(`${mark.id}[]`, mark.index, shownOf(element) ?? mark.shown, false, false, originOf([element])));
   }
@@ -173,10 +182,14 @@ export class GatheredValue extends UnknownValue {
         return this.element instanceof ListValue ? undefined : this;
       case 'collect':
         if (!(closure instanceof ClosureValue)) return this;
-        return new GatheredValue(site.interpreter.callClosure(closure, [copyOf(this.element)]), this.over, this.#mark, this.data);
+        return this.#collected((element) => site.interpreter.callClosure(closure, [copyOf(element)]));
       default:
         return undefined;
     }
+  }
+  #collected(change: (element: Value) => Value): GatheredValue {
+    const kinds = this.kinds.map((kind) => ({ ...kind, item: change(kind.item) }));
+    return new GatheredValue(change(this.element), this.over, this.#mark, this.data, kinds);
   }
   override combined(operator: string, _other: Value): Value | undefined {
     return operator === '-' ? this : undefined;
@@ -219,6 +232,9 @@ export class GroupKeyValue extends HostValue {
   }
   override get flows(): boolean {
     return true;
+  }
+  override get comparedAs(): Value {
+    return this.target;
   }
   override property(name: string, site: CallSite): Value | undefined {
     if (name === 'groupTarget') return this.target;
@@ -306,7 +322,7 @@ export function keyFactsOf(key: Value): KeyFacts {
         if (mark.shown !== '') shown.push(mark.shown);
       }
       parts.add(
-        `~${value.reason}(${[...marks]
+        `~${value.how ?? value.reason}(${[...marks]
           .map(({ id }) => id)
           .sort()
           .join()})`,
@@ -352,6 +368,11 @@ export function copyOf(value: Value, depth = 0): Value {
 }
 
 function isSame(one: Value, two: Value): boolean {
+  if (one instanceof OptionalValue && two instanceof OptionalValue) return isSame(one.value, two.value);
+  if (one instanceof UnknownValue && two instanceof UnknownValue && one.how !== undefined && one.how === two.how && one !== two) {
+    const [mine, theirs] = [one, two].map((value) => [...marksOf(value)].map(({ id }) => id).sort()) as [string[], string[]];
+    return mine.length > 0 && mine.join() === theirs.join();
+  }
   return one === two || (one instanceof ItemValue && two instanceof ItemValue && one.mark.id === two.mark.id) || equal(one, two) === true;
 }
 
@@ -402,7 +423,10 @@ export function generalOf(values: readonly Value[], mark: Mark): Value {
 /** What is unknown for reasons of the run, not of an item, gets a mark of its own: it is the same for all items. */
 export function settled(value: Value, id: string, index: Index, made: readonly MadeBy[] | undefined, depth = 0): Value {
   if (depth > 6) return value;
-  if (value instanceof OptionalValue) return new OptionalValue(settled(value.value, id, index, made, depth + 1));
+  if (value instanceof OptionalValue) {
+    const inner = settled(value.value, id, index, made, depth + 1);
+    return inner === value.value ? value : new OptionalValue(inner);
+  }
   if (value instanceof UnknownValue)
     return value instanceof ItemValue || value instanceof GatheredValue || marksOf(value).size > 0
       ? value
@@ -424,12 +448,25 @@ export function settled(value: Value, id: string, index: Index, made: readonly M
   return value;
 }
 
-/** The same item with other marks. */
-export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0): Value {
+/** The same item with other marks, and its lists gathered over other dimensions. */
+export function remarked(
+  value: Value,
+  change: (mark: Mark) => Mark,
+  copied: (dimension: Dimension) => Dimension = (dimension) => dimension,
+  depth = 0,
+): Value {
   if (depth > 8 || value === null || typeof value !== 'object') return value;
-  const again = (inner: Value): Value => remarked(inner, change, depth + 1);
+  const again = (inner: Value): Value => remarked(inner, change, copied, depth + 1);
   if (value instanceof ItemValue) return new ItemValue(change(value.mark));
-  if (value instanceof GatheredValue) return new GatheredValue(again(value.element), value.over, change(value.mark), value.data);
+  if (value instanceof GatheredValue) {
+    const kinds = value.kinds.map((kind) => ({
+      ...kind,
+      item: again(kind.item),
+      index: kind.index.map(copied),
+      data: retied(kind.data, copied),
+    }));
+    return new GatheredValue(again(value.element), value.over.map(copied), change(value.mark), retied(value.data, copied), kinds);
+  }
   if (value instanceof GroupKeyValue) return new GroupKeyValue(again(value.target), value.size);
   if (value instanceof ListValue) return new ListValue(value.items.map(again), value.open);
   if (value instanceof MapValue) {
@@ -448,7 +485,12 @@ export function remarked(value: Value, change: (mark: Mark) => Mark, depth = 0):
   }
   if (value instanceof UnknownValue) {
     const marks = [...marksOf(value)];
-    return marks.length === 0 ? value : new UnknownValue(value.reason, { carries: marks.map(change) });
+    if (marks.length === 0) return value;
+    const changed = marks.map(change);
+    // The longer first: one id may begin with another.
+    const ids = marks.map(({ id }, at) => [id, (changed[at] as Mark).id] as const).sort(([one], [two]) => two.length - one.length);
+    const how = value.how === undefined ? undefined : ids.reduce((text, [id, other]) => text.replaceAll(id, other), value.how);
+    return new UnknownValue(value.reason, { carries: changed, ...(how === undefined ? {} : { how }) });
   }
   return value;
 }
@@ -533,4 +575,10 @@ export function madeBy(value: Value): { readonly outputs: readonly MadeBy[]; rea
   };
   add(value, 0);
   return { outputs, vague };
+}
+
+/** The dimensions that lists in an item are gathered over. */
+export function gatheredIn(value: Value, depth = 0): Index {
+  if (value instanceof GatheredValue) return [...value.over, ...value.kinds.flatMap(({ index }) => index)];
+  return value instanceof ListValue && depth < 4 ? value.items.flatMap((item) => gatheredIn(item, depth + 1)) : [];
 }

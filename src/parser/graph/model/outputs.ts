@@ -5,8 +5,9 @@ import type { Expression } from '../../syntax/nodes.ts';
 import { kindOf } from '../channel-graph.ts';
 import { type DeclaredElement, declaredElements, mayBeSeveral } from '../declared-elements.ts';
 import type { CallNode } from '../process-graph.ts';
-import { signatureOf } from '../process-io.ts';
+import { outputNumber, signatureOf } from '../process-io.ts';
 import type { ChannelModel } from './channel-model.ts';
+import { perhaps } from './dependences.ts';
 import { ItemValue, marksOf } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
 
@@ -14,14 +15,18 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
   const { call } = node;
   const tasks = model.tasksOf(call);
   const { outputs } = signatureOf(call.process);
-  const at = typeof port === 'string' ? outputs.findIndex(({ name }) => name === port) : (port ?? 0);
+  const at = outputNumber(call.process, port);
   const output = outputs[at];
   const several = call.process.outputs.length > 1;
   const name = typeof port === 'string' ? port : several ? String(port ?? 0) : '';
+  const fair = model.isFair(node);
   const summands = tasks.summands.map((task, row): Summand => {
+    // Tasks of another kind have files of their own.
+    const kind = row === 0 ? '' : `#${row}`;
     const own = new Map([[call, { tied: new Set(task.index) }]]);
     const leaf = (part: number, shown: string, many: boolean): ItemValue =>
-      ItemValue.of(`${call.id}>${name}.${part}`, task.index, shown, true, many, [{ call, output: at, element: part }]);
+      ItemValue.of(`${call.id}${kind}>${name}.${part}`, task.index, shown, true, many, [{ call, output: at, element: part }]);
+    let index = task.index;
     let item: Value = leaf(0, '', false);
     if (output !== undefined) {
       const { tuple, elements } = declaredElements(output.statement);
@@ -37,15 +42,23 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
       if (tuple) item = new ListValue(values);
       else if (values.length > 0) item = values[0] as Value;
     }
+    // Each of several files is an item of its own.
+    if (output?.flattened === true && item instanceof ItemValue && item.mark.several) {
+      const over = model.dimensions.element(node, task.index, 'files', undefined, port);
+      index = model.dimensions.reduced([...task.index, over]);
+      item = ItemValue.of(`${call.id}>${name}[]`, index, '', true, false, [{ call, output: at, element: 0 }]);
+    }
     return {
-      index: task.index,
+      index,
       selections: task.selections,
+      exactness: task.exactness,
       fewer: task.fewer || output?.optional === true,
-      optional: output?.optional === true ? new Set([...task.optional, call]) : task.optional,
+      optional: output?.optional === true ? new Map([...task.optional, [call, at]]) : task.optional,
       unsure: task.unsure,
       item,
       data: own,
-      waits: own,
+      // With `fair` what ends early is held back for tasks that were begun before it.
+      waits: fair ? perhaps(model.upstreamOf([call])) : own,
     };
   });
   return { kind: kindOf({ node, port }), summands, closes: new Set([call]), opaque: tasks.opaque };

@@ -15,6 +15,8 @@ export interface Dependence {
   readonly tied: ReadonlySet<Dimension>;
   /** One of them will do, and it is not known which (`first`, or inputs paired by arrival). */
   readonly any?: true;
+  /** Of those that agree not all: it is those of two kinds, of which neither has the other (`combine` of a channel with itself). */
+  readonly partly?: true;
   /** The operator that waits for more than it passes on: a groupTuple, a concat. */
   readonly by?: ChannelNode;
 }
@@ -24,19 +26,26 @@ export type Dependences = ReadonlyMap<ProcessCall, Dependence>;
 export interface Selection {
   readonly node: ChannelNode;
   readonly label: string;
-  /** How many labels share the items out. */
+  /** How many labels share the items out; infinite where it is which pairs belong together. */
   readonly of: number;
   /** Each item has one of them. */
   readonly exhaustive: boolean;
 }
+
+/** `about`: there may be more, too, where keys are not unique, or groups not of the size that was given. */
+export type Exactness = 'exact' | 'at most' | 'about';
+
+export type OptionalOutputs = ReadonlyMap<ProcessCall, number>;
 
 export interface Summand {
   readonly index: Index;
   readonly selections: readonly Selection[];
   /** There may be fewer: a filter, a join or an optional output can drop some. */
   readonly fewer: boolean;
-  /** Calls of which an optional output is in it: of several of one call a task mostly makes one. */
-  readonly optional: ReadonlySet<ProcessCall>;
+  /** What is there is there, but how often is not sure. */
+  readonly exactness: Exactness;
+  /** The optional outputs of calls that are in it, by number: of several of one call a task mostly makes one. */
+  readonly optional: OptionalOutputs;
   /** Only under params or branches that are not known. */
   readonly unsure: boolean;
   readonly item: Value;
@@ -59,6 +68,8 @@ export interface Tasks {
   readonly count: Count;
   /** That is the most that there can be. */
   readonly atMost: boolean;
+  /** There may also be more. */
+  readonly about: boolean;
   readonly opaque: string | undefined;
   /** The value of each name that the process's inputs declare, for each summand. */
   readonly bindings: readonly ReadonlyMap<string, Value>[];

@@ -1,15 +1,26 @@
 /** What channel factories give: one item, several that are written down, or as many as there are rows or files. */
 import { isUnknown, ListValue, PathValue, type Value } from '../../evaluate/value.ts';
+import { nodeAt } from '../expressions.ts';
 import type { SourceNode } from '../process-graph.ts';
 import type { ChannelModel } from './channel-model.ts';
-import { NO_CALLS, NOTHING } from './dependences.ts';
+import { NO_CALLS, NOT_OPTIONAL, NOTHING } from './dependences.ts';
 import type { Index } from './dimensions.ts';
 import { GIVEN, generalOf, ItemValue, Mark, settled } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
 import { sheetOfSource } from './sheets.ts';
 
 export function itemOf(index: Index, item: Value): Summand {
-  return { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item, data: NOTHING, waits: NOTHING };
+  return {
+    index,
+    selections: [],
+    fewer: false,
+    exactness: 'exact',
+    optional: NOT_OPTIONAL,
+    unsure: false,
+    item,
+    data: NOTHING,
+    waits: NOTHING,
+  };
 }
 
 export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {
@@ -34,12 +45,14 @@ export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {
       return one(first);
     case 'of':
     case 'from': {
-      const spread = node.factory === 'from' || /^\(?\s*[\w.]+\s*\.\.<?\s*[\w.()]+\s*\)?$/.test(node.text.replace(/^[^(]*\(/, '('));
+      const isRange = rangesAmong(model, node);
       // `channel.from(file(x).readLines())`: a list of which nothing is known.
       if (node.factory === 'from' && node.args.positional.length === 1 && isUnknown(first)) return many(undefined, nameOf(node));
-      const items =
-        node.args.positional.length === 1 && first instanceof ListValue && spread ? first : new ListValue([...node.args.positional]);
-      return many(items.open ? undefined : items.items, nameOf(node));
+      const spread = node.factory === 'from' && node.args.positional.length === 1;
+      const items = node.args.positional.map((item, at) =>
+        item instanceof ListValue && (spread || isRange(at)) ? item : new ListValue([item]),
+      );
+      return many(items.some(({ open }) => open) ? undefined : items.flatMap((list) => list.items), nameOf(node));
     }
     case 'fromList':
       return first instanceof ListValue && !first.open ? many(first.items, nameOf(node)) : many(undefined, nameOf(node));
@@ -56,6 +69,17 @@ export function sourceFlow(model: ChannelModel, node: SourceNode): Flow {
     default:
       return many(undefined, nameOf(node));
   }
+}
+
+/** A range is spread wherever it stands, a list is not. */
+function rangesAmong({ graph }: ChannelModel, node: SourceNode): (at: number) => boolean {
+  const script = graph.pipeline.scripts.get(node.place.file.path);
+  const written = script === undefined ? undefined : nodeAt(script, node.place);
+  const values = written?.kind === 'MethodCallExpression' ? written.arguments.map(({ value }) => value) : [];
+  return (at) => {
+    const value = values[at];
+    return value?.kind === 'BinaryExpression' && value.operator.startsWith('..');
+  };
 }
 
 /** Params that mean the files of samples, where a plain name would do for a reference. */

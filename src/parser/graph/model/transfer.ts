@@ -19,13 +19,29 @@ import { OPEN_CHANNEL } from '../dsl1.ts';
 import { resultOf } from '../expressions.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../process-graph.ts';
 import { type ChannelModel, partOf, shapeOf } from './channel-model.ts';
-import { allOf, anyOf, NO_CALLS, NOTHING, tiedTo, union, unionOf } from './dependences.ts';
-import { type Dimension, determines, type Index } from './dimensions.ts';
+import {
+  allOf,
+  anyOf,
+  limited,
+  NO_CALLS,
+  NOT_OPTIONAL,
+  NOTHING,
+  oneOf,
+  perhaps,
+  retied,
+  tiedTo,
+  union,
+  unionOf,
+  worst,
+} from './dependences.ts';
+import { closureOf, type Dimension, determines, type Index, idsOf } from './dimensions.ts';
 import {
   copyOf,
+  type ElementKind,
   GatheredValue,
   GIVEN,
   GroupKeyValue,
+  gatheredIn,
   generalOf,
   ItemValue,
   isSize,
@@ -38,7 +54,7 @@ import {
   remarked,
   settled,
 } from './item-value.ts';
-import type { Dependences, Flow, Selection, Summand } from './shapes.ts';
+import type { Dependences, Exactness, Flow, Selection, Summand } from './shapes.ts';
 import { sheetOfSplit } from './sheets.ts';
 
 interface Step {
@@ -79,6 +95,8 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
   flatten: (step) => step.source.summands.flatMap((summand) => flattened(step, summand)),
   filter: filtered,
   branch: branched,
+  // DSL1: each item goes into one of several channels.
+  choice: (step) => step.source.summands.map(fewer),
   multiMap: multiMapped,
   fork: multiMapped,
   view: same,
@@ -91,7 +109,7 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
   toFloat: same,
   toDouble: same,
   unique: distinct,
-  distinct,
+  distinct: withoutRepeats,
   first: (step) => someOf(step, 1),
   take: (step) => someOf(step, plainNumber(step.node.args)),
   randomSample: (step) => held(step, someOf(step, plainNumber(step.node.args))),
@@ -139,14 +157,21 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
 // -------------------------------------------------------------------------------------------------- code
 
 /** What code makes of an item. What cannot be told gets a mark of its own: it is another for each item. */
-function evaluated({ model, node, port }: Step, code: Value, item: Value, part: string | number = ''): Value {
-  const value = model.graph.code.aside((interpreter) => {
+function evaluated(
+  { model, node, port }: Step,
+  code: Value,
+  item: Value,
+  part: string | number = '',
+  change: (value: Value) => Value = (value) => value,
+): Value {
+  const made = model.graph.code.aside((interpreter) => {
     const given = [copyOf(item)];
     if (code instanceof ClosureValue) return interpreter.callClosure(code, given);
     return node.frame === undefined
       ? item
       : interpreter.callValue(code, { positional: given, named: null }, interpreter.site(node.place, node.frame));
   });
+  const value = change(made);
   const index = [...marksOf(item)].flatMap((mark) => mark.index);
   return settled(value, `op${node.index}${port ?? ''}${part}`, [...new Set(index)], originOf([item]));
 }
@@ -168,7 +193,12 @@ function mapped(step: Step): readonly Summand[] {
   if (code === undefined) return step.source.summands;
   return step.source.summands.flatMap((summand) => {
     // Groovy's null drops the item.
-    return kept(summand, evaluated(step, code, summand.item));
+    const item = evaluated(step, code, summand.item);
+    if (!(item instanceof OptionalValue)) return kept(summand, item);
+    const matched = untangled(step, summand);
+    if (matched === undefined) return [paired(step, withItem(summand, item.value)) ?? withItem(fewer(summand), item.value)];
+    const own = evaluated(step, code, matched.item);
+    return own === null ? [] : [withItem(matched, own instanceof OptionalValue ? own.value : own)];
   });
 }
 
@@ -189,7 +219,7 @@ function filtered(step: Step): readonly Summand[] {
     if (truth === true) return [summand];
     const other = counterpart ?? complementOf(step);
     counterpart = other;
-    if (other === null) return [fewer(summand)];
+    if (other === null) return [paired(step, summand) ?? fewer(summand)];
     return [selected(summand, { node: other.first, label: other.label, of: 2, exhaustive: true })];
   });
 }
@@ -322,9 +352,30 @@ function multiMapped(step: Step): readonly Summand[] {
   const { before, labels } = labelled(code);
   const label = labels.find(({ name }) => name === port);
   if (label === undefined) return step.source.summands;
-  return step.source.summands.map((summand) =>
-    withItem(summand, evaluated(step, withBody(code, [...before, label.first, ...label.rest]), summand.item)),
+  const last = label.rest.at(-1) ?? label.first;
+  return step.source.summands.map((summand) => {
+    const item = evaluated(step, withBody(code, [...before, label.first, ...label.rest]), summand.item, '', (value) =>
+      label.rest.length === 0 ? sharedParts(step, before, last, value, summand.item) : value,
+    );
+    return withItem(summand, item);
+  });
+}
+
+/** Variables that are set before the first label are the same for all labels, also where nothing is known of them. */
+function sharedParts({ node }: Step, before: readonly Statement[], last: Statement, value: Value, item: Value): Value {
+  const expression = last.kind === 'ExpressionStatement' ? last.expression : undefined;
+  const names = expression?.kind === 'ListExpression' ? expression.elements : expression === undefined ? [] : [expression];
+  const set = new Set(
+    before.flatMap((statement) => (statement.kind === 'DeclarationStatement' ? statement.declarations.map(({ name }) => name.name) : [])),
   );
+  const index = [...new Set([...marksOf(item)].flatMap((mark) => mark.index))];
+  const shared = (part: Value, name: Expression | undefined): Value =>
+    name?.kind === 'VariableExpression' && set.has(name.name)
+      ? settled(part, `op${node.index}$${name.name}`, index, originOf([item]))
+      : part;
+  if (expression?.kind !== 'ListExpression') return shared(value, expression);
+  if (!(value instanceof ListValue) || value.open || value.items.length !== names.length) return value;
+  return new ListValue(value.items.map((part, at) => shared(part, names[at])));
 }
 
 // -------------------------------------------------------------------------------------------------- one to many
@@ -334,7 +385,7 @@ function several(step: Step, summand: Summand, list: Value): readonly Summand[] 
   const { model, node } = step;
   if (list instanceof OptionalValue) return several(step, fewer(summand), list.value);
   if (list === null) return [];
-  if (list instanceof GatheredValue && list.over.length > 0) return [restored(step, summand, list)];
+  if (list instanceof GatheredValue && isRestorable(list)) return restored(step, summand, list);
   if (list instanceof ListValue && !list.open) {
     if (list.items.length === 0) return [];
     if (list.items.length === 1) return [withItem(summand, list.items[0] as Value)];
@@ -357,15 +408,62 @@ function partsName({ node }: Step): string {
 }
 
 /** Each element of what was gathered is again what it was: one for each of the dimensions gathered over. */
-function restored({ model }: Step, summand: Summand, list: GatheredValue, item: Value = list.element): Summand {
-  const index = model.dimensions.reduced([...summand.index, ...list.over]);
-  const data = new Map([...summand.data].map(([call, dependence]) => [call, list.data.get(call) ?? dependence]));
-  return { ...summand, index, item, data };
+function restored(
+  step: Step,
+  summand: Summand,
+  list: GatheredValue,
+  itemOf = (kind: ElementKind, _at: number): Value => kind.item,
+): readonly Summand[] {
+  const { dimensions } = step.model;
+  const group = list.mark.index;
+  return kindsOf(list).map((kind, at) => {
+    // Beside what came of the same items it is each of them with each.
+    const tangled = dimensions.tangled(summand.index, kind.index, group);
+    const whole = { ...summand, ...kind, item: itemOf(kind, at) };
+    const { index, item, data } = tangled.length === 0 ? whole : renamed(step, whole, tangled);
+    const before = tiedTo(list.data, group, dimensions);
+    const own = new Map(
+      [...summand.data].map(([call, dependence]) => {
+        const gathered = before.get(call);
+        const same = gathered?.tied.size === dependence.tied.size && [...gathered.tied].every((one) => dependence.tied.has(one));
+        return [call, same ? (data.get(call) ?? dependence) : dependence];
+      }),
+    );
+    return {
+      ...summand,
+      index: dimensions.reduced([...summand.index, ...index]),
+      fewer: summand.fewer || kind.fewer,
+      unsure: summand.unsure || kind.unsure,
+      exactness: worst([summand, kind, { exactness: tangled.length === 0 ? 'exact' : 'at most' }]),
+      item,
+      data: own,
+    };
+  });
+}
+
+function kindsOf(list: GatheredValue): readonly ElementKind[] {
+  const { kinds, element, over, data, mark } = list;
+  if (kinds.length > 0) return kinds;
+  return [{ item: element, index: [...mark.index, ...over], fewer: false, exactness: 'exact', unsure: false, data }];
+}
+
+/** What a list is made of; nothing to tell where it has one of each. */
+function elementKinds(summands: readonly Summand[], itemOf: (summand: Summand) => Value): readonly ElementKind[] {
+  const kinds = summands.map((summand): ElementKind => {
+    const { index, fewer: dropped, selections, exactness, unsure, data } = summand;
+    return { item: itemOf(summand), index, fewer: dropped || selections.length > 0, exactness, unsure, data };
+  });
+  const whole = kinds.length === 1 && kinds.every((kind) => !kind.fewer && kind.exactness === 'exact' && !kind.unsure);
+  return whole ? [] : kinds;
+}
+
+function isRestorable({ over, kinds }: GatheredValue): boolean {
+  return over.length > 0 || kinds.length > 0;
 }
 
 function flattened(step: Step, summand: Summand): readonly Summand[] {
   const { item } = summand;
-  if (item instanceof GatheredValue) return flattenedParts(step, restored(step, summand, item));
+  if (item instanceof GatheredValue && isRestorable(item)) return restored(step, summand, item).flatMap((one) => flattened(step, one));
   return flattenedParts(step, summand);
 }
 
@@ -378,9 +476,12 @@ function flattenedParts(step: Step, summand: Summand): readonly Summand[] {
       else leaves.push(value);
     };
     add(item, 0);
-    const [only] = leaves;
-    if (leaves.length === 1 && only instanceof GatheredValue) return [restored(step, summand, only)];
-    return several(step, summand, new ListValue(leaves));
+    const lists = leaves.filter((leaf) => leaf instanceof GatheredValue && isRestorable(leaf));
+    const others = leaves.filter((leaf) => !lists.includes(leaf));
+    return [
+      ...lists.flatMap((list) => flattened(step, withItem(summand, list))),
+      ...(others.length === 0 ? [] : several(step, summand, new ListValue(others))),
+    ];
   }
   if (item instanceof ItemValue) {
     // One file is one file; a pattern may have matched more.
@@ -396,11 +497,23 @@ function transposed(step: Step): readonly Summand[] {
     const gatheredParts = item.items.filter((part): part is GatheredValue => part instanceof GatheredValue);
     const [first] = gatheredParts;
     if (first !== undefined) {
-      const whole = new ListValue(item.items.map((part) => (part instanceof GatheredValue ? part.element : part)));
-      return [restored(step, summand, first, whole)];
+      const kinds = kindsOf(first);
+      const whole = (_: ElementKind, at: number): Value =>
+        new ListValue(
+          item.items.map((part) => {
+            if (!(part instanceof GatheredValue)) return part;
+            const mine = kindsOf(part);
+            return mine.length === kinds.length ? (mine[at] as ElementKind).item : part.element;
+          }),
+        );
+      // The shortest list ends it.
+      const alike = gatheredParts.every((part) => idsOf(part.over) === idsOf(first.over) && part.kinds.length === first.kinds.length);
+      return restored(step, alike ? summand : limited(summand, 'at most'), first, whole);
     }
     const lists = item.items.filter(
-      (part) => part instanceof ListValue || (part instanceof ItemValue && !isSize(part) && (part.mark.several || !part.mark.identifies)),
+      (part) =>
+        part instanceof ListValue ||
+        (part instanceof ItemValue ? !isSize(part) && (part.mark.several || !part.mark.identifies) : isUnknown(part)),
     );
     const written = lists.filter((part): part is ListValue => part instanceof ListValue && !part.open);
     if (lists.length === 0) return [summand];
@@ -493,7 +606,8 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
             selections: [],
             // Of nothing `collect` makes nothing; the others make an empty list.
             fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
-            optional: NO_CALLS,
+            exactness: 'exact',
+            optional: NOT_OPTIONAL,
             unsure: false,
             item: new ListValue([]),
             data: NOTHING,
@@ -518,6 +632,7 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
       over,
       mark,
       data,
+      elementKinds(summands, (summand) => items[summands.indexOf(summand)] as Value),
     );
   }
   return [
@@ -526,7 +641,8 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
       selections: [],
       // Of nothing `collect` makes nothing; the others make an empty list.
       fewer: flattens && summands.every((summand) => summand.fewer || summand.selections.length > 0),
-      optional: NO_CALLS,
+      exactness: 'exact',
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item,
       data: tiedTo(data, [], model.dimensions),
@@ -545,13 +661,20 @@ function reduced(step: Step): readonly Summand[] {
       index: [],
       selections: [],
       fewer: false,
-      optional: NO_CALLS,
+      exactness: 'exact',
+      optional: NOT_OPTIONAL,
       unsure: source.summands.length > 0 && allSelections(source.summands),
       item: ItemValue.of(`op${node.index}`, [], '', true, false, originOf(source.summands.map(({ item }) => item))),
       data,
       waits,
     }),
   ];
+}
+
+/** Of what is as many as follows from these: no surer than they are. */
+function tallied(summands: readonly Summand[]): Exactness {
+  const dropped = summands.some((summand) => summand.fewer || summand.unsure || summand.selections.length > 0);
+  return worst([...summands, { exactness: dropped ? 'at most' : 'exact' }]);
 }
 
 /** The first so many: which ones is not told. */
@@ -584,9 +707,10 @@ function someOf(step: Step, most: number | undefined): readonly Summand[] {
         ? sure.item
         : likened(sure.item, node, index)
       : likened(all, node, index);
-  const data = anyOf(unionOf(summands.map((summand) => summand.data)));
-  const waits = anyOf(unionOf(summands.map((summand) => summand.waits)));
-  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: allSelections(summands), item, data, waits }];
+  const data = oneOf(summands.map((summand) => summand.data));
+  const waits = model.waitsOfOne(summands);
+  const exactness = index.length === 0 ? 'exact' : tallied(summands);
+  return [{ index, selections: [], fewer: false, exactness, optional: NOT_OPTIONAL, unsure: allSelections(summands), item, data, waits }];
 }
 
 /** Of the same shape, with parts of its own. */
@@ -621,17 +745,22 @@ function batched(step: Step): readonly Summand[] {
     over,
     new Mark(`op${node.index}`, index, '', true, false, originOf(summands.map(({ item: one }) => one))),
     data,
+    // Not one of each, but so many as there is room for.
+    elementKinds(summands.map(fewer), ({ item: one }) => one),
   );
+  const waits = model.waitsOfOne(summands);
   return [
     {
       index,
       selections: [],
       fewer: false,
-      optional: NO_CALLS,
+      exactness: tallied(summands),
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item,
-      data: anyOf(data),
-      waits: anyOf(unionOf(summands.map((summand) => summand.waits))),
+      data: oneOf(summands.map((summand) => summand.data)),
+      // What is left over waits for the end.
+      waits: keepsRest ? union(waits, perhaps(model.upstreamOf(source.closes))) : waits,
     },
   ];
 }
@@ -673,7 +802,8 @@ function collectedInFiles(step: Step): readonly Summand[] {
       index,
       selections: [],
       fewer: false,
-      optional: NO_CALLS,
+      exactness: index.length === 0 ? 'exact' : tallied(summands),
+      optional: NOT_OPTIONAL,
       unsure: allSelections(summands),
       item: ItemValue.of(`op${node.index}`, index, '', true, false, originOf(summands.map(({ item }) => item))),
       data: tiedTo(data, index, model.dimensions),
@@ -693,24 +823,50 @@ function indexOfKey({ model, node }: Pick<Step, 'model' | 'node'>, key: KeyFacts
   return [model.dimensions.quotient(dimensions, key.signature, node, key)];
 }
 
+/** Only of neighbours that are alike one goes on. */
+function withoutRepeats(step: Step): readonly Summand[] {
+  return step.source.summands.map((summand) => (summand.index.length === 0 ? summand : limited(summand, 'at most')));
+}
+
+/** Whether the parts of a key are those of the item that the index tells; else there are only some of them. */
+function isKnown({ model }: Step, { dimensions }: KeyFacts, { index }: Summand): boolean {
+  return [...dimensions].every((one) => model.dimensions.implies(index, one));
+}
+
+/** How sure the number of keys is that items have: as sure as of those that are there in any case. */
+function exactnessOfKeys(step: Step, some: readonly { readonly summand: Summand; readonly facts: KeyFacts }[]): Exactness {
+  const known = some.filter(({ summand, facts }) => isKnown(step, facts, summand));
+  if (known.some(({ summand }) => tallied([summand]) === 'exact')) return 'exact';
+  return known.length < some.length && some.some(({ summand }) => summand.exactness === 'about') ? 'about' : 'at most';
+}
+
 function distinct(step: Step): readonly Summand[] {
   const { model, source, code } = step;
-  const bySignature = new Map<string, { index: Index; summands: Summand[] }>();
+  const bySignature = new Map<string, { index: Index; summands: Summand[]; keys: { summand: Summand; facts: KeyFacts }[] }>();
   for (const summand of source.summands) {
     const key = keyFactsOf(code === undefined ? summand.item : evaluated(step, code, summand.item));
     const index = indexOfKey(step, key, summand.index);
     const id = key.vague ? `${bySignature.size}` : `${key.signature} ${index.map(({ id: one }) => one).join()}`;
     const before = bySignature.get(id);
-    if (before === undefined) bySignature.set(id, { index, summands: [summand] });
-    else before.summands.push(summand);
+    if (before === undefined) bySignature.set(id, { index, summands: [summand], keys: [{ summand, facts: key }] });
+    else {
+      before.summands.push(summand);
+      before.keys.push({ summand, facts: key });
+    }
   }
-  return [...bySignature.values()].map(({ index, summands }) => {
+  return [...bySignature.values()].map(({ index, summands, keys }) => {
     const [first] = summands as [Summand];
-    if (summands.length === 1 && index.length === first.index.length && index.every((one) => first.index.includes(one))) return first;
+    if (
+      bySignature.size === 1 &&
+      summands.length === 1 &&
+      index.length === first.index.length &&
+      index.every((one) => first.index.includes(one))
+    )
+      return first;
     // Of equal items the first goes on: any of the tasks will do.
     const spread = !first.index.every((one) => model.dimensions.implies(index, one));
-    const data = tiedTo(unionOf(summands.map((summand) => summand.data)), index, model.dimensions);
-    const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), index, model.dimensions);
+    const data = tiedTo(summands.length === 1 ? first.data : oneOf(summands.map((summand) => summand.data)), index, model.dimensions);
+    const waits = tiedTo(summands.length === 1 ? first.waits : model.waitsOfOne(summands), index, model.dimensions);
     const loose = spread || summands.length > 1;
     const item =
       summands.length === 1
@@ -725,6 +881,8 @@ function distinct(step: Step): readonly Summand[] {
       index,
       data: loose ? anyOf(data) : data,
       waits: loose ? anyOf(waits) : waits,
+      // Keys that are made of other parts may be equal all the same.
+      exactness: bySignature.size > 1 ? worst([{ exactness: 'at most' }, first]) : exactnessOfKeys(step, keys),
       unsure: allSelections(summands),
       selections: summands.length === 1 ? first.selections : [],
     };
@@ -768,7 +926,7 @@ export function groupSizeAt(model: ChannelModel, node: OperatorNode): GroupSize 
 function grouped(step: Step): readonly Summand[] {
   const { model, node, source } = step;
   const indices = keyIndices(node, [0]);
-  const groups = new Map<string, { index: Index; key: Value; sized: boolean; summands: Summand[] }>();
+  const groups = new Map<string, { index: Index; keys: Keyed[]; sized: boolean }>();
   for (const summand of source.summands) {
     const key = keyOf(summand.item, indices);
     const facts = keyFactsOf(key);
@@ -776,13 +934,14 @@ function grouped(step: Step): readonly Summand[] {
     const id = facts.vague ? `vague ${groups.size}` : `${facts.signature} ${index.map(({ id: one }) => one).join()}`;
     const sized = isSized(node, key, indices);
     const before = groups.get(id);
-    if (before === undefined) groups.set(id, { index, key, sized, summands: [summand] });
+    if (before === undefined) groups.set(id, { index, keys: [{ summand, key, facts }], sized });
     else {
-      before.summands.push(summand);
+      before.keys.push({ summand, key, facts });
       before.sized &&= sized;
     }
   }
-  return [...groups.values()].map(({ index, sized, summands }) => {
+  const made = [...groups.values()].map(({ index, keys, sized }) => {
+    const summands = keys.map(({ summand }) => summand);
     const over = gatheredOver(step, summands).filter((one) => !model.dimensions.implies(index, one));
     const data = unionOf(summands.map((summand) => summand.data));
     const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), index, model.dimensions);
@@ -795,20 +954,57 @@ function grouped(step: Step): readonly Summand[] {
         each.length === 1
           ? (each[0] as Value)
           : generalOf(each, new Mark(`op${node.index}.${at}.element`, gatheredOver(step, summands), '', false, false, originOf(each)));
-      return new GatheredValue(element, over, new Mark(`op${node.index}.${at}`, index, '', false, false, originOf(each)), data);
+      const mark = new Mark(`op${node.index}.${at}`, index, '', false, false, originOf(each));
+      return new GatheredValue(
+        element,
+        over,
+        mark,
+        data,
+        elementKinds(summands, (summand) => partOf(summand.item, at)),
+      );
     });
-    const made: Summand = {
+    // A group key finds no plain key, and a group of another size than was said is lost or given out twice.
+    const split = keys.some((one) => isGroupKey(one) !== isGroupKey(keys[0] as Keyed)) || (sized && !isSizeOf(step, keys, index));
+    const exactness = split ? 'about' : exactnessOfKeys(step, keys);
+    const group: Summand = {
       index,
       selections: summands.length === 1 && over.length === 0 ? first.selections : [],
       fewer: summands.every((summand) => summand.fewer || summand.selections.length > 0),
-      optional: new Set(summands.flatMap((summand) => [...summand.optional])),
+      exactness: groups.size > 1 ? worst([{ exactness: 'at most' }, { exactness }]) : exactness,
+      optional: new Map(summands.flatMap((summand) => [...summand.optional])),
       unsure: allSelections(summands),
       item: new ListValue(parts),
       data: tiedTo(data, index, model.dimensions),
       waits,
     };
-    return sized ? made : heldBack(step, { ...made, waits });
+    if (!sized) return heldBack(step, group);
+    // Full groups go at once, the others when the channel ends.
+    return node.args.named?.get('remainder') === true ? { ...group, waits: union(waits, perhaps(model.upstreamOf(source.closes))) } : group;
   });
+  return made.map((group) => perhapsWith(group, made));
+}
+
+/** Keys that are made of other parts may be equal all the same: then what has them is in one group. */
+function perhapsWith(one: Summand, groups: readonly Summand[]): Summand {
+  const more = (what: 'data' | 'waits'): Dependences => {
+    const calls = groups.flatMap((group) => [...group[what].keys()]).filter((call) => !one[what].has(call));
+    return calls.length === 0 ? one[what] : union(one[what], perhaps(calls));
+  };
+  return { ...one, data: more('data'), waits: more('waits') };
+}
+
+function isGroupKey({ key }: Keyed): boolean {
+  return key instanceof GroupKeyValue;
+}
+
+/** Whether a size may well be that of the groups: all items of one dimension, or as many as are written down. */
+function isSizeOf({ model, node }: Step, keys: readonly Keyed[], index: Index): boolean {
+  const [{ summand }] = keys as [Keyed];
+  const over = [...closureOf(summand.index)].filter((one) => !model.dimensions.implies(index, one));
+  const [only] = over;
+  if (keys.length > 1 || over.length !== 1 || only === undefined || tallied([summand]) !== 'exact') return false;
+  const size = node.args.named?.get('size');
+  return size === undefined || size === null || size === only.atom.known || isUnknown(size);
 }
 
 /** Of an item of which not even the number of parts is known. */
@@ -826,22 +1022,23 @@ export function mixed(model: ChannelModel, flows: readonly Flow[]): readonly Sum
   );
 }
 
+/** Two optional outputs of one call, not one that both come from. */
+function areOfOne(one: Summand, two: Summand): boolean {
+  return [...one.optional].some(([call, output]) => two.optional.has(call) && two.optional.get(call) !== output);
+}
+
 /** `P.out.bai.mix(P.out.csi)`: of two optional outputs of one call a task makes one, or one is there and not the other. */
 function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
   if (summands.filter((summand) => summand.optional.size > 0).length < 2) return summands;
   const kept: Summand[] = [];
   for (const summand of summands) {
     const at = kept.findIndex(
-      (other) =>
-        other.optional.size > 0 &&
-        [...summand.optional].some((call) => other.optional.has(call)) &&
-        shapeOf(other) === shapeOf(summand) &&
-        other.item !== summand.item,
+      (other) => other.optional.size > 0 && areOfOne(summand, other) && shapeOf(other) === shapeOf(summand) && other.item !== summand.item,
     );
     if (at === -1) kept.push(summand);
     else {
       const other = kept[at] as Summand;
-      for (const call of summand.optional)
+      for (const call of summand.optional.keys())
         if (other.optional.has(call))
           model.assumptions.add(`that a task of ${call.name} makes one of its optional outputs where they are mixed`);
       kept[at] = model.either([other, summand]);
@@ -876,6 +1073,7 @@ function rejoined(model: ChannelModel, summands: readonly Summand[]): readonly S
       ...one,
       selections: rest,
       fewer: !selection.exhaustive || parts.some((part) => part.fewer),
+      exactness: worst(parts),
       item: generalOf(
         parts.map(({ item }) => item),
         new Mark(`op${selection.node.index}.whole`, one.index, '', false, false, originOf(parts.map(({ item }) => item))),
@@ -913,7 +1111,8 @@ function withDefault(step: Step): readonly Summand[] {
     index: [],
     selections: [],
     fewer: false,
-    optional: NO_CALLS,
+    exactness: 'exact',
+    optional: NOT_OPTIONAL,
     unsure: false,
     item: given,
     data: NOTHING,
@@ -983,6 +1182,7 @@ function partners({ model, node }: Step, one: Keyed, two: Keyed, item: (one: Val
     model.assumptions.add(`that an item meets one item of the other label where ${node.name} puts two labels of a branch together`);
   return {
     index,
+    exactness: worst([first, second]),
     selections: joins ? [{ node, label: 'matched', of: Number.POSITIVE_INFINITY, exhaustive: false }] : first.selections,
     fewer: true,
     optional: both(one.summand, two.summand, index, null).optional,
@@ -1015,7 +1215,8 @@ function both(one: Summand, two: Summand, index: Index, item: Value): Summand {
       ...two.selections.filter((each) => !one.selections.some((other) => other.node === each.node && other.label === each.label)),
     ],
     fewer: one.fewer || two.fewer,
-    optional: one.optional.size === 0 ? two.optional : new Set([...one.optional, ...two.optional]),
+    exactness: worst([one, two]),
+    optional: one.optional.size === 0 ? two.optional : new Map([...one.optional, ...two.optional]),
     unsure: one.unsure || two.unsure,
     item,
     data: union(one.data, two.data),
@@ -1032,25 +1233,59 @@ function joined(step: Step): readonly Summand[] {
   const right = keyed(other, indices);
   const { pairs, parted } = meeting(left, right);
   const made = pairs.map(([one, two]) => {
-    const sure = one.facts.signature === two.facts.signature && !one.facts.vague;
+    const sure = isSure(one, two);
     const itemOf = (mine: Value, theirs: Value): Value =>
       new ListValue([
         ...(mine instanceof ListValue ? mine.items : [one.key, ...Array.from({ length: 2 }, (_, at) => partOf(mine, at + 1))]),
         ...(theirs instanceof ListValue ? theirs.items.filter((_, at) => !indices.includes(at)) : [partOf(theirs, 1)]),
       ]);
-    if (parted) return { summand: partners(step, one, two, itemOf), sure };
+    if (parted) return { summand: limited(partners(step, one, two, itemOf), 'at most'), sure, once: false, one, two };
     const index = pairedIndex(model, one, two);
     const item = itemOf(one.summand.item, two.summand.item);
-    return { summand: sure ? both(one.summand, two.summand, index, item) : loosely(model, one.summand, two.summand, index, item), sure };
+    const matched = sure ? both(one.summand, two.summand, index, item) : loosely(model, one.summand, two.summand, index, item);
+    // Of several with one key each is taken once.
+    const once =
+      isAlone(step, pairs, one, two) &&
+      [one, two].every(({ summand }) => index.every((each) => model.dimensions.implies(summand.index, each)));
+    return { summand: once ? matched : limited(matched, 'at most'), sure, once, one, two };
   });
   if (node.args.named?.get('remainder') !== true) return made.map(matchedOnly);
   // Who finds no partner leaves when both sides have ended. Of two optional outputs of one call mostly one is made: then that is all of them.
   const closing = union(allOf(source.closes, node), allOf(other.closes, node));
-  const either = source.summands.some((one) => other.summands.some((two) => [...one.optional].some((call) => two.optional.has(call))));
-  const matched = made.map(({ summand }) => ({ ...summand, fewer: false }));
-  if (either) return matched.map((summand) => ({ ...summand, waits: union(summand.waits, closing) }));
-  const lone = [...source.summands, ...other.summands].some((summand) => summand.fewer);
-  return lone ? [...matched, ...matched.map((summand) => ({ ...summand, unsure: true, waits: union(summand.waits, closing) }))] : matched;
+  const either = source.summands.some((one) => other.summands.some((two) => areOfOne(one, two)));
+  const isWhole = ({ summand }: Keyed): boolean => !summand.fewer && summand.selections.length === 0;
+  const matched = made.map(({ summand, once, one, two }) => ({
+    ...summand,
+    // All keys of the one side are there, whether they are on the other or not.
+    fewer: !(either || isWhole(one) || isWhole(two)),
+    selections: once && (isWhole(one) || isWhole(two)) ? [] : summand.selections,
+  }));
+  if (either) return matched.map((summand) => limited({ ...summand, waits: union(summand.waits, closing) }, 'about'));
+  if (made.length === 1 && made.every(({ sure, once, one, two }) => sure && once && isWhole(one) && isWhole(two))) return matched;
+  return [...matched, ...[...source.summands, ...other.summands].map((summand) => lone(summand, indices, closing))];
+}
+
+/** An item without a partner. */
+function lone(summand: Summand, indices: readonly number[], closing: Dependences): Summand {
+  const { item } = summand;
+  const parts = item instanceof ListValue ? item.items : [keyOf(item, indices), partOf(item, 1)];
+  return { ...summand, item: new ListValue([...parts, null]), unsure: true, waits: union(summand.waits, closing) };
+}
+
+function isSure(one: Keyed, two: Keyed): boolean {
+  return one.facts.signature === two.facts.signature && !one.facts.vague;
+}
+
+/** A key of parts that the items are known by, of one kind on each side. */
+function isAlone(step: Step, pairs: readonly (readonly [Keyed, Keyed])[], one: Keyed, two: Keyed): boolean {
+  const isOther = (signature: string) => signature !== one.facts.signature;
+  return (
+    isSure(one, two) &&
+    pairs.filter(([left, right]) => left === one || right === two).length === 1 &&
+    !pairs.some(([left, right]) => isOther(left.facts.signature) || isOther(right.facts.signature)) &&
+    isGroupKey(one) === isGroupKey(two) &&
+    [one, two].every(({ facts, summand }) => isKnown(step, facts, summand))
+  );
 }
 
 /** Keys that are not surely the same may find no partner. */
@@ -1077,11 +1312,7 @@ function combined(step: Step): readonly Summand[] {
   if (by === undefined) {
     return source.summands.flatMap((one) =>
       right.map((two) => {
-        const shared = two.index.filter(
-          (dimension) =>
-            model.dimensions.implies(one.index, dimension) || one.index.some((mine) => model.dimensions.implies([dimension], mine)),
-        );
-        const apart = shared.length === 0 ? two : renamed(step, two, shared);
+        const apart = independent(step, one.index, two);
         return both(
           one,
           apart,
@@ -1104,11 +1335,12 @@ function combined(step: Step): readonly Summand[] {
           restOf(theirs, indices),
         ].flat(),
       );
-    if (parted) return partners(step, one, two, itemOf);
+    if (parted) return limited(partners(step, one, two, itemOf), 'about');
     const item = itemOf(one.summand.item, two.summand.item);
-    const sure = one.facts.signature === two.facts.signature && !one.facts.vague;
-    if (sure) return both(one.summand, two.summand, pairedAll(step.model, one, two), item);
-    return fewer(loosely(model, one.summand, two.summand, pairedIndex(model, one, two), item));
+    if (!isSure(one, two)) return limited(fewer(loosely(model, one.summand, two.summand, pairedIndex(model, one, two), item)), 'about');
+    const { index, exactness } = pairedAll(step, one, two);
+    const alone = isGroupKey(one) === isGroupKey(two) && [one, two].every(({ facts, summand }) => isKnown(step, facts, summand));
+    return limited(both(one.summand, two.summand, index, item), alone ? exactness : 'about');
   });
 }
 
@@ -1117,14 +1349,25 @@ function restOf(item: Value, indices: readonly number[]): readonly Value[] {
 }
 
 /** All pairs of one key. */
-function pairedAll({ dimensions }: ChannelModel, one: Keyed, two: Keyed): Index {
-  return dimensions.reduced([...one.summand.index, ...two.summand.index]);
+function pairedAll({ model: { dimensions } }: Step, one: Keyed, two: Keyed): { readonly index: Index; readonly exactness: Exactness } {
+  const key = dimensions.known(one.facts);
+  const [left, right] = [one.summand.index, two.summand.index];
+  const tangled = key === undefined ? left.length > 0 && right.length > 0 : dimensions.tangled(left, right, key).length > 0;
+  return { index: dimensions.reduced([...left, ...right]), exactness: tangled ? 'about' : 'exact' };
 }
 
 /** `combine([1, 2])`: a list given as it stands. */
 function plainRight({ model, node }: Step): readonly Summand[] {
   const [list] = node.args.positional;
-  const none = { selections: [], fewer: false, optional: NO_CALLS, unsure: false, data: NOTHING, waits: NOTHING };
+  const none = {
+    selections: [],
+    fewer: false,
+    exactness: 'exact' as const,
+    optional: NOT_OPTIONAL,
+    unsure: false,
+    data: NOTHING,
+    waits: NOTHING,
+  };
   if (list instanceof ListValue && !list.open) {
     if (list.items.length === 0) return [];
     if (list.items.length === 1) return [{ ...none, index: [], item: list.items[0] as Value }];
@@ -1138,19 +1381,35 @@ function plainRight({ model, node }: Step): readonly Summand[] {
   return [{ ...none, index: [], item: list }];
 }
 
+/** What meets each item of an index, whatever they have in common. */
+export function independent<T extends Pick<Summand, 'index' | 'item' | 'data' | 'waits'>>(
+  site: { readonly model: ChannelModel; readonly node: ChannelNode },
+  index: Index,
+  summand: T,
+): T {
+  const { dimensions } = site.model;
+  const all = [...new Set([...summand.index, ...gatheredIn(summand.item)])];
+  const tangled = dimensions.tangled(index, all);
+  const related = (one: Dimension): boolean =>
+    tangled.some((other) => dimensions.implies([other], one) || dimensions.implies([one], other));
+  return renamed(site, summand, all.filter(related));
+}
+
 /** The same items once more, each to be met by each: another dimension of the same size. */
-function renamed({ model, node }: Step, summand: Summand, shared: Index): Summand {
+function renamed<T extends Pick<Summand, 'index' | 'item' | 'data' | 'waits'>>(
+  { model, node }: { readonly model: ChannelModel; readonly node: ChannelNode },
+  summand: T,
+  shared: Index,
+): T {
+  if (shared.length === 0) return summand;
   const copies = new Map(shared.map((dimension) => [dimension, model.dimensions.copy(node, dimension)]));
   const copied = (dimension: Dimension): Dimension => copies.get(dimension) ?? dimension;
-  const item = remarked(
-    summand.item,
-    (mark) => new Mark(`${mark.id}@${node.index}`, mark.index.map(copied), mark.shown, mark.identifies, mark.several, mark.made),
-  );
+  const item = remarked(summand.item, (mark) => moved(mark, `${mark.id}@${node.index}`, copied), copied);
   return { ...summand, index: summand.index.map(copied), item, data: retied(summand.data, copied), waits: retied(summand.waits, copied) };
 }
 
-function retied(all: Dependences, change: (dimension: Dimension) => Dimension): Dependences {
-  return new Map([...all].map(([call, dependence]) => [call, { ...dependence, tied: new Set([...dependence.tied].map(change)) }]));
+function moved({ index, shown, identifies, several, made }: Mark, id: string, copied: (dimension: Dimension) => Dimension): Mark {
+  return new Mark(id, index.map(copied), shown, identifies, several, made);
 }
 
 /** The conditions of a closure that say that two parts of its item are equal. */
@@ -1163,8 +1422,17 @@ function equalities(closure: ClosureValue): readonly (readonly [Expression, Expr
       add(expression.right);
     } else if (expression.operator === '==') found.push([expression.left, expression.right]);
   };
-  add(resultOf(closure.node));
+  add(conditionOf(closure));
   return found;
+}
+
+/** What has to hold for an item to stay: the result of a filter; of a `map` what stands before `? [..] : null` or in its `if`. */
+function conditionOf(closure: ClosureValue): Expression | undefined {
+  const last = closure.node.body.at(-1);
+  if (last?.kind === 'IfStatement') return last.elseBranch === null ? last.condition : undefined;
+  const result = resultOf(closure.node);
+  if (result?.kind !== 'TernaryExpression') return result;
+  return result.whenFalse.kind === 'ConstantExpression' && result.whenFalse.value === null ? result.condition : undefined;
 }
 
 /** The parts of items that a filter's condition is made of. */
@@ -1240,10 +1508,7 @@ function untangled(step: Step, summand: Summand): Summand | undefined {
     );
     if (copies.length === 0) continue;
     const original = (dimension: Dimension): Dimension => (copies.includes(dimension) ? (dimension.copyOf as Dimension) : dimension);
-    const item = remarked(
-      summand.item,
-      (mark) => new Mark(mark.id.replace(/@\d+/g, ''), mark.index.map(original), mark.shown, mark.identifies, mark.several, mark.made),
-    );
+    const item = remarked(summand.item, (mark) => moved(mark, plainId(mark.id), original), original);
     return {
       ...summand,
       index: model.dimensions.reduced(summand.index.map(original)),
@@ -1254,6 +1519,28 @@ function untangled(step: Step, summand: Summand): Summand | undefined {
   }
   return undefined;
 }
+
+/** `a.control == b.id` of items that all met all of their own kind: how many such pairs there are is a count of its own. */
+function paired(step: Step, summand: Summand): Summand | undefined {
+  const { code, node } = step;
+  if (!(code instanceof ClosureValue) || !summand.index.some((dimension) => dimension.copyOf !== undefined)) return undefined;
+  const input = step.source.summands.find(({ index }) => index === summand.index) ?? summand;
+  for (const [left, right] of equalities(code)) {
+    const [one, two] = [left, right].map((side, at) => keyFactsOf(sideOf(step, code, side, input, at))) as [KeyFacts, KeyFacts];
+    const across = summand.index.some((copy) => {
+      if (copy.copyOf === undefined) return false;
+      const [here, there] = [one, two].map(({ all }) => [...all].filter((id) => id.endsWith(`@${copy.origin.index}`)).length);
+      return (here === 0) !== (there === 0);
+    });
+    if (one.vague || two.vague || !across) continue;
+    const label = normalizeBlanks(`${code.frame.file.slice(left)} == ${code.frame.file.slice(right)}`);
+    return selected(summand, { node, label, of: MANY_LABELS, exhaustive: false });
+  }
+  return undefined;
+}
+
+/** So many that they never come together again. */
+const MANY_LABELS = Number.POSITIVE_INFINITY;
 
 function plainSignature({ signature }: KeyFacts): string {
   return plainId(signature);
@@ -1266,15 +1553,19 @@ function bothKnow(model: ChannelModel, copy: Dimension, one: KeyFacts, two: KeyF
 }
 
 function crossed(step: Step): readonly Summand[] {
-  const { source, others } = step;
+  const { model, source, others } = step;
   const [other] = others;
   if (other === undefined) return source.summands;
   const { pairs, parted } = meeting(keyed(source, [0]), keyed(other, [0]));
-  return pairs.map(([one, two]) =>
-    parted
-      ? partners(step, one, two, (left, right) => new ListValue([left, right]))
-      : both(one.summand, two.summand, pairedAll(step.model, one, two), new ListValue([one.summand.item, two.summand.item])),
-  );
+  return pairs.map(([one, two]) => {
+    const itemOf = (left: Value, right: Value): Value => new ListValue([left, right]);
+    if (parted) return limited(partners(step, one, two, itemOf), 'at most');
+    const { index } = pairedAll(step, one, two);
+    const made = both(one.summand, two.summand, index, itemOf(one.summand.item, two.summand.item));
+    // Each right item comes out once, with the left one that came last.
+    const once = isAlone(step, pairs, one, two) && index.every((each) => model.dimensions.implies(two.summand.index, each));
+    return once ? made : limited(made, 'at most');
+  });
 }
 
 function merged(step: Step): readonly Summand[] {
@@ -1284,8 +1575,8 @@ function merged(step: Step): readonly Summand[] {
   const queues = flows.filter((flow) => flow.kind !== 'value');
   const firsts = flows.map((flow) => flow.summands[0] as Summand);
   const item = new ListValue(firsts.flatMap((summand) => listed(summand.item)));
-  const data = anyOf(unionOf(flows.flatMap((flow) => flow.summands.map((summand) => summand.data))));
-  const waits = anyOf(unionOf(flows.flatMap((flow) => flow.summands.map((summand) => summand.waits))));
+  const data = unionOf(flows.map((flow) => oneOf(flow.summands.map((summand) => summand.data))));
+  const waits = unionOf(flows.map((flow) => model.waitsOfOne(flow.summands)));
   const [first] = queues.length === 0 ? flows : queues;
   const index: Index =
     queues.length <= 1
@@ -1298,7 +1589,20 @@ function merged(step: Step): readonly Summand[] {
             (counts) => Math.min(...counts),
           ),
         ];
-  return [{ index, selections: [], fewer: false, optional: NO_CALLS, unsure: firsts.some((summand) => summand.unsure), item, data, waits }];
+  const exactness = tallied((queues.length === 0 ? flows : queues).flatMap(({ summands }) => summands));
+  return [
+    {
+      index,
+      selections: [],
+      fewer: false,
+      exactness,
+      optional: NOT_OPTIONAL,
+      unsure: firsts.some((summand) => summand.unsure),
+      item,
+      data,
+      waits,
+    },
+  ];
 }
 
 function unknownOperator({ model, node, source, others }: Step): readonly Summand[] {
@@ -1308,7 +1612,17 @@ function unknownOperator({ model, node, source, others }: Step): readonly Summan
   const data = tiedTo(unionOf(summands.map((summand) => summand.data)), [], model.dimensions);
   const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), [], model.dimensions);
   return [
-    { index, selections: [], fewer: false, optional: NO_CALLS, unsure: false, item: ItemValue.of(`op${node.index}`, index), data, waits },
+    {
+      index,
+      selections: [],
+      fewer: false,
+      exactness: 'exact',
+      optional: NOT_OPTIONAL,
+      unsure: false,
+      item: ItemValue.of(`op${node.index}`, index),
+      data,
+      waits,
+    },
   ];
 }
 
