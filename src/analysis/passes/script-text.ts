@@ -11,7 +11,7 @@ import type { SourceFile } from '../../source/source-file.ts';
 /** Descriptions of items come with their files and say nothing of their own. */
 const DESCRIBES = /^_?meta\w*$/;
 /** Tools open these because of the file that they lie beside: hardly a script names one. */
-const LIES_BESIDE = /(^|_)(bai|fai|crai|csi|tbi|gzi|dict|idx|index|indices)$/i;
+const LIES_BESIDE = /(^|_)(bai|fai|crai|csi|tbi|gzi|dict|idx)$/i;
 const COPIES = /\b(?:cp|ln|mv|rsync|install|tee|dd|link|cat)\b(?!\s*<<).*/g;
 
 export interface TextUses {
