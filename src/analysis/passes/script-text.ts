@@ -2,7 +2,7 @@
  * What the text of a script tells without its commands being read: most scripts name each of their inputs, and make files of their own.
  * Reading commands costs some milliseconds a script; these answers are only given where reading could not tell otherwise.
  */
-import { isInCatalogue, isOfShell, rowsOf } from '../../parser/shell/catalogue.ts';
+import { isInCatalogue, isOfShell, rowsOf, toolOfArchive } from '../../parser/shell/catalogue.ts';
 import { declarationsOf, type OutputElement } from '../../parser/shell/declarations.ts';
 import type { InputUse } from '../../parser/shell/script-reading.ts';
 import type { Expression, ProcessNode } from '../../parser/syntax/nodes.ts';
@@ -11,7 +11,7 @@ import type { SourceFile } from '../../source/source-file.ts';
 /** Descriptions of items come with their files and say nothing of their own. */
 const DESCRIBES = /^_?meta\w*$/;
 /** Tools open these because of the file that they lie beside: hardly a script names one. */
-const LIES_BESIDE = /(^|_)(bai|fai|crai|csi|tbi|gzi|dict|idx|index|indices)$/i;
+const LIES_BESIDE = /(^|_)(bai|fai|crai|csi|tbi|gzi|dict|idx)$/i;
 const COPIES = /\b(?:cp|ln|mv|rsync|install|tee|dd|link|cat)\b(?!\s*<<).*/g;
 
 export interface TextUses {
@@ -99,13 +99,14 @@ export function toolNamesIn(process: ProcessNode, file: SourceFile): readonly st
   const text = textOf(process, file);
   const found = text
     ?.match(/[\w.-]*\w/g)
-    ?.filter((word) => isInCatalogue(word) && rowsOf(word).some((row) => !isOfShell(row) || UNPACKS.test(word)));
+    ?.map((word) => toolOfArchive(word) ?? word)
+    .filter((word) => isInCatalogue(word) && rowsOf(word).some((row) => !isOfShell(row) || UNPACKS.test(word)));
   named.set(process, text === undefined ? undefined : (found ?? []));
   return named.get(process);
 }
 
 /** Of the shell's own, these make something that is worth a task. */
-const UNPACKS = /^(tar|unzip)$/;
+const UNPACKS = /^(tar|unzip|sort|gzip|gunzip|zcat|bzip2|bunzip2|xz|unxz|zstd|unzstd|pigz|unpigz)$/;
 
 /** undefined: its text does not tell. */
 export function speaksOf(process: ProcessNode, file: SourceFile, what: RegExp): boolean | undefined {

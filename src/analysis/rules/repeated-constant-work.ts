@@ -36,7 +36,7 @@ kallisto quant -i index -o $sample $reads
 \`\`\`
 
 A finding needs that it is known of each input whether it is the same for all tasks, and of each command what it reads. The index of a FASTA file, which takes less, is reported at a lower
-severity. Not reported: other light commands;
+severity, and so is what takes seconds: a file that is converted, sorted or unpacked. Not reported: links and copies; a look at a file of which none is made;
 commands whose options or file names differ by sample; processes with \`storeDir\`.
 
 **Why it costs you**
@@ -66,7 +66,7 @@ When what is made is larger than what it is made of, and moving it to each task 
     });
     for (const same of byPlace(found, ({ steps }) => (steps[0] as ScriptStep).range)) {
       const [{ call, steps }] = same as [(typeof found)[number]];
-      const tools = [...new Set(steps.flatMap(({ commands }) => commands.filter(isHeavy).map(toolOf)))];
+      const tools = [...new Set(steps.flatMap(({ commands }) => commands.filter(isWorth).map(toolOf)))];
       const names = [...new Set(context.model.tasksOf(call).summands.flatMap(({ index }) => index.map(({ atom }) => atom.name)))];
       yield {
         message: `every task of ${call.process.name.name} runs ${listOf(tools)} on the same files`,
@@ -126,7 +126,8 @@ function constantOf({ graph, model, scripts }: RuleContext, call: ProcessCall): 
   if (tasks.opaque !== undefined) return [];
   if (!tasks.summands.some(({ index, unsure }) => index.length > 0 && !unsure)) return [];
   const { file } = call.script;
-  if ((toolNamesIn(call.process, file)?.length ?? 2) < 2) return [];
+  // One for what is done alike, and it takes another command to make the tasks differ.
+  if (toolNamesIn(call.process, file)?.length === 0) return [];
   if (textUses(call.process, file)?.inputs.some((use) => use.qualifier === 'path' && isConstant(model, call, use)) === false) return [];
   const { opaque, steps, inputs, variants } = scripts.of(call);
   if (opaque !== undefined || variants !== 1) return [];
@@ -153,7 +154,11 @@ function constantOf({ graph, model, scripts }: RuleContext, call: ProcessCall): 
   }
   return [...constant]
     .map((index) => steps[index] as ScriptStep)
-    .filter(({ commands, reads }) => commands.some(isHeavy) && reads.some(({ input }) => input !== undefined));
+    .filter(
+      ({ commands, reads, writes }) =>
+        reads.some(({ input }) => input !== undefined) &&
+        (commands.some(isHeavy) || (commands.some(isWorth) && writes.some(({ input }) => input === undefined))),
+    );
 }
 
 /** Work, an index, or the unpacking of a folder: what is worth a task of its own. */
@@ -161,6 +166,15 @@ function isHeavy(command: Command): boolean {
   const { spec, name, range } = command;
   if (name === 'tar') return /\btar\s+(-\S*\s+)*-?\w*x|--extract/.test(range.file.slice(range));
   return name === 'unzip' || (isTool(command) && (spec?.builds !== undefined || spec?.weight !== 'light'));
+}
+
+/** The whole of a file goes through it. */
+function isWorth(command: Command): boolean {
+  return (
+    isHeavy(command) ||
+    isTool(command) ||
+    /^(sort|b?gzip|gunzip|zcat|bzip2|bunzip2|xz|unxz|zstd|unzstd|pigz|unpigz)$/.test(command.name ?? '')
+  );
 }
 
 function isLong(command: Command): boolean {

@@ -1,7 +1,7 @@
 /** Commands whose words follow no roles of the catalogue: the shell's builtins, those that run others, and those that take a program before their files. */
 import type { SourceRange } from '../../source/source-file.ts';
 import type { BashTree } from './bash.ts';
-import { hasSubcommands, isInCatalogue, toolSpec } from './catalogue.ts';
+import { hasSubcommands, isInCatalogue, toolOfArchive, toolSpec } from './catalogue.ts';
 import type { Effects } from './effects.ts';
 import { baseOf, behind, headOf, literalOf, nameOf, type Part, textWord, type Word } from './names.ts';
 import { everything, isLoose, type Threads } from './tool-use.ts';
@@ -420,7 +420,7 @@ function copy(host: CommandHost, name: string, words: readonly Word[], place: So
 function java(host: CommandHost, words: readonly Word[], place: SourceRange): boolean {
   const at = words.findIndex((word) => literalOf(word) === '-jar');
   const archive = at < 0 ? undefined : literalOf(words[at + 1] as Word);
-  const tool = archive === undefined ? undefined : /([A-Za-z][A-Za-z0-9]*)[\w.-]*\.jar$/.exec(archive)?.[1]?.toLowerCase();
+  const tool = archive === undefined ? undefined : toolOfArchive(archive);
   if (tool === undefined || (toolSpec(tool) === undefined && !hasSubcommands(tool))) {
     if (words.length > 0 && words.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) return true;
     host.say('java', undefined, host.likelyThreads(words), place);

@@ -41,6 +41,11 @@ export function isInCatalogue(name: string): boolean {
   return catalogue().has(name);
 }
 
+/** `/opt/picard-2.27.jar`: `picard`. undefined: the word names no archive. */
+export function toolOfArchive(word: string): string | undefined {
+  return /([A-Za-z][A-Za-z0-9]*)[\w.-]*\.jar$/.exec(word)?.[1]?.toLowerCase();
+}
+
 /** All rows of a tool: that for it alone, and those of its subcommands. */
 export function rowsOf(name: string): readonly ToolSpec[] {
   const entry = catalogue().get(name);
