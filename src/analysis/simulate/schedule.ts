@@ -18,16 +18,17 @@ export function schedule(graph: TaskGraph, seconds: Float64Array): Schedule {
   let span = 0;
   let work = 0;
   for (const { size, first, waits, gates } of graph.groups) {
-    for (let task = 0; task < size; task += 1) {
-      let start = 0;
-      for (const { gate, gateOf } of waits) {
-        const number = gateOf[task] as number;
-        if (number === -1) continue;
-        const open = (opens.get(gate) as Float64Array)[number] as number;
-        if (open > start && open !== Number.POSITIVE_INFINITY) start = open;
+    for (const { gate, from, gateOf } of waits) {
+      const open = opens.get(gate) as Float64Array;
+      for (let task = 0; task < gateOf.length; task += 1) {
+        const at = open[gateOf[task] as number] as number;
+        const mine = first + from + task;
+        if (at > (starts[mine] as number) && at !== Number.POSITIVE_INFINITY) starts[mine] = at;
       }
+    }
+    for (let task = 0; task < size; task += 1) {
+      const start = starts[first + task] as number;
       const end = start + (seconds[first + task] as number);
-      starts[first + task] = start;
       ends[first + task] = end;
       work += seconds[first + task] as number;
       if (end > span) span = end;
@@ -61,12 +62,12 @@ export function slackOf(graph: TaskGraph, { ends, starts, span }: Schedule): Flo
         if (limit < (latest[first + task] as number)) latest[first + task] = limit;
       }
     }
-    for (const { gate, gateOf } of waits) {
+    for (const { gate, from, gateOf } of waits) {
       let by = needed.get(gate);
       if (by === undefined) needed.set(gate, (by = new Float64Array(gate.count).fill(span)));
-      for (let task = 0; task < size; task += 1) {
-        const number = gateOf[task] as number;
-        if (number === -1) continue;
+      for (let index = 0; index < gateOf.length; index += 1) {
+        const number = gateOf[index] as number;
+        const task = from + index;
         const begin = (latest[first + task] as number) - ((ends[first + task] as number) - (starts[first + task] as number));
         if (begin < (by[number] as number)) by[number] = begin;
       }
@@ -98,9 +99,9 @@ export function criticalPath(graph: TaskGraph, { starts, ends, span }: Schedule)
     const start = starts[task] as number;
     let next = -1;
     if (group === undefined || start === 0) break;
-    for (const { on, gate, gateOf } of group.waits) {
-      const number = gateOf[task - group.first] as number;
-      if (number === -1 || next !== -1) continue;
+    for (const { on, gate, from, gateOf } of group.waits) {
+      const number = gateOf[task - group.first - from];
+      if (number === undefined || next !== -1) continue;
       const above = graph.groups[on] as TaskGraph['groups'][number];
       for (let index = 0; index < above.size && next === -1; index += 1)
         if (gate.gateOf[index] === number && ends[above.first + index] === start) next = above.first + index;

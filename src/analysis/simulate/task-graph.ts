@@ -39,7 +39,8 @@ export interface Gate {
 export interface Wait {
   readonly on: number;
   readonly gate: Gate;
-  /** For each task the gate that it waits for; -1: none. */
+  /** The first task, within the group, of those that wait; for each from there on its gate. */
+  readonly from: number;
   readonly gateOf: Int32Array;
 }
 
@@ -188,9 +189,8 @@ export function taskGraph(placed: PlacedTasks, calls: readonly ProcessCall[], vi
           gates.set(key, gate);
           above.gates.push(gate);
         }
-        const gateOf = new Int32Array(coordinates.length).fill(-1);
-        for (let task = from; task < to; task += 1) gateOf[task] = numberOn(placed, coordinates[task] as Coordinates, dimensions);
-        waits.push({ on: group, gate, gateOf });
+        const gateOf = Int32Array.from(range(from, to), (task) => numberOn(placed, coordinates[task] as Coordinates, dimensions));
+        waits.push({ on: group, gate, from, gateOf });
       }
     }
     at.set(call, groups.length);

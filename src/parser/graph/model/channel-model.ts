@@ -51,7 +51,7 @@ export class ChannelModel {
     if (flow === undefined) {
       // For what stands on a loop.
       ports.set(ref.port, { kind: kindOf(ref), summands: [], closes: new Set(), opaque: 'it feeds itself' });
-      flow = this.#capped(this.#folded(this.#compute(ref)), ref.node);
+      flow = this.capped(this.#folded(this.#compute(ref)), ref.node, MOST_SUMMANDS);
       ports.set(ref.port, flow);
     }
     return flow;
@@ -156,12 +156,13 @@ export class ChannelModel {
     };
   }
 
-  #capped(flow: Flow, node: ChannelNode): Flow {
-    if (flow.summands.length <= MOST_SUMMANDS) return flow;
+  /** With so many kinds of items at most: the last of them stands for all that are more. */
+  capped(flow: Flow, node: ChannelNode, most: number, port: string | number = ''): Flow {
+    if (flow.summands.length <= most) return flow;
     this.merged += 1;
-    const index = [this.dimensions.element(node, [], 'items')];
-    const kept = flow.summands.slice(0, MOST_SUMMANDS - 1);
-    const rest = flow.summands.slice(MOST_SUMMANDS - 1);
+    const index = [this.dimensions.element(node, [], 'items', undefined, port)];
+    const kept = flow.summands.slice(0, most - 1);
+    const rest = flow.summands.slice(most - 1);
     const items = rest.map(({ item }) => item);
     const one: Summand = {
       index,
@@ -171,7 +172,7 @@ export class ChannelModel {
       optional: NOT_OPTIONAL,
       unsure: true,
       // Of whatever kind it is, it is made of what they are made of.
-      item: generalOf(items, new Mark(`merged${node.index}`, index, '', false, false, originOf(items))),
+      item: generalOf(items, new Mark(`merged${node.index}${port}`, index, '', false, false, originOf(items))),
       data: anyOf(unionOf(rest.map(({ data }) => data))),
       waits: anyOf(unionOf(rest.map(({ waits }) => waits))),
     };

@@ -67,8 +67,14 @@ interface Step {
   readonly code: Value | undefined;
 }
 
+/** Operators that hold every kind of items against every other. */
+const PAIRS: ReadonlySet<string> = new Set(['join', 'cross', 'combine', 'merge']);
+const MOST_PAIRS = 4096;
+
 export function operatorFlow(model: ChannelModel, node: OperatorNode, port: string | number | undefined): Flow {
-  const flows = node.inputs.map((ref) => model.flowOf(ref));
+  const given = node.inputs.map((ref) => model.flowOf(ref));
+  const pairs = PAIRS.has(node.name) ? given.reduce((product, { summands }) => product * Math.max(1, summands.length), 1) : 0;
+  const flows = pairs <= MOST_PAIRS ? given : given.map((flow, at) => model.capped(flow, node, Math.sqrt(MOST_PAIRS), `side${at}`));
   const [source] = flows;
   const kind = kindOf({ node, port });
   // The first item ends it.
@@ -1234,6 +1240,7 @@ function joined(step: Step): readonly Summand[] {
   const left = keyed(source, indices);
   const right = keyed(other, indices);
   const { pairs, parted } = meeting(left, right);
+  const alone = aloneIn(step, pairs);
   const made = pairs.map(([one, two]) => {
     const sure = isSure(one, two);
     const itemOf = (mine: Value, theirs: Value): Value =>
@@ -1246,9 +1253,7 @@ function joined(step: Step): readonly Summand[] {
     const item = itemOf(one.summand.item, two.summand.item);
     const matched = sure ? both(one.summand, two.summand, index, item) : loosely(model, one.summand, two.summand, index, item);
     // Of several with one key each is taken once.
-    const once =
-      isAlone(step, pairs, one, two) &&
-      [one, two].every(({ summand }) => index.every((each) => model.dimensions.implies(summand.index, each)));
+    const once = alone(one, two) && [one, two].every(({ summand }) => index.every((each) => model.dimensions.implies(summand.index, each)));
     return { summand: once ? matched : limited(matched, 'at most'), sure, once, one, two };
   });
   if (node.args.named?.get('remainder') !== true) return made.map(matchedOnly);
@@ -1278,16 +1283,18 @@ function isSure(one: Keyed, two: Keyed): boolean {
   return one.facts.signature === two.facts.signature && !one.facts.vague;
 }
 
-/** A key of parts that the items are known by, of one kind on each side. */
-function isAlone(step: Step, pairs: readonly (readonly [Keyed, Keyed])[], one: Keyed, two: Keyed): boolean {
-  const isOther = (signature: string) => signature !== one.facts.signature;
-  return (
+/** Whether a key is of parts that the items are known by, and of one kind on each side. */
+function aloneIn(step: Step, pairs: readonly (readonly [Keyed, Keyed])[]): (one: Keyed, two: Keyed) => boolean {
+  const signatures = new Set(pairs.flatMap(([one, two]) => [one.facts.signature, two.facts.signature]));
+  if (signatures.size > 1) return () => false;
+  const met = new Map<Keyed, number>();
+  for (const pair of pairs) for (const side of pair) met.set(side, (met.get(side) ?? 0) + 1);
+  return (one, two) =>
+    met.get(one) === 1 &&
+    met.get(two) === 1 &&
     isSure(one, two) &&
-    pairs.filter(([left, right]) => left === one || right === two).length === 1 &&
-    !pairs.some(([left, right]) => isOther(left.facts.signature) || isOther(right.facts.signature)) &&
     isGroupKey(one) === isGroupKey(two) &&
-    [one, two].every(({ facts, summand }) => isKnown(step, facts, summand))
-  );
+    [one, two].every(({ facts, summand }) => isKnown(step, facts, summand));
 }
 
 /** Keys that are not surely the same may find no partner. */
@@ -1559,13 +1566,14 @@ function crossed(step: Step): readonly Summand[] {
   const [other] = others;
   if (other === undefined) return source.summands;
   const { pairs, parted } = meeting(keyed(source, [0]), keyed(other, [0]));
+  const alone = aloneIn(step, pairs);
   return pairs.map(([one, two]) => {
     const itemOf = (left: Value, right: Value): Value => new ListValue([left, right]);
     if (parted) return limited(partners(step, one, two, itemOf), 'at most');
     const { index } = pairedAll(step, one, two);
     const made = both(one.summand, two.summand, index, itemOf(one.summand.item, two.summand.item));
     // Each right item comes out once, with the left one that came last.
-    const once = isAlone(step, pairs, one, two) && index.every((each) => model.dimensions.implies(two.summand.index, each));
+    const once = alone(one, two) && index.every((each) => model.dimensions.implies(two.summand.index, each));
     return once ? made : limited(made, 'at most');
   });
 }
