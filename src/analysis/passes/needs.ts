@@ -70,6 +70,7 @@ export class Needs {
   readonly #model: ChannelModel;
   readonly #scripts: Scripts;
   readonly #channels: Channels;
+  readonly #waits = new Map<ProcessCall, ReadonlySet<ProcessCall>>();
   readonly #known = new Map<ProcessCall, { readonly real: ReadonlySet<ProcessCall>; readonly links: readonly FalseLink[] }>();
 
   constructor(model: ChannelModel, scripts: Scripts, channels: Channels) {
@@ -80,7 +81,12 @@ export class Needs {
 
   /** Calls that it waits for directly, as the pipeline stands. */
   waitsOf(call: ProcessCall): ReadonlySet<ProcessCall> {
-    return new Set(this.#model.tasksOf(call).summands.flatMap(({ waits }) => [...waits.keys()]));
+    let waits = this.#waits.get(call);
+    if (waits === undefined) {
+      waits = new Set(this.#model.tasksOf(call).summands.flatMap((summand) => [...summand.waits.keys()]));
+      this.#waits.set(call, waits);
+    }
+    return waits;
   }
 
   /** Calls that made something of what it reads. */

@@ -78,6 +78,17 @@ export function givenValue(process: ProcessNode, file: SourceFile, output: numbe
 
 /** Whether an output can be something that the process was given: named by an input, copied, or a file that it did not touch. */
 export function mayHandOn(process: ProcessNode, file: SourceFile, output: number, element: number): boolean {
+  let known = handing.get(process);
+  if (known === undefined) handing.set(process, (known = new Map()));
+  const key = `${output}.${element}`;
+  let answer = known.get(key);
+  if (answer === undefined) known.set(key, (answer = seemsToHandOn(process, file, output, element)));
+  return answer;
+}
+
+const handing = new WeakMap<ProcessNode, Map<string, boolean>>();
+
+function seemsToHandOn(process: ProcessNode, file: SourceFile, output: number, element: number): boolean {
   const made = outputOf(process, file, output, element);
   const text = textOf(process, file);
   if (made?.value === undefined || text === undefined) return made === undefined || made.qualifier === 'val' || made.qualifier === 'path';
@@ -125,8 +136,15 @@ function isText(expression: Expression): boolean {
   return expression.parts.some((part) => (part.kind === 'GStringText' ? part.value !== '' : part.expression.kind === 'PropertyExpression'));
 }
 
+const texts = new WeakMap<ProcessNode, string | undefined>();
+
 /** The script as written, without lines that are comments. undefined: it is elsewhere, or there is none. */
 function textOf(process: ProcessNode, file: SourceFile): string | undefined {
+  if (!texts.has(process)) texts.set(process, plainText(process, file));
+  return texts.get(process);
+}
+
+function plainText(process: ProcessNode, file: SourceFile): string | undefined {
   if (process.script === null || process.script.section !== 'script') return undefined;
   const text = file.slice(process.script);
   return /\btemplate\b/.test(text) ? undefined : text.replace(/^\s*(#|\/\/).*$/gm, '');

@@ -152,10 +152,13 @@ function onlyReal(summand: Summand, real: ReadonlySet<ProcessCall>, waits: Reado
 
 /** What came by way of another belongs to the same sample. */
 function sharedWith(summand: Summand, call: ProcessCall, model: ChannelModel): ReadonlySet<Dimension> {
-  const own = closureOf(summand.index);
-  const others = new Set(model.tasksOf(call).summands.flatMap(({ index }) => [...closureOf(index)]));
-  return new Set([...own].filter((one) => others.has(one)));
+  const { summands } = model.tasksOf(call);
+  let others = dimensionsOf.get(summands);
+  if (others === undefined) dimensionsOf.set(summands, (others = new Set(summands.flatMap(({ index }) => [...closureOf(index)]))));
+  return new Set([...closureOf(summand.index)].filter((one) => others.has(one)));
 }
+
+const dimensionsOf = new WeakMap<readonly Summand[], ReadonlySet<Dimension>>();
 
 function without({ links }: IndependentSet, model: ChannelModel): View {
   return (call, summand) => {

@@ -60,6 +60,7 @@ export class PlacedTasks {
   readonly #binding: Binding;
   readonly #placed = new Map<ProcessCall, Placed>();
   readonly #labels = new Map<unknown, string[]>();
+  readonly #complete = new Map<Placed, Map<Dimension, boolean>>();
 
   constructor(model: ChannelModel, binding: Binding) {
     this.model = model;
@@ -137,6 +138,22 @@ export class PlacedTasks {
     });
   }
 
+  /** Whether each task of a call has a place on the dimension. */
+  haveAll(call: ProcessCall, dimension: Dimension): boolean {
+    const placed = this.of(call);
+    let known = this.#complete.get(placed);
+    if (known === undefined) this.#complete.set(placed, (known = new Map()));
+    let answer = known.get(dimension);
+    if (answer === undefined) {
+      answer = placed.starts.every((start, at) => {
+        const first = start < (placed.starts[at + 1] ?? placed.coordinates.length) ? placed.coordinates[start] : undefined;
+        return first === undefined || this.placeOn(first, dimension) !== undefined;
+      });
+      known.set(dimension, answer);
+    }
+    return answer;
+  }
+
   /** The place of a task on a dimension; undefined where it has none. */
   placeOn(coordinates: Coordinates, dimension: Dimension): number | undefined {
     const direct = coordinates.get(dimension);
@@ -173,10 +190,10 @@ export function taskGraph(placed: PlacedTasks, calls: readonly ProcessCall[], vi
         const above = group === undefined ? undefined : groups[group];
         if (group === undefined || above === undefined || above.size === 0) continue;
         const upstream = placed.of(on).coordinates;
+        const mine = coordinates[from];
         const dimensions = [...tied].filter(
-          (one) =>
-            upstream.every((place) => placed.placeOn(place, one) !== undefined) &&
-            range(from, to).every((task) => placed.placeOn(coordinates[task] as Coordinates, one) !== undefined),
+          // Tasks of one summand have the same dimensions.
+          (one) => placed.haveAll(on, one) && mine !== undefined && placed.placeOn(mine, one) !== undefined,
         );
         const key = `${group} ${any === true} ${dimensions.map(({ id }) => id).join()}`;
         let gate = gates.get(key);
