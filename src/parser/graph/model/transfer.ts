@@ -1032,19 +1032,34 @@ export function mixed(model: ChannelModel, flows: readonly Flow[]): readonly Sum
 
 /** Two optional outputs of one call, not one that both come from. */
 function areOfOne(one: Summand, two: Summand): boolean {
-  return [...one.optional].some(([call, output]) => two.optional.has(call) && two.optional.get(call) !== output);
+  for (const [call, output] of one.optional) {
+    const other = two.optional.get(call);
+    if (other !== undefined && other !== output) return true;
+  }
+  return false;
 }
 
 /** `P.out.bai.mix(P.out.csi)`: of two optional outputs of one call a task makes one, or one is there and not the other. */
 function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
   if (summands.filter((summand) => summand.optional.size > 0).length < 2) return summands;
   const kept: Summand[] = [];
+  /** Where those stand that have an output of a call. */
+  const places = new Map<ProcessCall, number[]>();
   for (const summand of summands) {
-    const at = kept.findIndex(
-      (other) => other.optional.size > 0 && areOfOne(summand, other) && shapeOf(other) === shapeOf(summand) && other.item !== summand.item,
-    );
-    if (at === -1) kept.push(summand);
-    else {
+    const candidates = [...new Set([...summand.optional.keys()].flatMap((call) => places.get(call) ?? []))].sort((one, two) => one - two);
+    const at =
+      candidates.find((place) => {
+        const other = kept[place] as Summand;
+        return areOfOne(summand, other) && shapeOf(other) === shapeOf(summand) && other.item !== summand.item;
+      }) ?? -1;
+    if (at === -1) {
+      for (const call of summand.optional.keys()) {
+        const some = places.get(call);
+        if (some === undefined) places.set(call, [kept.length]);
+        else some.push(kept.length);
+      }
+      kept.push(summand);
+    } else {
       const other = kept[at] as Summand;
       for (const call of summand.optional.keys())
         if (other.optional.has(call))
@@ -1056,27 +1071,19 @@ function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly S
 }
 
 /** Items that a branch parted are whole again when all of its labels come together with nothing between. */
-function rejoined(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
+function rejoined(summands: readonly Summand[]): readonly Summand[] {
   if (!summands.some(({ selections }) => selections.length > 0)) return summands;
   const left = [...summands];
+  let alike = partsOf(left);
   for (let at = 0; at < left.length; at += 1) {
     const one = left[at] as Summand;
     const selection = one.selections.at(-1);
     if (selection === undefined) continue;
     const rest = one.selections.slice(0, -1);
-    const parts = left.filter((other) => {
-      const last = other.selections.at(-1);
-      return (
-        last?.node === selection.node &&
-        other.unsure === one.unsure &&
-        other.selections.length === one.selections.length &&
-        rest.every((each, number) => each.node === other.selections[number]?.node && each.label === other.selections[number]?.label) &&
-        other.index.every((dimension) => model.dimensions.implies(one.index, dimension)) &&
-        one.index.every((dimension) => model.dimensions.implies(other.index, dimension))
-      );
-    });
+    const parts = alike.get(partKey(one)) ?? [];
+    if (parts.length !== selection.of) continue;
     const labels = new Set(parts.map(({ selections }) => selections.at(-1)?.label));
-    if (labels.size !== selection.of || parts.length !== selection.of) continue;
+    if (labels.size !== selection.of) continue;
     const whole: Summand = {
       ...one,
       selections: rest,
@@ -1091,9 +1098,28 @@ function rejoined(model: ChannelModel, summands: readonly Summand[]): readonly S
     };
     for (const part of parts) left.splice(left.indexOf(part), 1);
     left.splice(Math.min(at, left.length), 0, whole);
+    alike = partsOf(left);
     at = -1;
   }
   return left;
+}
+
+/** Those that differ in the label of their last branch alone. */
+function partsOf(summands: readonly Summand[]): ReadonlyMap<string, readonly Summand[]> {
+  const found = new Map<string, Summand[]>();
+  for (const summand of summands) {
+    if (summand.selections.length === 0) continue;
+    const key = partKey(summand);
+    const some = found.get(key);
+    if (some === undefined) found.set(key, [summand]);
+    else some.push(summand);
+  }
+  return found;
+}
+
+function partKey({ selections, unsure, index }: Summand): string {
+  const before = selections.slice(0, -1).map(({ node, label }) => `${node.index}.${label}`);
+  return `${selections.at(-1)?.node.index} ${unsure} ${before.join()} ${idsOf(index)}`;
 }
 
 function concatenated(step: Step): readonly Summand[] {
@@ -1105,7 +1131,7 @@ function concatenated(step: Step): readonly Summand[] {
     for (const summand of flow.summands) all.push({ ...summand, waits: union(summand.waits, wait) });
     for (const call of flow.closes) closed.add(call);
   }
-  return rejoined(model, all);
+  return rejoined(all);
 }
 
 function withDefault(step: Step): readonly Summand[] {
