@@ -113,7 +113,12 @@ export function inputOf(parts: readonly Part[]): string | undefined {
   const [first] = holes;
   if (holes.length !== 1 || first === undefined || first.hole.names.size !== 1) return undefined;
   const at = parts.indexOf(first);
-  const before = parts.slice(0, at).every((part) => part.type === 'text' && /^(\.\/)?$/.test(part.text));
+  const before = /^(\.\/)?$/.test(
+    parts
+      .slice(0, at)
+      .map((part) => (part.type === 'text' ? part.text : '?'))
+      .join(''),
+  );
   const next = parts[at + 1];
   if (!before || (next !== undefined && !(next.type === 'text' && next.text.startsWith('/')))) return undefined;
   return [...first.hole.names][0];

@@ -1,6 +1,6 @@
 /** Which step of a script has to wait for which. */
 import type { Effects } from './effects.ts';
-import { type Name, overlap, sameKey } from './names.ts';
+import { inputOf, type Name, overlap, sameKey } from './names.ts';
 
 /** Bernstein's conditions, the environment, and what cannot be told. */
 export function dependsOn(later: Effects, earlier: Effects): boolean {
@@ -28,6 +28,9 @@ export function dependsOn(later: Effects, earlier: Effects): boolean {
 
 /** An input, or the index beside it, is none of the files whose names begin with something else: `$bam.bai`, and what `-o ${sample}.depth` makes. */
 function isBesideOther(read: Name, written: Name): boolean {
+  // In a staged folder lies what was there before, unless a name leads into it.
+  const folder = inputOf(read.parts);
+  if (folder !== undefined && written.kind === 'literal' && !written.text.includes('/') && !inputsIn(written).has(folder)) return true;
   if ((read.companion !== true && read.input === undefined) || written.kind !== 'prefix') return false;
   const inputs = inputsIn(read);
   return inputs.size > 0 && [...inputsIn(written)].every((name) => !inputs.has(name));

@@ -107,4 +107,36 @@ describe('outputs', () => {
   test('by a tool that is not known', () => {
     expect(origins("path 'x.bed'", 'mystery')).toBe('0');
   });
+  const ofSample = (script: string) => order(read({ inputs: 'tuple val(id), path(bam)', script: quoted(script) }));
+  test('an index is waited for by what opens it', () => {
+    expect(ofSample('tabix -p vcf $bam\nbcftools stats $bam > a.txt\nbcftools stats -r chr1 $bam > b.txt')).toEqual([
+      '0 tabix after []',
+      '1 bcftools stats after []',
+      '2 bcftools stats after [0]',
+    ]);
+  });
+  test('endings that a tool adds by itself are other files; a folder holds what is written into it', () => {
+    expect(
+      ofSample('junction_annotation.py -i $bam -r b.bed -o ${id}\nsort $bam > ${id}.txt\nspades.py -1 $bam -o out\nsort $bam > out/a.tsv'),
+    ).toEqual(['0 junction_annotation.py after []', '1 sort after []', '2 spades.py after []', '3 sort after [2]']);
+  });
+  test('a folder by its address; a file that is moved here keeps its name', () => {
+    expect(
+      ofSample(
+        'gatk GenomicsDBImport -V $bam --genomicsdb-workspace-path db\ngatk GenotypeGVCFs -V gendb://db -O db.vcf.gz\nmv out/a.txt .\nsort a.txt > b.txt\nsort c.txt > d.txt',
+      ),
+    ).toEqual([
+      '0 gatk GenomicsDBImport after []',
+      '1 gatk GenotypeGVCFs after [0]',
+      '2 mv (trivial) after []',
+      '3 sort after [2]',
+      '4 sort after []',
+    ]);
+  });
+  test('what an option that is not known calls its output', () => {
+    expect(ofSample('samtools flagstat --output-file a.txt $bam\nsort a.txt > b.txt')).toEqual([
+      '0 samtools flagstat after []',
+      '1 sort after [0]',
+    ]);
+  });
 });

@@ -1022,7 +1022,6 @@ const MOST_PARTS = 6;
 
 export function mixed(model: ChannelModel, flows: readonly Flow[]): readonly Summand[] {
   return rejoined(
-    model,
     madeOnce(
       model,
       flows.flatMap((flow) => flow.summands),
@@ -1123,7 +1122,7 @@ function partKey({ selections, unsure, index }: Summand): string {
 }
 
 function concatenated(step: Step): readonly Summand[] {
-  const { model, node, source, others } = step;
+  const { node, source, others } = step;
   const all = [...source.summands];
   const closed = new Set(source.closes);
   for (const flow of others) {
