@@ -68,7 +68,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const numbers = withAssumedNumbers(parts);
   const placed = new PlacedTasks(model, numbers);
   const expected = placed.count(calls);
-  if (expected > MOST_TASKS) return { untimed: `${expected} tasks are more than are timed` };
+  if (expected > MOST_TASKS) return { untimed: `with such counts there are more than ${MOST_TASKS} tasks` };
   const opaque = calls.filter((call) => model.tasksOf(call).opaque !== undefined);
   const now = taskGraph(placed, calls, (_, summand) => summand.waits);
   if (now.tasks === 0) return { untimed: undefined };

@@ -23,6 +23,9 @@ import { conditionMarks, independent, operatorFlow } from './transfer.ts';
 
 /** More are merged into one of which nothing is told apart. */
 export const MOST_SUMMANDS = 256;
+/** What an item is told apart by, and parts of one. */
+const MOST_DIMENSIONS = 16;
+const MOST_PARTS = 200;
 
 export class ChannelModel {
   readonly graph: ProcessGraph;
@@ -51,7 +54,7 @@ export class ChannelModel {
     if (flow === undefined) {
       // For what stands on a loop.
       ports.set(ref.port, { kind: kindOf(ref), summands: [], closes: new Set(), opaque: 'it feeds itself' });
-      flow = this.capped(this.#folded(this.#compute(ref)), ref.node, MOST_SUMMANDS);
+      flow = this.#narrowed(this.capped(this.#folded(this.#compute(ref)), ref.node, MOST_SUMMANDS), ref.node);
       ports.set(ref.port, flow);
     }
     return flow;
@@ -153,6 +156,30 @@ export class ChannelModel {
       ),
       data: unionOf(some.map(({ data }) => data)),
       waits: unionOf(some.map(({ waits }) => waits)),
+    };
+  }
+
+  /** Pairs of pairs of pairs: beyond some depth nobody tells apart what an item is made of, and it would double each time. */
+  #narrowed(flow: Flow, node: ChannelNode): Flow {
+    const isWide = ({ index, item }: Summand): boolean =>
+      index.length > MOST_DIMENSIONS || (item instanceof ListValue && item.items.length > MOST_PARTS);
+    if (!flow.summands.some(isWide)) return flow;
+    this.merged += 1;
+    const index = [this.dimensions.element(node, [], 'items', undefined, 'wide')];
+    return {
+      ...flow,
+      summands: flow.summands.map((summand, at) =>
+        isWide(summand)
+          ? {
+              ...summand,
+              index,
+              exactness: 'about' as const,
+              item: ItemValue.of(`wide${node.index}.${at}`, index, '', false, false, originOf([summand.item])),
+              data: anyOf(summand.data),
+              waits: anyOf(summand.waits),
+            }
+          : summand,
+      ),
     };
   }
 
