@@ -166,7 +166,7 @@ export class Scripts {
 
 /** Lists of files, documents and workflows that open what they name, and ways to name a file that are not followed. */
 const NAMES_OTHERS =
-  /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\s*</i;
+  /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s/i;
 
 /** A genome or index that is left in the memory of the machine for others. */
 const STAYS_IN_MEMORY = /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b/;
