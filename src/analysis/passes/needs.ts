@@ -27,6 +27,11 @@ function weaker(one: Grade, two: Grade): Grade {
   return GRADES.indexOf(one) >= GRADES.indexOf(two) ? one : two;
 }
 
+/** `path bam`; by its place where it has no name. */
+function inputName({ qualifier, name, input }: InputUse): string {
+  return name === '' ? `input ${input + 1}` : `${qualifier} ${name}`;
+}
+
 export function weakestGrade(grades: readonly Grade[]): Grade {
   return grades.reduce(weaker, 'proven');
 }
@@ -208,7 +213,7 @@ export class Needs {
         const { use, grade, others } = left;
         if (use.use === 'output') continue;
         const kind: LinkKind = use.qualifier === 'val' ? 'token' : 'unread-input';
-        const evidence = `no command, directive or output of ${call.name} uses ${use.qualifier} ${use.name}`;
+        const evidence = `no command, directive or output of ${call.name} uses ${inputName(use)}`;
         put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [], others: [...others] }));
       } else if (vague) real.add(from);
       else {
@@ -218,7 +223,7 @@ export class Needs {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
-          const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${token.qualifier} ${token.name} nowhere`;
+          const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${inputName(token)} nowhere`;
           put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [], others: [] }));
         }
       }
@@ -349,7 +354,7 @@ export class Needs {
         : {
             call,
             kind: 'pass-through',
-            evidence: `${call.name} gives ${given.name} on as it was given`,
+            evidence: `${call.name} gives ${given.name || inputName(given)} on as it was given`,
             grade: () => (!sure ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional'),
           };
     const origins: Origin[] = [];

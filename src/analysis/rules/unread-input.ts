@@ -68,7 +68,11 @@ When the file has to be there for a reason that is not in the script.
         : scripts
             .of(call)
             .inputs.flatMap((use) =>
-              use.use === 'unread' && isFile(use) && !linked.has(use) && (use.qualifier === 'each' || opensOnlyWhatItNames(scripts, call))
+              use.use === 'unread' &&
+              isFile(use) &&
+              use.name !== '' &&
+              !linked.has(use) &&
+              (use.qualifier === 'each' || opensOnlyWhatItNames(scripts, call))
                 ? [{ call, use }]
                 : [],
             ),
