@@ -218,7 +218,14 @@ export class Needs {
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
-        if (token === 'used' || this.#decides(from, call, BY_ANY) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
+        // Where kinds of items were counted together, what one of them carried may be forgotten.
+        if (
+          token === 'used' ||
+          this.#model.merged > 0 ||
+          this.#decides(from, call, BY_ANY) ||
+          (token === undefined && this.#mayBeAbsent(from))
+        )
+          real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
@@ -394,7 +401,16 @@ export class Needs {
     // A check is there to go before.
     if (scripts.isGate(from)) return 'perhaps';
     const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
-    if (one || two || this.#isGivenKept(to) || scripts.readsOutside(to) || scripts.writesOutside(from) || scripts.writesOutside(to))
+    if (
+      one ||
+      two ||
+      scripts.namesParamFolder(from) ||
+      scripts.namesParamFolder(to) ||
+      this.#isGivenKept(to) ||
+      scripts.readsOutside(to) ||
+      scripts.writesOutside(from) ||
+      scripts.writesOutside(to)
+    )
       return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
   }

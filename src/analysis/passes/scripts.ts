@@ -72,6 +72,12 @@ export class Scripts {
     return this.#keptIn().some((folder) => text === folder || text.startsWith(`${folder}/`));
   }
 
+  /** Whatever its conditions come to, its script speaks of a file in a folder that a param names. */
+  namesParamFolder(call: ProcessCall): boolean {
+    const { script } = call.process;
+    return script !== null && PARAM_FOLDER.test(call.script.file.slice(script));
+  }
+
   /** Files may be opened because another file, or what runs before the script, names them. */
   mayNameOthers(call: ProcessCall): boolean {
     const settings = this.#graph.directivesOf(call);
@@ -163,6 +169,8 @@ export class Scripts {
     );
   }
 }
+
+const PARAM_FOLDER = /\$\{?params\.[\w.]*\}?\/|\$\{?params\.\w*(dir|folder|outdir|results)\b/i;
 
 /** Lists of files, documents and workflows that open what they name, and ways to name a file that are not followed. */
 const NAMES_OTHERS =
