@@ -108,7 +108,11 @@ const HELPS_LITTLE = /^--native-pair-hmm-threads$/;
 function unsplitOf({ graph, model, scripts }: RuleContext, call: ProcessCall): Unsplit[] {
   if (call.active === false || call.process.script === null) return [];
   if (graph.directivesOf(call).has('accelerator') || !goesOverAll(model, call)) return [];
-  if (toolNamesIn(call.process, call.script.file)?.some((name) => rowsOf(name).some(({ scatter }) => scatter !== undefined)) === false)
+  if (
+    toolNamesIn(call.process, call.script.file)?.some((name) =>
+      rowsOf(name).some(({ scatter, weight }) => weight === 'heavy' && (scatter?.by === 'interval' || scatter?.by === 'contig')),
+    ) === false
+  )
     return [];
   const { opaque, inputs } = scripts.of(call);
   if (opaque !== undefined) return [];

@@ -63,7 +63,7 @@ When the file has to be there for a reason that is not in the script.
     const linked = new Set(graph.calls.flatMap((call) => needs.linksInto(call).map(({ input }) => input)));
     // What comes from no process costs the staging, and `each` a task for each of its items.
     const unread = graph.calls.flatMap((call) =>
-      call.active === false || textUses(call.process, call.script.file)?.unnamed.size === 0 || !scripts.isDocumented(call)
+      call.active === false || noFileLeft(call) || !scripts.isDocumented(call)
         ? []
         : scripts
             .of(call)
@@ -96,6 +96,12 @@ When the file has to be there for a reason that is not in the script.
     }
   },
 });
+
+/** By its text the script names each file that it is given. */
+function noFileLeft(call: ProcessCall): boolean {
+  const found = textUses(call.process, call.script.file);
+  return found !== undefined && ![...found.unnamed].some(isFile);
+}
 
 /** All that its commands open is known: none opens what lies beside a file or is named in one. */
 function opensOnlyWhatItNames(scripts: Scripts, call: ProcessCall): boolean {
