@@ -1,6 +1,7 @@
 import { kindOf } from '../../parser/graph/channel-graph.ts';
 import { leadingName } from '../../parser/graph/expressions.ts';
 import type { ArrivalOrder } from '../../parser/graph/model/arrival-orders.ts';
+import type { Summand } from '../../parser/graph/model/shapes.ts';
 import type { CallSiteInfo, ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
@@ -90,8 +91,7 @@ function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): Fo
     // One item beside the samples is a reference, or a queue where a value was meant: another matter. And of
     // `channel.fromPath(params.fasta)` nobody knows before the run whether it is one.
     if (context.counts.of(ref) !== 'many') continue;
-    const flow = context.model.flowOf(ref);
-    if (flow.opaque === undefined && flow.summands.length <= 1 && flow.summands.every(({ index }) => index.length === 0)) continue;
+    if (isAtMostOne(context, ref)) continue;
     const order = context.orders.of(ref);
     if (!order.opaque) given.push({ number: index + 1, ref, order });
   }
@@ -124,6 +124,18 @@ function firstPair(context: RuleContext, given: readonly GivenInput[]): [GivenIn
     }
   }
   return undefined;
+}
+
+/** One item, or one that a `branch` gives one label or another. */
+function isAtMostOne(context: RuleContext, ref: ChannelRef): boolean {
+  const { node } = ref;
+  // An item in the place of none.
+  if (node.type === 'operator' && node.name === 'ifEmpty' && node.inputs[0] !== undefined) return isAtMostOne(context, node.inputs[0]);
+  const { opaque, summands } = context.model.flowOf(ref);
+  if (opaque !== undefined) return false;
+  const exclude = (one: Summand, other: Summand): boolean =>
+    one.selections.some(({ node, label }) => other.selections.some((two) => two.node === node && two.label !== label));
+  return summands.every((one, at) => one.index.length === 0 && summands.slice(at + 1).every((other) => exclude(one, other)));
 }
 
 /** The same condition, written alike, on two channels that are in step: labels of one multiMap. */
