@@ -72,7 +72,8 @@ function findingOf(context: RuleContext, links: readonly FalseLink[], effective:
 }
 
 function inputsOf({ input, others }: FalseLink): Subject {
-  const names = input === undefined ? [] : [...new Set([input, ...others].map(({ name }) => name))];
+  const names =
+    input === undefined ? [] : [...new Set([input, ...others].map(({ name, input: at }) => (name === '' ? `number ${at + 1}` : name)))];
   return { text: listOf(names), one: names.length <= 1 };
 }
 

@@ -37,7 +37,7 @@ describe('what holds a pipeline up, as a page', () => {
       const text = renderText(document, { width, unicode, color: false, verbose: true });
       expect(Math.max(...text.split('\n').map(displayWidth))).toBeLessThanOrEqual(width);
       const flat = text.replace(/\s+/g, ' ');
-      expect(flat).toContain('need not: each needs only FILTER_VARIANTS');
+      expect(flat).toContain('could all run side by side: each needs only FILTER_VARIANTS');
       for (const { evidence } of report.parallelism?.independentSets[0]?.links ?? []) expect(flat).toContain(evidence);
     }
   });

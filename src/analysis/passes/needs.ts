@@ -2,7 +2,7 @@
  * What a call really reads (R): for each call that it waits for, whether something that it made is opened, and if not, by which input the
  * wait came in. A file that a call only hands on is looked for where it was made. What cannot be told counts as read.
  */
-import type { Value } from '../../parser/evaluate/value.ts';
+import { ListValue, PathValue, type Value } from '../../parser/evaluate/value.ts';
 import type { Channels } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
@@ -25,6 +25,11 @@ const GRADES: readonly Grade[] = ['proven', 'conditional', 'likely', 'advisory']
 
 function weaker(one: Grade, two: Grade): Grade {
   return GRADES.indexOf(one) >= GRADES.indexOf(two) ? one : two;
+}
+
+/** `path bam`; by its place where it has no name. */
+function inputName({ qualifier, name, input }: InputUse): string {
+  return name === '' ? `input ${input + 1}` : `${qualifier} ${name}`;
 }
 
 export function weakestGrade(grades: readonly Grade[]): Grade {
@@ -165,7 +170,7 @@ export class Needs {
         const made = madeBy(value);
         vague ||= made.vague;
         for (const output of made.outputs) {
-          const grade = this.#unreadGrade(use, reading, output);
+          const grade = this.#unreadGrade(call, use, reading, output);
           if (grade !== undefined) {
             const before = unread.get(output.call);
             if (before === undefined) unread.set(output.call, { use, grade, others: new Set() });
@@ -208,17 +213,24 @@ export class Needs {
         const { use, grade, others } = left;
         if (use.use === 'output') continue;
         const kind: LinkKind = use.qualifier === 'val' ? 'token' : 'unread-input';
-        const evidence = `no command, directive or output of ${call.name} uses ${use.qualifier} ${use.name}`;
+        const evidence = `no command, directive or output of ${call.name} uses ${inputName(use)}`;
         put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [], others: [...others] }));
       } else if (vague) real.add(from);
       else {
         const token = this.#tokenFrom(call, from, reading);
-        if (token === 'used' || this.#decides(from, call, BY_ANY) || (token === undefined && this.#mayBeAbsent(from))) real.add(from);
+        // Where kinds of items were counted together, what one of them carried may be forgotten.
+        if (
+          token === 'used' ||
+          this.#model.merged > 0 ||
+          this.#decides(from, call, BY_ANY) ||
+          (token === undefined && this.#mayBeAbsent(from))
+        )
+          real.add(from);
         else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
-          const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${token.qualifier} ${token.name} nowhere`;
+          const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${inputName(token)} nowhere`;
           put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [], others: [] }));
         }
       }
@@ -244,13 +256,15 @@ export class Needs {
    * How sure that no command opens what an input brings; undefined: it is used, or may be. No command names it; where one might by its
    * name, that is none that the file can have; and a tool of which not all is documented opens what it is told, and what lies beside that.
    */
-  #unreadGrade(use: InputUse, reading: ScriptReading, output: MadeBy): Grade | undefined {
+  #unreadGrade(call: ProcessCall, use: InputUse, reading: ScriptReading, output: MadeBy): Grade | undefined {
+    if (use.qualifier === 'path' && this.#scripts.mayNameOthers(call)) return undefined;
     if (use.use === 'output') return 'conditional';
     if (use.qualifier !== 'path') return use.use === 'unread' ? 'conditional' : undefined;
     const name = nameOf(output);
     // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
     const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
     if (reading.opaque !== undefined || (use.use !== 'unread' && use.use !== 'maybe' && !isFolder)) return undefined;
+    if (name !== undefined && !isFolder && liesBeside(name)) return undefined;
     const work = reading.steps.filter(({ trivial }) => !trivial);
     const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
     if (use.use === 'unread' && documented) return 'conditional';
@@ -258,7 +272,7 @@ export class Needs {
       ({ known, commands }) =>
         known || commands.every(({ name, spec }) => spec?.listsDirectory !== true && name !== undefined && isInCatalogue(name)),
     );
-    if (!told || name === undefined || LIES_BESIDE.test(name)) return undefined;
+    if (!told || name === undefined) return undefined;
     const mayBeOpened = reading.steps.some(({ reads }) =>
       reads.some((read) => read.kind !== 'literal' || (read.input === undefined && couldBe(read, name))),
     );
@@ -287,7 +301,10 @@ export class Needs {
 
   /** Perhaps it has no tasks, and who waits for it has none then either. */
   #mayBeAbsent(call: ProcessCall): boolean {
-    return this.#model.tasksOf(call).summands.every(({ fewer, selections }) => fewer || selections.length > 0);
+    return (
+      signatureOf(call.process).outputs.some(({ optional }) => optional) ||
+      this.#model.tasksOf(call).summands.every(({ fewer, selections }) => fewer || selections.length > 0)
+    );
   }
 
   /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
@@ -344,7 +361,7 @@ export class Needs {
         : {
             call,
             kind: 'pass-through',
-            evidence: `${call.name} gives ${given.name} on as it was given`,
+            evidence: `${call.name} gives ${given.name || inputName(given)} on as it was given`,
             grade: () => (!sure ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional'),
           };
     const origins: Origin[] = [];
@@ -371,13 +388,30 @@ export class Needs {
     };
   }
 
+  /** It is given a file by its path, in a folder that calls publish to. */
+  #isGivenKept(call: ProcessCall): boolean {
+    return this.#model
+      .tasksOf(call)
+      .bindings.some((bound) => [...bound.values()].some((value) => pathsIn(value).some((path) => this.#scripts.isKept(path))));
+  }
+
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
     // A check is there to go before.
     if (scripts.isGate(from)) return 'perhaps';
     const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
-    if (one || two || scripts.readsOutside(to) || scripts.writesOutside(from) || scripts.writesOutside(to)) return 'perhaps';
+    if (
+      one ||
+      two ||
+      scripts.namesParamFolder(from) ||
+      scripts.namesParamFolder(to) ||
+      this.#isGivenKept(to) ||
+      scripts.readsOutside(to) ||
+      scripts.writesOutside(from) ||
+      scripts.writesOutside(to)
+    )
+      return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
   }
 }
@@ -414,6 +448,13 @@ function markMade({ made }: Mark): { readonly outputs: readonly MadeBy[]; readon
 }
 
 /** `true`, or the list that `collect` makes of many. */
+function pathsIn(value: Value, depth = 0): readonly string[] {
+  if (value instanceof PathValue) return [value.path];
+  if (typeof value === 'string') return [value];
+  if (value instanceof ListValue && depth < 3) return value.items.flatMap((item) => pathsIn(item, depth + 1));
+  return [];
+}
+
 function isConstant(value: Value | undefined): boolean {
   if (value instanceof GatheredValue) return isConstant(value.element);
   return value !== undefined && (value === null || typeof value !== 'object');
@@ -421,7 +462,13 @@ function isConstant(value: Value | undefined): boolean {
 
 /** Indexes and other files that tools open because of the file that they lie beside. */
 export const LIES_BESIDE =
-  /\.(bai|fai|csi|tbi|crai|gzi|dict|idx|index|ix|amb|ann|bwt|pac|sa|0123|bt2l?|ht2l?|mmi|sti|pgen|psam|pvar|bed|bim|fam|shx|dbf|prj|loc|gai|lst|pbi|fxi)$/i;
+  /\.(bai|fai|csi|tbi|crai|gzi|dict|idx|index|ix|amb|ann|bwt|pac|sa|0123|bt2l?|ht2l?|mmi|sti|pgen|psam|pvar|bed|bim|fam|shx|dbf|prj|loc|gai|lst|pbi|fxi|stats|ckp(\.gz)?|contamination(\.table)?)$/i;
+
+/** `*.bai`, `*.{amb,ann,bwt}`, `calls.vcf.gz.stats`. */
+function liesBeside(name: string): boolean {
+  const [, head, choices] = /^(.*)\{([^{}]*)\}$/.exec(name) ?? [];
+  return choices === undefined ? LIES_BESIDE.test(name) : choices.split(',').some((one) => LIES_BESIDE.test(`${head}${one}`));
+}
 
 /** The name of a path output, with `*` for what is not known of it. */
 function nameOf({ call, output, element }: MadeBy): string | undefined {

@@ -66,6 +66,27 @@ export class Scripts {
     return false;
   }
 
+  /** A file lies in a folder in which files of the pipeline are published or stored. */
+  isKept(path: string): boolean {
+    const text = path.replace(/^\.\//, '');
+    return this.#keptIn().some((folder) => text === folder || text.startsWith(`${folder}/`));
+  }
+
+  /** Whatever its conditions come to, its script speaks of a file in a folder that a param names. */
+  namesParamFolder(call: ProcessCall): boolean {
+    const { script } = call.process;
+    return script !== null && PARAM_FOLDER.test(call.script.file.slice(script));
+  }
+
+  /** Files may be opened because another file, or what runs before the script, names them. */
+  mayNameOthers(call: ProcessCall): boolean {
+    const settings = this.#graph.directivesOf(call);
+    if (settings.has('beforeScript') || settings.has('afterScript')) return true;
+    const { script } = call.process;
+    const text = script === null ? '' : call.script.file.slice(script);
+    return NAMES_OTHERS.test(`${text} ${settings.get('ext.args')?.text ?? ''}`);
+  }
+
   /** Folders, as they are written, in which files of the pipeline are published or stored. */
   #keptIn(): readonly string[] {
     this.#folders ??= [
@@ -140,14 +161,27 @@ export class Scripts {
   sideEffectsOf(call: ProcessCall): boolean {
     const { opaque } = this.of(call);
     if (opaque !== undefined) return true;
+    const { script } = call.process;
+    if (script !== null && LICENCE.test(call.script.file.slice(script))) return true;
     return this.commandsOf(call).some(
-      ({ name, range }) => name === undefined || REACHES_OUT.test(name) || STAYS_IN_MEMORY.test(range.file.slice(range)),
+      ({ name, range }) =>
+        name === undefined || REACHES_OUT.test(name) || NEEDS_A_SEAT.test(name) || STAYS_IN_MEMORY.test(range.file.slice(range)),
     );
   }
 }
 
+const PARAM_FOLDER = /\$\{?params\.[\w.]*\}?\/|\$\{?params\.\w*(dir|folder|outdir|results)\b/i;
+
+/** Lists of files, documents and workflows that open what they name, and ways to name a file that are not followed. */
+const NAMES_OTHERS =
+  /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s/i;
+
 /** A genome or index that is left in the memory of the machine for others. */
 const STAYS_IN_MEMORY = /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b/;
+
+/** Programs of which as many run as there are licences or boards. */
+const NEEDS_A_SEAT = /^(sentieon|dragen|cellranger-arc|novoalign|matlab|vep_install|pbrun)$/;
+const LICENCE = /LICEN[CS]E|\bLM_/;
 
 /** Commands that talk to something outside of the task's folder. */
 const REACHES_OUT =

@@ -1,8 +1,10 @@
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { InputUse } from '../../parser/shell/script-reading.ts';
 import { falseLinkFindings } from '../false-link-findings.ts';
 import { LIES_BESIDE } from '../passes/needs.ts';
 import { textUses } from '../passes/script-text.ts';
+import type { Scripts } from '../passes/scripts.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule } from '../rule.ts';
 
@@ -63,7 +65,17 @@ When the file has to be there for a reason that is not in the script.
     const unread = graph.calls.flatMap((call) =>
       call.active === false || textUses(call.process, call.script.file)?.unnamed.size === 0 || !scripts.isDocumented(call)
         ? []
-        : scripts.of(call).inputs.flatMap((use) => (use.use === 'unread' && isFile(use) && !linked.has(use) ? [{ call, use }] : [])),
+        : scripts
+            .of(call)
+            .inputs.flatMap((use) =>
+              use.use === 'unread' &&
+              isFile(use) &&
+              use.name !== '' &&
+              !linked.has(use) &&
+              (use.qualifier === 'each' || opensOnlyWhatItNames(scripts, call))
+                ? [{ call, use }]
+                : [],
+            ),
     );
     for (const [one] of byPlace(unread, ({ use }) => use.declared)) {
       if (one === undefined) continue;
@@ -84,6 +96,11 @@ When the file has to be there for a reason that is not in the script.
     }
   },
 });
+
+/** All that its commands open is known: none opens what lies beside a file or is named in one. */
+function opensOnlyWhatItNames(scripts: Scripts, call: ProcessCall): boolean {
+  return !scripts.mayNameOthers(call) && scripts.commandsOf(call).every(({ spec }) => Object.keys(spec?.companions ?? {}).length === 0);
+}
 
 /** A file, and by its name none that tools open because of another one. */
 function isFile({ qualifier, name }: InputUse): boolean {

@@ -655,6 +655,8 @@ export class Interpreter {
         const args = this.arguments(node.arguments, frame);
         const type = this.#resolve(node.type.name, frame, node);
         if (type instanceof ClassValue && type.node !== undefined) return this.#construct(type, args);
+        // Groovy's tuples are lists.
+        if (/^(groovy\.lang\.)?Tuple\d*$/.test(node.type.name) && args.named === null) return new ListValue([...args.positional]);
         return orUnknown(
           this.host.callFunction(`new ${node.type.name}`, args, this.site(node, frame)),
           `a new ${node.type.name}`,

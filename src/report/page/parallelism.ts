@@ -42,7 +42,7 @@ function setLines(set: IndependentSet, report: Report, page: Page): Line[] {
   const body: Span[] = [
     ...listed(shown, 'strong'),
     ...(rest > 0 ? [span(` and ${rest} more (-v)`)] : []),
-    span(' run one after another and need not: '),
+    span(set.calls.length === 2 ? ' could run side by side: ' : ' could all run side by side: '),
     span(need),
   ];
   const facts = [
