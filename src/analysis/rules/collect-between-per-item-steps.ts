@@ -1,3 +1,4 @@
+import { ClosureValue } from '../../parser/evaluate/value.ts';
 import { type Channels, placeOfName } from '../../parser/graph/channels.ts';
 import { methodName, someNode } from '../../parser/graph/expressions.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
@@ -48,7 +49,9 @@ When the second step must not start before all of the first has succeeded.
 - Nextflow: [collect](https://www.nextflow.io/docs/latest/reference/operator.html#collect), [flatten](https://www.nextflow.io/docs/latest/reference/operator.html#flatten)
 `,
   *check({ graph, waits, channels }) {
-    const nodes = [...new Set(waits.all.map(({ by }) => by))].filter((node) => GATHERS.has(node.name) && !isCounted(channels, node));
+    const nodes = [...new Set(waits.all.map(({ by }) => by))].filter(
+      (node) => GATHERS.has(node.name) && !mergesAll(node) && !isCounted(channels, node),
+    );
     for (const same of byPlace(nodes, placeOfName)) {
       const node = same[0] as OperatorNode;
       const here = same.flatMap((one) => waits.by(one));
@@ -72,6 +75,11 @@ When the second step must not start before all of the first has succeeded.
     }
   },
 });
+
+/** `collectFile` makes one file of all items, unless a closure says the name of each. */
+function mergesAll({ name, args }: OperatorNode): boolean {
+  return name === 'collectFile' && !args.positional.some((value) => value instanceof ClosureValue);
+}
 
 /** The next closure asks how many there are: then all of them have to be there. */
 function isCounted(channels: Channels, node: OperatorNode): boolean {

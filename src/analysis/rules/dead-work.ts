@@ -1,6 +1,6 @@
 import { placeOfCall } from '../../parser/graph/channels.ts';
 import type { ChannelNode, ProcessCall } from '../../parser/graph/process-graph.ts';
-import { signatureOf } from '../../parser/graph/process-io.ts';
+import { signatureOf, verbs } from '../../parser/graph/process-io.ts';
 import { keepsFiles } from '../passes/publishing.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 
@@ -68,6 +68,8 @@ function isUsed(context: RuleContext, call: ProcessCall): boolean {
   if (outputs.length === 0 || topics.length > 0) return true;
   const settings = graph.directivesOf(call);
   if (keepsFiles(settings)) return true;
+  // In old scripts a directive may stand among the declarations, behind `output:`.
+  if ([...call.process.inputs, ...call.process.outputs].some((one) => /^(publishDir|storeDir)$/.test(verbs(one)[0] ?? ''))) return true;
   if (settings.get('debug')?.value === true || settings.get('echo')?.value === true) return true;
   if (settings.get('when')?.value === false || model.tasksOf(call).count.terms.length === 0) return true;
   const node = graph.nodes.find((one) => one.type === 'call' && one.call === call);

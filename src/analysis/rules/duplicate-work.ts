@@ -1,7 +1,8 @@
-import { isUnknown } from '../../parser/evaluate/value.ts';
+import { isUnknown, type Value } from '../../parser/evaluate/value.ts';
 import { givenTo, placeOfCall } from '../../parser/graph/channels.ts';
 import { termOf } from '../../parser/graph/model/item-value.ts';
 import type { ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
+import { declaresPlainly } from '../../parser/graph/process-io.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
 import { placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
@@ -78,7 +79,7 @@ function ofOneScript(calls: readonly ProcessCall[]): readonly ProcessCall[] {
   for (const call of calls) {
     const text = scriptText(call);
     // It has to run for certain, or the other may be there in its place.
-    if (call.active !== true || call.inputs.length === 0 || text === undefined) continue;
+    if (call.active !== true || !declaresPlainly(call.process) || call.inputs.length === 0 || text === undefined) continue;
     const same = groups.get(text);
     if (same === undefined) groups.set(text, [call]);
     else same.push(call);
@@ -91,7 +92,7 @@ function scriptText({ process: { script }, script: { file } }: ProcessCall): str
 }
 
 /** Settings that change what a task does or makes. */
-const COUNTS = /^(ext\.(?!prefix)|container$|conda$|module$|beforeScript$|shell$|when$|scratch$)/;
+const COUNTS = /^(ext\.|container$|conda$|module$|beforeScript$|shell$|when$|scratch$)/;
 
 /** Equal for one channel, and for what the same operators, written alike, make of one. */
 function channelTerm({ node, port }: ChannelRef, depth = 0): string {
@@ -101,13 +102,19 @@ function channelTerm({ node, port }: ChannelRef, depth = 0): string {
   return `${file.path} ${node.name} ${port ?? ''}(${args})<${node.inputs.map((input) => channelTerm(input, depth + 1)).join()}>`;
 }
 
+/** Undefined also where something in it is not known for a reason of its own. */
+function certainTermOf(value: Value): string | undefined {
+  const term = termOf(value);
+  return term?.includes('<?') ? undefined : term;
+}
+
 /** A text that is equal for calls that do the same; undefined for one of which that cannot be told. */
 function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | undefined {
   const tasks = model.tasksOf(call);
   if (tasks.opaque !== undefined || tasks.unpaired || tasks.summands.length === 0 || tasks.summands.some(({ unsure }) => unsure))
     return undefined;
   const inputs = tasks.bindings.map((bound, at) => {
-    const values = [...bound.values()].map((value) => termOf(value));
+    const values = [...bound.values()].map(certainTermOf);
     const [index, selections] = [tasks.summands[at]?.index ?? [], tasks.summands[at]?.selections ?? []];
     return values.includes(undefined)
       ? undefined

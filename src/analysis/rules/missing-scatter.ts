@@ -14,7 +14,7 @@ import { listOf } from '../words.ts';
 export const missingScatter = defineRule({
   id: 'missing-scatter',
   title: 'A long step goes over the whole genome in one task',
-  severity: 'warning',
+  severity: 'info',
   fixable: false,
   requires: ['calls', 'scripts'],
   docs: `
@@ -72,7 +72,7 @@ When the genome or the region is small, or there are more samples than machines:
         message: `${call.process.name.name} runs ${listOf(tools)} over ${targets === undefined ? 'the whole genome' : `all of ${targets.name}`} in one task`,
         reason: `${listOf(tools)} ${tools.length === 1 ? 'takes' : 'take'} hours in one thread, and can be run for each ${unit} by itself`,
         advice: `combine the items with the ${unit}s before ${call.name}, and join the parts with ${listOf(joins)}`,
-        severity: tools.some((tool) => CALLERS.has(tool)) ? 'warning' : 'info',
+        severity: 'info',
         confidence: 'medium',
         place: command.range,
         related: placesOfCalls(
@@ -92,8 +92,6 @@ interface Unsplit {
   /** It is told of regions, the same in every task: the targets of an exome. */
   readonly targets: InputUse | undefined;
 }
-
-const CALLERS: ReadonlySet<string> = new Set(['gatk HaplotypeCaller', 'gatk Mutect2', 'freebayes', 'bcftools mpileup']);
 
 /** Their options that name a region, or a file of regions. */
 const REGION_OPTIONS: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import { placeOfCall } from '../../parser/graph/channels.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
 import { keyFactsOf, marksOf } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import { declaresPlainly } from '../../parser/graph/process-io.ts';
 import type { Command, InputUse, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { isTool, isWork, toolOf } from '../passes/commands.ts';
@@ -101,7 +102,8 @@ When what is made is larger than what it is made of, and moving it to each task 
 
 /** A process that is given items for each of the samples, of which nothing tells that sample from another. */
 function isWhollyConstant({ graph, model }: RuleContext, call: ProcessCall): boolean {
-  if (call.active !== true || placeOfCall(call) === undefined || graph.directivesOf(call).has('storeDir')) return false;
+  if (call.active !== true || !declaresPlainly(call.process) || placeOfCall(call) === undefined || graph.directivesOf(call).has('storeDir'))
+    return false;
   const tasks = model.tasksOf(call);
   if (tasks.opaque !== undefined || tasks.unpaired || tasks.summands.length === 0) return false;
   if (!tasks.summands.every(({ index, unsure }) => index.length > 0 && !unsure)) return false;
@@ -121,7 +123,7 @@ function isWhollyConstant({ graph, model }: RuleContext, call: ProcessCall): boo
 
 /** Steps with work whose inputs are the same in every task. */
 function constantOf({ graph, model, scripts }: RuleContext, call: ProcessCall): readonly ScriptStep[] {
-  if (call.active === false || graph.directivesOf(call).has('storeDir')) return [];
+  if (call.active === false || !declaresPlainly(call.process) || graph.directivesOf(call).has('storeDir')) return [];
   const tasks = model.tasksOf(call);
   if (tasks.opaque !== undefined) return [];
   if (!tasks.summands.some(({ index, unsure }) => index.length > 0 && !unsure)) return [];

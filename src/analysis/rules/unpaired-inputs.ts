@@ -1,7 +1,9 @@
 import { kindOf } from '../../parser/graph/channel-graph.ts';
 import { leadingName } from '../../parser/graph/expressions.ts';
 import type { ArrivalOrder } from '../../parser/graph/model/arrival-orders.ts';
+import type { Summand } from '../../parser/graph/model/shapes.ts';
 import type { CallSiteInfo, ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
+import { normalizeBlanks } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
 import { calledName } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
@@ -89,10 +91,11 @@ function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): Fo
     // One item beside the samples is a reference, or a queue where a value was meant: another matter. And of
     // `channel.fromPath(params.fasta)` nobody knows before the run whether it is one.
     if (context.counts.of(ref) !== 'many') continue;
+    if (isAtMostOne(context, ref)) continue;
     const order = context.orders.of(ref);
     if (!order.opaque) given.push({ number: index + 1, ref, order });
   }
-  const pair = firstPair(given);
+  const pair = firstPair(context, given);
   if (pair === undefined) return undefined;
   const [left, right] = pair;
 
@@ -113,13 +116,38 @@ function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): Fo
 }
 
 /** Two inputs out of step, of which at least one has no order of its own. */
-function firstPair(given: readonly GivenInput[]): [GivenInput, GivenInput] | undefined {
+function firstPair(context: RuleContext, given: readonly GivenInput[]): [GivenInput, GivenInput] | undefined {
   for (const [at, left] of given.entries()) {
     for (const right of given.slice(at + 1)) {
-      if (left.order.id !== right.order.id && !(left.order.settled && right.order.settled)) return [left, right];
+      if (left.order.id === right.order.id || (left.order.settled && right.order.settled)) continue;
+      if (!areFilteredAlike(context, left.ref, right.ref)) return [left, right];
     }
   }
   return undefined;
+}
+
+/** One item, or one that a `branch` gives one label or another. */
+function isAtMostOne(context: RuleContext, ref: ChannelRef): boolean {
+  const { node } = ref;
+  // An item in the place of none.
+  if (node.type === 'operator' && node.name === 'ifEmpty' && node.inputs[0] !== undefined) return isAtMostOne(context, node.inputs[0]);
+  const { opaque, summands } = context.model.flowOf(ref);
+  if (opaque !== undefined) return false;
+  const exclude = (one: Summand, other: Summand): boolean =>
+    one.selections.some(({ node, label }) => other.selections.some((two) => two.node === node && two.label !== label));
+  return summands.every((one, at) => one.index.length === 0 && summands.slice(at + 1).every((other) => exclude(one, other)));
+}
+
+/** The same condition, written alike, on two channels that are in step: labels of one multiMap. */
+function areFilteredAlike(context: RuleContext, { node: left }: ChannelRef, { node: right }: ChannelRef): boolean {
+  if (left.type !== 'operator' || right.type !== 'operator' || left.name !== 'filter' || right.name !== 'filter') return false;
+  const [one, two] = [left, right].map(({ node, place }) =>
+    node === undefined ? undefined : normalizeBlanks(node.arguments.map((argument) => place.file.slice(argument)).join()),
+  );
+  const [before, other] = [left.inputs[0], right.inputs[0]];
+  if (one === undefined || one.replaceAll(' ', '') !== two?.replaceAll(' ', '') || before === undefined || other === undefined)
+    return false;
+  return context.orders.of(before).id === context.orders.of(other).id;
 }
 
 function confidenceOf(context: RuleContext, call: ProcessCall, left: GivenInput, right: GivenInput): Confidence {

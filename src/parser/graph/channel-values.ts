@@ -44,12 +44,15 @@ export class ResultValue extends HostValue {
   readonly #flow: Flow;
   /** Tells of a name that is not there. */
   readonly #missing: ((name: string, site: CallSite) => void) | undefined;
+  /** Its branches may leave different numbers of channels: how many it stands for as an argument is not told. */
+  readonly widthIsKnown: boolean;
   constructor(
     typeName: string,
     names: ReadonlyMap<string, Value>,
     items: readonly Value[],
     flow: Flow,
     missing?: (name: string, site: CallSite) => void,
+    widthIsKnown = true,
   ) {
     super();
     this.typeName = typeName;
@@ -57,6 +60,7 @@ export class ResultValue extends HostValue {
     this.items = items;
     this.#flow = flow;
     this.#missing = missing;
+    this.widthIsKnown = widthIsKnown;
   }
   override get flows(): boolean {
     return this.items.length > 0;
@@ -161,4 +165,9 @@ export class ChannelNamespace extends HostValue {
 /** The channels in a value that is given to something: results are taken apart, everything else is itself. */
 export function spreadResults(values: readonly Value[]): Value[] {
   return values.flatMap((value) => (value instanceof ResultValue ? value.items : [value]));
+}
+
+/** Whether it is known how many channels these arguments are. */
+export function countIsKnown(values: readonly Value[]): boolean {
+  return values.every((value) => !(value instanceof ResultValue) || value.widthIsKnown);
 }

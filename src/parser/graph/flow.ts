@@ -290,6 +290,15 @@ export class Flow {
           place,
         );
       }
+      // What is a single channel under the given params is one, whatever the branch that is off would have left.
+      const taken = alternatives.filter(({ literal }) => literal.active !== false);
+      if (taken.length > 0 && taken.every(({ value }) => value instanceof ChannelValue)) {
+        const firsts = alternatives.flatMap((one) => {
+          const value = one.value instanceof ResultValue ? one.value.items[0] : one.value;
+          return value === undefined ? [] : [{ ...one, value }];
+        });
+        return firsts.length === 1 ? (firsts[0]?.value as Value) : this.join(firsts, place);
+      }
       return this.#joinResults(alternatives, named, place);
     }
     if (!alternatives.every(({ value }) => isChannelLike(value)))
@@ -311,15 +320,19 @@ export class Flow {
       });
       names.set(name, parts.length === 1 ? (parts[0]?.value as Value) : this.join(parts, place));
     }
-    const width = Math.max(...results.map((one) => one.items.length));
+    const widthOf = (value: Value): number => (value instanceof ResultValue ? value.items.length : 1);
+    const widths = alternatives.flatMap(({ value, literal }) => (literal.active === false ? [] : [widthOf(value)]));
+    const [first, ...others] = widths;
+    const widthIsKnown = first !== undefined && others.every((one) => one === first);
+    const width = widthIsKnown ? first : Math.max(...results.map((one) => one.items.length));
     const items = Array.from({ length: width }, (_, index) => {
       const parts = alternatives.flatMap(({ value, literal }) => {
-        const part = value instanceof ResultValue ? value.items[index] : undefined;
+        const part = value instanceof ResultValue ? value.items[index] : index === 0 && value instanceof ChannelValue ? value : undefined;
         return part === undefined ? [] : [{ value: part, literal }];
       });
       return parts.length === 1 ? (parts[0]?.value as Value) : this.join(parts, place);
     });
-    return new ResultValue(results[0]?.typeName ?? 'a call', names, items, this);
+    return new ResultValue(results[0]?.typeName ?? 'a call', names, items, this, undefined, widthIsKnown);
   }
 }
 

@@ -62,6 +62,11 @@ const DIRECTIVES_SEEN_AMONG_DECLARATIONS: ReadonlySet<string> = new Set([
   'when',
 ]);
 
+/** By qualifiers alone. Of a typed or record input it is not followed which part of an item a task is given. */
+export function declaresPlainly({ inputs }: ProcessNode): boolean {
+  return inputs.every((statement) => statement.kind === 'ExpressionStatement' && verbs(statement)[0] !== 'record');
+}
+
 /** `val(x).from(ch)` → ['val', 'from']. */
 export function verbs(statement: Statement): string[] {
   const names: string[] = [];

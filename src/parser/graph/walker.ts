@@ -40,7 +40,7 @@ import type {
   WorkflowNode,
 } from '../syntax/nodes.ts';
 import { ChannelGraph, type GrowingCall, setPortKind } from './channel-graph.ts';
-import { ChannelNamespace, ChannelValue, ComponentValue, ResultValue, spreadResults } from './channel-values.ts';
+import { ChannelNamespace, ChannelValue, ComponentValue, countIsKnown, ResultValue, spreadResults } from './channel-values.ts';
 import { callWhereDefined, OPEN_CHANNEL } from './dsl1.ts';
 import { Flow } from './flow.ts';
 import { Includes } from './includes.ts';
@@ -362,6 +362,7 @@ export class Walker extends PipelineHost {
     // An argument of which nothing is known may stand for several: then nothing can be said of the number.
     if (
       channels.length !== signature.inputs.length &&
+      countIsKnown(given) &&
       !node.inputs.some(({ kind }) => kind === 'IncompleteNode') &&
       !given.some((value) => isUnknown(value) && value.carries.length === 0 && signature.inputs.length > channels.length)
     ) {
@@ -451,7 +452,7 @@ export class Walker extends PipelineHost {
       return unknownFrom('too many subworkflows', ...given);
     }
     const values = spreadTakes(given, node.takes.length);
-    if (values.length !== node.takes.length && !given.some((value) => isUnknown(value))) {
+    if (values.length !== node.takes.length && countIsKnown(given) && !given.some((value) => isUnknown(value))) {
       this.graph.problems.push({
         kind: 'arity',
         callee: component.name,
