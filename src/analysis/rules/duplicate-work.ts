@@ -113,8 +113,10 @@ function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | 
   const tasks = model.tasksOf(call);
   if (tasks.opaque !== undefined || tasks.unpaired || tasks.summands.length === 0 || tasks.summands.some(({ unsure }) => unsure))
     return undefined;
+  // What nobody knows is the same where it comes from the very same channels.
+  const given = call.inputs.flatMap((input) => givenTo(input).map(({ node, port }) => `${node.index}.${port ?? ''}`)).join();
   const inputs = tasks.bindings.map((bound, at) => {
-    const values = [...bound.values()].map(certainTermOf);
+    const values = [...bound.values()].map((value) => certainTermOf(value) ?? (given === '' ? undefined : `<from ${given}>`));
     const [index, selections] = [tasks.summands[at]?.index ?? [], tasks.summands[at]?.selections ?? []];
     return values.includes(undefined)
       ? undefined
