@@ -5,7 +5,7 @@ export interface Estimate {
   readonly low: number;
   readonly expected: number;
   readonly high: number;
-  readonly unit: 's' | 'tasks';
+  readonly unit: 's';
   /** The weakest evidence that went into it. */
   readonly basis: Basis;
   /** From where, for people. */

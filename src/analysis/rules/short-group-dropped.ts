@@ -127,7 +127,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
       ),
   );
   if (over.size === 0) return [];
-  const counted = lastCounted(model, node, inputs);
+  const counted = lastCounted(node, inputs);
   const keys = inputs.map(({ item }) => new Set([...marksOf(keyOf(item, keyIndices(node, [0])))].map(({ id }) => id)));
   // What stands in the key of each item is the same for all items of a group.
   const ofKey = new Set([...(keys[0] ?? [])].filter((id) => keys.every((one) => one.has(id))));
@@ -190,12 +190,7 @@ function inputsFrom(
 }
 
 /** The place, in the order of the walk, at which the size of a group was known. */
-function lastCounted(
-  model: RuleContext['model'],
-  node: OperatorNode,
-  inputs: readonly { readonly item: Parameters<typeof keyOf>[0] }[],
-): number {
-  void model;
+function lastCounted(node: OperatorNode, inputs: readonly { readonly item: Parameters<typeof keyOf>[0] }[]): number {
   let last = -1;
   for (const { item } of inputs) {
     const key = keyOf(item, keyIndices(node, [0]));
