@@ -1,6 +1,6 @@
 import type { ProcessSelector } from '../../parser/pipeline/pipeline.ts';
 import { compileSelector, matchesSelector } from '../../parser/pipeline/selector-match.ts';
-import { nearest } from '../../source/nearest.ts';
+import { nearest, Spellings } from '../../source/nearest.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
 import { type LabelNames, labelNames, type ProcessNames, processNames } from '../passes/selectable-names.ts';
@@ -60,11 +60,12 @@ never reported, since they stand there for modules to come.
   *check(context) {
     const names = processNames(context.graph);
     if (names.known.length === 0) return;
+    const spellings = new Spellings(names.simple);
     let labels: LabelNames | undefined;
     for (const selector of context.pipeline.config.selectors) {
       const place = patternPlace(context, selector);
       if (place === undefined) continue;
-      if (selector.kind === 'withName') yield* checkName(context, selector, place, names);
+      if (selector.kind === 'withName') yield* checkName(context, selector, place, names, spellings);
       else {
         labels ??= labelNames(context.graph);
         yield* checkLabel(context, selector, place, labels);
@@ -73,18 +74,24 @@ never reported, since they stand there for modules to come.
   },
 });
 
-function* checkName(context: RuleContext, selector: ProcessSelector, place: SourceRange, names: ProcessNames): Iterable<FoundHere> {
+function* checkName(
+  context: RuleContext,
+  selector: ProcessSelector,
+  place: SourceRange,
+  names: ProcessNames,
+  spellings: Spellings,
+): Iterable<FoundHere> {
   const { pattern, negated } = selector;
   const used = anyMatches(pattern, negated, names.known);
   if (used === undefined) return;
   const confidence = confidenceIn(context);
   if (used) {
-    if (!negated) yield* checkAlternatives(context, selector, place, names);
+    if (!negated) yield* checkAlternatives(context, selector, place, names, spellings);
     return;
   }
   // The process may be in what could not be read.
   if (anyMatches(pattern, negated, names.unread) !== false && names.unread.length > 0) return;
-  const { why, advice } = explain(pattern, names);
+  const { why, advice } = explain(pattern, names, spellings);
   yield {
     message: `withName: '${negated ? '!' : ''}${pattern}' matches no process`,
     reason: `${why}${settingsOf(selector)} no task${inProfile(selector)}`,
@@ -96,7 +103,13 @@ function* checkName(context: RuleContext, selector: ProcessSelector, place: Sour
   };
 }
 
-function* checkAlternatives(context: RuleContext, selector: ProcessSelector, place: SourceRange, names: ProcessNames): Iterable<FoundHere> {
+function* checkAlternatives(
+  context: RuleContext,
+  selector: ProcessSelector,
+  place: SourceRange,
+  names: ProcessNames,
+  spellings: Spellings,
+): Iterable<FoundHere> {
   const alternatives = compileSelector(selector.pattern).alternatives ?? [];
   if (alternatives.length < 2) return;
   const dead = alternatives.filter(
@@ -105,7 +118,7 @@ function* checkAlternatives(context: RuleContext, selector: ProcessSelector, pla
   const [first] = dead;
   if (first === undefined) return;
   const written = place.file.slice(place) === selector.pattern;
-  const { why, advice } = explain(first.text.trim(), names);
+  const { why, advice } = explain(first.text.trim(), names, spellings);
   yield {
     message: `${listOf(dead.map(({ text }) => `'${text.trim()}'`))} in this selector ${dead.length === 1 ? 'matches' : 'match'} no process`,
     reason: `${dead.length === 1 ? why : ''}the rest of the selector is in use`,
@@ -158,7 +171,7 @@ function anyMatches(pattern: string, negated: boolean, names: readonly string[])
   return answer;
 }
 
-function explain(pattern: string, names: ProcessNames): { why: string; advice: string } {
+function explain(pattern: string, names: ProcessNames, spellings: Spellings): { why: string; advice: string } {
   const segments = pattern.split(':');
   const last = segments.at(-1) as string;
   if (names.workflows.has(pattern)) {
@@ -196,7 +209,7 @@ function explain(pattern: string, names: ProcessNames): { why: string; advice: s
       advice: `did you mean '${plain}.*' (${listOf(longer)})?`,
     };
   }
-  const near = nearest(plain, names.simple, 2);
+  const near = spellings.nearest(plain, 2);
   return {
     why: '',
     advice: near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'correct the name, or remove it if the process is gone',
@@ -231,7 +244,7 @@ function patternPlace({ pipeline }: RuleContext, selector: ProcessSelector): Sou
   const place = selector.places[0]?.place;
   if (place === undefined || /^(\.\.\/|\/|[A-Za-z]:)/.test(place.file.path)) return undefined;
   if (!pipeline.configFiles.includes(place.file) && !pipeline.scripts.has(place.file.path)) return undefined;
-  const at = place.file.text.indexOf(selector.pattern, place.start);
-  if (selector.pattern === '' || at === -1 || at + selector.pattern.length > place.end) return place;
-  return { ...place, start: at, end: at + selector.pattern.length };
+  const at = place.file.slice(place).indexOf(selector.pattern);
+  if (selector.pattern === '' || at === -1) return place;
+  return { ...place, start: place.start + at, end: place.start + at + selector.pattern.length };
 }

@@ -247,11 +247,22 @@ function sameEnding(first: readonly Token[], second: readonly Token[], from: num
 
 /** Written alike, part for part. */
 export function sameKey(one: Name, two: Name): boolean {
-  const key = ({ parts }: Name): string =>
-    parts
-      .map((part) => (part.type === 'hole' ? `\0${part.hole.key}\0` : part.type === 'choice' ? part.choice.condition : part.text))
-      .join('');
-  return key(one) === key(two);
+  return one === two || keyOf(one) === keyOf(two);
+}
+
+/** Each name of a script is held against the others. */
+const keys = new WeakMap<Name, string>();
+
+function keyOf(name: Name): string {
+  let key = keys.get(name);
+  if (key === undefined) {
+    const texts = name.parts.map((part) => {
+      if (part.type === 'hole') return `\0${part.hole.key}\0`;
+      return part.type === 'choice' ? part.choice.condition : part.text;
+    });
+    keys.set(name, (key = texts.join('')));
+  }
+  return key;
 }
 
 /** What was written before under the same name is read again, not a staged file. */
