@@ -1,7 +1,9 @@
 // The 42 calls of fixtures/pipelines/forty-two on real Nextflow, with fake tools that sleep (fake-tools/): which tasks there are, and that
 // those which need nothing of one another do run one after another. Then the same with the false links gone (better/ laid over it): they
 // run side by side, what is published is the same byte for byte, and the makespan falls by what the first run's trace predicts.
-//   node test/conformance/forty-two.mjs [--record]      prints the figures; FAKE_SECONDS_PER_HOUR=5 makes Nextflow's own share smaller
+//   node test/conformance/forty-two.mjs [--record]      prints the figures, and fails also where a figure is off; FAKE_SECONDS_PER_HOUR=5 makes
+//                                                       Nextflow's own share smaller. Among the other cases only what does not hang on how
+//                                                       busy the machine is can fail.
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -130,7 +132,7 @@ const lastComplete = (tasks, call) => Math.max(...tasks.filter((task) => task.ca
 const makespan = (tasks) => Math.max(...tasks.map((task) => task.complete)) - Math.min(...tasks.map((task) => task.submit));
 
 /**
- * Runs both, and says what differs from what is expected. `figures` are in seconds, but for `hours`; a predicted makespan is the first run's without
+ * Runs both, and says what differs from what is expected; `slow` is what differs in time alone, as it may on a busy machine. `figures` are in seconds, but for `hours`; a predicted makespan is the first run's without
  * what the independent calls but the longest took of it, from the end of the one before to their own.
  */
 export async function judgeFortyTwo({ record = false } = {}) {
@@ -141,6 +143,7 @@ export async function judgeFortyTwo({ record = false } = {}) {
   const now = await runPipeline(params, bin);
   const better = await runPipeline(params, bin, { better: true });
   const differences = [];
+  const slow = [];
   const isOfSet = ({ call }) => independent.includes(call);
   const calls = [...new Set(now.tasks.map((task) => task.call))];
 
@@ -156,7 +159,7 @@ export async function judgeFortyTwo({ record = false } = {}) {
   }
   const firstEnd = Math.min(...independent.map((call) => lastComplete(better.tasks, call)));
   for (const call of independent)
-    if (firstStart(better.tasks, call) >= firstEnd) differences.push(`better: ${call} starts after another of the set has ended`);
+    if (firstStart(better.tasks, call) >= firstEnd) slow.push(`better: ${call} starts after another of the set has ended`);
   for (const path of new Set([...Object.keys(now.published), ...Object.keys(better.published)]))
     if (now.published[path] !== better.published[path]) differences.push(`better publishes another ${path}`);
 
@@ -193,9 +196,9 @@ export async function judgeFortyTwo({ record = false } = {}) {
   const addedBetter = Math.max(...ofBetter.map(lengthOf)) - Math.max(...ofBetter.map(sleepOf));
   const measured = lengthOfPart(now.tasks, truth) - addedNow - (lengthOfPart(better.tasks, truth) - addedBetter);
   const promised = (figures.hoursNow - figures.hoursBetter) * 1000 * SECONDS_PER_HOUR;
-  if (Math.abs(measured - promised) > 0.1 * promised) differences.push(`saves ${measured} ms, not the ${promised} ms promised`);
+  if (Math.abs(measured - promised) > 0.1 * promised) slow.push(`saves ${measured} ms, not the ${promised} ms promised`);
   Object.assign(figures, { saved: measured / 1000, promised: promised / 1000 });
-  return { differences, figures };
+  return { differences, slow, figures };
 }
 
 /** From the end of the call before the independent ones to the start of the call behind them, in ms. */
@@ -227,9 +230,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error(missing);
     process.exitCode = 2;
   } else {
-    const { differences, figures } = await judgeFortyTwo({ record: process.argv.includes('--record') });
-    for (const difference of differences) console.log(`FAIL forty-two: ${difference}`);
+    const { differences, slow, figures } = await judgeFortyTwo({ record: process.argv.includes('--record') });
+    for (const difference of [...differences, ...slow]) console.log(`FAIL forty-two: ${difference}`);
     console.log(figuresLine(figures));
-    process.exitCode = differences.length > 0 ? 1 : 0;
+    process.exitCode = differences.length + slow.length > 0 ? 1 : 0;
   }
 }
