@@ -23,6 +23,9 @@ import { conditionMarks, independent, operatorFlow } from './transfer.ts';
 
 /** More are merged into one of which nothing is told apart. */
 export const MOST_SUMMANDS = 256;
+/** Of all channels; once there are more, each further one has few. Of public pipelines sarek and mag have the most, 20,000. */
+const MOST_SUMMANDS_TOGETHER = 25_000;
+const FEW_SUMMANDS = 16;
 /** What an item is told apart by, and parts of one. */
 const MOST_DIMENSIONS = 16;
 const MOST_PARTS = 200;
@@ -36,6 +39,7 @@ export class ChannelModel {
   readonly assumptions = new Set<string>();
   /** Channels on which there was more to tell apart than is followed. */
   merged = 0;
+  #summands = 0;
   readonly #flows = new Map<ChannelNode, Map<string | number | undefined, Flow>>();
   readonly #tasks = new Map<ProcessCall, Tasks>();
   readonly #orders: ArrivalOrders;
@@ -54,7 +58,9 @@ export class ChannelModel {
     if (flow === undefined) {
       // For what stands on a loop.
       ports.set(ref.port, { kind: kindOf(ref), summands: [], closes: new Set(), opaque: 'it feeds itself' });
-      flow = this.#narrowed(this.capped(this.#folded(this.#compute(ref)), ref.node, MOST_SUMMANDS), ref.node);
+      const most = this.#summands < MOST_SUMMANDS_TOGETHER ? MOST_SUMMANDS : FEW_SUMMANDS;
+      flow = this.#narrowed(this.capped(this.#folded(this.#compute(ref)), ref.node, most), ref.node);
+      this.#summands += flow.summands.length;
       ports.set(ref.port, flow);
     }
     return flow;

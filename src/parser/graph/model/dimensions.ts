@@ -70,6 +70,9 @@ export class Dimensions {
   readonly #quotients = new Map<string, Dimension>();
   readonly #elements = new Map<string, Dimension>();
   readonly #selected = new Map<string, NamedAtom>();
+  /** Of all of them; and the last number that was put behind each that was asked for again. */
+  readonly #names = new Set<string>();
+  readonly #lastOf = new Map<string, number>();
 
   /** Several items made of one at a node: the same each time that it is asked for. */
   element(origin: ChannelNode, within: Index, name: string, known?: number, port: string | number = ''): Dimension {
@@ -170,6 +173,7 @@ export class Dimensions {
       origin.name === 'groupTuple' &&
       tellsSamples(shown)
     ) {
+      // The name goes over to what is made here.
       only.atom.name = this.#unique('rows');
       return 'samples';
     }
@@ -187,7 +191,10 @@ export class Dimensions {
 
   #unique(name: string): string {
     let free = name;
-    for (let number = 2; this.all.some(({ atom }) => atom.name === free); number += 1) free = `${name} ${number}`;
+    let number = this.#lastOf.get(name) ?? 1;
+    while (this.#names.has(free)) free = `${name} ${++number}`;
+    if (free !== name) this.#lastOf.set(name, number);
+    this.#names.add(free);
     return free;
   }
 
