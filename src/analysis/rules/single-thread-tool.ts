@@ -1,5 +1,5 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
-import type { Command } from '../../parser/shell/script-reading.ts';
+import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { busyThreads, isProgram, isWork, type ReservedCpus, reservedCpus, startsSeveral, toolOf, whoSets } from '../passes/commands.ts';
 import { speaksOf } from '../passes/script-text.ts';
@@ -29,7 +29,7 @@ process SORT {
 \`\`\`
 
 A finding needs that every command is in the catalogue with what is known of its threads, or is a Python or Perl program of the pipeline's \`bin/\` that imports
-nothing by which it could start a thread or another program. Not reported: tools that take all cpus by themselves; pipes of as
+nothing by which it could start a thread or another program. Beside a command that takes hours, those that take seconds do not count. Not reported: tools that take all cpus by themselves; pipes of as
 many busy programs as there are cpus; commands in the background, behind \`xargs -P\` or \`parallel\`; scripts that name threads by a way that is not followed.
 
 **Why it costs you**
@@ -84,7 +84,12 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
         severity: cpus - busy > 1 && tools.some(isProgram) ? 'warning' : 'info',
         confidence: tools.every(({ spec }) => spec?.evidence === 'documented') ? 'high' : 'medium',
         place,
-        related: setting === undefined ? [] : [{ message: `${counted(cpus, 'cpu')} by ${whoSets(setting)}`, place: setting.place }],
+        related: [
+          ...(setting === undefined ? [] : [{ message: `${counted(cpus, 'cpu')} by ${whoSets(setting)}`, place: setting.place }]),
+          ...able
+            .filter(isWork)
+            .map((command) => ({ message: `${toolOf(command)} runs here without ${optionsOf([command])}`, place: command.range })),
+        ],
         calls: same.map(({ call: one }) => one.id),
         names: shortNames([call.process.name.name]),
       };
@@ -117,16 +122,27 @@ function idleOf({ graph, scripts }: RuleContext, call: ProcessCall): Idle | unde
   if (SPEAKS_OF_THREADS.test(graph.directivesOf(call).get('beforeScript')?.text ?? '')) return undefined;
   // Somebody has thought of a number: `bismark --parallel 4` is twenty programs.
   if (commands.some(hasNumber)) return undefined;
+  // What takes seconds beside what takes hours may have its threads.
+  const long = work.some(isLong) ? work.filter((step) => !isShort(step)) : work;
   let busy = 1;
-  for (const step of work) {
+  for (const step of long) {
     const threads = busyThreads(step);
     if (threads === undefined || threads === 'all') return undefined;
     busy = Math.max(busy, threads);
   }
   if (busy * 2 > reserved.cpus) return undefined;
-  const tools = commands.filter(isProgram);
+  const kept = long.flatMap((step) => step.commands);
+  const tools = kept.filter(isProgram);
   const { name } = call.process;
-  return { call, reserved, busy, tools: tools.length > 0 ? tools : commands, place: { file, start: name.start, end: name.end } };
+  return { call, reserved, busy, tools: tools.length > 0 ? tools : kept, place: { file, start: name.start, end: name.end } };
+}
+
+function isLong({ commands }: ScriptStep): boolean {
+  return commands.some(({ spec }) => spec?.weight === 'heavy');
+}
+
+function isShort({ commands }: ScriptStep): boolean {
+  return commands.every(({ spec, repeated }) => spec?.weight === 'light' && repeated !== true);
 }
 
 /** Helpers beside the main thread of what sorts or packs at the end of a pipe are no number for the rest of it. */
