@@ -33,6 +33,11 @@ export function isTool({ spec }: Command): boolean {
   return spec !== undefined && !isOfShell(spec);
 }
 
+/** A tool, or a program of the pipeline's own whose threads are known. */
+export function isProgram(command: Command): boolean {
+  return command.ownThreads !== undefined || isTool(command);
+}
+
 /** Minutes or hours, by the catalogue. */
 export function isWork(command: Command): boolean {
   return isTool(command) && (command.spec?.weight === 'heavy' || command.spec?.weight === 'medium');
@@ -40,7 +45,8 @@ export function isWork(command: Command): boolean {
 
 /** The threads that a command keeps busy as it is called; 'all' for as many as there are, undefined where that is not known. */
 export function threadsOf(command: Command): number | 'all' | undefined {
-  const { spec, threads, name, range } = command;
+  const { spec, threads, name, range, ownThreads } = command;
+  if (ownThreads !== undefined) return ownThreads;
   const facts = spec?.threads;
   if (facts === undefined || spec?.evidence === 'knowledge') return undefined;
   // They pack with all threads and unpack with one (pigz.c: "decompression can't be parallelized").
@@ -72,7 +78,7 @@ export function busyThreads({ commands, range }: ScriptStep): number | 'all' | u
     let threads = threadsOf(command);
     if (threads === undefined) return undefined;
     // Sorting what a tool hands it bit by bit: it waits for that.
-    if (command.name === 'sort' && threads === 'all' && commands.some((one) => isTool(one) && one.pipeline === command.pipeline))
+    if (command.name === 'sort' && threads === 'all' && commands.some((one) => isProgram(one) && one.pipeline === command.pipeline))
       threads = 1;
     if (threads === 'all') return 'all';
     const group = together ? 'step' : (command.pipeline ?? `alone ${index}`);

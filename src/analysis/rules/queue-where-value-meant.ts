@@ -5,6 +5,7 @@ import { givenTo } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { type Dimension, tellsSamples } from '../../parser/graph/model/dimensions.ts';
 import type { Flow, Summand } from '../../parser/graph/model/shapes.ts';
+import type { Sheet } from '../../parser/graph/model/sheets.ts';
 import type { ChannelNode, ChannelRef, ProcessCall, SourceNode } from '../../parser/graph/process-graph.ts';
 import { calledName } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
@@ -164,10 +165,17 @@ function evidenceOfDimension(context: RuleContext, dimension: Dimension): Eviden
   if (origin.type === 'operator' && /^split(Csv|Json|Text)$/.test(origin.name)) {
     const made = [...context.channels.above(origin.inputs, () => true)].some((node) => node.type === 'call');
     if (!made) return 'certain';
-    // A table that a task wrote may have a single row.
+    if (isCheckedSheet(context.model.sheets.get(dimension))) return 'likely';
+    // Another table that a task wrote may have a single row.
     return outer.find((one) => one !== undefined);
   }
   return 'likely';
+}
+
+/** The user's own list of samples, which a task has looked over and handed on. */
+function isCheckedSheet(sheet: Sheet | undefined): boolean {
+  if (sheet === undefined || !sheet.listsSamples || !/check|valid|sheet/i.test(sheet.checkedBy ?? '')) return false;
+  return sheet.path === undefined || /\.(csv|tsv|tab|txt)$/i.test(sheet.path);
 }
 
 /** The user lists samples there, or names files by a pattern. */

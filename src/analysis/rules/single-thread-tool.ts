@@ -1,7 +1,7 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
-import type { Command } from '../../parser/shell/script-reading.ts';
+import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { busyThreads, isTool, isWork, type ReservedCpus, reservedCpus, startsSeveral, toolOf, whoSets } from '../passes/commands.ts';
+import { busyThreads, isProgram, isWork, type ReservedCpus, reservedCpus, startsSeveral, toolOf, whoSets } from '../passes/commands.ts';
 import { speaksOf } from '../passes/script-text.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
@@ -28,7 +28,8 @@ process SORT {
 }
 \`\`\`
 
-A finding needs that every command is in the catalogue with what is known of its threads. Not reported: tools that take all cpus by themselves; pipes of as
+A finding needs that every command is in the catalogue with what is known of its threads, or is a Python or Perl program of the pipeline's \`bin/\` that imports
+nothing by which it could start a thread or another program. Beside a command that takes hours, those that take seconds do not count. Not reported: tools that take all cpus by themselves; pipes of as
 many busy programs as there are cpus; commands in the background, behind \`xargs -P\` or \`parallel\`; scripts that name threads by a way that is not followed.
 
 **Why it costs you**
@@ -63,23 +64,32 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
       const names = [...new Set(tools.map(toolOf))];
       const { setting, cpus } = reserved;
       const able = tools.filter(({ spec }) => (spec?.threads?.flags.length ?? 0) > 0);
-      const unable = names.filter((name) => !able.some((command) => toolOf(command) === name));
+      const own = [...new Set(tools.filter(({ ownThreads }) => ownThreads !== undefined).map(toolOf))];
+      const unable = names.filter((name) => !own.includes(name) && !able.some((command) => toolOf(command) === name));
       yield {
         message: `${call.process.name.name} reserves ${counted(cpus, 'cpu')} and ${listOf(names)} ${names.length === 1 ? 'keeps' : 'keep'} ${busy === 1 ? 'one' : `at most ${busy}`} busy`,
         reason: [
           'nothing passes task.cpus on',
           ...(able.length === 0 ? [] : [`${listOf([...new Set(able.map(toolOf))])} would take it by ${optionsOf(able)}`]),
+          ...(own.length === 0
+            ? []
+            : [`${listOf(own)}, by ${own.length === 1 ? 'its' : 'their'} text, ${own.length === 1 ? 'starts' : 'start'} no threads`]),
           ...(unable.length === 0 ? [] : [`${listOf(unable)} ${unable.length === 1 ? 'has' : 'have'} no option for it`]),
         ].join('; '),
         // More threads for what is short beside the rest are of no use.
         advice:
-          able.length > 0 && (unable.length === 0 || able.some(isWork))
+          able.length > 0 && (unable.length + own.length === 0 || able.some(isWork))
             ? `pass \${task.cpus} by ${optionsOf(able)}, or reserve ${counted(busy, 'cpu')}`
             : `reserve ${counted(busy, 'cpu')}`,
-        severity: cpus - busy > 1 && tools.some(isTool) ? 'warning' : 'info',
+        severity: cpus - busy > 1 && tools.some(isProgram) ? 'warning' : 'info',
         confidence: tools.every(({ spec }) => spec?.evidence === 'documented') ? 'high' : 'medium',
         place,
-        related: setting === undefined ? [] : [{ message: `${counted(cpus, 'cpu')} by ${whoSets(setting)}`, place: setting.place }],
+        related: [
+          ...(setting === undefined ? [] : [{ message: `${counted(cpus, 'cpu')} by ${whoSets(setting)}`, place: setting.place }]),
+          ...able
+            .filter(isWork)
+            .map((command) => ({ message: `${toolOf(command)} runs here without ${optionsOf([command])}`, place: command.range })),
+        ],
         calls: same.map(({ call: one }) => one.id),
         names: shortNames([call.process.name.name]),
       };
@@ -112,16 +122,27 @@ function idleOf({ graph, scripts }: RuleContext, call: ProcessCall): Idle | unde
   if (SPEAKS_OF_THREADS.test(graph.directivesOf(call).get('beforeScript')?.text ?? '')) return undefined;
   // Somebody has thought of a number: `bismark --parallel 4` is twenty programs.
   if (commands.some(hasNumber)) return undefined;
+  // What takes seconds beside what takes hours may have its threads.
+  const long = work.some(isLong) ? work.filter((step) => !isShort(step)) : work;
   let busy = 1;
-  for (const step of work) {
+  for (const step of long) {
     const threads = busyThreads(step);
     if (threads === undefined || threads === 'all') return undefined;
     busy = Math.max(busy, threads);
   }
   if (busy * 2 > reserved.cpus) return undefined;
-  const tools = commands.filter(isTool);
+  const kept = long.flatMap((step) => step.commands);
+  const tools = kept.filter(isProgram);
   const { name } = call.process;
-  return { call, reserved, busy, tools: tools.length > 0 ? tools : commands, place: { file, start: name.start, end: name.end } };
+  return { call, reserved, busy, tools: tools.length > 0 ? tools : kept, place: { file, start: name.start, end: name.end } };
+}
+
+function isLong({ commands }: ScriptStep): boolean {
+  return commands.some(({ spec }) => spec?.weight === 'heavy');
+}
+
+function isShort({ commands }: ScriptStep): boolean {
+  return commands.every(({ spec, repeated }) => spec?.weight === 'light' && repeated !== true);
 }
 
 /** Helpers beside the main thread of what sorts or packs at the end of a pipe are no number for the rest of it. */

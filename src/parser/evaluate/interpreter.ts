@@ -121,6 +121,8 @@ function leaves(completion: Completion | undefined): boolean {
 const MAX_STEPS = 3_000_000;
 const MAX_DEPTH = 400;
 const MAX_CALL_DEPTH = 60;
+/** How often a function is within itself where it is not known whether it calls itself: each time all its ways are walked once more. */
+const MAX_GUESSED_DEPTH = 6;
 const LONGEST_TEXT = 1_000_000;
 const NUMBER_TYPES = /^(java\.(lang|math)\.)?(int|long|Integer|Long|Double|Float|double|float|BigDecimal|BigInteger)$/;
 /** Rounds of one loop, and of all: what stands in loops within loops can cost a lot each time. */
@@ -143,6 +145,7 @@ export class Interpreter {
   loopCut = false;
   #depth = 0;
   #callDepth = 0;
+  readonly #running: FunctionNode[] = [];
   #rounds = 0;
   /** How many `try` blocks are around: a throw inside one is caught, else it is reported and walked past. */
   #trying = 0;
@@ -958,10 +961,12 @@ export class Interpreter {
   /** Calls a function or method: its frame is that of its script or class. */
   callFunction(node: FunctionNode, args: CallArguments, home: Frame): Value {
     const values = withNamed(args);
-    if (this.#callDepth >= MAX_CALL_DEPTH) return unknownFrom(`${node.name.name}() calls itself too deeply`, ...values);
+    const guesses = this.activity === 'unknown' && this.#running.filter((one) => one === node).length >= MAX_GUESSED_DEPTH;
+    if (guesses || this.#callDepth >= MAX_CALL_DEPTH) return unknownFrom(`${node.name.name}() calls itself too deeply`, ...values);
     const scope = new Scope(home.scope);
     this.#bind(node.parameters, values, scope, { ...home, scope });
     this.#callDepth += 1;
+    this.#running.push(node);
     try {
       const trying = this.#trying;
       const value = this.run(node.body, { ...home, scope, kind: 'function' });
@@ -969,6 +974,7 @@ export class Interpreter {
       return value;
     } finally {
       this.#callDepth -= 1;
+      this.#running.pop();
     }
   }
 

@@ -13,6 +13,8 @@ export interface OwnProgram {
   /** Undefined for another language than bash. */
   readonly tree: BashTree | undefined;
   readonly language: string;
+  /** That it keeps busy at most; undefined where its text does not tell. */
+  readonly threads: number | undefined;
 }
 
 /** The walk that meets a command. */

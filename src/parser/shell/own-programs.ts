@@ -3,6 +3,7 @@ import { SourceFile, type SourceRange } from '../../source/source-file.ts';
 import { type FileTree, folderOf, resolvePath } from '../pipeline/file-tree.ts';
 import type { BashParser } from './bash.ts';
 import type { OwnProgram } from './builtins.ts';
+import { threadsOfProgram } from './program-threads.ts';
 
 const programCache = new WeakMap<FileTree, Map<string, OwnProgram | undefined>>();
 
@@ -42,8 +43,8 @@ function ownProgram(path: string, text: string, bash: BashParser): OwnProgram {
       /(python|perl|Rscript|ruby|node|awk|julia|php)/.exec(first)?.[1] ??
       /\.(py|R|r|pl|rb|jl|awk|js)$/.exec(path)?.[1] ??
       'another language';
-    return { script, tree: undefined, language };
+    return { script, tree: undefined, language, threads: threadsOfProgram(language, text) };
   }
   const tree = bash.parse(text);
-  return { script, tree: tree.root === undefined ? undefined : tree, language: 'a shell that cannot be parsed' };
+  return { script, tree: tree.root === undefined ? undefined : tree, language: 'a shell that cannot be parsed', threads: undefined };
 }

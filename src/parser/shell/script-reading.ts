@@ -38,6 +38,8 @@ export interface Command {
     | undefined;
   /** Commands of one step with the same number run at the same time: they stand in one pipeline. */
   readonly pipeline?: number;
+  /** Threads that a program of the pipeline's own keeps busy at most, where its text tells. */
+  readonly ownThreads?: number;
   /** It is one of many: in a loop, or behind `xargs`, `find -exec`, `parallel`. */
   readonly repeated?: true;
 }

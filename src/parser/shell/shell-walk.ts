@@ -551,7 +551,7 @@ export class ShellWalk implements WordHost, CommandHost {
   /** `sort < a -k 1`: the grammar counts the words behind a redirection as its own. */
   readonly #behindRedirects = new Map<BashNode, readonly BashNode[]>();
 
-  say(name: string | undefined, subcommand: string | undefined, threads: Threads, place: SourceRange): void {
+  say(name: string | undefined, subcommand: string | undefined, threads: Threads, place: SourceRange, ownThreads?: number): void {
     if (this.#versions > 0) return;
     const spec = name === undefined ? undefined : toolSpec(name, subcommand);
     this.#effects.commands.push({
@@ -560,6 +560,7 @@ export class ShellWalk implements WordHost, CommandHost {
       spec,
       range: place,
       threads,
+      ...(ownThreads === undefined ? {} : { ownThreads }),
       ...(this.#pipeline === undefined ? {} : { pipeline: this.#pipeline }),
       ...(this.#loops === 0 ? {} : { repeated: true as const }),
     });
@@ -680,7 +681,9 @@ export class ShellWalk implements WordHost, CommandHost {
 
   ownProgram(own: OwnProgram, name: string, args: readonly Word[], place: SourceRange): void {
     const effects = this.#effects;
-    this.say(name, undefined, this.likelyThreads(args), place);
+    // It says what it is, and does nothing.
+    if (this.#versions > 0 && args.length > 0 && args.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) return;
+    this.say(name, undefined, this.likelyThreads(args), place, own.threads);
     this.readAll(args);
     if (own.tree === undefined || own.tree.errorAt !== undefined || this.#context.depth >= MOST_DEPTH) {
       effects.fail(place, `${name} of the pipeline’s bin/ is written in ${own.language}`);

@@ -30,6 +30,17 @@ describe('too much is cut short, and said', () => {
     const graph = read(`def f(n) { f(n + 1) }\n${process('B')}workflow { if (f(0)) { B(channel.of(1)) } }`);
     expect(calls(graph)).toEqual(['B ?: f(0)']);
   });
+  it('a function that may call itself, in two ways, for what nobody knows', () => {
+    const graph = read(
+      `def merge(into, from) { def last = null
+ from.each { k, v -> last = v instanceof Map ? merge(into, v) : v
+ if (v instanceof List) { last = merge(into, v) } else { last = v } }
+ return last }
+${process('B')}workflow { def all = [:]\n merge(all, new ConfigSlurper().parse(file('genomes.config').text))\n B(channel.of(1)) }`,
+    );
+    expect(calls(graph)).toEqual(['B']);
+    expect(graph.notes).toEqual([]);
+  });
   it('a loop without an end', () => {
     const graph = read(`${process('B')}workflow { def n = 0\n while (true) { n = n + 1 }\n B(channel.of(n)) }`);
     expect(calls(graph)).toEqual(['B']);
