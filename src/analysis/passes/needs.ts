@@ -500,7 +500,8 @@ function couldBe(read: FileName, pattern: string): boolean {
 
 /**
  * The input that an output is: `val x`, or `path x` of an input `x` that no command writes to. A file under another name is another file
- * for whoever names its own after it. A command that is not known changes no file that it is given, unless it says so.
+ * for whoever names its own after it. A tool that is not known changes no file that it is given, unless it says so; of the pipeline's own
+ * code nobody knows that.
  */
 function givenOn({ call, output, element }: MadeBy, reading: ScriptReading, sameAs: number | undefined): InputUse | undefined {
   const told = sameAs === undefined ? undefined : reading.inputs[sameAs];
@@ -514,9 +515,9 @@ function givenOn({ call, output, element }: MadeBy, reading: ScriptReading, same
   const at = reading.inputs.findIndex((use) => use.name === named.name && use.qualifier === 'path');
   if (at === -1 || isChanged(reading, at)) return undefined;
   if (sameAs === at) return told;
-  const risky = reading.steps.some(({ known, range }) => {
+  const risky = reading.steps.some(({ known, commands, range }) => {
     const text = range.file.slice(range);
-    return !known && CHANGES_IN_PLACE.test(text) && text.includes(named.name);
+    return !known && text.includes(named.name) && (CHANGES_IN_PLACE.test(text) || commands.some(({ ownCode }) => ownCode));
   });
   return risky ? undefined : reading.inputs[at];
 }

@@ -38,6 +38,8 @@ export interface Command {
     | undefined;
   /** Commands of one step with the same number run at the same time: they stand in one pipeline. */
   readonly pipeline?: number;
+  /** The pipeline's own code, which is not read: a program of its `bin/`, a script in another language. What it writes is not known. */
+  readonly ownCode?: true;
   /** It is one of many: in a loop, or behind `xargs`, `find -exec`, `parallel`. */
   readonly repeated?: true;
 }
