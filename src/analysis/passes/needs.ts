@@ -8,6 +8,7 @@ import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
 import { GatheredValue, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
+import { keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
@@ -311,7 +312,9 @@ export class Needs {
   #decides(from: ProcessCall, to: ProcessCall, operators: RegExp): boolean {
     const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
-      if (node.type !== 'operator' || !(operators.test(node.name) || hasCondition(node))) continue;
+      if (node.type !== 'operator') continue;
+      if (isByKey(node) && this.#leavesOut(node, from)) return true;
+      if (!(operators.test(node.name) || hasCondition(node))) continue;
       const [source] = node.inputs;
       const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
       const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
@@ -319,6 +322,13 @@ export class Needs {
         if (vague || outputs.some((output) => output.call === from && this.#isOwn(output))) return true;
     }
     return false;
+  }
+
+  /** Items are left out that find no partner among keys that it made. */
+  #leavesOut(node: OperatorNode, from: ProcessCall): boolean {
+    const indices = keyIndices(node, [0]);
+    const keys = node.inputs.flatMap((ref) => this.#model.flowOf(ref).summands.map(({ item }) => madeBy(keyOf(item, indices))));
+    return keys.some(({ outputs }) => outputs.some((output) => output.call === from && this.#isOwn(output)));
   }
 
   /** It made that, and did not only hand it on. */
@@ -422,6 +432,14 @@ const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], 
 /** Operators that let items pass for what they are; and those that let one pass for another reason too. */
 const BY_CONTENT = /^(filter|branch|until|subscribe)$/;
 const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
+
+/** Items go on that have a partner. */
+function isByKey({ name, args }: OperatorNode): boolean {
+  return (
+    name === 'cross' ||
+    (name === 'combine' ? args.named?.get('by') !== undefined : name === 'join' && args.named?.get('remainder') !== true)
+  );
+}
 
 /** Not one file of a folder. */
 const SEVERAL = /[*?[{]/;
