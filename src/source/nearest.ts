@@ -59,7 +59,12 @@ export function editDistance(a: string, b: string, limit: number): number {
       const same = a.charCodeAt(row - 1) === b.charCodeAt(column - 1);
       const beside = column === row + limit ? far : (last[column] as number);
       let cost = Math.min(beside + 1, (current[column - 1] as number) + 1, (last[column - 1] as number) + (same ? 0 : 1), far);
-      if (row > 1 && column > 1 && a.charCodeAt(row - 1) === b.charCodeAt(column - 2) && a.charCodeAt(row - 2) === b.charCodeAt(column - 1)) {
+      if (
+        row > 1 &&
+        column > 1 &&
+        a.charCodeAt(row - 1) === b.charCodeAt(column - 2) &&
+        a.charCodeAt(row - 2) === b.charCodeAt(column - 1)
+      ) {
         cost = Math.min(cost, (before[column - 2] as number) + 1);
       }
       current[column] = cost;

@@ -8,6 +8,7 @@ import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
 import { GatheredValue, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
+import { keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
@@ -311,7 +312,9 @@ export class Needs {
   #decides(from: ProcessCall, to: ProcessCall, operators: RegExp): boolean {
     const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
-      if (node.type !== 'operator' || !(operators.test(node.name) || hasCondition(node))) continue;
+      if (node.type !== 'operator') continue;
+      if (isByKey(node) && this.#leavesOut(node, from)) return true;
+      if (!(operators.test(node.name) || hasCondition(node))) continue;
       const [source] = node.inputs;
       const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
       const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
@@ -319,6 +322,13 @@ export class Needs {
         if (vague || outputs.some((output) => output.call === from && this.#isOwn(output))) return true;
     }
     return false;
+  }
+
+  /** Items are left out that find no partner among keys that it made. */
+  #leavesOut(node: OperatorNode, from: ProcessCall): boolean {
+    const indices = keyIndices(node, [0]);
+    const keys = node.inputs.flatMap((ref) => this.#model.flowOf(ref).summands.map(({ item }) => madeBy(keyOf(item, indices))));
+    return keys.some(({ outputs }) => outputs.some((output) => output.call === from && this.#isOwn(output)));
   }
 
   /** It made that, and did not only hand it on. */
@@ -423,6 +433,14 @@ const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], 
 const BY_CONTENT = /^(filter|branch|until|subscribe)$/;
 const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
 
+/** Items go on that have a partner. */
+function isByKey({ name, args }: OperatorNode): boolean {
+  return (
+    name === 'cross' ||
+    (name === 'combine' ? args.named?.get('by') !== undefined : name === 'join' && args.named?.get('remainder') !== true)
+  );
+}
+
 /** Not one file of a folder. */
 const SEVERAL = /[*?[{]/;
 
@@ -500,7 +518,8 @@ function couldBe(read: FileName, pattern: string): boolean {
 
 /**
  * The input that an output is: `val x`, or `path x` of an input `x` that no command writes to. A file under another name is another file
- * for whoever names its own after it. A command that is not known changes no file that it is given, unless it says so.
+ * for whoever names its own after it. A tool that is not known changes no file that it is given, unless it says so; of the pipeline's own
+ * code nobody knows that.
  */
 function givenOn({ call, output, element }: MadeBy, reading: ScriptReading, sameAs: number | undefined): InputUse | undefined {
   const told = sameAs === undefined ? undefined : reading.inputs[sameAs];
@@ -514,9 +533,9 @@ function givenOn({ call, output, element }: MadeBy, reading: ScriptReading, same
   const at = reading.inputs.findIndex((use) => use.name === named.name && use.qualifier === 'path');
   if (at === -1 || isChanged(reading, at)) return undefined;
   if (sameAs === at) return told;
-  const risky = reading.steps.some(({ known, range }) => {
+  const risky = reading.steps.some(({ known, commands, range }) => {
     const text = range.file.slice(range);
-    return !known && CHANGES_IN_PLACE.test(text) && text.includes(named.name);
+    return !known && text.includes(named.name) && (CHANGES_IN_PLACE.test(text) || commands.some(({ ownCode }) => ownCode));
   });
   return risky ? undefined : reading.inputs[at];
 }

@@ -8,7 +8,7 @@ import { signatureOf } from '../../parser/graph/process-io.ts';
 import type { BashParser } from '../../parser/shell/bash.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
-import type { Command, ScriptReading } from '../../parser/shell/script-reading.ts';
+import type { Command, InputUse, ScriptReading } from '../../parser/shell/script-reading.ts';
 
 export class Scripts {
   readonly #graph: ProcessGraph;
@@ -84,7 +84,7 @@ export class Scripts {
     if (settings.has('beforeScript') || settings.has('afterScript')) return true;
     const { script } = call.process;
     const text = script === null ? '' : call.script.file.slice(script);
-    return NAMES_OTHERS.test(`${text} ${settings.get('ext.args')?.text ?? ''}`);
+    return NAMES_OTHERS.test(`${text} ${settings.get('ext.args')?.text ?? ''}`) || this.of(call).inputs.some(isList);
   }
 
   /** Folders, as they are written, in which files of the pipeline are published or stored. */
@@ -175,6 +175,11 @@ const PARAM_FOLDER = /\$\{?params\.[\w.]*\}?\/|\$\{?params\.\w*(dir|folder|outdi
 /** Lists of files, documents and workflows that open what they name, and ways to name a file that are not followed. */
 const NAMES_OTHERS =
   /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s/i;
+
+/** `bam_list`, `fofn`: a file that names others. */
+function isList({ qualifier, name, use }: InputUse): boolean {
+  return qualifier === 'path' && use !== 'unread' && /(^|_)(list|fofn|filelist|file_names|manifest)\d*$/i.test(name);
+}
 
 /** A genome or index that is left in the memory of the machine for others. */
 const STAYS_IN_MEMORY = /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b/;

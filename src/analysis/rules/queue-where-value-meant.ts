@@ -3,10 +3,9 @@ import { ListValue, PathValue } from '../../parser/evaluate/value.ts';
 import { kindOf } from '../../parser/graph/channel-graph.ts';
 import { givenTo } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
-import { type Dimension, tellsSamples } from '../../parser/graph/model/dimensions.ts';
-import type { Flow, Summand } from '../../parser/graph/model/shapes.ts';
-import type { Sheet } from '../../parser/graph/model/sheets.ts';
+import type { Flow } from '../../parser/graph/model/shapes.ts';
 import type { ChannelNode, ChannelRef, ProcessCall, SourceNode } from '../../parser/graph/process-graph.ts';
+import { evidenceOfSeveral, type Several } from '../passes/several.ts';
 import { calledName } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { listOf, shortName } from '../words.ts';
@@ -56,7 +55,7 @@ When there is only one sample, ever.
 - Made by maintainers: nf-core/sarek 020b33a9f, nf-core/viralrecon 44680bae, nf-core/rnaseq 92dde770, nf-core/smrnaseq b357dda
 `,
   *check(context) {
-    const held = new Map<ProcessCall, Evidence>();
+    const held = new Map<ProcessCall, Several>();
     const told = new Set<string>();
     // One held to a task holds those behind it too, so each is looked at again until no more are found.
     for (let before = -1; before < held.size; ) {
@@ -87,8 +86,8 @@ function atSite(
   context: RuleContext,
   call: ProcessCall,
   site: ProcessCall['sites'][number],
-  held: ReadonlyMap<ProcessCall, Evidence>,
-): { readonly finding: FoundHere; readonly evidence: Evidence } | undefined {
+  held: ReadonlyMap<ProcessCall, Several>,
+): { readonly finding: FoundHere; readonly evidence: Several } | undefined {
   const { model } = context;
   const queues = call.inputs.flatMap((input, at): Queue[] => {
     if (input.declaration !== undefined && declaredElements(input.declaration).each) return [];
@@ -96,7 +95,7 @@ function atSite(
     return ref === undefined || kindOf(ref) !== 'queue' ? [] : [{ number: at + 1, ref, flow: model.flowOf(ref) }];
   });
   if (queues.some(({ flow }) => flow.opaque !== undefined || flow.summands.length === 0)) return undefined;
-  const best = (wanted: Evidence): Queue | undefined => queues.find((queue) => evidenceOf(context, queue.flow) === wanted);
+  const best = (wanted: Several): Queue | undefined => queues.find((queue) => evidenceOfSeveral(context, queue.flow) === wanted);
   const behind = queues.find((queue) => heldBy(queue, held) !== undefined);
   const samples = best('certain') ?? best('likely') ?? behind;
   const single = queues.filter(
@@ -109,7 +108,7 @@ function atSite(
   if (one === undefined || samples === undefined) return undefined;
   const name = nameOf(context, one.ref);
   const earlier = heldBy(samples, held);
-  const evidence = earlier === undefined ? evidenceOf(context, samples.flow) : (held.get(earlier) ?? 'likely');
+  const evidence = earlier === undefined ? evidenceOfSeveral(context, samples.flow) : (held.get(earlier) ?? 'likely');
   const certain = evidence === 'certain' && isWritten(context, one.ref) && site.active === true;
   const source = nameOf(context, samples.ref);
   const finding: FoundHere = {
@@ -133,62 +132,8 @@ function atSite(
   return { finding, evidence: certain ? 'certain' : 'likely' };
 }
 
-/** How sure it is that there are several; undefined where there may well be one. */
-type Evidence = 'certain' | 'likely';
-
-function evidenceOf(context: RuleContext, { summands }: Flow): Evidence | undefined {
-  const found = summands.filter(({ unsure }) => !unsure).map((summand) => evidenceOfSummand(context, summand));
-  return found.includes('certain') ? 'certain' : found.find((one) => one !== undefined);
-}
-
-function evidenceOfSummand(context: RuleContext, { index, fewer, selections, exactness }: Summand): Evidence | undefined {
-  const found = index.map((dimension) => evidenceOfDimension(context, dimension));
-  if (found.includes('certain')) return fewer || selections.length > 0 || exactness === 'at most' ? 'likely' : 'certain';
-  return found.find((one) => one !== undefined);
-}
-
-const NAMES_A_REGION = /chr|contig|interval|region|scaffold/i;
-
-function evidenceOfDimension(context: RuleContext, dimension: Dimension): Evidence | undefined {
-  const { origin, atom, key, quotientOf, copyOf, within } = dimension;
-  if (copyOf !== undefined) return evidenceOfDimension(context, copyOf);
-  if (quotientOf.length > 0) {
-    // By a flag, or what is the same in the whole run, there is one group.
-    const tells = key !== undefined && key.shown !== '' && (tellsSamples(key.shown) || NAMES_A_REGION.test(key.shown));
-    if (!tells || (origin.type === 'operator' && /^(unique|distinct)$/.test(origin.name))) return undefined;
-    return quotientOf.some((base) => evidenceOfDimension(context, base) !== undefined) ? 'likely' : undefined;
-  }
-  const outer = within.map((one) => evidenceOfDimension(context, one));
-  if (outer.includes('certain')) return 'certain';
-  if (atom.known !== undefined) return atom.known > 1 ? 'certain' : undefined;
-  if (origin.type === 'source') return isOfSeveral(origin) ? 'certain' : 'likely';
-  if (origin.type === 'operator' && /^split(Csv|Json|Text)$/.test(origin.name)) {
-    const made = [...context.channels.above(origin.inputs, () => true)].some((node) => node.type === 'call');
-    if (!made) return 'certain';
-    if (isCheckedSheet(context.model.sheets.get(dimension))) return 'likely';
-    // Another table that a task wrote may have a single row.
-    return outer.find((one) => one !== undefined);
-  }
-  return 'likely';
-}
-
-/** The user's own list of samples, which a task has looked over and handed on. */
-function isCheckedSheet(sheet: Sheet | undefined): boolean {
-  if (sheet === undefined || !sheet.listsSamples || !/check|valid|sheet/i.test(sheet.checkedBy ?? '')) return false;
-  return sheet.path === undefined || /\.(csv|tsv|tab|txt)$/i.test(sheet.path);
-}
-
-/** The user lists samples there, or names files by a pattern. */
-function isOfSeveral({ factory, text, args }: SourceNode): boolean {
-  if (factory === 'fromFilePairs' || factory === 'fromSamplesheet' || /\bsamplesheetToList\b/.test(text)) return true;
-  if (factory !== 'fromPath') return false;
-  const [first = null] = args.positional;
-  const paths = first instanceof ListValue ? first.items : [first];
-  return paths.some((path) => /[*?{[]/.test(path instanceof PathValue ? path.path : typeof path === 'string' ? path : ''));
-}
-
 /** The call that gives this queue its items, where that is held to one task and nothing gathers in between. */
-function heldBy({ flow }: Queue, held: ReadonlyMap<ProcessCall, Evidence>): ProcessCall | undefined {
+function heldBy({ flow }: Queue, held: ReadonlyMap<ProcessCall, Several>): ProcessCall | undefined {
   const [summand] = flow.summands;
   if (summand === undefined || summand.index.length > 0) return undefined;
   return [...held.keys()].find((call) => summand.data.has(call) && summand.waits.get(call)?.by === undefined);
@@ -227,13 +172,16 @@ function isPlainPath({ args }: SourceNode): boolean {
 function nameOf({ channels }: RuleContext, ref: ChannelRef): string {
   const names = channels
     .producersOf(ref)
-    .map((node) => (node.type === 'call' ? `${shortName(node.call.id)}.out` : node.type === 'source' ? shorten(node.text) : ''));
-  return (
-    listOf(
-      [...new Set(names)].filter((name) => name !== ''),
-      2,
-    ) || 'it'
-  );
+    .flatMap((node) =>
+      node.type === 'call'
+        ? `${shortName(node.call.id)}.out`
+        : node.type === 'source' && node.factory !== 'empty'
+          ? shorten(node.text)
+          : [],
+    );
+  if (names.length > 0) return listOf([...new Set(names)], 2);
+  const isDefault = (node: ChannelNode): boolean => node.type === 'operator' && node.name === 'ifEmpty';
+  return [...channels.above([ref], () => true)].some(isDefault) ? 'what ifEmpty gives' : 'it';
 }
 
 function shorten(text: string): string {

@@ -5,6 +5,7 @@ import type { Summand } from '../../parser/graph/model/shapes.ts';
 import type { CallSiteInfo, ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
+import { evidenceOfSeveral } from '../passes/several.ts';
 import { calledName } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortName } from '../words.ts';
@@ -96,7 +97,7 @@ function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): Fo
     if (!order.opaque) given.push({ number: index + 1, ref, order });
   }
   const pair = firstPair(context, given);
-  if (pair === undefined) return undefined;
+  if (pair === undefined || !pair.some(({ ref }) => mayBeSeveral(context, ref))) return undefined;
   const [left, right] = pair;
 
   const names = [left, right].map(({ ref }) => sourceName(context, ref)) as [string, string];
@@ -124,6 +125,12 @@ function firstPair(context: RuleContext, given: readonly GivenInput[]): [GivenIn
     }
   }
   return undefined;
+}
+
+/** Of a run for one genome every queue has an item. */
+function mayBeSeveral(context: RuleContext, ref: ChannelRef): boolean {
+  const flow = context.model.flowOf(ref);
+  return flow.opaque !== undefined || flow.summands.length === 0 || evidenceOfSeveral(context, flow) !== undefined;
 }
 
 /** One item, or one that a `branch` gives one label or another. */

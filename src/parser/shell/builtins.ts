@@ -194,7 +194,7 @@ export function runBuiltin(host: CommandHost, name: string, words: readonly Word
         return true;
       }
       host.say(name, undefined, undefined, place);
-      effects.fail(place, `${name} runs a script that is not read`);
+      effects.failOwn(place, `${name} runs a script that is not read`);
       host.readAll(words);
       return true;
     }
@@ -449,7 +449,7 @@ function language(host: CommandHost, name: string, words: readonly Word[], place
   host.say(name, undefined, host.likelyThreads(words), place);
   const file = words.find((word) => !/^-/.test(headOf(word)));
   const own = code || file === undefined ? undefined : literalOf(file);
-  effects.fail(place, own === undefined ? `it runs ${name} code` : `${own} is written in ${name}`);
+  effects.failOwn(place, own === undefined ? `it runs ${name} code` : `${own} is written in ${name}`);
   host.readAll(words);
 }
 

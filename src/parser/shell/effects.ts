@@ -44,6 +44,13 @@ export class Effects {
     this.trivial = false;
   }
 
+  /** The command at this place is code of the pipeline's own that is not read. */
+  failOwn(place: SourceRange, what: string): void {
+    this.fail(place, what);
+    const command = this.commands.at(-1);
+    if (command?.range === place) this.commands.splice(-1, 1, { ...command, ownCode: true });
+  }
+
   read(name: Name | undefined): void {
     if (name === undefined) return;
     this.reads.push(name);

@@ -40,6 +40,8 @@ export interface Command {
   readonly pipeline?: number;
   /** Threads that a program of the pipeline's own keeps busy at most, where its text tells. */
   readonly ownThreads?: number;
+  /** The pipeline's own code, which is not read: a program of its `bin/`, a script in another language. What it writes is not known. */
+  readonly ownCode?: true;
   /** It is one of many: in a loop, or behind `xargs`, `find -exec`, `parallel`. */
   readonly repeated?: true;
 }
