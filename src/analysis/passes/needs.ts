@@ -128,6 +128,17 @@ export class Needs {
     return steps.some((step) => writesTo(step, `${folder}/${part}`) || (!step.known && step.range.file.slice(step.range).includes(folder)));
   }
 
+  /** No command opens what comes by it, as far as that can be told from the names that files are made under. */
+  isUnread(call: ProcessCall, use: InputUse): boolean {
+    const tasks = this.#model.tasksOf(call);
+    if (tasks.opaque !== undefined || tasks.bindings.length === 0) return false;
+    const reading = this.#scripts.of(call);
+    return tasks.bindings.every((bound) => {
+      const { outputs, vague } = madeBy(bound.get(placeIn(use.input, use.element)) ?? null);
+      return !vague && outputs.length > 0 && outputs.every((output) => this.#unreadGrade(call, use, reading, output) !== undefined);
+    });
+  }
+
   linksInto(call: ProcessCall): readonly FalseLink[] {
     return this.#of(call).links;
   }
@@ -264,7 +275,11 @@ export class Needs {
     const name = nameOf(output);
     // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
     const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
-    if (reading.opaque !== undefined || (use.use !== 'unread' && use.use !== 'maybe' && !isFolder)) return undefined;
+    // A folder, or one that a search goes down into, may hold what a pattern finds.
+    const isFound = use.use === 'listing' && (!/\w\.[A-Za-z]\w*$/.test(name ?? '') || goesDown(reading));
+    if (isFound) return undefined;
+    const kind = use.otherwise ?? use.use;
+    if (reading.opaque !== undefined || (kind !== 'unread' && kind !== 'maybe' && !isFolder)) return undefined;
     if (name !== undefined && !isFolder && liesBeside(name)) return undefined;
     const work = reading.steps.filter(({ trivial }) => !trivial);
     const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
@@ -275,7 +290,9 @@ export class Needs {
     );
     if (!told || name === undefined) return undefined;
     const mayBeOpened = reading.steps.some(({ reads }) =>
-      reads.some((read) => read.kind !== 'literal' || (read.input === undefined && couldBe(read, name))),
+      reads.some((read) =>
+        read.kind === 'pattern' ? mayFit(read.text, name) : read.kind !== 'literal' || (read.input === undefined && couldBe(read, name)),
+      ),
     );
     return mayBeOpened ? undefined : 'likely';
   }
@@ -496,6 +513,28 @@ function nameOf({ call, output, element }: MadeBy): string | undefined {
   if (expression?.kind === 'ConstantExpression') return typeof expression.value === 'string' ? expression.value : undefined;
   if (expression?.kind !== 'GStringExpression') return undefined;
   return expression.parts.map((part) => (part.kind === 'GStringText' ? part.value : '*')).join('');
+}
+
+/** A command searches folders, or a pattern names what lies in one. */
+function goesDown({ steps }: ScriptReading): boolean {
+  return steps.some(
+    ({ commands, reads }) =>
+      commands.some(({ name }) => name === 'find' || name === 'tree') ||
+      reads.some(({ kind, text }) => kind === 'pattern' && text.replace(/^\.\//, '').includes('/')),
+  );
+}
+
+/** Whether one name can fit two patterns: as they begin, and as they end. */
+function mayFit(one: string, other: string): boolean {
+  const [[head, tail], [start, end]] = [endsOf(one), endsOf(other)];
+  return (head.startsWith(start) || start.startsWith(head)) && (tail.endsWith(end) || end.endsWith(tail));
+}
+
+/** What stands before the first part that is open, and behind the last. */
+function endsOf(pattern: string): readonly [string, string] {
+  const base = pattern.slice(pattern.lastIndexOf('/') + 1);
+  const parts = base.split(/[*?\u0000]|\[[^\]]*\]|\{[^}]*\}/);
+  return [parts[0] as string, parts.at(-1) as string];
 }
 
 /** Whether a name in a command can be that of a file with such a name, or be how it begins. */

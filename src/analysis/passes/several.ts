@@ -56,7 +56,7 @@ function evidenceOfDimension(context: Asked, dimension: Dimension): Several | un
 
 /** The user's own list of samples, which a task has looked over and handed on. */
 function isCheckedSheet(sheet: Sheet | undefined): boolean {
-  if (sheet === undefined || !sheet.listsSamples || !/check|valid|sheet/i.test(sheet.checkedBy ?? '')) return false;
+  if (sheet === undefined || !sheet.listsSamples || !/sheet|design|manifest|input/i.test(sheet.checkedBy ?? '')) return false;
   return sheet.path === undefined || /\.(csv|tsv|tab|txt)$/i.test(sheet.path);
 }
 

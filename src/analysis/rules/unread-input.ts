@@ -68,7 +68,7 @@ When the file has to be there for a reason that is not in the script.
         : scripts
             .of(call)
             .inputs.flatMap((use) =>
-              use.use === 'unread' &&
+              (use.use === 'unread' || (use.use === 'listing' && needs.isUnread(call, use))) &&
               isFile(use) &&
               use.name !== '' &&
               !linked.has(use) &&
@@ -88,7 +88,7 @@ When the file has to be there for a reason that is not in the script.
         reason: `${each ? 'because of `each` there is a task for every file of it' : 'it is staged for every task'}, and no command, directive or output of ${name} uses it`,
         advice: `take the input ${use.name} out of ${name}`,
         severity: each ? 'warning' : 'info',
-        confidence: 'high',
+        confidence: use.use === 'unread' ? 'high' : 'medium',
         place: use.declared,
         related: placesOfCalls([call], (short) => `${short} is given it here`),
         calls: [call.id],

@@ -3,7 +3,7 @@ import type { SourceRange } from '../../source/source-file.ts';
 import type { BashTree } from './bash.ts';
 import { hasSubcommands, isInCatalogue, toolOfArchive, toolSpec } from './catalogue.ts';
 import type { Effects } from './effects.ts';
-import { baseOf, behind, headOf, literalOf, nameOf, type Part, textWord, type Word } from './names.ts';
+import { asPattern, baseOf, behind, headOf, literalOf, nameOf, type Part, textWord, type Word } from './names.ts';
 import { everything, isLoose, type Threads } from './tool-use.ts';
 import { derived, partSources, type ShellText } from './words.ts';
 
@@ -457,16 +457,4 @@ function language(host: CommandHost, name: string, words: readonly Word[], place
 function programIn(host: CommandHost, file: Word): string | undefined {
   const name = literalOf(file)?.replace(/^.*\//, '');
   return name !== undefined && isInCatalogue(name) && host.program(name) === undefined ? name : undefined;
-}
-
-/** In quotes, a pattern for `find` all the same. */
-function asPattern(word: Word): Word {
-  const parts: Part[] = word.parts.flatMap((part): Part[] => {
-    if (part.type !== 'text' || !/[*?[]/.test(part.text)) return [part];
-    return part.text
-      .split(/([*?]|\[[^\]]*\])/)
-      .filter((text) => text !== '')
-      .map((text): Part => (/^[*?[]/.test(text) ? { type: 'glob', text } : { type: 'text', text, quoted: true }));
-  });
-  return { parts, place: word.place };
 }

@@ -75,6 +75,18 @@ export function textWord(text: string, place: SourceRange): Word {
   return { parts: [{ type: 'text', text, quoted: true }], place };
 }
 
+/** In quotes, a pattern all the same: for `find`, and for a tool that looks by itself for what it is told to read. */
+export function asPattern(word: Word): Word {
+  const parts: Part[] = word.parts.flatMap((part): Part[] => {
+    if (part.type !== 'text' || !/[*?[]/.test(part.text)) return [part];
+    return part.text
+      .split(/([*?]|\[[^\]]*\])/)
+      .filter((text) => text !== '')
+      .map((text): Part => (/^[*?[]/.test(text) ? { type: 'glob', text } : { type: 'text', text, quoted: true }));
+  });
+  return { parts, place: word.place };
+}
+
 const NOT_A_FILE = /^(-|\/dev\/(null|stdin|stdout|stderr|fd\/\d+|shm|zero|urandom|random)|&?\d)$/;
 
 export function nameOf(word: Word, kind?: FileName['kind'], mark?: 'companion' | 'light'): Name | undefined {

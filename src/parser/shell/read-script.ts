@@ -302,10 +302,18 @@ class Reader {
       const listing = this.#reads().find(
         (one) => one.kind === 'pattern' && one.companion !== true && (staged === undefined ? mayBeCalled(one, name) : overlap(one, staged)),
       );
-      if (listing !== undefined) return made('listing', listing.place);
-      const beside = this.#companion(input, staged);
-      if (beside !== undefined) return made('companion', beside);
+      if (listing !== undefined) return { ...made('listing', listing.place), otherwise: this.#useByOthers(input, staged).use };
     }
+    const { use, evidence } = this.#useByOthers(input, staged);
+    return made(use, evidence);
+  }
+
+  /** By whatever names it nowhere in the script, and finds it by no pattern. */
+  #useByOthers(input: InputElement, staged: Name | undefined): Pick<InputUse, 'use' | 'evidence'> {
+    const { name } = input;
+    const made = (use: UseKind, evidence: SourceRange | undefined): Pick<InputUse, 'use' | 'evidence'> => ({ use, evidence });
+    const beside = input.staged ? this.#companion(input, staged) : undefined;
+    if (beside !== undefined) return made('companion', beside);
     const inConfig = name === '' ? undefined : (this.#inConfig(name) ?? this.#mentions.directives.get(name));
     if (inConfig !== undefined) return made('config', inConfig);
     const outside = name === '' ? undefined : this.#mentions.inputs.get(name);

@@ -99,6 +99,8 @@ export interface InputUse {
   readonly parts: readonly string[];
   /** Of `within`: what is opened beside these, if it is there, such as an index. */
   readonly beside: readonly string[];
+  /** Of `listing`: how it is used where no pattern fits the name that it has. */
+  readonly otherwise?: UseKind;
   /** One place that shows the use; for `maybe` the command that is not known. */
   readonly evidence: SourceRange | undefined;
   /** Indices of steps that use it. */

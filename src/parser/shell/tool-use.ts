@@ -1,6 +1,6 @@
 /** One command of a catalogued tool: which of its words are files read and written, and how many threads it is told to use. */
 import type { Effects } from './effects.ts';
-import { appended, behind, headOf, literalOf, type Name, nameOf, type Part, textWord, type Word } from './names.ts';
+import { appended, asPattern, behind, headOf, literalOf, type Name, nameOf, type Part, textWord, type Word } from './names.ts';
 import type { Command } from './script-reading.ts';
 import type { Role, ToolSpec } from './tool-spec.ts';
 
@@ -210,7 +210,7 @@ function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
 /** Several names in one word, as `a.vcf,b.vcf`, are several. */
 function pushName(into: Name[], word: Word, kind: OptionRole['kind']): void {
   for (const one of parted(word)) {
-    const name = fileName(one, kind);
+    const name = fileName(asPattern(one), kind);
     if (name !== undefined) into.push(name);
   }
 }
