@@ -506,7 +506,7 @@ function liesBeside(name: string): boolean {
 }
 
 /** The name of a path output, with `*` for what is not known of it. */
-function nameOf({ call, output, element }: MadeBy): string | undefined {
+export function nameOf({ call, output, element }: MadeBy): string | undefined {
   const declared = signatureOf(call.process).outputs[output];
   const expression: Expression | undefined =
     declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;

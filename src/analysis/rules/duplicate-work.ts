@@ -4,6 +4,7 @@ import { termOf } from '../../parser/graph/model/item-value.ts';
 import type { ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { declaresPlainly } from '../../parser/graph/process-io.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
+import { indexAgain } from '../passes/indexes.ts';
 import { placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { listOf } from '../words.ts';
@@ -13,7 +14,7 @@ export const duplicateWork = defineRule({
   title: 'The same process is run twice on the same items',
   severity: 'warning',
   fixable: false,
-  requires: ['calls'],
+  requires: ['calls', 'scripts'],
   docs: `
 **What it finds**
 
@@ -23,6 +24,9 @@ Two calls of one process, or of processes with the same script, that are given t
 INDEX_FOR_QC(ALIGN.out.bam)
 INDEX_FOR_CALLING(ALIGN.out.bam)                   // the same index once more
 \`\`\`
+
+And a call that only makes the index of files which came with it: \`tuple path('*.bam'), path('*.bai')\` of the process that made them, of which the index
+was dropped on the way.
 
 Not reported: calls with other \`ext\` settings, another container, or other inputs; calls of which only one runs under given params.
 
@@ -44,7 +48,7 @@ When the process is not a function of its inputs, such as one that takes random 
 
 **References**
 
-- Made by maintainers: nf-core/sarek d6b5de68f (the same pileup twice), c9eaba9c0 (the same index twice)
+- Made by maintainers: nf-core/sarek d6b5de68f (the same pileup twice), 9718ef772 (the same index twice)
 `,
   *check(context) {
     const groups = new Map<string, ProcessCall[]>();
@@ -68,6 +72,21 @@ When the process is not a function of its inputs, such as one that takes random 
         place,
         related: placesOfCalls([first], (name) => `${name} has done it here`),
         calls: calls.map(({ id }) => id),
+      };
+    }
+    for (const call of context.graph.calls) {
+      const again = indexAgain(context, call);
+      const place = placeOfCall(call);
+      if (again === undefined || place === undefined) continue;
+      const { maker, ending } = again;
+      yield {
+        message: `${call.name} makes again the index that ${maker.name} gives with the file`,
+        reason: `each file that it is given comes from ${maker.name}, which declares its ${ending} in the same tuple`,
+        advice: `hand the ${ending} of ${maker.name}.out on with the file, and take ${call.name} out`,
+        confidence: 'medium',
+        place,
+        related: placesOfCalls([maker], (name) => `${name} has made it here`),
+        calls: [call.id, maker.id],
       };
     }
   },

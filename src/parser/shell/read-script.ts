@@ -302,6 +302,8 @@ class Reader {
       const listing = this.#reads().find(
         (one) => one.kind === 'pattern' && one.companion !== true && (staged === undefined ? mayBeCalled(one, name) : overlap(one, staged)),
       );
+      // Under a name that it is given here, a pattern that fits finds it.
+      if (listing !== undefined && staged !== undefined) return made('listing', listing.place);
       if (listing !== undefined) return { ...made('listing', listing.place), otherwise: this.#useByOthers(input, staged).use };
     }
     const { use, evidence } = this.#useByOthers(input, staged);
