@@ -11,7 +11,7 @@ const nameOf = ({ tool, subcommand }: ToolSpec) => (subcommand === undefined ? t
 const words = (items: object) => ({ type: 'array', items: { type: 'string', minLength: 1, ...items }, uniqueItems: true });
 const endings = {
   type: 'object',
-  minProperties: 1,
+  // None: it is known to open nothing beside what it is told.
   additionalProperties: { ...words({ pattern: '^\\.' }), minItems: 1 },
   propertyNames: { pattern: '^(\\*|\\.\\S+)$' },
 };
