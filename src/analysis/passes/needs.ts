@@ -13,7 +13,7 @@ import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
-import type { Expression } from '../../parser/syntax/nodes.ts';
+import type { ElvisExpression, Expression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { givenValue, mayHandOn, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
@@ -314,7 +314,7 @@ export class Needs {
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
       if (node.type !== 'operator') continue;
       if (isByKey(node) && this.#leavesOut(node, from)) return true;
-      if (!(operators.test(node.name) || hasCondition(node))) continue;
+      if (!(operators.test(node.name) || hasCondition(node)) || isAnyOne(node)) continue;
       const [source] = node.inputs;
       const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
       const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
@@ -450,15 +450,33 @@ function partsOf({ use, parts, beside }: InputUse, isWritten: (part: string) => 
   return [...parts, ...beside.filter(isWritten)];
 }
 
+/** `first()` lets one item pass, whatever is in it. */
+function isAnyOne({ name, node }: OperatorNode): boolean {
+  return name === 'first' && node?.arguments.length === 0;
+}
+
 /** Its closure does one thing or another. */
 function hasCondition(node: OperatorNode): boolean {
   return (
     node.node !== undefined &&
     someNode(
       node.node.arguments,
-      ({ kind }) => kind === 'IfStatement' || kind === 'TernaryExpression' || kind === 'ElvisExpression' || kind === 'SwitchStatement',
+      (one) =>
+        one.kind === 'IfStatement' ||
+        one.kind === 'TernaryExpression' ||
+        (one.kind === 'ElvisExpression' && !isFilledIn(one)) ||
+        one.kind === 'SwitchStatement',
     )
   );
+}
+
+/** `stats ?: []`: something in the place of nothing, and of nothing else. */
+function isFilledIn({ value, whenFalse }: ElvisExpression): boolean {
+  const isPlain =
+    (whenFalse.kind === 'ConstantExpression' && whenFalse.value !== null) ||
+    (whenFalse.kind === 'ListExpression' && whenFalse.elements.length === 0) ||
+    (whenFalse.kind === 'MapExpression' && whenFalse.entries.length === 0);
+  return value.kind === 'VariableExpression' && isPlain;
 }
 
 function markMade({ made }: Mark): { readonly outputs: readonly MadeBy[]; readonly vague: boolean } {
