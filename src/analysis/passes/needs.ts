@@ -223,7 +223,7 @@ export class Needs {
         // Where kinds of items were counted together, what one of them carried may be forgotten.
         if (
           token === 'used' ||
-          this.#model.merged > 0 ||
+          this.#isMerged(call) ||
           this.#decides(from, call, BY_ANY) ||
           (token === undefined && this.#mayBeAbsent(from))
         )
@@ -299,6 +299,14 @@ export class Needs {
       found ??= constants[0];
     }
     return found;
+  }
+
+  /** Somewhere above it kinds of items were counted together. */
+  #isMerged(call: ProcessCall): boolean {
+    const { merged } = this.#model;
+    if (merged.size === 0) return false;
+    const inputs = call.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
+    return [...this.#channels.above(inputs, () => true)].some((node) => merged.has(node));
   }
 
   /** Perhaps it has no tasks, and who waits for it has none then either. */
