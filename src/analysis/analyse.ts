@@ -129,11 +129,11 @@ export function analyse(
   }
   if ('untimed' in times && times.untimed !== undefined)
     notes.push({ kind: 'cut', ruleIds: [], message: `times were not worked out: ${times.untimed}` });
-  if (model.merged > 0)
+  if (model.merged.size > 0)
     notes.push({
       kind: 'cut',
       ruleIds: [],
-      message: `on ${model.merged} ${model.merged === 1 ? 'channel' : 'channels'} more kinds of items meet than are told apart (${MOST_SUMMANDS}): they are counted together`,
+      message: `on ${model.merged.size} ${model.merged.size === 1 ? 'channel' : 'channels'} more kinds of items meet than are told apart (${MOST_SUMMANDS}): they are counted together`,
     });
   for (const [evidence, ruleIds] of lacking) notes.push({ kind: 'not-applicable', ruleIds, ...MISSING[evidence] });
   return {

@@ -90,8 +90,13 @@ function messageOf(link: FalseLink, from: Subject, to: Subject): string {
     case 'over-wide-directory':
       return `${waits} a folder that ${from.text} ${from.one ? 'makes' : 'make'}, and ${to.one ? 'opens' : 'open'} only a copy in it of what was there before`;
     case 'pass-through':
-      return `${to.text} ${to.one ? 'takes' : 'take'} ${inputs.text || 'a file'} from ${from.text}, which only ${from.one ? 'hands' : 'hand'} ${inputs.one ? 'it' : 'them'} on`;
+      return `${to.text} ${to.one ? 'takes' : 'take'} ${takenOf(inputs)} from ${from.text}, which only ${from.one ? 'hands' : 'hand'} ${inputs.one ? 'it' : 'them'} on`;
   }
+}
+
+/** A name by itself; `its input number 1` where there is none. */
+function takenOf({ text }: Subject): string {
+  return text === '' ? 'a file' : text.startsWith('number ') ? `its input ${text}` : text;
 }
 
 function evidenceOf(links: readonly FalseLink[], from: Subject, to: Subject): string {
@@ -129,6 +134,6 @@ function adviceOf(link: FalseLink, all: Subject): string {
     case 'over-wide-directory':
       return `give ${to.name} the file itself, from ${source}`;
     case 'pass-through':
-      return `let ${to.name} take ${inputs.text || 'the file'} from ${source}`;
+      return `let ${to.name} take ${takenOf(inputs)} from ${source}`;
   }
 }

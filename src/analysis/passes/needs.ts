@@ -12,8 +12,9 @@ import { keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
+import { declarationsOf } from '../../parser/shell/declarations.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
-import type { Expression } from '../../parser/syntax/nodes.ts';
+import type { ElvisExpression, Expression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { givenValue, mayHandOn, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
@@ -190,7 +191,7 @@ export class Needs {
             continue;
           }
           for (const part of partsOf(use, (one) => this.#isWritten(output, one)))
-            for (const { by, through } of this.#originsOf(output, part, [])) {
+            for (const { by, through } of this.#originsOf(output, part, [], isStagedAs(call, use))) {
               if (by !== undefined) real.add(by);
               for (const hand of through) {
                 const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set(), others: new Set() };
@@ -233,7 +234,7 @@ export class Needs {
         // Where kinds of items were counted together, what one of them carried may be forgotten.
         if (
           token === 'used' ||
-          this.#model.merged > 0 ||
+          this.#isMerged(call) ||
           this.#decides(from, call, BY_ANY) ||
           (token === undefined && this.#mayBeAbsent(from))
         )
@@ -317,6 +318,14 @@ export class Needs {
     return found;
   }
 
+  /** Somewhere above it kinds of items were counted together. */
+  #isMerged(call: ProcessCall): boolean {
+    const { merged } = this.#model;
+    if (merged.size === 0) return false;
+    const inputs = call.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
+    return [...this.#channels.above(inputs, () => true)].some((node) => merged.has(node));
+  }
+
   /** Perhaps it has no tasks, and who waits for it has none then either. */
   #mayBeAbsent(call: ProcessCall): boolean {
     return (
@@ -331,7 +340,7 @@ export class Needs {
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
       if (node.type !== 'operator') continue;
       if (isByKey(node) && this.#leavesOut(node, from)) return true;
-      if (!(operators.test(node.name) || hasCondition(node))) continue;
+      if (!(operators.test(node.name) || hasCondition(node)) || isAnyOne(node)) continue;
       const [source] = node.inputs;
       const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
       const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
@@ -354,7 +363,13 @@ export class Needs {
   }
 
   /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
-  #originsOf({ call, output, element }: MadeBy, part: string | undefined, through: readonly Handed[]): readonly Origin[] {
+  #originsOf(
+    { call, output, element }: MadeBy,
+    part: string | undefined,
+    through: readonly Handed[],
+    /** Whoever reads it gives it a name of its own. */
+    isNamedAnew = false,
+  ): readonly Origin[] {
     const itself: readonly Origin[] = [{ by: call, through }];
     if (part === undefined && !mayHandOn(call.process, call.script.file, output, element)) return itself;
     if (through.length >= MOST_HANDS || through.some((hand) => hand.call === call)) return itself;
@@ -366,7 +381,7 @@ export class Needs {
       const reading = this.#scripts.of(call);
       const origin = reading.outputs.find((one) => one.output === output && one.element === element);
       if (origin === undefined || reading.opaque !== undefined) return itself;
-      given = same = givenOn({ call, output, element }, reading, origin.sameAs);
+      given = same = givenOn({ call, output, element }, reading, origin.sameAs, isNamedAnew);
       sure = origin.sameAs !== undefined;
     }
     if (same === undefined && part !== undefined) {
@@ -397,7 +412,7 @@ export class Needs {
       const made = value === undefined ? undefined : madeBy(value);
       if (made === undefined || made.vague) return itself;
       if (made.outputs.length === 0) origins.push({ by: undefined, through: [...through, hand] });
-      for (const above of made.outputs) origins.push(...this.#originsOf(above, inner, [...through, hand]));
+      for (const above of made.outputs) origins.push(...this.#originsOf(above, inner, [...through, hand], isNamedAnew));
     }
     return origins;
   }
@@ -467,15 +482,33 @@ function partsOf({ use, parts, beside }: InputUse, isWritten: (part: string) => 
   return [...parts, ...beside.filter(isWritten)];
 }
 
+/** `first()` lets one item pass, whatever is in it. */
+function isAnyOne({ name, node }: OperatorNode): boolean {
+  return name === 'first' && node?.arguments.length === 0;
+}
+
 /** Its closure does one thing or another. */
 function hasCondition(node: OperatorNode): boolean {
   return (
     node.node !== undefined &&
     someNode(
       node.node.arguments,
-      ({ kind }) => kind === 'IfStatement' || kind === 'TernaryExpression' || kind === 'ElvisExpression' || kind === 'SwitchStatement',
+      (one) =>
+        one.kind === 'IfStatement' ||
+        one.kind === 'TernaryExpression' ||
+        (one.kind === 'ElvisExpression' && !isFilledIn(one)) ||
+        one.kind === 'SwitchStatement',
     )
   );
+}
+
+/** `stats ?: []`: something in the place of nothing, and of nothing else. */
+function isFilledIn({ value, whenFalse }: ElvisExpression): boolean {
+  const isPlain =
+    (whenFalse.kind === 'ConstantExpression' && whenFalse.value !== null) ||
+    (whenFalse.kind === 'ListExpression' && whenFalse.elements.length === 0) ||
+    (whenFalse.kind === 'MapExpression' && whenFalse.entries.length === 0);
+  return value.kind === 'VariableExpression' && isPlain;
 }
 
 function markMade({ made }: Mark): { readonly outputs: readonly MadeBy[]; readonly vague: boolean } {
@@ -560,11 +593,20 @@ function couldBe(read: FileName, pattern: string): boolean {
  * for whoever names its own after it. A tool that is not known changes no file that it is given, unless it says so; of the pipeline's own
  * code nobody knows that.
  */
-function givenOn({ call, output, element }: MadeBy, reading: ScriptReading, sameAs: number | undefined): InputUse | undefined {
+function givenOn(
+  { call, output, element }: MadeBy,
+  reading: ScriptReading,
+  sameAs: number | undefined,
+  isNamedAnew: boolean,
+): InputUse | undefined {
   const told = sameAs === undefined ? undefined : reading.inputs[sameAs];
   if (told !== undefined && told.qualifier !== 'path') return told;
   const declared = signatureOf(call.process).outputs[output];
   const expression = declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
+  // `path "out/${x}"`, to which `x` was copied, or a copy of another name that the reader never sees.
+  const last = expression?.kind === 'GStringExpression' ? expression.parts.at(-1) : undefined;
+  const keepsName = last?.kind === 'GStringValue' && last.expression.kind === 'VariableExpression' && last.expression.name === told?.name;
+  if (told !== undefined && (isNamedAnew || keepsName) && !isChanged(reading, sameAs as number)) return told;
   // `path x`, or `path "${x}"`.
   const [only] = expression?.kind === 'GStringExpression' && expression.parts.length === 1 ? expression.parts : [];
   const named = only?.kind === 'GStringValue' ? only.expression : expression;
@@ -577,6 +619,13 @@ function givenOn({ call, output, element }: MadeBy, reading: ScriptReading, same
     return !known && text.includes(named.name) && (CHANGES_IN_PLACE.test(text) || commands.some(({ ownCode }) => ownCode));
   });
   return risky ? undefined : reading.inputs[at];
+}
+
+/** `path 'reads.bam'`, `path(bam, stageAs: 'reads.bam')`: one file, under a name that the process gives it. */
+function isStagedAs(call: ProcessCall, use: InputUse): boolean {
+  const { inputs } = declarationsOf(call.process, call.script.file);
+  const stageAs = inputs.find(({ input, element }) => input === use.input && element === use.element)?.stageAs;
+  return stageAs?.kind === 'ConstantExpression' && typeof stageAs.value === 'string' && !/[*?]/.test(stageAs.value);
 }
 
 /** Some command writes to the name that an input has. */
@@ -593,23 +642,32 @@ const COPIES = /^(cp|ln|mv|rsync|install)$/;
 
 /** The input of which a file is a copy: one command writes it, and only copies. */
 function copiedTo(path: string, steps: readonly ScriptStep[]): { readonly input: string; readonly part: string | undefined } | undefined {
-  const writers = steps.filter((step) => !step.trivial && writesTo(step, path));
+  const writers = steps.filter((step) => (!step.trivial || isCopy(step)) && writesTo(step, path));
   const [writer] = writers;
-  const command = writer?.commands[0];
   const source = writer?.reads[0];
-  if (writers.length !== 1 || writer?.commands.length !== 1 || writer.reads.length !== 1) return undefined;
-  if (command?.name === undefined || !COPIES.test(command.name) || source?.input === undefined) return undefined;
+  if (writers.length !== 1 || writer === undefined || !isCopy(writer) || writer.reads.length !== 1) return undefined;
+  if (source?.input === undefined) return undefined;
   return { input: source.input, part: /^\u0000?[^/]*\/(.+)$/.exec(source.text)?.[1] };
 }
 
-/** Whether a step may write a file. What is copied into a folder keeps its name. */
-function writesTo({ commands, reads, writes }: ScriptStep, path: string): boolean {
+function isCopy({ commands }: ScriptStep): boolean {
   const [command] = commands;
-  const copies = commands.length === 1 && command?.name !== undefined && COPIES.test(command.name);
+  return commands.length === 1 && command?.name !== undefined && COPIES.test(command.name);
+}
+
+/** Whether a step may write a file. What is copied into a folder keeps its name. */
+function writesTo(step: ScriptStep, path: string): boolean {
+  const { reads, writes } = step;
   const base = path.slice(path.lastIndexOf('/') + 1);
   return writes.some((name) => {
     if (!mayName(name, path)) return false;
-    return !(copies && name.kind === 'prefix' && name.text.endsWith('/') && reads.length > 0 && !reads.some((read) => mayName(read, base)));
+    return !(
+      isCopy(step) &&
+      name.kind === 'prefix' &&
+      name.text.endsWith('/') &&
+      reads.length > 0 &&
+      !reads.some((read) => mayName(read, base))
+    );
   });
 }
 

@@ -55,35 +55,62 @@ export class Parallelism {
   }
 
   #find(): readonly IndependentSet[] {
-    const links = this.effectiveLinks;
-    const group = new Map<ProcessCall, ProcessCall>();
-    const rootOf = (call: ProcessCall): ProcessCall => {
-      const above = group.get(call);
-      if (above === undefined || above === call) return call;
-      const root = rootOf(above);
-      group.set(call, root);
-      return root;
-    };
-    const members = new Set<ProcessCall>();
-    for (const { from, to } of links) {
-      for (const call of [to, ...this.#headsOf(from, to)]) {
-        members.add(call);
-        group.set(rootOf(call), rootOf(to));
-      }
-    }
     const order = new Map(this.inOrder.map((call, at) => [call, at]));
     const sorted = (some: Iterable<ProcessCall>): ProcessCall[] =>
       [...some].sort((one, two) => (order.get(one) ?? 0) - (order.get(two) ?? 0));
-    const roots = sorted([...new Set([...members].map(rootOf))]);
-    return roots.flatMap((root): IndependentSet[] => {
-      const some = sorted([...members].filter((call) => rootOf(call) === root));
-      // Of two of which one needs the other the earlier one stands for both.
-      const calls = some.filter((call) => !some.some((other) => other !== call && this.ancestorsOf(call).has(other)));
-      if (calls.length < 2) return [];
-      const [first, ...rest] = calls.map((call) => this.#needs.realOf(call));
-      const after = sorted([...(first ?? [])].filter((call) => rest.every((needs) => needs.has(call))));
-      return [{ calls, after, links: links.filter(({ to }) => rootOf(to) === root) }];
-    });
+    const sets: IndependentSet[] = [];
+    for (let links = this.effectiveLinks; links.length > 0; ) {
+      const found = this.#groupsOf(links).flatMap((group): IndependentSet[] => {
+        // Of two of which one needs the other the earlier one stands for both.
+        const some = sorted(group.members);
+        const earliest = some.filter((call) => !some.some((other) => other !== call && this.ancestorsOf(call).has(other)));
+        const between = group.links.filter((link) => this.#liesBetween(link, earliest));
+        const calls = earliest.filter((call) => between.some((link) => [link.from, link.to].some((end) => this.#standsFor(call, end))));
+        if (between.length === 0) return [];
+        const [first, ...rest] = calls.map((call) => this.#needs.realOf(call));
+        const after = sorted([...(first ?? [])].filter((call) => rest.every((needs) => needs.has(call))));
+        return [{ calls, after, links: between }];
+      });
+      if (found.length === 0) break;
+      sets.push(...found);
+      // What lies within the branch of one of them is looked at by itself.
+      const told = new Set(found.flatMap((set) => set.links));
+      links = links.filter((link) => !told.has(link));
+    }
+    const placeOf = ({ calls: [first] }: IndependentSet): number => (first === undefined ? 0 : (order.get(first) ?? 0));
+    return sets.sort((one, two) => placeOf(one) - placeOf(two));
+  }
+
+  /** Links that have calls in common, with the calls that they free or hold others back. */
+  #groupsOf(links: readonly FalseLink[]): readonly { readonly members: ReadonlySet<ProcessCall>; readonly links: readonly FalseLink[] }[] {
+    const above = new Map<ProcessCall, ProcessCall>();
+    const rootOf = (call: ProcessCall): ProcessCall => {
+      const next = above.get(call);
+      if (next === undefined || next === call) return call;
+      const root = rootOf(next);
+      above.set(call, root);
+      return root;
+    };
+    for (const { from, to } of links) for (const call of [to, ...this.#headsOf(from, to)]) above.set(rootOf(call), rootOf(to));
+    const groups = new Map<ProcessCall, { members: Set<ProcessCall>; links: FalseLink[] }>();
+    for (const link of links) {
+      const root = rootOf(link.to);
+      const group = groups.get(root) ?? { members: new Set(), links: [] };
+      groups.set(root, group);
+      group.links.push(link);
+      for (const call of [link.to, ...this.#headsOf(link.from, link.to)]) group.members.add(call);
+    }
+    return [...groups.values()];
+  }
+
+  /** It makes one of the calls, or what needs that one, wait for another one, or for what needs that. */
+  #liesBetween({ from, to }: FalseLink, calls: readonly ProcessCall[]): boolean {
+    const [before, behind] = [from, to].map((end) => calls.filter((call) => this.#standsFor(call, end))) as [ProcessCall[], ProcessCall[]];
+    return before.some((call) => !behind.includes(call)) && behind.some((call) => !before.includes(call));
+  }
+
+  #standsFor(call: ProcessCall, end: ProcessCall): boolean {
+    return call === end || this.ancestorsOf(end).has(call);
   }
 
   /** Where the branch begins that ends in `from` and that `to` has nothing to do with. */

@@ -26,7 +26,8 @@ genome = channel.fromPath(params.fasta)
 ALIGN(ch_reads, genome)                            // one sample is aligned; the others are dropped without a word
 \`\`\`
 
-Not reported: value channels, \`each\` inputs, and references that were combined with the samples.
+Not reported: value channels, \`each\` inputs, references that were combined with the samples, and calls of which no input shows a sign of several
+items: no sheet, no pattern, no operator that makes several of one.
 
 **Why it costs you**
 

@@ -29,7 +29,8 @@ REPORT(SORT.out.bam, COVERAGE.out.tsv)      // the first BAM that is done, with 
 
 Not reported, since the channels are in step, item by item: outputs of one call, labels of one \`multiMap\`, and whatever came from
 one channel by operators that keep the order, such as \`map\`. Nor are values, \`each\` inputs, channels that carry one item (a
-reference), and channels whose order was written down, such as two \`channel.of(…)\`.
+reference), channels whose order was written down, such as two \`channel.of(…)\`, and pipelines in which nothing says that either channel has several
+items: a run is for one genome.
 
 **Why it costs you**
 

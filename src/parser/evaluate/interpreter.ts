@@ -863,6 +863,8 @@ export class Interpreter {
     if (object === null && node.safe) return null;
     const args = this.arguments(node.arguments, frame);
     if (name === undefined) return unknownFrom('a call by a computed name', object, ...args.positional);
+    if (name === 'put' && args.positional.length === 2)
+      this.#changePart(node.object, object, textOf(args.positional[0] as Value), args.positional[1] as Value, frame);
     if (node.spread && object instanceof ListValue) {
       return new ListValue(
         object.items.map((item) => this.callMethodOn(item, name, args, site)),
@@ -1211,6 +1213,7 @@ export class Interpreter {
         else if (object instanceof ObjectValue) this.journal.write(object.fields, name, value, true);
         else if (object instanceof ClassValue) this.journal.write(object.statics, name, value, true);
         else if (object instanceof HostValue) object.assign(name, value, this.site(target, frame));
+        else this.#changePart(target.object, object, name, value, frame);
         return;
       }
       case 'IndexExpression': {
@@ -1225,12 +1228,21 @@ export class Interpreter {
         } else if (object instanceof HostValue) {
           const key = textOf(index);
           if (key !== undefined) object.assign(key, value, this.site(target, frame));
-        }
+        } else this.#changePart(target.object, object, textOf(index), value, frame);
         return;
       }
       default:
         return;
     }
+  }
+
+  /** `meta.single_end = true` of a map that is not known: from here on its variable is that map with the part put in. */
+  #changePart(target: Expression, object: Value, key: string | undefined, value: Value, frame: Frame): void {
+    if (!(object instanceof UnknownValue) || key === undefined || target.kind !== 'VariableExpression') return;
+    const changed =
+      object.combined('+', new MapValue(new Map([[key, value]]))) ??
+      computed(`${termIn(object)} + [${key}: ${termIn(value)}]`, object.reason, object, value);
+    this.assignName(target.name, changed, frame);
   }
 
   assignName(name: string, value: Value, frame: Frame): void {

@@ -395,7 +395,9 @@ function copy(host: CommandHost, name: string, words: readonly Word[], place: So
   host.say(name, undefined, undefined, place);
   if (name !== 'ln' && name !== 'cp' && name !== 'mv') effects.trivial = false;
   const given = words.filter((word) => !/^-./.test(headOf(word)));
-  const names = given.flatMap((word) => nameOf(word) ?? []);
+  const symbolic = name === 'ln' && words.some((word) => /^-\w*s|^--symbolic/.test(headOf(word)));
+  const folders = symbolic ? headOf(given.at(-1) as Word).split('/').length - 1 : 0;
+  const names = given.flatMap((word, at) => nameOf(at < given.length - 1 ? asSeenHere(word, folders) : word) ?? []);
   if (given.some(isLoose)) effects.loose ??= place;
   const target = names.length > 1 ? names.at(-1) : undefined;
   const sources = target === undefined ? names : names.slice(0, -1);
@@ -416,6 +418,13 @@ function copy(host: CommandHost, name: string, words: readonly Word[], place: So
     const [source] = sources;
     if (source !== undefined) effects.copies.push({ from: source, to: target });
   }
+}
+
+/** `$PWD/$bam`; and what a symbolic link in a folder leads to, which is said as seen from there: `ln -s ../$bam out/`. */
+function asSeenHere(word: Word, folders: number): Word {
+  const head = headOf(word);
+  const lead = /^\$\{?PWD\}?\/+/.exec(head)?.[0] ?? (folders > 0 && head.startsWith('../'.repeat(folders)) ? '../'.repeat(folders) : '');
+  return behind(word, lead.length);
 }
 
 /** `java -Xmx4g -jar picard.jar MarkDuplicates`: the tool is the archive. */

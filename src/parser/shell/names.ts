@@ -22,7 +22,7 @@ export interface Word {
 export interface Name extends FileName {
   readonly parts: readonly Part[];
   readonly place: SourceRange;
-  /** Opened beside another file, without being named. */
+  /** Opened, or made, beside another file, without being named. */
   readonly companion?: true;
   /** A companion that the command is known not to open, as it is called. */
   readonly idle?: true;

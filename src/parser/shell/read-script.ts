@@ -8,6 +8,7 @@ import type { ProcessNode } from '../syntax/nodes.ts';
 import type { BashNode, BashParser } from './bash.ts';
 import { isOfShell } from './catalogue.ts';
 import { declarationsOf, type InputElement, type OutputElement } from './declarations.ts';
+import type { Effects } from './effects.ts';
 import { type Mentions, mentionsIn } from './mentions.ts';
 import { covers, inputOf, type Name, nameOf, overlap, type Part, partWithin, sameKey } from './names.ts';
 import { ownPrograms } from './own-programs.ts';
@@ -554,7 +555,7 @@ class Reader {
     if (this.#variants.length === 0) return undefined;
     for (const { steps } of this.#variants) {
       let source: string | undefined = name.kind === 'literal' ? (wholeInput(name) ?? this.#inputStagedAs(name)) : undefined;
-      const writers = steps.filter(({ effects }) => effects.writes.some((one) => overlap(one, name)));
+      const writers = steps.filter(({ effects }) => effects.writes.some((one) => overlap(one, name) && !liesOutside(one, name, effects)));
       if (source === undefined) {
         const copies = steps.flatMap(({ effects }) => effects.copies.filter((copy) => overlap(copy.to, name)));
         const [only] = copies;
@@ -629,6 +630,12 @@ function isNamed(name: Name, staged: Name): boolean {
   return (
     sameKey(name, staged) || (staged.kind === 'pattern' && literal.test(name.text) && overlap(name, staged) && !/^\*+$/.test(staged.text))
   );
+}
+
+/** It makes the folder in which the other one lies; or it begins with the name of a sample, and lies in no folder. */
+function liesOutside(written: Name, name: Name, { commands }: Effects): boolean {
+  if (written.kind !== 'literal' || written.text.includes('/') || !name.text.includes('/')) return false;
+  return written.text.includes('\0') || (commands.length > 0 && commands.every((command) => command.name === 'mkdir'));
 }
 
 function wholeInput(name: Name): string | undefined {

@@ -16,8 +16,8 @@ export function dependsOn(later: Effects, earlier: Effects): boolean {
   if (touches(earlier.removes, later.reads) || touches(earlier.reads, later.removes)) return true;
   if (meet(earlier.removes, [...later.writes, ...later.removes], haveOwnEndings) || meet(earlier.writes, later.removes, haveOwnEndings))
     return true;
-  if (touches(earlier.writes, needed(later.reads)) || meet(needed(earlier.reads), later.writes, beginOtherwise)) return true;
-  if (meet(earlier.writes, later.writes, haveOwnEndings)) return true;
+  if (touches(earlier.writes, needed(later.reads)) || meet(needed(earlier.reads), later.writes, isThere)) return true;
+  if (meet(earlier.writes, later.writes, areMadeAlike)) return true;
   // What is not known may read all that is there, and write what others read; staged files are taken as never changed.
   const makes = (one: Effects): boolean => one.writes.length > 0 || one.writesMore || one.unknown !== undefined;
   const looks = (one: Effects): boolean => makes(one) || one.reads.some((name) => name.input === undefined);
@@ -31,6 +31,9 @@ function isBesideOther(read: Name, written: Name): boolean {
   // In a staged folder lies what was there before, unless a name leads into it.
   const folder = inputOf(read.parts);
   if (folder !== undefined && written.kind === 'literal' && !written.text.includes('/') && !inputsIn(written).has(folder)) return true;
+  // The index of a tool's own output is none of what lies beside an input.
+  const unasked = read.companion === true && written.companion === true;
+  if (unasked && inputsIn(read).size > 0 && [...inputsIn(read)].every((name) => !inputsIn(written).has(name))) return true;
   if ((read.companion !== true && read.input === undefined) || written.kind !== 'prefix') return false;
   const inputs = inputsIn(read);
   return inputs.size > 0 && [...inputsIn(written)].every((name) => !inputs.has(name));
@@ -51,6 +54,16 @@ function haveOwnEndings(one: Name, two: Name): boolean {
   if (beginOtherwise(one, two)) return true;
   const other = one.kind === 'prefix' ? two : one;
   return other.kind === 'literal' && !other.text.includes('/') && !sameKey(one, two);
+}
+
+/** An index that is only made where there is none was there for whoever read it before. */
+function isThere(read: Name, written: Name): boolean {
+  return (read.companion === true && written.companion === true) || beginOtherwise(read, written);
+}
+
+/** Of an index that both make where there is none, the second one finds the first one's. */
+function areMadeAlike(one: Name, two: Name): boolean {
+  return (one.companion === true && two.companion === true) || haveOwnEndings(one, two);
 }
 
 /** How names begin that hold `${sample}` is not what the script itself calls a folder. */

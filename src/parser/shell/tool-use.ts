@@ -75,6 +75,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
   const { options, readPositions, writePositions, names } = roles(spec);
   const positional: Word[] = [];
   const read: Name[] = [];
+  const before = effects.writes.length;
   let threads: Threads;
   /** Which position a word has is not sure: an option before it is not in the catalogue, or a hole may hold several words. */
   let blurred = false;
@@ -155,13 +156,15 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       );
   }
   const orders = spec.inPlace === undefined || spec.inPlace === true ? [] : spec.inPlace;
+  const made = spec.makesOf === 'written' ? effects.writes.slice(before).filter(({ kind }) => kind !== 'prefix') : read;
+  for (const name of made)
+    for (const other of beside(name, spec.makes)) effects.write(spec.builds === undefined ? { ...other, companion: true } : other);
   const isInPlace = spec.inPlace === true || words.some((word) => orders.includes(literalOf(word) ?? ''));
   const idle = leavesIndex(spec, words, blurred ? undefined : count);
   for (const name of read) {
     effects.read(name);
     for (const other of beside(name, spec.companions))
       effects.read(idle && INDEX_OF_DATA.test(other.text) ? { ...other, companion: true, idle: true } : { ...other, companion: true });
-    for (const other of beside(name, spec.makes)) effects.write(other);
     if (isInPlace) effects.write(name);
   }
   if (spec.companions === undefined || Object.keys(spec.companions).length > 0) effects.companions ??= words[0]?.place ?? NOWHERE.place;

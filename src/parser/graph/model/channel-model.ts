@@ -37,8 +37,8 @@ export class ChannelModel {
   readonly sheets = new Map<Dimension, Sheet>();
   /** What was taken for granted, once each. */
   readonly assumptions = new Set<string>();
-  /** Channels on which there was more to tell apart than is followed. */
-  merged = 0;
+  /** Where there was more to tell apart than is followed. */
+  readonly merged = new Set<ChannelNode>();
   #summands = 0;
   readonly #flows = new Map<ChannelNode, Map<string | number | undefined, Flow>>();
   readonly #tasks = new Map<ProcessCall, Tasks>();
@@ -170,7 +170,7 @@ export class ChannelModel {
     const isWide = ({ index, item }: Summand): boolean =>
       index.length > MOST_DIMENSIONS || (item instanceof ListValue && item.items.length > MOST_PARTS);
     if (!flow.summands.some(isWide)) return flow;
-    this.merged += 1;
+    this.merged.add(node);
     const index = [this.dimensions.element(node, [], 'items', undefined, 'wide')];
     return {
       ...flow,
@@ -192,7 +192,7 @@ export class ChannelModel {
   /** With so many kinds of items at most: the last of them stands for all that are more. */
   capped(flow: Flow, node: ChannelNode, most: number, port: string | number = ''): Flow {
     if (flow.summands.length <= most) return flow;
-    this.merged += 1;
+    this.merged.add(node);
     const index = [this.dimensions.element(node, [], 'items', undefined, port)];
     const kept = flow.summands.slice(0, most - 1);
     const rest = flow.summands.slice(most - 1);
