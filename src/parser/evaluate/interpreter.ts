@@ -1236,11 +1236,11 @@ export class Interpreter {
     }
   }
 
-  /** `meta.single_end = true` of a map that is not known: from here on its variable is that map with the part put in. */
+  /** `meta.reads = count.text` of a map that is not known: from here on its variable is that map with the part put in, so that it is known what it is made of. */
   #changePart(target: Expression, object: Value, key: string | undefined, value: Value, frame: Frame): void {
-    if (!(object instanceof UnknownValue) || key === undefined || target.kind !== 'VariableExpression') return;
+    if (!(object instanceof UnknownValue) || !isUnknown(value) || key === undefined || target.kind !== 'VariableExpression') return;
     const changed =
-      object.combined('+', new MapValue(new Map([[key, value]]))) ??
+      object.combined('[]=', new MapValue(new Map([[key, value]]))) ??
       computed(`${termIn(object)} + [${key}: ${termIn(value)}]`, object.reason, object, value);
     this.assignName(target.name, changed, frame);
   }

@@ -108,7 +108,10 @@ export class ItemValue extends UnknownValue {
   }
   override combined(operator: string, other: Value): Value | undefined {
     if (!(other instanceof MapValue)) return undefined;
-    if (operator === '+') return new MapValue(new Map(other.entries), (key) => (key === REST ? this : this.part(key)));
+    // What no task made changes nothing of who is waited for: the map stays the one that it was.
+    if (operator === '[]=' && madeBy(other).outputs.length === 0) return this;
+    if (operator === '+' || operator === '[]=')
+      return new MapValue(new Map(other.entries), (key) => (key === REST ? this : this.part(key)));
     if (operator !== '-') return undefined;
     const gone = [...other.entries.keys()];
     const rest = new ItemValue(
