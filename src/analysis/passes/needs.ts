@@ -16,7 +16,7 @@ import { declarationsOf } from '../../parser/shell/declarations.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { ElvisExpression, Expression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { givenValue, mayHandOn, textUses } from './script-text.ts';
+import { givenValue, mayHandOn, speaksOf, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 
 /** Why a call waits for one of which it reads nothing. */
@@ -29,9 +29,9 @@ function weaker(one: Grade, two: Grade): Grade {
   return GRADES.indexOf(one) >= GRADES.indexOf(two) ? one : two;
 }
 
-/** `path bam`; by its place where it has no name. */
-function inputName({ qualifier, name, input }: InputUse): string {
-  return name === '' ? `input ${input + 1}` : `${qualifier} ${name}`;
+/** `path bam`; as it is declared where it has no name: `path 'models/*'`. */
+export function inputName({ qualifier, name, declared }: InputUse): string {
+  return name === '' ? declared.file.slice(declared).replace(/\s+/g, ' ') : `${qualifier} ${name}`;
 }
 
 export function weakestGrade(grades: readonly Grade[]): Grade {
@@ -212,7 +212,7 @@ export class Needs {
     for (const from of waits) {
       if (real.has(from) || from === call) continue;
       // It decides which tasks there are; or, as far as can be told, it has none, and there is nothing to wait for.
-      if (this.#decides(from, call, BY_CONTENT) || this.#model.tasksOf(from).summands.length === 0) {
+      if (this.#mayLeaveOut(from, call) || this.#decides(from, call, BY_CONTENT) || this.#model.tasksOf(from).summands.length === 0) {
         real.add(from);
         continue;
       }
@@ -235,7 +235,8 @@ export class Needs {
         if (
           token === 'used' ||
           this.#isMerged(call) ||
-          this.#decides(from, call, BY_ANY) ||
+          this.#decides(from, call, BY_ANY, true) ||
+          this.#multiplies(from, call) ||
           (token === undefined && this.#mayBeAbsent(from))
         )
           real.add(from);
@@ -272,8 +273,10 @@ export class Needs {
   #unreadGrade(call: ProcessCall, use: InputUse, reading: ScriptReading, output: MadeBy): Grade | undefined {
     if (use.qualifier === 'path' && this.#scripts.mayNameOthers(call)) return undefined;
     if (use.use === 'output') return 'conditional';
+    if (use.qualifier === 'env') return use.use === 'unread' && SAYS_IT_ENDED.test(use.name) ? 'conditional' : undefined;
     if (use.qualifier !== 'path') return use.use === 'unread' ? 'conditional' : undefined;
     const name = nameOf(output);
+    if (this.#isMentioned(call, use, name)) return undefined;
     // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
     const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
     // A folder, or one that a search goes down into, may hold what a pattern finds.
@@ -282,6 +285,8 @@ export class Needs {
     const kind = use.otherwise ?? use.use;
     if (reading.opaque !== undefined || (kind !== 'unread' && kind !== 'maybe' && !isFolder)) return undefined;
     if (name !== undefined && !isFolder && liesBeside(name)) return undefined;
+    // An index, a checkpoint and the like are opened because of how they are called, and nobody names them.
+    if (name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name)) return undefined;
     const work = reading.steps.filter(({ trivial }) => !trivial);
     const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
     if (use.use === 'unread' && documented) return 'conditional';
@@ -296,6 +301,21 @@ export class Needs {
       ),
     );
     return mayBeOpened ? undefined : 'likely';
+  }
+
+  /** The script, or what is given to it as options, has the name by which a file is staged, or that of a folder as it was made. */
+  #isMentioned(call: ProcessCall, { declared }: InputUse, name: string | undefined): boolean {
+    const staged = [...declared.file.slice(declared).matchAll(/['"]([^'"*?$]+)/g)].map(
+      ([, text]) => (text as string).split('/')[0] as string,
+    );
+    const made = name === undefined ? [] : name.includes('*') && name.includes('.') ? [] : name.split(/[*/]+/);
+    const names = [...staged, ...made].filter((one) => /\w/.test(one));
+    if (names.length === 0) return false;
+    const words = names.map((one) => one.replace(/[^\w/-]/g, '\\$&')).join('|');
+    const isIt = new RegExp(`(?<![\\w-])(?:${words})(?![\\w-])|[$}]?(?<=[\\w}])(?:${words})(?![\\w-])`);
+    const settings = this.#model.graph.directivesOf(call);
+    const options = [...settings].flatMap(([key, { text }]) => (key.startsWith('ext.') ? [text] : []));
+    return speaksOf(call.process, call.script.file, isIt) !== false || options.some((text) => isIt.test(text));
   }
 
   /**
@@ -334,8 +354,19 @@ export class Needs {
     );
   }
 
+  /**
+   * A task of it may end without giving anything on, and with it what would have been done with that item: an output that is optional, a
+   * `when:` of which nobody knows what it says, a failure that is ignored.
+   */
+  #mayLeaveOut(from: ProcessCall, to: ProcessCall): boolean {
+    if (this.#model.tasksOf(to).summands.some(({ optional }) => optional.has(from))) return true;
+    const settings = this.#model.graph.directivesOf(from);
+    const when = settings.get('when');
+    return (when !== undefined && when.value === undefined) || /\bignore\b/.test(settings.get('errorStrategy')?.text ?? '');
+  }
+
   /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
-  #decides(from: ProcessCall, to: ProcessCall, operators: RegExp): boolean {
+  #decides(from: ProcessCall, to: ProcessCall, operators: RegExp, handedOnToo = false): boolean {
     const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
       if (node.type !== 'operator') continue;
@@ -345,9 +376,22 @@ export class Needs {
       const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
       const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
       for (const { outputs, vague } of items.map((item) => (item instanceof Mark ? markMade(item) : madeBy(item))))
-        if (vague || outputs.some((output) => output.call === from && this.#isOwn(output))) return true;
+        if (vague || outputs.some((output) => output.call === from && (handedOnToo || this.#isOwn(output)))) return true;
     }
     return false;
+  }
+
+  /** There is a task for each pair of which one side came of it: without it there would be fewer. */
+  #multiplies(from: ProcessCall, to: ProcessCall): boolean {
+    const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
+    return [...this.#channels.above(inputs, (above) => above.type !== 'call')].some(
+      (node) =>
+        node.type === 'operator' &&
+        node.name === 'combine' &&
+        node.args.named?.get('by') === undefined &&
+        node.inputs.some((ref) => this.#model.flowOf(ref).summands.some(({ waits, index }) => waits.has(from) && index.length > 0)) &&
+        node.inputs.every((ref) => this.#model.flowOf(ref).summands.some(({ index }) => index.length > 0)),
+    );
   }
 
   /** Items are left out that find no partner among keys that it made. */
@@ -440,8 +484,8 @@ export class Needs {
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
-    // A check is there to go before.
-    if (scripts.isGate(from)) return 'perhaps';
+    // A check is there to go before; what makes no files is there for something else that it does.
+    if (scripts.isGate(from) || !makesFiles(from)) return 'perhaps';
     const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
     if (
       one ||
@@ -458,11 +502,17 @@ export class Needs {
   }
 }
 
+function makesFiles({ process }: ProcessCall): boolean {
+  return signatureOf(process).outputs.some(({ statement }) =>
+    declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'),
+  );
+}
+
 /** Nothing but that its inputs are used. */
 const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], outputs: [], passesThreads: 'unknown', variants: 0 };
 
 /** Operators that let items pass for what they are; and those that let one pass for another reason too. */
-const BY_CONTENT = /^(filter|branch|until|subscribe)$/;
+const BY_CONTENT = /^(filter|branch|until|subscribe|unique|distinct|max|min|toSortedList|sort|flatMap|transpose|split\w*)$/;
 const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
 
 /** Items go on that have a partner. */
@@ -487,18 +537,20 @@ function isAnyOne({ name, node }: OperatorNode): boolean {
   return name === 'first' && node?.arguments.length === 0;
 }
 
+const CONDITIONS: ReadonlySet<string> = new Set([
+  'IfStatement',
+  'TernaryExpression',
+  'ElvisExpression',
+  'SwitchStatement',
+  'AssertStatement',
+  'ThrowStatement',
+]);
+
 /** Its closure does one thing or another. */
 function hasCondition(node: OperatorNode): boolean {
   return (
     node.node !== undefined &&
-    someNode(
-      node.node.arguments,
-      (one) =>
-        one.kind === 'IfStatement' ||
-        one.kind === 'TernaryExpression' ||
-        (one.kind === 'ElvisExpression' && !isFilledIn(one)) ||
-        one.kind === 'SwitchStatement',
-    )
+    someNode(node.node.arguments, (one) => CONDITIONS.has(one.kind) && !(one.kind === 'ElvisExpression' && isFilledIn(one)))
   );
 }
 
@@ -590,8 +642,8 @@ function couldBe(read: FileName, pattern: string): boolean {
 
 /**
  * The input that an output is: `val x`, or `path x` of an input `x` that no command writes to. A file under another name is another file
- * for whoever names its own after it. A tool that is not known changes no file that it is given, unless it says so; of the pipeline's own
- * code nobody knows that.
+ * for whoever names its own after it. A tool of the catalogue changes no file that it is given, unless it says so; of
+ * any other program nobody knows that.
  */
 function givenOn(
   { call, output, element }: MadeBy,
@@ -601,6 +653,7 @@ function givenOn(
 ): InputUse | undefined {
   const told = sameAs === undefined ? undefined : reading.inputs[sameAs];
   if (told !== undefined && told.qualifier !== 'path') return told;
+  if (speaksOf(call.process, call.script.file, EDITS_IN_PLACE) !== false) return undefined;
   const declared = signatureOf(call.process).outputs[output];
   const expression = declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
   // `path "out/${x}"`, to which `x` was copied, or a copy of another name that the reader never sees.
@@ -616,7 +669,8 @@ function givenOn(
   if (sameAs === at) return told;
   const risky = reading.steps.some(({ known, commands, range }) => {
     const text = range.file.slice(range);
-    return !known && text.includes(named.name) && (CHANGES_IN_PLACE.test(text) || commands.some(({ ownCode }) => ownCode));
+    if (known || !text.includes(named.name)) return false;
+    return CHANGES_IN_PLACE.test(text) || commands.some(({ name, ownCode }) => ownCode || name === undefined || !isInCatalogue(name));
   });
   return risky ? undefined : reading.inputs[at];
 }
@@ -637,6 +691,17 @@ function isChanged(reading: ScriptReading, input: number): boolean {
 }
 
 const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|index|sort|fix\w*|reheader|update|append|add\w*)(\s|=|$)/i;
+
+/** Ways to change a file where it lies, also one of which only a pattern is written. */
+const EDITS_IN_PLACE =
+  /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|\b(patch|ed|ex|tee|xargs|parallel|truncate|shred|split|csplit)\b|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]/;
+
+/** Tokens of the environment; any program may look at other variables. */
+const SAYS_IT_ENDED = /(^|_)(done|ready|ok|ended|finished|completed?|token|signal|flag|dummy|status)\d*(_|$)/i;
+
+/** What somebody has to name to have it opened: data, tables, reports. */
+const IS_NAMED_TO_BE_READ =
+  /\.(txt|tsv|csv|json|html?|pdf|png|svg|jpe?g|log|err|out|ya?ml|md|xlsx?|rds|rda|rdata|h5ad|bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|gbk?|bedgraph|bdg|bw|bigwig|bb|maf|nwk|newick|tree|aln|paf|mzml|xml|zip|report|metrics|summary|counts?|tab|table|mtx|done|ok|ready|finished|sha256|md5|bed(?=\.gz$))(\.(gz|bgz|xz|bz2|zst))?$/i;
 
 const COPIES = /^(cp|ln|mv|rsync|install)$/;
 

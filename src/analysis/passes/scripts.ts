@@ -129,7 +129,10 @@ export class Scripts {
   isGate(call: ProcessCall): boolean {
     return (
       /(^|_)(LINT|VALIDAT(E|OR|ION)\w*|VERIFY\w*|ASSERT\w*)(_|$)/i.test(call.process.name.name) ||
-      this.commandsOf(call).some(({ subcommand }) => subcommand !== undefined && /^(lint|quickcheck|Validate\w+)$/.test(subcommand))
+      this.commandsOf(call).some(
+        ({ subcommand, range }) =>
+          (subcommand !== undefined && /^(lint|quickcheck|Validate\w+)$/.test(subcommand)) || TESTS_A_FILE.test(range.file.slice(range)),
+      )
     );
   }
 
@@ -169,6 +172,9 @@ export class Scripts {
     );
   }
 }
+
+/** `md5sum -c`, `gzip -t`: they fail where a file is not as it should be. */
+const TESTS_A_FILE = /^\w*sum\s[^|]*(?<=\s)(-\w*c|--check)\b|^(gzip|pigz|bgzip|bzip2|xz|zstd|unzip|7z)\s[^|]*(?<=\s)(-\w{0,3}t|--test)\b/;
 
 const PARAM_FOLDER = /\$\{?params\.[\w.]*\}?\/|\$\{?params\.\w*(dir|folder|outdir|results)\b/i;
 
