@@ -285,10 +285,11 @@ export class Needs {
     const kind = use.otherwise ?? use.use;
     if (reading.opaque !== undefined || (kind !== 'unread' && kind !== 'maybe' && !isFolder)) return undefined;
     if (name !== undefined && !isFolder && liesBeside(name)) return undefined;
-    // An index, a checkpoint and the like are opened because of how they are called, and nobody names them.
-    if (name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name)) return undefined;
     const work = reading.steps.filter(({ trivial }) => !trivial);
     const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
+    // An index, a checkpoint and the like are opened because of how they are called, and nobody names them.
+    const isFoundByItsName = name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name);
+    if (isFoundByItsName && (!documented || SEVERAL.test(name))) return undefined;
     if (use.use === 'unread' && documented) return 'conditional';
     const told = work.every(
       ({ known, commands }) =>
