@@ -136,7 +136,11 @@ export class Needs {
     const reading = this.#scripts.of(call);
     return tasks.bindings.every((bound) => {
       const { outputs, vague } = madeBy(bound.get(placeIn(use.input, use.element)) ?? null);
-      return !vague && outputs.length > 0 && outputs.every((output) => this.#unreadGrade(call, use, reading, output) !== undefined);
+      return (
+        !vague &&
+        (outputs.length > 0 || use.use === 'unread') &&
+        outputs.every((output) => this.#unreadGrade(call, use, reading, output) !== undefined)
+      );
     });
   }
 

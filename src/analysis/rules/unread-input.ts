@@ -68,7 +68,8 @@ When the file has to be there for a reason that is not in the script.
         : scripts
             .of(call)
             .inputs.flatMap((use) =>
-              (use.use === 'unread' || (use.use === 'listing' && needs.isUnread(call, use))) &&
+              (use.use === 'unread' || use.use === 'listing') &&
+              needs.isUnread(call, use) &&
               isFile(use) &&
               use.name !== '' &&
               !linked.has(use) &&
