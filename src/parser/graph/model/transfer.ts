@@ -625,24 +625,27 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
   const over = gatheredOver(step, summands);
   const data = unionOf(summands.map((summand) => summand.data));
   const waits = unionOf(summands.map((summand) => summand.waits));
-  const items = summands.map(({ item }) => (code === undefined || !flattens ? item : evaluated(step, code, item)));
-  const mark = new Mark(`op${node.index}`, [], '', true, false, originOf(items));
-  const [first] = items as [Value];
-  let item: Value;
-  if (over.length === 0 && items.every((one) => !isUnknown(one) || one instanceof ItemValue)) {
+  // The parts of a tuple come into the list each by itself.
+  const opens = flattens && node.args.named?.get('flat') !== false;
+  const elements = summands.flatMap((summand) => {
+    const item = code === undefined || !flattens ? summand.item : evaluated(step, code, summand.item);
+    return (opens && item instanceof ListValue && !item.open ? item.items : [item]).map((part) => withItem(summand, part));
+  });
+  const items = elements.map(({ item }) => item);
+  const origin = originOf(items);
+  const isPlain = over.length === 0 && items.every((one) => !isUnknown(one) || one instanceof ItemValue);
+  const [first] = items;
+  const item: Value =
     // One or a few: a plain list.
-    item = new ListValue(
-      flattens && node.args.named?.get('flat') !== false ? items.flatMap((one) => (one instanceof ListValue ? one.items : [one])) : items,
-    );
-  } else {
-    item = new GatheredValue(
-      items.length === 1 ? first : generalOf(items, new Mark(`op${node.index}.element`, over, '', false, false, originOf(items))),
-      over,
-      mark,
-      data,
-      elementKinds(summands, (summand) => items[summands.indexOf(summand)] as Value),
-    );
-  }
+    isPlain || first === undefined
+      ? new ListValue(items)
+      : new GatheredValue(
+          items.length === 1 ? first : generalOf(items, new Mark(`op${node.index}.element`, over, '', false, false, origin)),
+          over,
+          new Mark(`op${node.index}`, [], '', true, false, origin),
+          data,
+          elementKinds(elements, (element) => element.item),
+        );
   return [
     heldBack(step, {
       index: [],
