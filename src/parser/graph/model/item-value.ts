@@ -580,6 +580,12 @@ export function madeBy(value: Value): { readonly outputs: readonly MadeBy[]; rea
   return { outputs, vague };
 }
 
+/** The file that a call made, or a list of such; not what was read out of one or worked out of its name. */
+export function isOutputItself(value: Value): boolean {
+  if (value instanceof GatheredValue) return isOutputItself(value.element);
+  return value instanceof ItemValue && value.mark.identifies && value.mark.made?.length === 1;
+}
+
 /** The dimensions that lists in an item are gathered over. */
 export function gatheredIn(value: Value, depth = 0): Index {
   if (value instanceof GatheredValue) return [...value.over, ...value.kinds.flatMap(({ index }) => index)];
