@@ -5,7 +5,7 @@ import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph
 import type { ClosureExpression, Expression } from '../../parser/syntax/nodes.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule } from '../rule.ts';
-import { counted, listOf, shortNames } from '../words.ts';
+import { counted, listOf, namesApart } from '../words.ts';
 
 const GATHERS: ReadonlySet<string> = new Set(['collect', 'toList', 'toSortedList', 'collectFile', 'groupBy']);
 
@@ -59,7 +59,10 @@ When the second step must not start before all of the first has succeeded.
       const inOrder = (some: (call: ProcessCall) => boolean): ProcessCall[] => graph.calls.filter(some);
       const upstream = inOrder((call) => here.some(({ on }) => on === call));
       const downstream = inOrder((call) => here.some((wait) => wait.call === call));
-      const [before, after] = [upstream, downstream].map((calls) => shortNames(calls.map(({ id }) => id))) as [string[], string[]];
+      const [before, after] = namesApart(
+        upstream.map(({ id }) => id),
+        downstream.map(({ id }) => id),
+      );
       const behind = channels.callsBehind(downstream.map(({ id }) => id)).size;
       yield {
         message: `${node.name} makes every task of ${listOf(after)} wait for the last one of ${listOf(before)}`,

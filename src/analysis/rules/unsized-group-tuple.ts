@@ -4,7 +4,7 @@ import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph
 import { countedAt } from '../passes/group-sizes.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
-import { counted, listOf, shortNames } from '../words.ts';
+import { counted, listOf, namesApart, shortNames } from '../words.ts';
 
 export const unsizedGroupTuple = defineRule({
   id: 'unsized-group-tuple',
@@ -98,10 +98,12 @@ function describe(context: RuleContext, waits: readonly Wait[]): FoundHere {
   const first = waits[0] as Wait;
   const upstream = [...new Set(waits.flatMap((wait) => wait.upstream))];
   const downstream = [...new Set(waits.flatMap((wait) => wait.downstream))];
-  const before = shortNames(upstream.map((call) => call.id));
-  const after = shortNames(downstream.map((call) => call.id));
+  const [before, after] = namesApart(
+    upstream.map(({ id }) => id),
+    downstream.map(({ id }) => id),
+  );
   const behind = context.channels.callsBehind(downstream.map((call) => call.id)).size;
-  const later = behind === 0 ? '' : ` and ${counted(behind, 'call')} behind ${downstream.length === 1 ? 'it' : 'them'}`;
+  const later = behind === 0 ? '' : `, with ${counted(behind, 'call')} behind ${downstream.length === 1 ? 'it' : 'them'},`;
   const why = {
     none: 'without a size, no group leaves before its input closes',
     'several indices': 'groupKey counts only where one index is grouped by, so no group leaves before its input closes',
