@@ -186,6 +186,14 @@ export class GatheredValue extends UnknownValue {
       case 'collect':
         if (!(closure instanceof ClosureValue)) return this;
         return this.#collected((element) => site.interpreter.callClosure(closure, [copyOf(element)]));
+      case 'each':
+        // The list itself, its elements with what the closure puts into them.
+        if (!(closure instanceof ClosureValue)) return this;
+        return this.#collected((element) => {
+          const own = copyOf(element);
+          site.interpreter.callClosure(closure, [own]);
+          return own;
+        });
       default:
         return undefined;
     }

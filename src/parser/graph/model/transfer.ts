@@ -992,16 +992,17 @@ function grouped(step: Step): readonly Summand[] {
     // Full groups go at once, the others when the channel ends.
     return node.args.named?.get('remainder') === true ? { ...group, waits: union(waits, perhaps(model.upstreamOf(source.closes))) } : group;
   });
-  return made.map((group) => perhapsWith(group, made));
+  return perhapsTogether(made);
 }
 
 /** Keys that are made of other parts may be equal all the same: then what has them is in one group. */
-function perhapsWith(one: Summand, groups: readonly Summand[]): Summand {
-  const more = (what: 'data' | 'waits'): Dependences => {
-    const calls = groups.flatMap((group) => [...group[what].keys()]).filter((call) => !one[what].has(call));
-    return calls.length === 0 ? one[what] : union(one[what], perhaps(calls));
-  };
-  return { ...one, data: more('data'), waits: more('waits') };
+function perhapsTogether(groups: readonly Summand[]): readonly Summand[] {
+  if (groups.length < 2) return groups;
+  const all = (what: 'data' | 'waits'): ReadonlySet<ProcessCall> => new Set(groups.flatMap((group) => [...group[what].keys()]));
+  const [data, waits] = [all('data'), all('waits')];
+  const more = (own: Dependences, calls: ReadonlySet<ProcessCall>): Dependences =>
+    own.size === calls.size ? own : union(own, perhaps([...calls].filter((call) => !own.has(call))));
+  return groups.map((one) => ({ ...one, data: more(one.data, data), waits: more(one.waits, waits) }));
 }
 
 function isGroupKey({ key }: Keyed): boolean {
@@ -1045,19 +1046,21 @@ function areOfOne(one: Summand, two: Summand): boolean {
 function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
   if (summands.filter((summand) => summand.optional.size > 0).length < 2) return summands;
   const kept: Summand[] = [];
-  /** Where those stand that have an output of a call. */
-  const places = new Map<ProcessCall, number[]>();
+  /** Where those of one shape stand that have an output of a call. */
+  const places = new Map<string, Map<ProcessCall, number[]>>();
   for (const summand of summands) {
-    const candidates = [...new Set([...summand.optional.keys()].flatMap((call) => places.get(call) ?? []))].sort((one, two) => one - two);
-    const at =
-      candidates.find((place) => {
-        const other = kept[place] as Summand;
-        return areOfOne(summand, other) && shapeOf(other) === shapeOf(summand) && other.item !== summand.item;
-      }) ?? -1;
-    if (at === -1) {
+    const shape = shapeOf(summand);
+    let alike = places.get(shape);
+    if (alike === undefined) places.set(shape, (alike = new Map()));
+    const candidates = [...summand.optional.keys()].flatMap((call) => alike.get(call) ?? []);
+    const at = candidates.reduce((least, place) => {
+      const other = kept[place] as Summand;
+      return place < least && areOfOne(summand, other) && other.item !== summand.item ? place : least;
+    }, kept.length);
+    if (at === kept.length) {
       for (const call of summand.optional.keys()) {
-        const some = places.get(call);
-        if (some === undefined) places.set(call, [kept.length]);
+        const some = alike.get(call);
+        if (some === undefined) alike.set(call, [kept.length]);
         else some.push(kept.length);
       }
       kept.push(summand);
