@@ -20,3 +20,19 @@ export function shortName(id: string): string {
 export function shortNames(ids: Iterable<string>): string[] {
   return [...new Set([...ids].map(shortName))];
 }
+
+/** Short names of two groups of calls, each once; longer by the workflows around them where a name would be in both groups. */
+export function namesApart(one: readonly string[], two: readonly string[]): [string[], string[]] {
+  const tail = (id: string, depth: number): string => id.split(':').slice(-depth).join(':');
+  const named = (ids: readonly string[], others: readonly string[]): string[] => [
+    ...new Set(
+      ids.map((id) => {
+        const most = id.split(':').length;
+        let depth = 1;
+        while (depth < most && others.some((other) => tail(other, depth) === tail(id, depth))) depth += 1;
+        return tail(id, depth);
+      }),
+    ),
+  ];
+  return [named(one, two), named(two, one)];
+}

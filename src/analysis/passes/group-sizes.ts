@@ -4,12 +4,12 @@
  */
 import { SumValue, type Value } from '../../parser/evaluate/value.ts';
 import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
-import type { Dimension } from '../../parser/graph/model/dimensions.ts';
+import { closureOf, type Dimension, type Index, idsOf } from '../../parser/graph/model/dimensions.ts';
 import { GroupKeyValue, ItemValue, isSize, type KeyFacts, keyFactsOf, marksOf, termOf } from '../../parser/graph/model/item-value.ts';
 import type { Summand } from '../../parser/graph/model/shapes.ts';
 import { type SheetRow, sheetRows } from '../../parser/graph/model/sheet.ts';
 import { keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
-import type { OperatorNode } from '../../parser/graph/process-graph.ts';
+import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
 
 export interface AskedTooMany {
   /** How many it waits for, and how many come, in words. */
@@ -49,6 +49,49 @@ export function askedTooMany(model: ChannelModel, node: OperatorNode): AskedTooM
   const [key] = keys;
   const isShort = single === 0 && key !== undefined && sheetSaysFewer(model, size, keyFactsOf(key), dimension);
   return isShort ? { asked, come: 'by the pipeline’s own sheet no more than that come' } : undefined;
+}
+
+/** Operators that make several items of one. */
+const SPLITS = /^(flatMap|flatten|transpose|split[A-Z]\w*)$/;
+const CROSSES = /^(combine|cross)$/;
+
+/** What tells one sample from another, and not several of them from others as `group` or `patient` do. */
+const NAMES_ONE = /^$|(^|[.+])(meta|id|name|sample\w*|library|run|simpleName|baseName)$/i;
+
+/**
+ * Where it shows how many items a group of a groupTuple gets: the operator that makes all of a group's items of one. `byKey`: it makes the items
+ * of all groups, so those of each key have to be counted. undefined: no single operator does, as far as can be told.
+ */
+export function countedAt(
+  model: ChannelModel,
+  node: OperatorNode,
+  above: readonly ChannelNode[],
+): { readonly node: OperatorNode; readonly byKey: boolean } | undefined {
+  const flow = node.inputs[0] === undefined ? undefined : model.flowOf(node.inputs[0]);
+  const [summand] = flow?.summands ?? [];
+  if (flow === undefined || flow.opaque !== undefined || flow.summands.length !== 1 || summand === undefined) return undefined;
+  const key = keyFactsOf(keyOf(summand.item, keyIndices(node, [0])));
+  if (key.vague) return undefined;
+  const told = closureOf(key.dimensions);
+  const all = [...closureOf(summand.index)];
+  const gathered = all.filter((one) => !told.has(one));
+  const isGathered = (made: Index): boolean => made.length > 0 && idsOf(gathered.map(originalOf)) === idsOf(made.map(originalOf));
+  const operators = above.filter((one): one is OperatorNode => one.type === 'operator');
+  // A key of the items that they were made of; else a group has what was made of several.
+  if (NAMES_ONE.test(key.shown)) {
+    const found = operators.find((one) => {
+      if (SPLITS.test(one.name)) return isGathered(gathered.filter(({ origin }) => origin === one));
+      const [left, right] = one.inputs.map((ref) => [...closureOf(model.flowOf(ref).summands[0]?.index ?? [])]);
+      return CROSSES.test(one.name) && [left, right].some((side = []) => isGathered(side.filter((each) => !told.has(each))));
+    });
+    if (found !== undefined) return { node: found, byKey: false };
+  }
+  const splitter = operators.find((one) => SPLITS.test(one.name) && all.length === 1 && all[0]?.origin === one);
+  return splitter === undefined ? undefined : { node: splitter, byKey: true };
+}
+
+function originalOf(dimension: Dimension): Dimension {
+  return dimension.copyOf ?? dimension;
 }
 
 function times(one: number | undefined, two: number | undefined): number | undefined {

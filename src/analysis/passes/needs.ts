@@ -7,7 +7,7 @@ import type { Channels } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
-import { GatheredValue, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
+import { GatheredValue, isOutputItself, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
 import { keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
@@ -111,7 +111,10 @@ export class Needs {
       if (use.use !== 'within' || use.parts.length === 0 || use.parts.length > 2 || use.parts.some((part) => SEVERAL.test(part))) return [];
       // `-db $db/proteins` opens all that is called so.
       if (steps.some(({ reads }) => reads.some(({ input, kind }) => input === use.name && kind !== 'literal'))) return [];
-      const made = tasks.bindings.map((bound) => madeBy(bound.get(placeIn(use.input, use.element)) ?? null));
+      const given = tasks.bindings.map((bound) => bound.get(placeIn(use.input, use.element)) ?? null);
+      // A path that is written in a file is no part of that file.
+      if (!given.every(isOutputItself)) return [];
+      const made = given.map(madeBy);
       const froms = new Set(made.flatMap(({ outputs }) => outputs.map((output) => output.call)));
       const [from] = froms;
       if (from === undefined || froms.size > 1 || made.some(({ vague }) => vague)) return [];

@@ -6,7 +6,7 @@ import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import type { BashParser } from '../../parser/shell/bash.ts';
-import { isInCatalogue } from '../../parser/shell/catalogue.ts';
+import { isInCatalogue, isOfShell } from '../../parser/shell/catalogue.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
 import type { Command, InputUse, ScriptReading } from '../../parser/shell/script-reading.ts';
 
@@ -125,14 +125,21 @@ export class Scripts {
     return SERVES.test(call.process.name.name);
   }
 
-  /** It only looks whether its files are in order, so that nothing is done with those that are not. */
+  /** It looks whether its files are in order, or ends the run on purpose, so that nothing is done with those that are not. */
   isGate(call: ProcessCall): boolean {
+    const { name } = call.process.name;
+    const { script } = call.process;
+    if (GATES.test(name) || (script !== null && FAILS_ON_PURPOSE.test(call.script.file.slice(script)))) return true;
+    const commands = this.commandsOf(call);
     return (
-      /(^|_)(LINT|VALIDAT(E|OR|ION)\w*|VERIFY\w*|ASSERT\w*)(_|$)/i.test(call.process.name.name) ||
-      this.commandsOf(call).some(
-        ({ subcommand, range }) =>
-          (subcommand !== undefined && /^(lint|quickcheck|Validate\w+)$/.test(subcommand)) || TESTS_A_FILE.test(range.file.slice(range)),
-      )
+      commands.some(
+        (command) =>
+          (command.subcommand !== undefined && /^(lint|quickcheck|Validate\w+)$/.test(command.subcommand)) ||
+          TESTS_A_FILE.test(command.range.file.slice(command.range)) ||
+          (command.spec === undefined && command.name !== undefined && CHECKS.test(command.name.replace(/\.\w+$/, ''))),
+      ) ||
+      // A check that a tool makes is a result; one of the pipeline's own is there to pass or fail.
+      (CHECKS.test(name) && !commands.some(({ spec }) => spec !== undefined && !isOfShell(spec)))
     );
   }
 
@@ -175,6 +182,14 @@ export class Scripts {
 
 /** `md5sum -c`, `gzip -t`: they fail where a file is not as it should be. */
 const TESTS_A_FILE = /^\w*sum\s[^|]*(?<=\s)(-\w*c|--check)\b|^(gzip|pigz|bgzip|bzip2|xz|zstd|unzip|7z)\s[^|]*(?<=\s)(-\w{0,3}t|--test)\b/;
+
+const GATES = /(^|_)(LINT|VALIDAT(E|OR|ION)\w*|VERIFY\w*|ASSERT\w*)(_|$)/i;
+
+/** `check_samplesheet`, `fasta_validator`. */
+const CHECKS = /(^|[_-])(check(s|ed|er|ing)?|valid(at\w+)?|verif\w+|assert\w*)([_-]|$)/i;
+
+/** In the shell, Python or R; not Groovy's `exit 1, 'message'`, which speaks of params. */
+const FAILS_ON_PURPOSE = /\bexit\s+[1-9]\d*(?!\s*,|\d)|\|\|\s*false\b|\bsys\.exit\(\s*[^0)\s]|\braise\s+\w+(Error|Exception)\b/;
 
 const PARAM_FOLDER = /\$\{?params\.[\w.]*\}?\/|\$\{?params\.\w*(dir|folder|outdir|results)\b/i;
 

@@ -60,6 +60,10 @@ export interface TimeParts {
   readonly assumptions: Set<string>;
 }
 
+function isCopy({ copyOf }: Dimension): boolean {
+  return copyOf !== undefined;
+}
+
 export function timesOf(parts: TimeParts): Times | Untimed {
   const { model, needs, parallelism, durations } = parts;
   const calls = parallelism.inOrder.filter((call) => call.active !== false);
@@ -68,7 +72,14 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const numbers = withAssumedNumbers(parts);
   const placed = new PlacedTasks(model, numbers);
   const expected = placed.count(calls);
-  if (expected > MOST_TASKS) return { untimed: `with such counts there are more than ${MOST_TASKS} tasks` };
+  if (expected > MOST_TASKS) {
+    const loose = model.merged > 0 || calls.some((call) => model.tasksOf(call).summands.some(({ index }) => index.some(isCopy)));
+    return {
+      untimed: loose
+        ? `where items cannot be told apart each is counted with each, and that makes more than ${MOST_TASKS} tasks`
+        : `with such counts there are more than ${MOST_TASKS} tasks`,
+    };
+  }
   const opaque = calls.filter((call) => model.tasksOf(call).opaque !== undefined);
   const now = taskGraph(placed, calls, (_, summand) => summand.waits);
   if (now.tasks === 0) return { untimed: undefined };

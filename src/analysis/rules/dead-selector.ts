@@ -220,7 +220,7 @@ function explain(pattern: string, names: ProcessNames, spellings: Spellings): { 
 function settingsOf(selector: ProcessSelector): string {
   const settings = [...selector.settings.keys()];
   if (settings.length === 0) return 'it is empty and reaches';
-  return `its ${listOf(settings, 4)} ${settings.length === 1 ? 'reaches' : 'reach'}`;
+  return `its ${settings.length === 1 ? 'setting' : 'settings'} ${listOf(settings, 4)} ${settings.length === 1 ? 'reaches' : 'reach'}`;
 }
 
 function inProfile(selector: ProcessSelector): string {
@@ -229,7 +229,11 @@ function inProfile(selector: ProcessSelector): string {
 }
 
 function otherPlaces(selector: ProcessSelector): FoundHere['related'] & object {
-  return selector.places.slice(1).map(({ place }) => ({ message: 'and here', place }));
+  const [first] = selector.places;
+  // A config that is included twice has the block twice, at one place.
+  return selector.places
+    .filter(({ place }) => place.file !== first?.place.file || place.start !== first.place.start)
+    .map(({ place }) => ({ message: 'and here', place }));
 }
 
 /** What was not read may hold the process. */

@@ -7,7 +7,7 @@ import { normalizeBlanks } from '../../source/source-file.ts';
 import { indexAgain } from '../passes/indexes.ts';
 import { placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
-import { listOf } from '../words.ts';
+import { listOf, namesApart } from '../words.ts';
 
 export const duplicateWork = defineRule({
   id: 'duplicate-work',
@@ -64,13 +64,19 @@ When the process is not a function of its inputs, such as one that takes random 
       const place = second === undefined ? undefined : placeOfCall(second);
       if (first === undefined || second === undefined || place === undefined) continue;
       const others = calls.slice(1);
+      const [[does = first.name], again] = namesApart(
+        [first.id],
+        others.map(({ id }) => id),
+      );
       yield {
-        message: `${listOf(others.map(({ name }) => name))} ${others.length === 1 ? 'does' : 'do'} again what ${first.name} does`,
+        message: `${listOf(again)} ${again.length === 1 ? 'does' : 'do'} again what ${does} does`,
         reason: `the same script, with the same settings, on the same ${context.model.tasksOf(first).summands.some(({ index }) => index.length > 0) ? `items: every task is run ${calls.length === 2 ? 'twice' : `${calls.length} times`}` : 'inputs'}`,
-        advice: `call it once and use ${first.name}.out for ${calls.length === 2 ? 'both' : 'all'}`,
+        advice: adviceFor(calls),
         confidence: 'high',
         place,
-        related: placesOfCalls([first], (name) => `${name} has done it here`),
+        related: placesOfCalls([first], () => `${does} has done it here`).filter(
+          (other) => other.place.file !== place.file || other.place.start !== place.start,
+        ),
         calls: calls.map(({ id }) => id),
       };
     }
@@ -91,6 +97,19 @@ When the process is not a function of its inputs, such as one that takes random 
     }
   },
 });
+
+/** Only the workflow that all of them are within can give one output to all. */
+function adviceFor(calls: readonly ProcessCall[]): string {
+  const [first] = calls as readonly [ProcessCall];
+  const all = calls.length === 2 ? 'both' : 'all';
+  const paths = calls.map(({ id }) => id.split(':').slice(0, -1));
+  const [path] = paths as [string[]];
+  const differs = path.findIndex((name, at) => paths.some((other) => other[at] !== name));
+  const shared = differs === -1 ? path.length : differs;
+  if (paths.every(({ length }) => length === shared)) return `call it once and use ${first.name}.out for ${all}`;
+  const where = shared === 0 ? 'the entry workflow' : path[shared - 1];
+  return `call it once in ${where}, and hand ${first.name}.out to where ${all} of them are used now`;
+}
 
 /** Calls whose script another call has too: only they can do the same. */
 function ofOneScript(calls: readonly ProcessCall[]): readonly ProcessCall[] {

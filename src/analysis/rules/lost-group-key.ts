@@ -3,7 +3,7 @@ import { groupSizeAt } from '../../parser/graph/model/transfer.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule } from '../rule.ts';
-import { counted, listOf, shortNames } from '../words.ts';
+import { counted, listOf, namesApart } from '../words.ts';
 
 export const lostGroupKey = defineRule({
   id: 'lost-group-key',
@@ -63,7 +63,10 @@ Never knowingly: take the \`groupKey\` away instead.
       const upstream = inOrder((call) => here.some(({ on }) => on === call));
       const downstream = inOrder((call) => here.some((wait) => wait.call === call));
       const behind = channels.callsBehind(downstream.map(({ id }) => id)).size;
-      const [before, after] = [upstream, downstream].map((calls) => shortNames(calls.map(({ id }) => id))) as [string[], string[]];
+      const [before, after] = namesApart(
+        upstream.map(({ id }) => id),
+        downstream.map(({ id }) => id),
+      );
       yield {
         message: `groupTuple waits for all tasks of ${listOf(before)}: its key has lost the size that groupKey gave it`,
         reason: `what +, - or a method makes of a group key is a plain value; ${listOf(after)}${behind === 0 ? '' : ` and ${counted(behind, 'call')} behind`} could start for one key as soon as its own items are there`,

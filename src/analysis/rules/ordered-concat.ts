@@ -3,7 +3,7 @@ import { namedArgument } from '../../parser/graph/expressions.ts';
 import type { ChannelNode, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
-import { listOf, shortNames } from '../words.ts';
+import { listOf, namesApart } from '../words.ts';
 
 export const orderedConcat = defineRule({
   id: 'ordered-concat',
@@ -51,7 +51,10 @@ When something outside of the pipeline counts on the order in which tasks are st
       const inOrder = (some: (call: ProcessCall) => boolean): ProcessCall[] => graph.calls.filter(some);
       const upstream = inOrder((call) => here.some(({ on }) => on === call));
       const downstream = inOrder((call) => here.some((wait) => wait.call === call));
-      const [before, after] = [upstream, downstream].map((calls) => shortNames(calls.map(({ id }) => id))) as [string[], string[]];
+      const [before, after] = namesApart(
+        upstream.map(({ id }) => id),
+        downstream.map(({ id }) => id),
+      );
       yield {
         message: `concat holds items for ${listOf(after)} back until all tasks of ${listOf(before)} have ended`,
         reason: 'an item of a later channel passes only when the channels before it have closed, and nothing behind needs that order',

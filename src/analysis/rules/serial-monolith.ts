@@ -1,6 +1,6 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
-import type { SourceRange } from '../../source/source-file.ts';
+import { normalizeBlanks, type SourceRange } from '../../source/source-file.ts';
 import { isTool, isWork, startsSeveral, toolOf } from '../passes/commands.ts';
 import { toolNamesIn } from '../passes/script-text.ts';
 import { byPlace } from '../places.ts';
@@ -56,7 +56,7 @@ When staging the input for each part takes longer than the part, or the parts ar
     });
     for (const same of byPlace(found, ({ place }) => place)) {
       const [{ call, groups, place }] = same as [(typeof found)[number]];
-      const shown = groups.map((group) => listOf(toolsOf(group)));
+      const shown = namesOf(groups);
       yield {
         message: `${call.process.name.name} runs ${counted(groups.length, 'group')} of commands one after another that need nothing of one another`,
         reason: `no file passes between ${listOf(shown, 6)}`,
@@ -65,7 +65,7 @@ When staging the input for each part takes longer than the part, or the parts ar
         severity: groups.filter(isLong).length > 1 ? 'warning' : 'info',
         confidence: 'medium',
         place,
-        related: groups.map((group) => ({ message: `${listOf(toolsOf(group))} begins here`, place: (group[0] as ScriptStep).range })),
+        related: groups.map((group, at) => ({ message: `${shown[at]} begins here`, place: (group[0] as ScriptStep).range })),
         calls: same.map(({ call: one }) => one.id),
       };
     }
@@ -78,6 +78,18 @@ function nameOf(call: ProcessCall): SourceRange {
 
 function toolsOf(steps: readonly ScriptStep[]): string[] {
   return [...new Set(steps.flatMap(({ commands }) => commands.filter(isTool).map(toolOf)))];
+}
+
+/** The tools of each group; where those are the same, the command. */
+function namesOf(groups: readonly (readonly ScriptStep[])[]): string[] {
+  const names = groups.map((group) => listOf(toolsOf(group)));
+  return groups.map((group, at) => {
+    const name = names[at] as string;
+    const command = group.flatMap(({ commands }) => commands).find(isTool);
+    if (command === undefined || names.filter((other) => other === name).length === 1) return name;
+    const text = normalizeBlanks(command.range.file.slice(command.range));
+    return `“${text.length > 48 ? `${text.slice(0, 47)}…` : text}”`;
+  });
 }
 
 /** Of what it does to files all is named, or what is not does not matter: it makes folders, prints, tidies up. */

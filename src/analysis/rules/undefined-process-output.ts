@@ -12,7 +12,8 @@ export const undefinedProcessOutput = defineRule({
   docs: `
 **What it finds**
 
-\`X.out.name\` or \`X.out[i]\` where the process or workflow X has no such output, and \`X.out\` that is read before X is called.
+\`X.out.name\` or \`X.out[i]\` where the process or workflow X has no such output, and \`X.out\` that is read before X is called
+or where there is no X.
 
 \`\`\`nextflow
 process SAMTOOLS_SORT {
@@ -63,6 +64,21 @@ Never, if the place can be reached. In a branch that the given params do not tak
           message: `${callee}.out is read before ${callee} is called`,
           reason: `${reached}: outputs are there only once the call was made`,
           advice: `call ${callee} above this line, or read the outputs below the call`,
+          confidence,
+          severity,
+          place,
+        };
+        continue;
+      }
+      if (problem.kind === 'not-defined') {
+        const [near] = nearest(callee, problem.known);
+        yield {
+          message: `${callee}.out is read, and there is no ${callee}`,
+          reason: `${reached}: this script declares and includes no process or workflow of that name`,
+          advice:
+            near === undefined
+              ? `include ${callee} and call it above this line, or name the call that is meant`
+              : `did you mean ${near}.out?`,
           confidence,
           severity,
           place,

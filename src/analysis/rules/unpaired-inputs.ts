@@ -1,6 +1,7 @@
 import { kindOf } from '../../parser/graph/channel-graph.ts';
 import { leadingName } from '../../parser/graph/expressions.ts';
 import type { ArrivalOrder } from '../../parser/graph/model/arrival-orders.ts';
+import { keyFactsOf } from '../../parser/graph/model/item-value.ts';
 import type { Summand } from '../../parser/graph/model/shapes.ts';
 import type { CallSiteInfo, ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
@@ -29,8 +30,8 @@ REPORT(SORT.out.bam, COVERAGE.out.tsv)      // the first BAM that is done, with 
 
 Not reported, since the channels are in step, item by item: outputs of one call, labels of one \`multiMap\`, and whatever came from
 one channel by operators that keep the order, such as \`map\`. Nor are values, \`each\` inputs, channels that carry one item (a
-reference), channels whose order was written down, such as two \`channel.of(…)\`, and pipelines in which nothing says that either channel has several
-items: a run is for one genome.
+reference) or the same one over and over (a database that was combined with each sample), channels whose order was written down, such as two
+\`channel.of(…)\`, and pipelines in which nothing says that either channel has several items: a run is for one genome.
 
 **Why it costs you**
 
@@ -122,10 +123,26 @@ function firstPair(context: RuleContext, given: readonly GivenInput[]): [GivenIn
   for (const [at, left] of given.entries()) {
     for (const right of given.slice(at + 1)) {
       if (left.order.id === right.order.id || (left.order.settled && right.order.settled)) continue;
+      if (carriesTheSame(context, left.ref, right.ref) || carriesTheSame(context, right.ref, left.ref)) continue;
       if (!areFilteredAlike(context, left.ref, right.ref)) return [left, right];
     }
   }
   return undefined;
+}
+
+/** All items of the one are equal, and there are at least as many as of the other: it is all the same which pairs are made. */
+function carriesTheSame({ model, channels }: RuleContext, one: ChannelRef, other: ChannelRef): boolean {
+  const [mine, theirs] = [model.flowOf(one), model.flowOf(other)];
+  if (mine.opaque !== undefined || theirs.opaque !== undefined) return false;
+  const [summand, partner] = [mine.summands[0], theirs.summands[0]];
+  if (summand === undefined || partner === undefined || mine.summands.length > 1 || theirs.summands.length > 1) return false;
+  if (summand.unsure || summand.exactness !== 'exact' || !partner.index.every((each) => model.dimensions.implies(summand.index, each)))
+    return false;
+  const { dimensions, vague } = keyFactsOf(summand.item);
+  if (vague || dimensions.size > 0) return false;
+  // What was dropped before both were made is missing in both.
+  const isWhole = !summand.fewer && summand.selections.length === 0;
+  return isWhole || [...channels.above([other], () => true)].includes(one.node);
 }
 
 /** Of a run for one genome every queue has an item. */

@@ -53,7 +53,7 @@ When the script is made or fetched before the run, and pipeopt reads a folder in
           nearest !== undefined
             ? `did you mean ${nearest}?`
             : include.certain
-              ? 'correct the path, or install the module that it names'
+              ? `correct the path, or ${/\.config$/.test(include.source) ? 'add the config' : 'install the module'} that it names`
               : /permission/.test(include.reason)
                 ? 'make it readable, and analyse again'
                 : 'bring it into the pipeline’s folder; if the path depends on a param, give that with --param',

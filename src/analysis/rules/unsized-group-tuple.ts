@@ -1,9 +1,10 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
 import { groupSizeAt, keyIndices } from '../../parser/graph/model/transfer.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
+import { countedAt } from '../passes/group-sizes.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
-import { counted, listOf, shortNames } from '../words.ts';
+import { counted, listOf, namesApart, shortNames } from '../words.ts';
 
 export const unsizedGroupTuple = defineRule({
   id: 'unsized-group-tuple',
@@ -97,10 +98,12 @@ function describe(context: RuleContext, waits: readonly Wait[]): FoundHere {
   const first = waits[0] as Wait;
   const upstream = [...new Set(waits.flatMap((wait) => wait.upstream))];
   const downstream = [...new Set(waits.flatMap((wait) => wait.downstream))];
-  const before = shortNames(upstream.map((call) => call.id));
-  const after = shortNames(downstream.map((call) => call.id));
+  const [before, after] = namesApart(
+    upstream.map(({ id }) => id),
+    downstream.map(({ id }) => id),
+  );
   const behind = context.channels.callsBehind(downstream.map((call) => call.id)).size;
-  const later = behind === 0 ? '' : ` and ${counted(behind, 'call')} behind ${downstream.length === 1 ? 'it' : 'them'}`;
+  const later = behind === 0 ? '' : `, with ${counted(behind, 'call')} behind ${downstream.length === 1 ? 'it' : 'them'},`;
   const why = {
     none: 'without a size, no group leaves before its input closes',
     'several indices': 'groupKey counts only where one index is grouped by, so no group leaves before its input closes',
@@ -120,26 +123,21 @@ function describe(context: RuleContext, waits: readonly Wait[]): FoundHere {
 }
 
 const DROPS = new Set(['filter', 'branch', 'unique', 'distinct', 'until', 'take', 'join']);
-const SPLITS = /^(flatMap|flatten|transpose|split[A-Z]\w*)$/;
-const CROSSES = /^(combine|cross)$/;
-
-/** Where the size may come from: the operator that makes many items of one, further up, processes included. */
-function adviceFor({ channels, counts }: RuleContext, { node, size, upstream }: Wait): string {
+/** Where the size may come from. */
+function adviceFor({ channels, model }: RuleContext, { node, size, upstream }: Wait): string {
   if (size === 'several indices') return 'group by one index (put the parts into one key and give that to groupKey), or pass size:';
   const start = node.inputs.slice(0, 1);
   const between = [...channels.above(start, (above) => above.type !== 'call')];
   const drops = between.find((each) => each.type === 'operator' && DROPS.has(each.name)) as OperatorNode | undefined;
   const all = [...channels.above(start, (above) => !(above.type === 'operator' && channels.isBarrier(above)))];
-  const scatter = all.find(
-    (each) =>
-      each.type === 'operator' &&
-      // With one reference, `combine` makes one of one.
-      (SPLITS.test(each.name) || (CROSSES.test(each.name) && each.inputs.slice(1).some((ref) => counts.of(ref) === 'many'))),
-  ) as OperatorNode | undefined;
+  const counted = countedAt(model, node, all);
   let from = `n may be known where the items for ${listOf(shortNames(upstream.map(({ id }) => id)), 2)} are made`;
-  if (scatter !== undefined) {
-    const { line } = placeOfName(scatter).file.positionAt(placeOfName(scatter).start);
-    from = `n may be known where ${scatter.name} makes several items of one (${placeOfName(scatter).file.path}:${line})`;
+  if (counted !== undefined) {
+    const { file, start: at } = placeOfName(counted.node);
+    const place = `${file.path}:${file.positionAt(at).line}`;
+    from = counted.byKey
+      ? `n may be known where ${counted.node.name} makes the items (${place}): count those of each key`
+      : `n may be known where ${counted.node.name} makes several items of one (${place})`;
   }
   const count = drops === undefined ? '' : `; count only what ${drops.name} lets through`;
   // groupKey counts only where one index is grouped by.

@@ -164,6 +164,8 @@ export class Interpreter {
     const before = this.#last;
     this.#last = null;
     const completion = this.#block(statements, frame);
+    // What is thrown where a `try` is around leaves the caller's statement too.
+    if (completion?.type === 'throw' && this.trying) this.#thrown = completion;
     let value = completion?.type === 'return' ? completion.value : this.#last;
     if (completion?.type === 'perhaps') value = this.#branches.choose(completion.value, value, completion.literal);
     this.#last = before;
@@ -189,15 +191,21 @@ export class Interpreter {
     return { ...first, type: then.type, value: this.#branches.choose(first.value, then.value, first.literal) };
   }
 
+  /** What an expression of the statement throws is how the statement ends: nothing thrown is left for the next one, or the caller. */
   #statement(statement: Statement, frame: Frame): Completion | undefined {
+    const completion = this.#walk(statement, frame);
+    return this.#takeThrown() ?? completion;
+  }
+
+  #walk(statement: Statement, frame: Frame): Completion | undefined {
     if (this.#step()) return undefined;
     switch (statement.kind) {
       case 'ExpressionStatement':
         this.#last = this.evaluate(statement.expression, frame);
-        return this.#takeThrown();
+        return undefined;
       case 'DeclarationStatement':
         this.#declaration(statement, frame);
-        return this.#takeThrown();
+        return undefined;
       case 'IfStatement':
         return this.#if(statement, frame);
       case 'BlockStatement':
@@ -249,6 +257,7 @@ export class Interpreter {
     }
     for (const declaration of statement.declarations) {
       let value = declaration.value === null ? null : this.evaluate(declaration.value, frame);
+      if (this.#thrown !== undefined) return;
       if (declaration.type !== null && !(value instanceof HostValue)) value = castTo(declaration.type.name, value, false);
       this.journal.write(frame.scope.variables, declaration.name.name, value);
       this.#last = value;
@@ -722,9 +731,11 @@ export class Interpreter {
         );
       return value;
     }
+    // What only one side throws may not happen; what the condition threw has.
+    const thrown = this.#thrown;
     const one = this.under(literal, whenTrue);
     const two = this.under(literal.opposite, whenFalse);
-    this.#thrown = undefined;
+    this.#thrown = thrown;
     return this.#branches.choose(one, two, literal);
   }
 
@@ -856,13 +867,13 @@ export class Interpreter {
     const site = this.site(node, frame);
     if (node.object === null) {
       const args = this.arguments(node.arguments, frame);
-      if (name === undefined) return unknownFrom('a call by a computed name', ...args.positional);
+      if (name === undefined || this.#thrown !== undefined) return unknownFrom('a call by a computed name', ...args.positional);
       return this.callByName(name, args, site);
     }
     const object = this.evaluate(node.object, frame);
     if (object === null && node.safe) return null;
     const args = this.arguments(node.arguments, frame);
-    if (name === undefined) return unknownFrom('a call by a computed name', object, ...args.positional);
+    if (name === undefined || this.#thrown !== undefined) return unknownFrom('a call by a computed name', object, ...args.positional);
     if (name === 'put' && args.positional.length === 2)
       this.#changePart(node.object, object, textOf(args.positional[0] as Value), args.positional[1] as Value, frame);
     if (node.spread && object instanceof ListValue) {
@@ -1189,7 +1200,8 @@ export class Interpreter {
           computed(`${termIn(before)} ${operator} ${termIn(operand)}`, 'an unknown operand', before, operand);
       }
     }
-    if (this.host.assign(node.target, value, node, frame)) return value;
+    // What threw gives no value.
+    if (this.#thrown !== undefined || this.host.assign(node.target, value, node, frame)) return value;
     this.assignTo(node.target, value, frame);
     return value;
   }

@@ -2,7 +2,15 @@
 
 import type { TextRange } from '../../source/source-file.ts';
 import type { ScriptFile } from '../pipeline/pipeline.ts';
-import type { Argument, ClosureExpression, Expression, MethodCallExpression, Node, Statement } from '../syntax/nodes.ts';
+import type {
+  Argument,
+  ClosureExpression,
+  Expression,
+  MethodCallExpression,
+  Node,
+  PropertyExpression,
+  Statement,
+} from '../syntax/nodes.ts';
 
 /** True when the test holds for a node at or below this one. Nodes are plain objects: whatever has a `kind` is one. */
 export function someNode(root: object, test: (node: Node) => boolean): boolean {
@@ -84,4 +92,29 @@ export function leadingName(statement: Statement): string | undefined {
   while (expression.kind === 'MethodCallExpression' && expression.object !== null) expression = expression.object;
   if (expression.kind === 'MethodCallExpression') return methodName(expression);
   return expression.kind === 'VariableExpression' ? expression.name : undefined;
+}
+
+const besideOutputs = new WeakMap<object, ReadonlySet<string>>();
+
+/** All names and texts in a tree but those that stand only before `.out`. */
+export function namesBesideOutputs(root: object): ReadonlySet<string> {
+  let names = besideOutputs.get(root);
+  if (names === undefined) {
+    const found = new Set<string>();
+    const add = (node: object): void => {
+      const { kind, name, value } = node as { kind?: string; name?: unknown; value?: unknown };
+      if (typeof name === 'string') found.add(name);
+      if (typeof value === 'string') found.add(value);
+      for (const [key, child] of Object.entries(node)) {
+        const isCallee =
+          kind === 'PropertyExpression' && key === 'object' && (node as PropertyExpression).object.kind === 'VariableExpression';
+        const { property } = node as Partial<PropertyExpression>;
+        if (isCallee && property !== undefined && !('kind' in property) && property.name === 'out') continue;
+        if (typeof child === 'object' && child !== null) add(child);
+      }
+    };
+    add(root);
+    besideOutputs.set(root, (names = found));
+  }
+  return names;
 }

@@ -134,6 +134,14 @@ export type GraphProblem =
       readonly declared: SourceRange;
       readonly active: Activity;
     }
+  | {
+      readonly kind: 'not-defined';
+      readonly callee: string;
+      /** Processes and workflows that the script knows. */
+      readonly known: readonly string[];
+      readonly place: SourceRange;
+      readonly active: Activity;
+    }
   | { readonly kind: 'not-called-yet'; readonly callee: string; readonly place: SourceRange; readonly active: Activity };
 
 /** What a workflow publishes under a name. */

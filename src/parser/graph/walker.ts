@@ -42,6 +42,7 @@ import type {
 import { ChannelGraph, type GrowingCall, setPortKind } from './channel-graph.ts';
 import { ChannelNamespace, ChannelValue, ComponentValue, countIsKnown, ResultValue, spreadResults } from './channel-values.ts';
 import { callWhereDefined, OPEN_CHANNEL } from './dsl1.ts';
+import { namesBesideOutputs } from './expressions.ts';
 import { Flow } from './flow.ts';
 import { Includes } from './includes.ts';
 import { GatheredValue, GroupKeyValue, listOfUnknown } from './model/item-value.ts';
@@ -212,7 +213,22 @@ export class Walker extends PipelineHost {
     const component = instance?.components.get(name) ?? instance?.classes.get(name);
     if (component !== undefined) return component;
     if (name === 'Channel' || name === 'channel') return this.#channels;
-    return super.resolveName(name, frame, node);
+    const value = super.resolveName(name, frame, node);
+    if (value === undefined && instance !== undefined && !this.#aside) this.#missOutput(name, instance, frame, node);
+    return value;
+  }
+
+  /** `X.out` in a script that speaks of X in no other way: no process or workflow of that name is declared, included or assigned. */
+  #missOutput(name: string, { script, components }: ScriptInstance, frame: Frame, node: TextRange): void {
+    const behind = /^\s*\.\s*out\b/.exec(frame.file.text.slice(node.end, node.end + 80))?.[0];
+    if (behind === undefined || frame.kind !== 'workflow' || !/^[A-Z]\w*$/.test(name) || script.dsl1 || script.file !== frame.file) return;
+    if (script.includes.some(({ entries }) => entries === null)) return;
+    if (namesBesideOutputs(script.tree).has(name)) return;
+    const known = [...components].flatMap(([one, component]) =>
+      component instanceof ComponentValue && component.definition.type !== 'function' ? [one] : [],
+    );
+    const place = rangeIn(frame.file, { start: node.start, end: node.end + behind.length });
+    this.graph.problems.push({ kind: 'not-defined', callee: name, known, place, active: this.interpreter.activity });
   }
 
   override callFunction(name: string, args: CallArguments, site: CallSite): Value | undefined {

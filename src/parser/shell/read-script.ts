@@ -374,6 +374,9 @@ class Reader {
         const after = text.text.slice(at).replace(STAND_PATTERN, '');
         if (!/^["']?\/[\w.*]/.test(after)) return undefined;
         place ??= found;
+        // Wherever it stands, in a loop's list too.
+        const open = openWithin(after);
+        if (open !== undefined) parts.add(open);
       }
       for (const { effects } of steps) {
         if (effects.unknown !== undefined && effects.reads.some((name) => name.input === input.name && partWithin(name) === undefined))
@@ -667,4 +670,11 @@ function placeOfInput(piece: Piece, name: string): SourceRange | undefined {
     if (place !== undefined) return place;
   }
   return piece.sources.inputs.has(name) ? piece.place : undefined;
+}
+
+/** Behind a folder's name, up to what the shell or Groovy completes: `/x/$y.txt` is `x/*`. undefined: it is written out. */
+function openWithin(after: string): string | undefined {
+  const word = /^["']?\/+([^\s;|&()<>]*)/.exec(after)?.[1] ?? '';
+  const at = word.replace(STAND_PATTERN, '$').search(/[$`*?[{]/);
+  return at === -1 ? undefined : `${word.slice(0, at)}*`;
 }

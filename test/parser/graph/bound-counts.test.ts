@@ -92,6 +92,18 @@ describe('a sheet', () => {
     expect(rows).toBe(said[0]);
     expect(samples).toBe('samples 3 assumed: rows of samples.csv by sample');
   });
+  test('is counted through a list that each has gone through', () => {
+    const main = SPLIT.replace(
+      'file(row.fastq)] }',
+      `file(row.fastq)] }
+        .map { meta, reads -> [meta.id, meta, reads] }
+        .groupTuple()
+        .map { id, metas, reads -> [metas.each { meta -> meta.lanes = metas.size() }, reads] }
+        .transpose()`,
+    );
+    const made = report(main, {}, { 'nextflow.config': "params.input = 'data/samples.csv'", 'data/samples.csv': SHEET });
+    expect(tasksOf(made)).toEqual(counted);
+  });
   test('gives way to numbers that the user gives', () => {
     const files = { 'nextflow.config': "params.input = 'samples.csv'", 'samples.csv': SHEET };
     expect(dimensionsOf(report(SPLIT, { sizes: { samples: 96 } }, files))).toEqual([

@@ -23,6 +23,23 @@ describe('plain Groovy decides', () => {
       ['B'],
     ],
     [
+      'a function that answers null for what it cannot change',
+      "def mode = modeOf(null)\n if (mode == null) { A(1) }\n B(1)",
+      ['A', 'B'],
+      'def modeOf(s) { try { return s.toUpperCase() } catch (Exception e) { return null } }\n',
+    ],
+    [
+      'what a function throws leaves its caller where a try is around',
+      "def n = 1\n try { n = half(3)\n n = 2 } catch (Exception e) { n = n + 4 }\n if (n == 5) { A(1) } else { B(1) }",
+      ['A'],
+      "def half(n) { if (n % 2) { throw new Exception('odd') }\n n / 2 }\n",
+    ],
+    [
+      'a condition on a method of null is caught',
+      "def text = null\n def n = 0\n try { n = text.length() > 3 ? 1 : 2 } catch (Exception e) { n = 3 }\n if (n == 3) { B(1) } else { A(1) }",
+      ['B'],
+    ],
+    [
       'membership in a map is the truth of the entry',
       "def m = [trim: false, sort: true]\n if ('trim' in m) { A(1) }\n if ('sort' in m) { B(1) }",
       ['B'],
@@ -32,8 +49,8 @@ describe('plain Groovy decides', () => {
     ['with calls its closure now', 'A(1)\n A.out.with { B(it) }', ['A', 'B']],
     ['a pattern taken from a text', "if ('x.fq.gz' - ~/\\.gz$/ == 'x.fq') { A(1) }", ['A']],
     ['a limited split', "if ('a b c'.split(/\\s+/, 2)[1] == 'b c') { A(1) }", ['A']],
-  ])('%s', (_, body, expected) => {
-    expect(running(body)).toEqual(expected);
+  ] as [string, string, string[], string?][])('%s', (_, body, expected, head) => {
+    expect(running(body, head)).toEqual(expected);
   });
   it('enums', () => {
     expect(running("if (Mode.valueOf('FAST') == Mode.FAST && Mode.values().size() == 2) { A(1) }", 'enum Mode { FAST, SLOW }\n')).toEqual([

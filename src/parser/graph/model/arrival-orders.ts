@@ -6,7 +6,7 @@
 
 import { normalizeBlanks } from '../../../source/source-file.ts';
 import { givenTo } from '../channels.ts';
-import { isConstantForRun, leadingName, namedArgument, nodeAt } from '../expressions.ts';
+import { isConstantForRun, leadingName, namedArgument, nodeAt, resultOf } from '../expressions.ts';
 import type { CallNode, ChannelNode, ChannelRef, OperatorNode, ProcessGraph, SourceNode } from '../process-graph.ts';
 import { outputNumber, signatureOf, verbs } from '../process-io.ts';
 import type { ItemCounts } from './item-counts.ts';
@@ -94,7 +94,7 @@ export class ArrivalOrders {
     const [first, ...others] = node.inputs;
     if (first === undefined) return this.#unsettled(`operator ${node.index}`, true);
     const order = this.of(first);
-    if (ONE_TO_ONE.has(node.name)) return order;
+    if (ONE_TO_ONE.has(node.name) || letsAllOrNoneGo(node)) return order;
     const text = node.node === undefined ? '' : normalizeBlanks(node.node.arguments.map((each) => node.place.file.slice(each)).join(', '));
     if (DETERMINED.has(node.name)) {
       const id = this.#term(`${node.name}(${text}) ${port ?? ''} ${order.id}`);
@@ -161,6 +161,13 @@ export class ArrivalOrders {
     this.#terms.set(text, id);
     return id;
   }
+}
+
+/** A filter that asks what is fixed for the run. */
+function letsAllOrNoneGo({ name, node }: OperatorNode): boolean {
+  const closure = name === 'filter' ? node?.arguments.find(({ value }) => value.kind === 'ClosureExpression')?.value : undefined;
+  const condition = closure?.kind === 'ClosureExpression' && closure.body.length === 1 ? resultOf(closure) : undefined;
+  return condition !== undefined && isConstantForRun(condition);
 }
 
 function textOf(node: CallNode, range: { start: number; end: number }): string {

@@ -68,6 +68,8 @@ export function tellsSamples(shown: string): boolean {
 export class Dimensions {
   readonly all: Dimension[] = [];
   readonly #quotients = new Map<string, Dimension>();
+  /** Those of the same items, by the ids of these. */
+  readonly #quotientsOf = new Map<string, Dimension[]>();
   readonly #elements = new Map<string, Dimension>();
   readonly #selected = new Map<string, NamedAtom>();
   /** Of all of them; and the last number that was put behind each that was asked for again. */
@@ -156,6 +158,9 @@ export class Dimensions {
       };
       this.all.push(made);
       this.#quotients.set(key, made);
+      const same = this.#quotientsOf.get(idsOf(base));
+      if (same === undefined) this.#quotientsOf.set(idsOf(base), [made]);
+      else same.push(made);
     }
     return made;
   }
@@ -200,10 +205,7 @@ export class Dimensions {
 
   /** Quotients of the same items by less than these parts. */
   coarserThan(base: Index, parts: KeyParts): readonly Dimension[] {
-    const ids = idsOf(base);
-    return this.all.filter(
-      ({ key, quotientOf }) => key !== undefined && key !== parts && idsOf(quotientOf) === ids && determines(parts, key),
-    );
+    return (this.#quotientsOf.get(idsOf(base)) ?? []).filter(({ key }) => key !== undefined && key !== parts && determines(parts, key));
   }
 
   /** Whether who knows the index knows this dimension too. */
@@ -316,9 +318,16 @@ export function closureOf(index: Iterable<Dimension>): Set<Dimension> {
   return closure;
 }
 
+const knownIds = new WeakMap<Index, string>();
+
 export function idsOf(index: Index): string {
-  return [...index]
-    .map(({ id }) => id)
-    .sort((one, two) => one - two)
-    .join(',');
+  let ids = knownIds.get(index);
+  if (ids === undefined) {
+    ids = index
+      .map(({ id }) => id)
+      .sort((one, two) => one - two)
+      .join(',');
+    knownIds.set(index, ids);
+  }
+  return ids;
 }

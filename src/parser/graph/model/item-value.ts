@@ -186,6 +186,14 @@ export class GatheredValue extends UnknownValue {
       case 'collect':
         if (!(closure instanceof ClosureValue)) return this;
         return this.#collected((element) => site.interpreter.callClosure(closure, [copyOf(element)]));
+      case 'each':
+        // The list itself, its elements with what the closure puts into them.
+        if (!(closure instanceof ClosureValue)) return this;
+        return this.#collected((element) => {
+          const own = copyOf(element);
+          site.interpreter.callClosure(closure, [own]);
+          return own;
+        });
       default:
         return undefined;
     }
@@ -578,6 +586,12 @@ export function madeBy(value: Value): { readonly outputs: readonly MadeBy[]; rea
   };
   add(value, 0);
   return { outputs, vague };
+}
+
+/** The file that a call made, or a list of such; not what was read out of one or worked out of its name. */
+export function isOutputItself(value: Value): boolean {
+  if (value instanceof GatheredValue) return isOutputItself(value.element);
+  return value instanceof ItemValue && value.mark.identifies && value.mark.made?.length === 1;
 }
 
 /** The dimensions that lists in an item are gathered over. */

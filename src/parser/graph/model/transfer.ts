@@ -625,24 +625,27 @@ function gathered(step: Step, flattens: boolean): readonly Summand[] {
   const over = gatheredOver(step, summands);
   const data = unionOf(summands.map((summand) => summand.data));
   const waits = unionOf(summands.map((summand) => summand.waits));
-  const items = summands.map(({ item }) => (code === undefined || !flattens ? item : evaluated(step, code, item)));
-  const mark = new Mark(`op${node.index}`, [], '', true, false, originOf(items));
-  const [first] = items as [Value];
-  let item: Value;
-  if (over.length === 0 && items.every((one) => !isUnknown(one) || one instanceof ItemValue)) {
+  // The parts of a tuple come into the list each by itself.
+  const opens = flattens && node.args.named?.get('flat') !== false;
+  const elements = summands.flatMap((summand) => {
+    const item = code === undefined || !flattens ? summand.item : evaluated(step, code, summand.item);
+    return (opens && item instanceof ListValue && !item.open ? item.items : [item]).map((part) => withItem(summand, part));
+  });
+  const items = elements.map(({ item }) => item);
+  const origin = originOf(items);
+  const isPlain = over.length === 0 && items.every((one) => !isUnknown(one) || one instanceof ItemValue);
+  const [first] = items;
+  const item: Value =
     // One or a few: a plain list.
-    item = new ListValue(
-      flattens && node.args.named?.get('flat') !== false ? items.flatMap((one) => (one instanceof ListValue ? one.items : [one])) : items,
-    );
-  } else {
-    item = new GatheredValue(
-      items.length === 1 ? first : generalOf(items, new Mark(`op${node.index}.element`, over, '', false, false, originOf(items))),
-      over,
-      mark,
-      data,
-      elementKinds(summands, (summand) => items[summands.indexOf(summand)] as Value),
-    );
-  }
+    isPlain || first === undefined
+      ? new ListValue(items)
+      : new GatheredValue(
+          items.length === 1 ? first : generalOf(items, new Mark(`op${node.index}.element`, over, '', false, false, origin)),
+          over,
+          new Mark(`op${node.index}`, [], '', true, false, origin),
+          data,
+          elementKinds(elements, (element) => element.item),
+        );
   return [
     heldBack(step, {
       index: [],
@@ -989,16 +992,17 @@ function grouped(step: Step): readonly Summand[] {
     // Full groups go at once, the others when the channel ends.
     return node.args.named?.get('remainder') === true ? { ...group, waits: union(waits, perhaps(model.upstreamOf(source.closes))) } : group;
   });
-  return made.map((group) => perhapsWith(group, made));
+  return perhapsTogether(made);
 }
 
 /** Keys that are made of other parts may be equal all the same: then what has them is in one group. */
-function perhapsWith(one: Summand, groups: readonly Summand[]): Summand {
-  const more = (what: 'data' | 'waits'): Dependences => {
-    const calls = groups.flatMap((group) => [...group[what].keys()]).filter((call) => !one[what].has(call));
-    return calls.length === 0 ? one[what] : union(one[what], perhaps(calls));
-  };
-  return { ...one, data: more('data'), waits: more('waits') };
+function perhapsTogether(groups: readonly Summand[]): readonly Summand[] {
+  if (groups.length < 2) return groups;
+  const all = (what: 'data' | 'waits'): ReadonlySet<ProcessCall> => new Set(groups.flatMap((group) => [...group[what].keys()]));
+  const [data, waits] = [all('data'), all('waits')];
+  const more = (own: Dependences, calls: ReadonlySet<ProcessCall>): Dependences =>
+    own.size === calls.size ? own : union(own, perhaps([...calls].filter((call) => !own.has(call))));
+  return groups.map((one) => ({ ...one, data: more(one.data, data), waits: more(one.waits, waits) }));
 }
 
 function isGroupKey({ key }: Keyed): boolean {
@@ -1042,19 +1046,21 @@ function areOfOne(one: Summand, two: Summand): boolean {
 function madeOnce(model: ChannelModel, summands: readonly Summand[]): readonly Summand[] {
   if (summands.filter((summand) => summand.optional.size > 0).length < 2) return summands;
   const kept: Summand[] = [];
-  /** Where those stand that have an output of a call. */
-  const places = new Map<ProcessCall, number[]>();
+  /** Where those of one shape stand that have an output of a call. */
+  const places = new Map<string, Map<ProcessCall, number[]>>();
   for (const summand of summands) {
-    const candidates = [...new Set([...summand.optional.keys()].flatMap((call) => places.get(call) ?? []))].sort((one, two) => one - two);
-    const at =
-      candidates.find((place) => {
-        const other = kept[place] as Summand;
-        return areOfOne(summand, other) && shapeOf(other) === shapeOf(summand) && other.item !== summand.item;
-      }) ?? -1;
-    if (at === -1) {
+    const shape = shapeOf(summand);
+    let alike = places.get(shape);
+    if (alike === undefined) places.set(shape, (alike = new Map()));
+    const candidates = [...summand.optional.keys()].flatMap((call) => alike.get(call) ?? []);
+    const at = candidates.reduce((least, place) => {
+      const other = kept[place] as Summand;
+      return place < least && areOfOne(summand, other) && other.item !== summand.item ? place : least;
+    }, kept.length);
+    if (at === kept.length) {
       for (const call of summand.optional.keys()) {
-        const some = places.get(call);
-        if (some === undefined) places.set(call, [kept.length]);
+        const some = alike.get(call);
+        if (some === undefined) alike.set(call, [kept.length]);
         else some.push(kept.length);
       }
       kept.push(summand);
