@@ -311,16 +311,18 @@ export class Needs {
     return mayBeOpened ? undefined : 'likely';
   }
 
-  /** The script, or what is given to it as options, has the name by which a file is staged, or that of a folder as it was made. */
+  /**
+   * The script, or what is given to it as options, has the name by which a file is staged, that of a folder as it was made, or what a
+   * file's name begins with behind an option: `--prefix run` finds `run.model.gz`.
+   */
   #isMentioned(call: ProcessCall, { declared }: InputUse, name: string | undefined): boolean {
-    const staged = [...declared.file.slice(declared).matchAll(/['"]([^'"*?$]+)/g)].map(
-      ([, text]) => (text as string).split('/')[0] as string,
-    );
-    const made = name === undefined ? [] : name.includes('*') && name.includes('.') ? [] : name.split(/[*/]+/);
-    const names = [...staged, ...made].filter((one) => /\w/.test(one));
-    if (names.length === 0) return false;
-    const words = names.map((one) => one.replace(/[^\w/-]/g, '\\$&')).join('|');
-    const isIt = new RegExp(`(?<![\\w-])(?:${words})(?![\\w-])|[$}]?(?<=[\\w}])(?:${words})(?![\\w-])`);
+    const staged = [...declared.file.slice(declared).matchAll(/['"]([^'"*?$/]+)/g)].map(([, text]) => text as string);
+    const made = name === undefined || (name.includes('*') && name.includes('.')) ? [] : name.split(/[*/]+/);
+    const alternatives = [...staged, ...made].filter((one) => /\w/.test(one)).map((one) => `(?<![.-])\\b${quoted(one)}`);
+    const stem = name === undefined ? undefined : /^([\w-]+)\./.exec(name)?.[1];
+    if (stem !== undefined) alternatives.push(`\\s--?\\w[\\w-]*[ =]${quoted(stem)}`);
+    if (alternatives.length === 0) return false;
+    const isIt = new RegExp(`(?:${alternatives.join('|')})(?![\\w-])`);
     const settings = this.#model.graph.directivesOf(call);
     const options = [...settings].flatMap(([key, { text }]) => (key.startsWith('ext.') ? [text] : []));
     return speaksOf(call.process, call.script.file, isIt) !== false || options.some((text) => isIt.test(text));
@@ -508,6 +510,11 @@ export class Needs {
       return 'perhaps';
     return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
   }
+}
+
+/** As a pattern that stands for itself. */
+function quoted(text: string): string {
+  return text.replace(/[^\w/-]/g, '\\$&');
 }
 
 function makesFiles({ process }: ProcessCall): boolean {

@@ -73,7 +73,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const placed = new PlacedTasks(model, numbers);
   const expected = placed.count(calls);
   if (expected > MOST_TASKS) {
-    const loose = model.merged > 0 || calls.some((call) => model.tasksOf(call).summands.some(({ index }) => index.some(isCopy)));
+    const loose = model.merged.size > 0 || calls.some((call) => model.tasksOf(call).summands.some(({ index }) => index.some(isCopy)));
     return {
       untimed: loose
         ? `where items cannot be told apart each is counted with each, and that makes more than ${MOST_TASKS} tasks`
