@@ -113,10 +113,15 @@ export class Parallelism {
     return call === end || this.ancestorsOf(end).has(call);
   }
 
-  /** Where the branch begins that ends in `from` and that `to` has nothing to do with. */
+  /**
+   * Where the branch begins that ends in `from` and that `to` has nothing to do with. What it needs of its own from the very beginning, such
+   * as a database that is fetched, runs beside both already.
+   */
   #headsOf(from: ProcessCall, to: ProcessCall): readonly ProcessCall[] {
     const shared = this.ancestorsOf(to);
-    const branch = new Set([from, ...this.ancestorsOf(from)].filter((call) => !shared.has(call)));
+    const apart = [from, ...this.ancestorsOf(from)].filter((call) => !shared.has(call));
+    const behind = apart.filter((call) => [...this.ancestorsOf(call)].some((need) => shared.has(need)));
+    const branch = new Set(behind.length > 0 ? behind : apart);
     return [...branch].filter((call) => ![...this.#needs.realOf(call)].some((need) => need !== call && branch.has(need)));
   }
 
