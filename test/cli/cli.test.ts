@@ -217,7 +217,9 @@ describe('flags', () => {
     expect(await given('--samplesheet', 'samples.yml')).toMatchObject({
       samplesheet: { path: 'samples.yml', rows: [{ sample: 'a' }, { sample: 'b' }] },
     });
-    expect(await given('--trace', 'trace.txt')).toMatchObject({ trace: { path: 'trace.txt', text: expect.stringContaining('ALIGN') } });
+    expect(await given('--trace', 'trace.txt')).toMatchObject({
+      traces: [{ path: 'trace.txt', text: expect.stringContaining('ALIGN') }],
+    });
     expect(await given('--samples', '96', '--set-size', 'intervals=24')).toMatchObject({ sizes: { samples: 96, intervals: 24 } });
   });
   test('durations: of the command line before those of the file; several rows are a range', async () => {

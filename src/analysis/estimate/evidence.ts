@@ -1,6 +1,7 @@
 /** What runs tell about the tasks of each call: measured, with how many tasks that rests on and how far they spread. */
-import type { ProcessCall } from '../../parser/graph/process-graph.ts';
-import type { TraceRun } from '../../parser/trace/trace-run.ts';
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { matchRun, type TraceMatch } from '../../parser/graph/trace-matches.ts';
+import { countsAsTask, hasRun, type NumberField, STATUSES, type TaskStatus, type TraceRun } from '../../parser/trace/trace-run.ts';
 
 /** Of the values of `n` tasks; quantiles are values that occurred. */
 export interface Spread {
@@ -20,35 +21,161 @@ export interface RunRows {
 }
 
 /**
- * Of one call, over all runs. Spreads are over tasks that ran to their end (COMPLETED; where the trace has no status, exit 0 or no exit); a measure is absent where no
- * row has it. `peakMemoryBytes` leaves out zeros, which Nextflow writes for tasks too short to be looked at.
+ * Of one call, over all runs. Spreads are over tasks that ran to their end (`hasRun`), those from a cache left out; a measure is absent where no row has it.
+ * Numbers are as the trace has them: milliseconds, bytes, cores.
  */
 export interface CallEvidence {
   readonly call: ProcessCall;
   /** Every row of the call, failed and cached ones too, for whoever needs single tasks. */
   readonly rows: readonly RunRows[];
-  /** Tasks that came to an end, a retried or repeated one once; those taken from a cache too. */
+  /** Tasks that came to an end, one that was tried again or repeated once; those from a cache too. */
   readonly tasks: number;
-  /** Rows that ran to their end. */
+  /** Rows by how they ended. */
   readonly completed: number;
   readonly cached: number;
   readonly failed: number;
   readonly aborted: number;
   /** Failed rows that were tried again. */
   readonly retried: number;
-  /** Failed rows, of those that completed or failed; undefined where none did. */
-  readonly failureShare: number | undefined;
-  /** Milliseconds. From submission to the end; the command alone; from submission to start; from start to end beyond the command. */
+  /** Of rows that completed or failed; absent where none did. */
+  readonly failureShare?: number;
+  /** Of failed rows, how often each exit; undefined: none is known (a lost machine, a limit). The most frequent first. */
+  readonly failedExits: readonly { readonly exit: number | undefined; readonly rows: number }[];
+  /** From submission to the end. */
   readonly duration?: Spread;
+  /** The command alone. */
   readonly realtime?: Spread;
+  /** From submission to start. */
   readonly wait?: Spread;
+  /** From start to end beyond the command: files brought and taken away, a container that starts. */
   readonly staging?: Spread;
-  /** Cores kept busy. */
   readonly busyCores?: Spread;
-  /** Bytes. */
+  /** `peak_rss`, without zeros: Nextflow writes them for tasks too short to be looked at. */
   readonly peakMemory?: Spread;
+  /** All that was read and written (`rchar`, `wchar`), and what of it went to a disk. */
   readonly read?: Spread;
   readonly written?: Spread;
+  readonly readFromDisk?: Spread;
+  readonly writtenToDisk?: Spread;
   /** What the tasks asked for. */
   readonly requested: { readonly cpus?: Spread; readonly memory?: Spread; readonly time?: Spread; readonly disk?: Spread };
+  /** Milliseconds of each task: its command (`realtime`) or, of runs that do not say, from submission to the end. */
+  times(): number[];
+}
+
+export class Evidence {
+  readonly matches: readonly TraceMatch[];
+  readonly #known = new Map<ProcessCall, CallEvidence | undefined>();
+
+  constructor(graph: ProcessGraph, runs: readonly TraceRun[]) {
+    this.matches = runs.map((run) => matchRun(graph.calls, run));
+  }
+
+  /** undefined: no run has a row of it. */
+  of(call: ProcessCall): CallEvidence | undefined {
+    if (!this.#known.has(call)) {
+      const rows = this.matches.flatMap(({ run, rowsOf }): RunRows[] => {
+        const own = rowsOf.get(call);
+        return own === undefined ? [] : [{ run, rows: own }];
+      });
+      this.#known.set(call, rows.length === 0 ? undefined : evidenceOf(call, rows));
+    }
+    return this.#known.get(call);
+  }
+}
+
+type Measure = (run: TraceRun, row: number) => number;
+
+function field(name: NumberField): Measure {
+  return (run, row) => run[name][row] as number;
+}
+
+/** Executors round to seconds, so a task may seem to start before it was submitted. */
+function between(from: NumberField, to: NumberField, less?: NumberField): Measure {
+  return (run, row) => {
+    const length = (run[to][row] as number) - (run[from][row] as number) - (less === undefined ? 0 : (run[less][row] as number));
+    return Number.isNaN(length) ? length : Math.max(0, length);
+  };
+}
+
+const MEASURES = {
+  duration: field('durationMs'),
+  realtime: field('realtimeMs'),
+  wait: between('submitMs', 'startMs'),
+  staging: between('startMs', 'completeMs', 'realtimeMs'),
+  busyCores: (run, row) => (run.cpuPercent[row] as number) / 100,
+  peakMemory: (run, row) => (run.peakRssBytes[row] === 0 ? Number.NaN : (run.peakRssBytes[row] as number)),
+  read: field('readCharBytes'),
+  written: field('writeCharBytes'),
+  readFromDisk: field('readBytes'),
+  writtenToDisk: field('writeBytes'),
+} satisfies Record<string, Measure>;
+const REQUESTS = {
+  cpus: field('cpus'),
+  memory: field('memoryBytes'),
+  time: field('timeMs'),
+  disk: field('diskBytes'),
+} satisfies Record<string, Measure>;
+
+function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
+  const ran = rows.map(({ run, rows: own }): RunRows => ({ run, rows: own.filter((row) => hasRun(run, row)) }));
+  const withStatus = (status: TaskStatus): RunRows[] =>
+    rows.map(({ run, rows: own }) => ({ run, rows: own.filter((row) => run.status[row] === STATUSES.indexOf(status)) }));
+  const failed = withStatus('FAILED');
+  const [completed, failures] = [sizeOf(ran), sizeOf(failed)];
+  return {
+    call,
+    rows,
+    tasks: sizeOf(rows.map(({ run, rows: own }) => ({ run, rows: own.filter((row) => countsAsTask(run, row)) }))),
+    completed,
+    cached: sizeOf(withStatus('CACHED')),
+    failed: failures,
+    aborted: sizeOf(withStatus('ABORTED')),
+    retried: rows.reduce((sum, { run, rows: own }) => sum + own.filter((row) => (run.retryOf[row] as number) !== -1).length, 0),
+    ...(completed + failures === 0 ? {} : { failureShare: failures / (completed + failures) }),
+    failedExits: exitsOf(failed),
+    ...spreadsOf(MEASURES, ran),
+    requested: spreadsOf(REQUESTS, ran),
+    times: () =>
+      ran.flatMap(({ run, rows: own }) => {
+        const column = run[run.fields.has('realtimeMs') ? 'realtimeMs' : 'durationMs'];
+        return [...own].map((row) => column[row] as number).filter((ms) => !Number.isNaN(ms));
+      }),
+  };
+}
+
+function sizeOf(some: readonly RunRows[]): number {
+  return some.reduce((sum, { rows }) => sum + rows.length, 0);
+}
+
+function exitsOf(failed: readonly RunRows[]): CallEvidence['failedExits'] {
+  const counts = new Map<number | undefined, number>();
+  for (const { run, rows } of failed) {
+    for (const row of rows) {
+      const exit = Number.isNaN(run.exit[row]) || run.exit[row] === NO_EXIT ? undefined : run.exit[row];
+      counts.set(exit, (counts.get(exit) ?? 0) + 1);
+    }
+  }
+  return [...counts].map(([exit, rows]) => ({ exit, rows })).sort((one, two) => two.rows - one.rows || (one.exit ?? -1) - (two.exit ?? -1));
+}
+
+/** Java's largest integer, which Nextflow takes for "there is none"; exports of Seqera Platform have it as it is. */
+const NO_EXIT = 2_147_483_647;
+
+function spreadsOf<Name extends string>(measures: Readonly<Record<Name, Measure>>, some: readonly RunRows[]): { [Each in Name]?: Spread } {
+  const spreads: { [Each in Name]?: Spread } = {};
+  for (const [name, measure] of Object.entries(measures) as [Name, Measure][]) {
+    const spread = spreadOf(some.flatMap(({ run, rows }) => [...rows].map((row) => measure(run, row))));
+    if (spread !== undefined) spreads[name] = spread;
+  }
+  return spreads;
+}
+
+/** NaN is no value. undefined: there is none. */
+export function spreadOf(values: readonly number[]): Spread | undefined {
+  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
+  const n = sorted.length;
+  if (n === 0) return undefined;
+  const quantile = (share: number): number => sorted[Math.round(share * (n - 1))] as number;
+  return { n, least: quantile(0), low: quantile(0.1), median: quantile(0.5), high: quantile(0.9), most: quantile(1) };
 }

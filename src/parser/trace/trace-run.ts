@@ -61,9 +61,9 @@ export type TraceField = NumberField | TextField | 'process' | 'status';
 /** What is wrong with a file, said once for all rows that have it. */
 export interface TraceProblem {
   readonly kind: 'cut' | 'row' | 'value' | 'unit' | 'clock' | 'locale' | 'column' | 'repeated' | 'empty';
-  /** Of the first row that has it, counting rows from 1 below the header; 0: the file as a whole. */
-  readonly row: number;
-  /** So many rows have it. */
+  /** Where it is first: the line of a table, the number of the task in a report; 0: the file as a whole. */
+  readonly place: number;
+  /** So many rows (or single values) have it. */
   readonly rows: number;
   /** A sentence that names file and place, what is wrong, and what is not used because of it. */
   readonly message: string;
@@ -98,7 +98,8 @@ export interface TraceRun extends NumberColumns, TextColumns {
   readonly retryOf: Int32Array;
   /** The row of the same task (the same hash) that came before, as where a resumed run writes into the same file; -1 where there is none. */
   readonly repeats: Int32Array;
-  /** Fields of which at least one row has a value. */
+  /** Fields for which the file has a column, and those of which at least one row has a value that is used. */
+  readonly columns: ReadonlySet<TraceField>;
   readonly fields: ReadonlySet<TraceField>;
   readonly problems: readonly TraceProblem[];
 }
@@ -111,4 +112,19 @@ export class UnreadableTrace extends Error {
     this.name = 'UnreadableTrace';
     this.hint = hint;
   }
+}
+
+const [UNSTATED, COMPLETED, , CACHED] = STATUSES.map((_, index) => index) as [number, number, number, number];
+
+/** The task ran to its end. Where the trace has no status, its exit says so; where it has none either, every task is taken for one. */
+export function hasRun({ status, exit, fields }: TraceRun, row: number): boolean {
+  if (status[row] !== UNSTATED) return status[row] === COMPLETED;
+  return !fields.has('exit') || exit[row] === 0;
+}
+
+/** The task gave what it was made for, now or in an older run. Of a task that a resumed run wrote again only the first row counts. */
+export function countsAsTask(run: TraceRun, row: number): boolean {
+  if (!hasRun(run, row) && run.status[row] !== CACHED) return false;
+  const before = run.repeats[row] as number;
+  return before === -1 || !countsAsTask(run, before);
 }

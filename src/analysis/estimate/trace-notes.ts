@@ -1,0 +1,125 @@
+/** What of the runs is not used and why, and what a trace would have to have that these have not. */
+import type { TraceMatch, Unmatched } from '../../parser/graph/trace-matches.ts';
+import type { CoverageNote } from '../../parser/pipeline/pipeline.ts';
+import { nextflowName } from '../../parser/trace/columns.ts';
+import type { TraceField, TraceRun } from '../../parser/trace/trace-run.ts';
+import { counted, listOf } from '../words.ts';
+
+/** What of a run tells how its tasks fare, and what remains unknown without it. */
+const WANTED: readonly { readonly fields: readonly TraceField[]; readonly tells: string }[] = [
+  { fields: ['status'], tells: 'which tasks failed' },
+  { fields: ['attempt'], tells: 'which attempt each was' },
+  { fields: ['submitMs', 'startMs', 'completeMs'], tells: 'how long tasks wait and bring files' },
+  { fields: ['realtimeMs'], tells: 'how long commands take' },
+  { fields: ['cpus', 'memoryBytes', 'timeMs'], tells: 'what tasks asked for' },
+  { fields: ['cpuPercent', 'peakRssBytes'], tells: 'what they used of it' },
+  { fields: ['readCharBytes', 'writeCharBytes'], tells: 'what they read and write' },
+];
+/** All that is asked of a trace, in names that every version of Nextflow knows (22.10 on). */
+export const TRACE_FIELDS =
+  'task_id,hash,native_id,process,tag,name,status,exit,attempt,submit,start,complete,duration,realtime,queue,cpus,memory,disk,time,%cpu,peak_rss,rchar,wchar,read_bytes,write_bytes';
+const NEXT_TIME = `next time run with -with-trace and, in nextflow.config: trace.raw = true; trace.fields = '${TRACE_FIELDS}'`;
+const MEASURED_HINT = 'Nextflow measures tasks with ps, which their containers must have';
+
+export function traceNotes(matches: readonly TraceMatch[]): CoverageNote[] {
+  return [
+    ...matches.flatMap(({ run }) =>
+      run.problems.map(({ message, hint }): CoverageNote => ({ message, ...(hint === undefined ? {} : { hint }) })),
+    ),
+    ...matches.flatMap(unmatchedNotes),
+    ...lackingNotes(matches.filter(({ rowsOf }) => rowsOf.size > 0).map(({ run }) => run)),
+  ];
+}
+
+/** Fields that would tell more and for which the run's file has no column, as `trace.fields` has them. */
+export function missingFields(run: TraceRun): string[] {
+  return WANTED.flatMap(({ fields }) => fields.filter((field) => !run.columns.has(field)).map(nextflowName));
+}
+
+function unmatchedNotes({ run, rowsOf, unmatched }: TraceMatch): CoverageNote[] {
+  if (run.rows === 0 || unmatched.length === 0) return [];
+  if (rowsOf.size === 0 && unmatched.every(({ why }) => why === 'no call')) {
+    const processes = run.processes.length === 1 ? 'its process is no call' : `none of its ${run.processes.length} processes is a call`;
+    return [
+      {
+        message: `${run.name}: ${processes} here, and nothing of it is used: ${shown(unmatched)}`,
+        hint: 'is it of this pipeline, and under these params?',
+      },
+    ];
+  }
+  const tops = new Set([...rowsOf.keys()].map(({ id }) => topOf(id)));
+  return WHYS.flatMap(({ why, are, hint, otherHint }): CoverageNote[] => {
+    const some = unmatched.filter((one) => one.why === why);
+    if (some.length === 0) return [];
+    const rows = some.reduce((sum, one) => sum + one.rows, 0);
+    const foreign = otherHint !== undefined && some.every(({ process }) => process.includes(':') && !tops.has(topOf(process)));
+    return [
+      {
+        message: `${run.name}: ${some.length === 1 ? '1 process' : `${some.length} processes`} with ${counted(rows, 'row')} ${are[some.length === 1 ? 0 : 1]}, not used: ${shown(some)}`,
+        hint: foreign ? otherHint : hint,
+      },
+    ];
+  });
+}
+
+const WHYS: readonly { why: Unmatched['why']; are: readonly [string, string]; hint: string; otherHint?: string }[] = [
+  {
+    why: 'no call',
+    are: ['is no call here', 'are no calls here'],
+    hint: 'is it of this revision, and with these params and profiles?',
+    otherHint: 'are there tasks of another pipeline in it?',
+  },
+  {
+    why: 'off',
+    are: ['is switched off here', 'are switched off here'],
+    hint: 'give the params of that run, with --params-file or --param',
+  },
+  {
+    why: 'several calls',
+    are: ['could be several calls', 'could be several calls each'],
+    hint: 'the names are short: was it run by an older Nextflow, or from another entry?',
+  },
+];
+
+function topOf(name: string): string {
+  return name.split(':', 1)[0] as string;
+}
+
+function shown(some: readonly Unmatched[]): string {
+  return listOf(
+    [...some]
+      .sort((one, two) => two.rows - one.rows || (one.process < two.process ? -1 : 1))
+      .map(({ process, rows }) => `${process} (${rows})`),
+    4,
+  );
+}
+
+/** One sentence for all runs that lack the same. */
+function lackingNotes(runs: readonly TraceRun[]): CoverageNote[] {
+  const notes = new Map<
+    string,
+    { readonly names: string[]; readonly say: (names: string, have: string) => string; readonly hint: string }
+  >();
+  const add = (key: string, run: TraceRun, say: (names: string, have: string) => string, hint: string): void => {
+    const known = notes.get(key);
+    if (known === undefined) notes.set(key, { names: [run.name], say, hint });
+    else known.names.push(run.name);
+  };
+  for (const run of runs) {
+    const missing = missingFields(run);
+    if (missing.length > 0) {
+      const unknown = WANTED.filter(({ fields }) => fields.some((field) => !run.columns.has(field))).map(({ tells }) => tells);
+      const what = `${missing.join(', ')}: not known from it is ${unknown.join('; ')}`;
+      add(`missing ${what}`, run, (names, have) => `${names} ${have} no ${what}`, NEXT_TIME);
+    }
+    const empty = (['cpuPercent', 'peakRssBytes', 'readCharBytes'] as const).filter(
+      (field) => run.columns.has(field) && !run.fields.has(field),
+    );
+    const said = new Set(run.problems.filter(({ kind }) => kind === 'unit').map(({ message }) => message));
+    if (empty.length > 0 && said.size === 0) {
+      const what = `${empty.map(nextflowName).join(', ')} in no row`;
+      add(`empty ${what}`, run, (names, have) => `${names} ${have} a value of ${what}`, MEASURED_HINT);
+    }
+  }
+  return [...notes.values()].map(({ names, say, hint }) => ({ message: say(listOf(names), names.length === 1 ? 'has' : 'have'), hint }));
+}
