@@ -171,11 +171,18 @@ function spreadsOf<Name extends string>(measures: Readonly<Record<Name, Measure>
   return spreads;
 }
 
-/** NaN is no value. undefined: there is none. */
+/** NaN is no value. undefined: there is none. Few values give a wide spread. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
   const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
   const n = sorted.length;
   if (n === 0) return undefined;
-  const quantile = (share: number): number => sorted[Math.round(share * (n - 1))] as number;
-  return { n, least: quantile(0), low: quantile(0.1), median: quantile(0.5), high: quantile(0.9), most: quantile(1) };
+  const at = (index: number): number => sorted[index] as number;
+  return {
+    n,
+    least: at(0),
+    low: at(Math.floor(0.1 * (n - 1))),
+    median: at((n - 1) >> 1),
+    high: at(Math.ceil(0.9 * (n - 1))),
+    most: at(n - 1),
+  };
 }

@@ -19,6 +19,8 @@ const WANTED: readonly { readonly fields: readonly TraceField[]; readonly tells:
 export const TRACE_FIELDS =
   'task_id,hash,native_id,process,tag,name,status,exit,attempt,submit,start,complete,duration,realtime,queue,cpus,memory,disk,time,%cpu,peak_rss,rchar,wchar,read_bytes,write_bytes';
 const NEXT_TIME = `next time run with -with-trace and, in nextflow.config: trace.raw = true; trace.fields = '${TRACE_FIELDS}'`;
+/** By the wrapper of the task itself. */
+const MEASURED = ['cpuPercent', 'peakRssBytes', 'readCharBytes'] as const;
 const MEASURED_HINT = 'Nextflow measures tasks with ps, which their containers must have';
 
 export function traceNotes(matches: readonly TraceMatch[]): CoverageNote[] {
@@ -96,30 +98,26 @@ function shown(some: readonly Unmatched[]): string {
 
 /** One sentence for all runs that lack the same. */
 function lackingNotes(runs: readonly TraceRun[]): CoverageNote[] {
-  const notes = new Map<
-    string,
-    { readonly names: string[]; readonly say: (names: string, have: string) => string; readonly hint: string }
-  >();
-  const add = (key: string, run: TraceRun, say: (names: string, have: string) => string, hint: string): void => {
-    const known = notes.get(key);
-    if (known === undefined) notes.set(key, { names: [run.name], say, hint });
-    else known.names.push(run.name);
-  };
+  const lacks = new Map<string, { readonly names: string[]; readonly hint: string }>();
   for (const run of runs) {
-    const missing = missingFields(run);
-    if (missing.length > 0) {
-      const unknown = WANTED.filter(({ fields }) => fields.some((field) => !run.columns.has(field))).map(({ tells }) => tells);
-      const what = `${missing.join(', ')}: not known from it is ${unknown.join('; ')}`;
-      add(`missing ${what}`, run, (names, have) => `${names} ${have} no ${what}`, NEXT_TIME);
-    }
-    const empty = (['cpuPercent', 'peakRssBytes', 'readCharBytes'] as const).filter(
-      (field) => run.columns.has(field) && !run.fields.has(field),
-    );
-    const said = new Set(run.problems.filter(({ kind }) => kind === 'unit').map(({ message }) => message));
-    if (empty.length > 0 && said.size === 0) {
-      const what = `${empty.map(nextflowName).join(', ')} in no row`;
-      add(`empty ${what}`, run, (names, have) => `${names} ${have} a value of ${what}`, MEASURED_HINT);
+    for (const { what, hint } of lackOf(run)) {
+      const known = lacks.get(what);
+      if (known === undefined) lacks.set(what, { names: [run.name], hint });
+      else known.names.push(run.name);
     }
   }
-  return [...notes.values()].map(({ names, say, hint }) => ({ message: say(listOf(names), names.length === 1 ? 'has' : 'have'), hint }));
+  return [...lacks].map(([what, { names, hint }]) => ({
+    message: `${listOf(names)} ${names.length === 1 ? 'has' : 'have'} ${what}`,
+    hint,
+  }));
+}
+
+/** `what` reads after "has". */
+function* lackOf(run: TraceRun): Iterable<{ what: string; hint: string }> {
+  const missing = missingFields(run);
+  const untold = WANTED.filter(({ fields }) => fields.some((field) => !run.columns.has(field))).map(({ tells }) => tells);
+  if (missing.length > 0) yield { what: `no ${missing.join(', ')}, and does not tell ${untold.join(', ')}`, hint: NEXT_TIME };
+  const empty = MEASURED.filter((field) => run.columns.has(field) && !run.fields.has(field));
+  const isRefused = run.problems.some(({ kind }) => kind === 'unit');
+  if (empty.length > 0 && !isRefused) yield { what: `no value of ${empty.map(nextflowName).join(', ')} in any row`, hint: MEASURED_HINT };
 }

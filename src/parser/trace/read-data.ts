@@ -12,7 +12,7 @@ const LISTS: Readonly<Record<string, TraceFormat>> = { trace: 'report', processe
 /** A page of Nextflow's. @throws UnreadableTrace */
 export function readPage(text: string, name: string): TraceRun[] {
   // Its libraries set other things of window, before it.
-  const data = /\bwindow\.(?:data|timelineData)\s*=\s*/g;
+  const data = /\bwindow\.data\s*=(?!=)\s*/g;
   let start: number | undefined;
   for (const match of text.matchAll(data)) start = match.index + match[0].length;
   if (start === undefined) throw new UnreadableTrace(`${name}: a page without the data of a run (window.data)`, HINT);

@@ -203,7 +203,7 @@ class Table {
       if (!looks.test(reader.cell(index))) return false;
       checked = true;
     }
-    return checked;
+    return checked || reader.count === this.#layout.columns;
   }
 
   /** The row over several lines that is open has come to its end. */

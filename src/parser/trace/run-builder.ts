@@ -161,7 +161,7 @@ export class RunBuilder {
       ...numbers,
       ...texts,
       retryOf: linkRetries(tasks),
-      repeats: linkRepeats(tasks, fields.has('status')),
+      repeats: linkRepeats(tasks),
       columns: this.#columns(),
       fields,
       problems: [...this.#found.values()].map((found) => this.#problemOf(found)),

@@ -15,6 +15,7 @@ export interface TaskRows {
 }
 
 const FAILED = STATUSES.indexOf('FAILED');
+const UNSTATED = STATUSES.indexOf('UNSTATED');
 /** Milliseconds: executors round to seconds. */
 const ROUNDING = 1000;
 
@@ -58,13 +59,15 @@ function canFollow({ attempt, submitMs, completeMs }: TaskRows, failed: number, 
  * A run that was resumed into the same file has a task twice: done, then cached, under one hash. Without hashes the task's number tells, and where nothing says how a
  * task ended, its name: then a second attempt looks like a second task.
  */
-export function linkRepeats(tasks: TaskRows, stated: boolean): Int32Array {
-  const { rows, process, labels, hash, taskId } = tasks;
+export function linkRepeats(tasks: TaskRows): Int32Array {
+  const { rows, process, status, labels, hash, taskId } = tasks;
   const repeats = new Int32Array(rows).fill(-1);
   const first = new Map<string | number, number>();
   for (let row = 0; row < rows; row += 1) {
     const number = taskId[row] as number;
-    const id = hash.at(row) ?? (!Number.isNaN(number) ? number : stated || labels[row] === undefined ? undefined : nameOf(tasks, row));
+    const id =
+      hash.at(row) ??
+      (!Number.isNaN(number) ? number : status[row] !== UNSTATED || labels[row] === undefined ? undefined : nameOf(tasks, row));
     if (id === undefined) continue;
     const before = first.get(id);
     if (before === undefined) first.set(id, row);
