@@ -93,7 +93,7 @@ export class Durations {
       .filter((ms) => ms > 0)
       .map((ms) => Math.log(ms / 1000));
     if (logs.length === 0) return undefined;
-    logs.sort((one, two) => one - two);
+    logs.sort();
     const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
     const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / Math.max(1, logs.length - 1);
     return {

@@ -60,7 +60,7 @@ export interface CallEvidence {
   /** What the tasks asked for. */
   readonly requested: { readonly cpus?: Spread; readonly memory?: Spread; readonly time?: Spread; readonly disk?: Spread };
   /** Milliseconds of each task: its command (`realtime`) or, of runs that do not say, from submission to the end. */
-  times(): number[];
+  times(): Float64Array;
 }
 
 export class Evidence {
@@ -84,17 +84,20 @@ export class Evidence {
   }
 }
 
-type Measure = (run: TraceRun, row: number) => number;
+/** Of one run, what it is for each row; NaN: not known. */
+type Measure = (run: TraceRun) => (row: number) => number;
 
-function field(name: NumberField): Measure {
-  return (run, row) => run[name][row] as number;
+function field(name: NumberField, of: (value: number) => number = (value) => value): Measure {
+  return ({ [name]: column }) =>
+    (row) =>
+      of(column[row] as number);
 }
 
 /** Executors round to seconds, so a task may seem to start before it was submitted. */
 function between(from: NumberField, to: NumberField, less?: NumberField): Measure {
-  return (run, row) => {
-    const length = (run[to][row] as number) - (run[from][row] as number) - (less === undefined ? 0 : (run[less][row] as number));
-    return Number.isNaN(length) ? length : Math.max(0, length);
+  return (run) => {
+    const [first, last, minus] = [run[from], run[to], less === undefined ? undefined : run[less]];
+    return (row) => Math.max(0, (last[row] as number) - (first[row] as number) - (minus === undefined ? 0 : (minus[row] as number)));
   };
 }
 
@@ -103,8 +106,8 @@ const MEASURES = {
   realtime: field('realtimeMs'),
   wait: between('submitMs', 'startMs'),
   staging: between('startMs', 'completeMs', 'realtimeMs'),
-  busyCores: (run, row) => (run.cpuPercent[row] as number) / 100,
-  peakMemory: (run, row) => (run.peakRssBytes[row] === 0 ? Number.NaN : (run.peakRssBytes[row] as number)),
+  busyCores: field('cpuPercent', (percent) => percent / 100),
+  peakMemory: field('peakRssBytes', (bytes) => (bytes === 0 ? Number.NaN : bytes)),
   read: field('readCharBytes'),
   written: field('writeCharBytes'),
   readFromDisk: field('readBytes'),
@@ -136,11 +139,7 @@ function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
     failedExits: exitsOf(failed),
     ...spreadsOf(MEASURES, ran),
     requested: spreadsOf(REQUESTS, ran),
-    times: () =>
-      ran.flatMap(({ run, rows: own }) => {
-        const column = run[run.fields.has('realtimeMs') ? 'realtimeMs' : 'durationMs'];
-        return [...own].map((row) => column[row] as number).filter((ms) => !Number.isNaN(ms));
-      }),
+    times: () => valuesOf((run) => field(run.fields.has('realtimeMs') ? 'realtimeMs' : 'durationMs')(run), ran),
   };
 }
 
@@ -165,18 +164,32 @@ const NO_EXIT = 2_147_483_647;
 function spreadsOf<Name extends string>(measures: Readonly<Record<Name, Measure>>, some: readonly RunRows[]): { [Each in Name]?: Spread } {
   const spreads: { [Each in Name]?: Spread } = {};
   for (const [name, measure] of Object.entries(measures) as [Name, Measure][]) {
-    const spread = spreadOf(some.flatMap(({ run, rows }) => [...rows].map((row) => measure(run, row))));
+    const spread = spreadOf(valuesOf(measure, some));
     if (spread !== undefined) spreads[name] = spread;
   }
   return spreads;
 }
 
-/** NaN is no value. undefined: there is none. Few values give a wide spread. */
-export function spreadOf(values: readonly number[]): Spread | undefined {
-  const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
-  const n = sorted.length;
+/** Those that are known. */
+function valuesOf(measure: Measure, some: readonly RunRows[]): Float64Array {
+  const values = new Float64Array(sizeOf(some));
+  let n = 0;
+  for (const { run, rows } of some) {
+    const valueAt = measure(run);
+    for (const row of rows) {
+      const value = valueAt(row);
+      if (!Number.isNaN(value)) values[n++] = value;
+    }
+  }
+  return values.subarray(0, n);
+}
+
+/** Sorts the values. undefined: there are none. Few values give a wide spread. */
+export function spreadOf(values: Float64Array): Spread | undefined {
+  const n = values.length;
   if (n === 0) return undefined;
-  const at = (index: number): number => sorted[index] as number;
+  values.sort();
+  const at = (index: number): number => values[index] as number;
   return {
     n,
     least: at(0),

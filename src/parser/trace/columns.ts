@@ -115,6 +115,8 @@ export class NumberColumn {
   #bare = new Uint8Array(SMALLEST);
   /** Cells with a unit. */
   united = 0;
+  /** Of those without, the least number that is not 0. */
+  least = Number.POSITIVE_INFINITY;
 
   constructor(field: NumberField, header: string) {
     this.field = field;
@@ -131,8 +133,11 @@ export class NumberColumn {
       this.#bare = flags;
     }
     this.values[row] = value;
-    if (bare && value !== 0) this.#bare[row] = 1;
-    else if (!bare) this.united += 1;
+    if (!bare) this.united += 1;
+    else if (value !== 0) {
+      this.#bare[row] = 1;
+      if (value < this.least) this.least = value;
+    }
   }
   isBare(row: number): boolean {
     return this.#bare[row] === 1;
@@ -161,7 +166,8 @@ export class Texts {
   /** 0: nothing; otherwise one more than the place among the values. */
   #rows = new Int32Array(SMALLEST);
 
-  set(row: number, text: string): void {
+  /** @returns the text that stands for all that are like it */
+  set(row: number, text: string): string {
     if (row >= this.#rows.length) {
       const rows = new Int32Array(2 * row);
       rows.set(this.#rows);
@@ -170,6 +176,7 @@ export class Texts {
     let number = this.#numbers.get(text);
     if (number === undefined) this.#numbers.set(text, (number = this.#values.push(text)));
     this.#rows[row] = number;
+    return this.#values[number - 1] as string;
   }
   at(row: number): string | undefined {
     const number = row < this.#rows.length ? (this.#rows[row] as number) : 0;

@@ -19,8 +19,7 @@ import {
 const UNSTATED = STATUSES.indexOf('UNSTATED');
 const CACHED = STATUSES.indexOf('CACHED');
 const UNFINISHED: ReadonlySet<string> = new Set(['NEW', 'PENDING', 'SUBMITTED', 'RUNNING']);
-/** `PROCESS` or `PROCESS (tag)`; a tag may go over lines. */
-const NAME = /^([^\s()]+)(?: \(([\s\S]*)\))?$/;
+const PROCESS = /^[^\s()]+$/;
 /** Of an older run, where the row was taken from a cache. */
 const TIMES: readonly NumberField[] = ['submitMs', 'startMs', 'completeMs', 'durationMs', 'realtimeMs'];
 const LONGEST_QUOTE = 40;
@@ -85,8 +84,8 @@ export class RunBuilder {
 
   /** The row is there, or is dropped with the reason. */
   end(): void {
-    const name = this.#named === undefined || isMissing(this.#named) ? undefined : NAME.exec(this.#named);
-    const process = this.#processed === undefined || isMissing(this.#processed) ? name?.[1] : this.#processed;
+    const name = this.#named === undefined || isMissing(this.#named) ? undefined : partsOf(this.#named);
+    const process = this.#processed === undefined || isMissing(this.#processed) ? name?.process : this.#processed;
     const status = statusOf(this.#stated);
     if (status === undefined) {
       const hint = 'perhaps a cell holds the separator of the table, or a decimal comma';
@@ -94,19 +93,32 @@ export class RunBuilder {
     } else if (name === null) {
       const hint = 'a task is called PROCESS or PROCESS (tag)';
       this.drop({ kind: 'row', key: 'name', what: `"${quoted(this.#named ?? '')}" is no name of a task` }, hint);
-    } else if (process === undefined || /\s/.test(process)) {
+    } else if (process === undefined) {
       this.drop({ kind: 'row', key: 'process', what: 'there is no name of a process' }, 'trace.fields must have name or process');
-    } else this.#take(process, status, name);
+    } else {
+      const number = this.#numberOf(process);
+      if (number !== -1) this.#take(number, status, name?.label);
+      else this.drop({ kind: 'row', key: 'process', what: `"${quoted(process)}" is no name of a process` }, 'is it a trace?');
+    }
   }
 
-  #take(process: string, status: number, name: RegExpExecArray | undefined): void {
-    const tag = this.#tagged === undefined ? name?.[2] : this.#tagged;
-    if (tag !== undefined && !isMissing(tag)) this.#tags.set(this.#rows, tag);
-    let number = this.#processNumbers.get(process);
-    if (number === undefined) this.#processNumbers.set(process, (number = this.#processes.push(process) - 1));
-    this.#process.push(number);
+  /** -1: it is no name. */
+  #numberOf(process: string): number {
+    const known = this.#processNumbers.get(process);
+    if (known !== undefined) return known;
+    if (!PROCESS.test(process)) return -1;
+    const number = this.#processes.push(process) - 1;
+    this.#processNumbers.set(process, number);
+    return number;
+  }
+
+  #take(process: number, status: number, label: string | undefined): void {
+    const given = this.#tagged ?? label;
+    const tag = given === undefined || isMissing(given) ? undefined : this.#tags.set(this.#rows, given);
+    this.#process.push(process);
     this.#status.push(status);
-    this.#labels.push(name !== undefined ? (name[2] ?? '') : tag === undefined || isMissing(tag) ? undefined : tag);
+    // Nearly always they are the same: then it is kept once.
+    this.#labels.push(label === undefined || label === tag ? tag : label);
     this.#places.push(this.#place);
     this.#rows += 1;
   }
@@ -280,6 +292,13 @@ function digitsIn(text: string, start: number, end: number): number {
     value = 10 * value + digit;
   }
   return value;
+}
+
+/** `PROCESS` or `PROCESS (label)`; null: neither. */
+function partsOf(name: string): { process: string; label: string } | null {
+  const space = name.indexOf(' ');
+  if (space === -1) return { process: name, label: '' };
+  return name[space + 1] === '(' && name.endsWith(')') ? { process: name.slice(0, space), label: name.slice(space + 2, -1) } : null;
 }
 
 /** undefined: none that Nextflow or Seqera Platform writes. */

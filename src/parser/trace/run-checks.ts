@@ -39,8 +39,8 @@ export function* checkUnits(columns: Columns, rows: number): Iterable<FoundInRow
   for (const column of all) {
     const least = column.form.kind === 'moment' ? LEAST_MOMENT : (LEAST_REQUEST[column.field] ?? Number.NEGATIVE_INFINITY);
     const unit = column.form.kind === 'size' ? 'bytes' : 'milliseconds';
-    yield* clearBare(column, rows, (value) => value < least, `can be no number of ${unit}`);
-    if (column.form.kind === 'size') yield* clearBare(column, rows, (value) => value < 0, 'is below zero');
+    if (column.least < least) yield* clearBare(column, rows, (value) => value < least, `can be no number of ${unit}`);
+    if (column.form.kind === 'size' && column.least < 0) yield* clearBare(column, rows, (value) => value < 0, 'is below zero');
   }
   for (const field of ['peakRssBytes', 'rssBytes'] as const) yield* checkPages(columns.get(field), rows);
   yield* checkLengths(columns, rows);
