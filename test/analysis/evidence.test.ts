@@ -1,6 +1,9 @@
 /** What runs say of the calls: counted, measured, matched by name; and what of a run is not used. */
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
+import { renderJson } from '../../src/report/json.ts';
 import type { Report, ReportResources } from '../../src/report/report.ts';
 import { type AnalyzeOptions, analyzeTree, loadShell } from '../../src/run.ts';
 
@@ -104,10 +107,13 @@ describe('of a call', () => {
       row('MAPPING:ALIGN (d)', { status: 'ABORTED', exit: '-' }),
       row('MAPPING:ALIGN (e)', { run: 70 }),
     ].join('');
-    const found = resourcesOf(report(HEADER + text), 'MAPPING:ALIGN');
+    const made = report(HEADER + text);
+    const found = resourcesOf(made, 'MAPPING:ALIGN');
     expect(found).toMatchObject({ tasks: 3, completed: 2, cached: 1, failed: 2, aborted: 1, retried: 1, failureShare: 0.5 });
     expect(found?.failedExits).toEqual([{ rows: 1 }, { exit: 137, rows: 1 }]);
     expect(found?.used.realtimeMs).toMatchObject({ n: 2, least: 60_000, most: 70_000 });
+    const schema = JSON.parse(readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8'));
+    expect(new Ajv2020().validate(schema, JSON.parse(renderJson({ ...made, reports: [made] }, false)))).toBe(true);
   });
   test('of several runs they are taken together; the first says how many there are', () => {
     const small = [1, 2].map((at) => row(`MAPPING:ALIGN (${at})`, { run: 10 })).join('');
