@@ -140,6 +140,10 @@ describe('of a call', () => {
   test('a name that is short is taken where one call alone can be meant', () => {
     const found = report(`${HEADER}${row('ALIGN (a)')}`);
     expect([resourcesOf(found, 'MAPPING:ALIGN')?.tasks, found.inputs.traces?.[0]?.unmatched]).toEqual([1, []]);
+    // Where the others are full, a short one is of something else.
+    const mixed = report(`${HEADER}${row('ALIGN (a)')}${row('MAPPING:MERGE')}`);
+    expect(mixed.resources?.map(({ call }) => call)).toEqual(['MAPPING:MERGE']);
+    expect(mixed.inputs.traces?.[0]?.unmatched).toEqual([{ process: 'ALIGN', rows: 1, why: 'no call' }]);
   });
 });
 

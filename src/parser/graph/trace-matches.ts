@@ -16,11 +16,16 @@ export interface Unmatched {
   readonly why: 'no call' | 'several calls' | 'off';
 }
 
-/** By the full name. A trace of before DSL2, or of another entry, has shorter names: they are taken where one call alone can be meant. */
+/**
+ * By the full name. A trace of before DSL2, or of another entry, has shorter names: they are taken where one call alone can be meant, and none of the run's names is a
+ * full one of several parts.
+ */
 export function matchRun(calls: readonly ProcessCall[], run: TraceRun): TraceMatch {
-  const named = callsByName(calls);
+  const byId = new Map(calls.map((call) => [call.id, call]));
+  const isFull = run.processes.some((process) => process.includes(':') && byId.has(process));
+  const named = isFull ? byId : callsByName(calls);
   const found = run.processes.map((process) => {
-    const call = named.get(process) ?? 'no call';
+    const call: ProcessCall | Unmatched['why'] = named.get(process) ?? 'no call';
     return typeof call === 'string' || call.active !== false ? call : 'off';
   });
   const counts = new Int32Array(run.processes.length);

@@ -77,6 +77,7 @@ const NAMES: Readonly<Record<TraceField | 'name', readonly string[]>> = {
   cpuModel: ['cpu_model', 'cpuModel'],
   accelerator: ['accelerator'],
   acceleratorType: ['accelerator_type', 'acceleratorType'],
+  errorAction: ['error_action', 'errorAction'],
   costUsd: ['cost'],
 };
 

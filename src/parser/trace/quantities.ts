@@ -40,9 +40,9 @@ const POWER = /^\d(?:\.\d+)?e[+-]?\d{1,3}$/i;
 
 /** Tables that went through other programs have `1.4e-05`. */
 export function readDecimal(text: string): Quantity | undefined {
-  if (POWER.test(text)) return bare(Number(text));
   const number = decimal(text);
-  return number === undefined ? undefined : { ...number, bare: true };
+  if (number !== undefined) return { ...number, bare: true };
+  return POWER.test(text) ? bare(Number(text)) : undefined;
 }
 
 /** Of one core: `97.2%`, raw `97.2`. */

@@ -53,6 +53,7 @@ export const TEXT_FIELDS = [
   'cpuModel',
   'accelerator',
   'acceleratorType',
+  'errorAction',
 ] as const;
 export type TextField = (typeof TEXT_FIELDS)[number];
 
