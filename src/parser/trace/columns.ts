@@ -40,12 +40,16 @@ export const NUMBER_FORMS: Readonly<Record<NumberField, NumberForm>> = {
   costUsd: MONEY,
 };
 
+/** What a column can be: a field, or what a field is taken from. */
+export type ColumnName = TraceField | 'name' | 'task';
+
 /** Nextflow's own name of a field (nextflow.trace.TraceRecord) first, then those of other versions, of Seqera Platform and of tables made of traces. */
-const NAMES: Readonly<Record<TraceField | 'name', readonly string[]>> = {
+const NAMES: Readonly<Record<ColumnName, readonly string[]>> = {
   taskId: ['task_id', 'taskId'],
   hash: ['hash'],
   nativeId: ['native_id', 'nativeId'],
-  process: ['process', 'Task'],
+  process: ['process'],
+  task: ['Task'],
   tag: ['tag'],
   name: ['name'],
   status: ['status'],
@@ -84,13 +88,13 @@ const NAMES: Readonly<Record<TraceField | 'name', readonly string[]>> = {
 /** What only exports of Seqera Platform have. */
 export const PLATFORM_NAMES: ReadonlySet<string> = new Set(['taskId', 'nativeId', 'peakRss', 'machineType', 'cloudZone', 'priceModel']);
 
-const BY_NAME: ReadonlyMap<string, TraceField | 'name'> = new Map(
-  (Object.entries(NAMES) as [TraceField | 'name', readonly string[]][]).flatMap(([field, names]) =>
-    names.map((name): [string, TraceField | 'name'] => [name.toLowerCase(), field]),
+const BY_NAME: ReadonlyMap<string, ColumnName> = new Map(
+  (Object.entries(NAMES) as [ColumnName, readonly string[]][]).flatMap(([field, names]) =>
+    names.map((name): [string, ColumnName] => [name.toLowerCase(), field]),
   ),
 );
 
-export function fieldNamed(header: string): TraceField | 'name' | undefined {
+export function fieldNamed(header: string): ColumnName | undefined {
   return BY_NAME.get(header.toLowerCase());
 }
 

@@ -14,7 +14,12 @@ export type ReadQuantity = (text: string) => Quantity | undefined;
 
 /** What is written where there is nothing; `null` in reports of 0.25, empty in tables that another program made. */
 export function isMissing(text: string): boolean {
-  return text === '-' || text === '' || text === 'null' || text === 'NA' || text === 'nan' || text === 'NaN' || text === 'None';
+  return text === '-' || text === '' || text === 'null';
+}
+
+/** The same for numbers, with what other programs write. A tag may well be `NA`. */
+export function isNoNumber(text: string): boolean {
+  return isMissing(text) || text === 'NA' || text === 'nan' || text === 'NaN' || text === 'None';
 }
 
 function bare(value: number): Quantity {

@@ -23,7 +23,7 @@ export function readTable(text: string, name: string): TraceRun[] {
   if (!reader.next()) throw new UnreadableTrace(`${name}: the file is empty`, LINE_HINT);
   const header = Array.from({ length: reader.count }, (_, index) => reader.cell(index));
   const fields = header.map(fieldNamed);
-  if (!fields.includes('process') && !fields.includes('name')) {
+  if (!(['process', 'name', 'task'] as const).some((field) => fields.includes(field))) {
     throw new UnreadableTrace(`${name}: line ${reader.line}: there is no column process and none called name`, LINE_HINT);
   }
   if (fields.filter((field) => field !== undefined).length < 2) {

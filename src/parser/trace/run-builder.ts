@@ -1,6 +1,6 @@
 /** Rows come in cell by cell and a TraceRun comes out. What a cell cannot be is left out and counted; nothing is put in its place. */
-import { fieldNamed, isNumberField, NumberColumn, nextflowName, OwnTexts, Texts } from './columns.ts';
-import { isMissing } from './quantities.ts';
+import { type ColumnName, fieldNamed, isNumberField, NumberColumn, nextflowName, OwnTexts, Texts } from './columns.ts';
+import { isMissing, isNoNumber } from './quantities.ts';
 import type { Sink } from './rows.ts';
 import { checkClock, checkUnits, type Found } from './run-checks.ts';
 import { linkRepeats, linkRetries } from './task-links.ts';
@@ -50,15 +50,13 @@ export class RunBuilder {
   #named: string | undefined;
   #tagged: string | undefined;
   #processed: string | undefined;
+  /** The column `Task` of tables made of traces: it may hold numbers, where there is something better. */
+  #tasked: string | undefined;
   #stated: string | undefined;
-  readonly #taken = new Set<TraceField | 'name'>();
+  readonly #taken = new Set<ColumnName>();
 
   constructor(form: RunForm) {
     this.#form = form;
-  }
-
-  get rows(): number {
-    return this.#rows;
   }
 
   /** Asked once for each column. Of two columns of one name the first counts, unless they differ. */
@@ -79,13 +77,13 @@ export class RunBuilder {
 
   begin(place: number): void {
     this.#place = place;
-    this.#named = this.#processed = this.#tagged = this.#stated = undefined;
+    this.#named = this.#processed = this.#tasked = this.#tagged = this.#stated = undefined;
   }
 
   /** The row is there, or is dropped with the reason. */
   end(): void {
     const name = this.#named === undefined || isMissing(this.#named) ? undefined : partsOf(this.#named);
-    const process = this.#processed === undefined || isMissing(this.#processed) ? name?.process : this.#processed;
+    const process = this.#processed === undefined || isMissing(this.#processed) ? (name?.process ?? this.#tasked) : this.#processed;
     const status = statusOf(this.#stated);
     if (status === undefined) {
       const hint = 'perhaps a cell holds the separator of the table, or a decimal comma';
@@ -184,14 +182,15 @@ export class RunBuilder {
   #columns(): ReadonlySet<TraceField> {
     const columns = new Set<TraceField>();
     for (const field of this.#taken) {
-      if (field !== 'name') columns.add(field);
-      else columns.add('process').add('tag');
+      if (field === 'name') columns.add('process').add('tag');
+      else columns.add(field === 'task' ? 'process' : field);
     }
     return columns;
   }
 
-  #textSetter(field: Exclude<TraceField, NumberField> | 'name'): (text: string) => void {
+  #textSetter(field: Exclude<ColumnName, NumberField>): (text: string) => void {
     if (field === 'name') return (text) => (this.#named = text);
+    if (field === 'task') return (text) => (this.#tasked = text);
     if (field === 'process') return (text) => (this.#processed = text);
     if (field === 'tag') return (text) => (this.#tagged = text);
     if (field === 'status') return (text) => (this.#stated = text);
@@ -210,7 +209,7 @@ export class RunBuilder {
         return;
       }
       const text = whole.slice(start, end);
-      if (isMissing(text)) return;
+      if (isNoNumber(text)) return;
       const quantity = column.form.read(text);
       if (quantity === undefined) {
         this.#refuse(column, text);
@@ -241,9 +240,9 @@ export class RunBuilder {
   #twinSink(column: NumberColumn, header: string): Sink {
     return (whole, start, end) => {
       const text = whole.slice(start, end);
-      const value = isMissing(text) ? Number.NaN : (column.form.read(text)?.value ?? Number.NaN);
+      const value = column.form.read(text)?.value;
       const first = column.at(this.#rows);
-      if (Object.is(value, first) || value === first) return;
+      if (value === undefined || value === first || Number.isNaN(first)) return;
       column.clear(this.#rows);
       this.report({
         kind: 'column',
@@ -258,13 +257,12 @@ export class RunBuilder {
 
   #problemOf({ kind, what, used, place, count, hint }: Found & { count: number }): TraceProblem {
     const { name, places } = this.#form;
-    const [cell, row] =
-      count === 1
-        ? ['this value is', 'this row is']
-        : [`this and ${count - 1} more such values are`, `this and ${count - 1} more such rows are`];
+    const these = (one: string): string => (count === 1 ? `this ${one}` : `this and ${count - 1} more such ${one}s`);
+    const are = count === 1 ? 'is' : 'are';
     const then = {
-      cell: `; ${cell} not used`,
-      row: `; ${row} not used`,
+      cell: `; ${these('value')} ${are} not used`,
+      row: `; ${these('row')} ${are} not used`,
+      times: `; submit, start, complete and duration of ${these('row')} are not used`,
       column: '; the column is not used',
       file: '; nothing of it is used',
       all: '',

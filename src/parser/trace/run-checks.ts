@@ -12,7 +12,7 @@ export interface Found {
   readonly place: number;
   readonly what: string;
   /** What is not used because of it. */
-  readonly used: 'cell' | 'row' | 'column' | 'file' | 'all';
+  readonly used: 'cell' | 'row' | 'times' | 'column' | 'file' | 'all';
   readonly hint?: string;
 }
 export type FoundInRow = Omit<Found, 'place'> & { readonly row: number };
@@ -123,8 +123,8 @@ export function* checkClock(columns: Columns, rows: number): Iterable<FoundInRow
         const seconds = Math.round((before.at(row) - column.at(row)) / 100) / 10;
         for (const each of moments) each.clear(row);
         columns.get('durationMs')?.clear(row);
-        const what = `${column.header} is ${seconds} s before ${before.header}: the clock went back; submit, start, complete and duration of it are not used`;
-        yield { kind: 'clock', key: '', row, what, used: 'all' };
+        const what = `${column.header} is ${seconds} s before ${before.header}: the clock went back`;
+        yield { kind: 'clock', key: '', row, what, used: 'times' };
         break;
       }
       before = column;

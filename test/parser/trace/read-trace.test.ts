@@ -129,6 +129,12 @@ describe('a trace', () => {
     ]);
   });
 
+  test('whose column Task has processes, unless a column name has them; and a sample that is called NA', () => {
+    const run = one('Task,Realtime,cpus,tag\nBACASS:SKEWER,944000,NA,NA\n');
+    expect([names(run), run.realtimeMs[0], run.cpus[0], said(run)]).toEqual([['BACASS:SKEWER NA'], 944_000, Number.NaN, []]);
+    expect(names(one('task,name,status\n1,ALIGN (a),COMPLETED\n'))).toEqual(['ALIGN a']);
+  });
+
   test('of Seqera Platform: its names, UTC, the machine and its price class', () => {
     const run = one(
       'taskId,hash,process,tag,name,status,attempt,submit,start,complete,pcpu,peakRss,machineType,cloudZone,priceModel,executor\n' +
@@ -361,7 +367,7 @@ describe('what is wrong with a file is said with its place, and left out', () =>
     expect([run.submitMs[1], run.startMs[1], run.completeMs[1], run.durationMs[1]].every(Number.isNaN)).toBe(true);
     expect([run.realtimeMs[1], run.startMs[0]]).toEqual([50_000, Date.UTC(2026, 0, 1, 10, 0, 5)]);
     expect(said(run)).toEqual([
-      'trace.txt: line 3: start is 3600 s before submit: the clock went back; submit, start, complete and duration of it are not used',
+      'trace.txt: line 3: start is 3600 s before submit: the clock went back; submit, start, complete and duration of this row are not used',
     ]);
     // Kubernetes rounds start and complete to seconds.
     const rounded = one(table('name|status|submit|start|complete\nALIGN|COMPLETED|1680894456103|1680894456000|1680894457000'));
