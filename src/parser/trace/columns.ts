@@ -7,15 +7,17 @@ export interface NumberForm {
   readonly read: ReadQuantity;
   /** "… is no length of time" */
   readonly noun: string;
+  /** A raw one may have a point in it. */
+  readonly fractions?: true;
 }
 
 const COUNT: NumberForm = { kind: 'count', read: readWhole, noun: 'whole number' };
-const DECIMAL: NumberForm = { ...COUNT, read: readDecimal, noun: 'number' };
-const PERCENT: NumberForm = { kind: 'percent', read: readPercent, noun: 'percentage' };
+const DECIMAL: NumberForm = { ...COUNT, read: readDecimal, noun: 'number', fractions: true };
+const PERCENT: NumberForm = { kind: 'percent', read: readPercent, noun: 'percentage', fractions: true };
 const LENGTH: NumberForm = { kind: 'length', read: readLength, noun: 'length of time' };
 const SIZE: NumberForm = { kind: 'size', read: readSize, noun: 'size in bytes, KB, MB …' };
 const MOMENT: NumberForm = { kind: 'moment', read: readMoment, noun: 'date and time that is the same in every country' };
-const MONEY: NumberForm = { kind: 'money', read: readDecimal, noun: 'number' };
+const MONEY: NumberForm = { ...DECIMAL, kind: 'money' };
 
 export const NUMBER_FORMS: Readonly<Record<NumberField, NumberForm>> = {
   taskId: COUNT,

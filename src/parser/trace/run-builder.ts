@@ -203,9 +203,9 @@ export class RunBuilder {
 
   #numberSink(column: NumberColumn): Sink {
     return (whole, start, end) => {
-      const digits = digitsIn(whole, start, end);
-      if (digits !== -1) {
-        column.set(this.#rows, digits, true);
+      const plain = plainNumber(whole, start, end, column.form.fractions === true);
+      if (plain !== -1) {
+        column.set(this.#rows, plain, true);
         return;
       }
       const text = whole.slice(start, end);
@@ -277,19 +277,21 @@ export class RunBuilder {
   }
 }
 
-/** More than these are not exact. */
+/** More digits than these are not exact; with so few, so is a division by a power of ten. */
 const MOST_DIGITS = 15;
 
-/** Nearly all numbers of a raw trace are no more than digits: they are read where they stand. -1: something else. */
-function digitsIn(text: string, start: number, end: number): number {
+/** Nearly all numbers of a raw trace are digits, perhaps with a point in them: they are read where they stand. -1: something else. */
+function plainNumber(text: string, start: number, end: number, fractions: boolean): number {
   if (end === start || end - start > MOST_DIGITS) return -1;
   let value = 0;
+  let point = -1;
   for (let at = start; at < end; at += 1) {
-    const digit = text.charCodeAt(at) - 0x30;
-    if (digit < 0 || digit > 9) return -1;
-    value = 10 * value + digit;
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) value = 10 * value + code - 0x30;
+    else if (code === 0x2e && fractions && point === -1 && at > start && at < end - 1) point = at;
+    else return -1;
   }
-  return value;
+  return point === -1 ? value : value / 10 ** (end - 1 - point);
 }
 
 /** `PROCESS` or `PROCESS (label)`; null: neither. */
