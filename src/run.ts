@@ -8,6 +8,7 @@ import { loadPipeline, PipelineNotFound } from './parser/pipeline/load.ts';
 import { type Table, tableOf, tableOfRows } from './parser/pipeline/table.ts';
 import { type BashParser, loadBash } from './parser/shell/bash.ts';
 import { readTrace } from './parser/trace/read-trace.ts';
+import type { TraceRun } from './parser/trace/trace-run.ts';
 import type { Report, Severity } from './report/report.ts';
 import { toReport } from './to-report.ts';
 
@@ -88,7 +89,7 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     sizes: new Map(Object.entries(sizes ?? {})),
     durations: new Map(Object.entries(durations ?? {})),
     samplesheet: samplesheet === undefined ? undefined : sheetOf(samplesheet),
-    runs: (traces ?? []).flatMap(({ path, text }) => readTrace(text, nameOf(path))),
+    runs: runsOf(traces ?? []),
     bash: shell,
   });
   return toReport({ pipeline, graph, analysis, givenParams: { ...options.params, ...options.commandLineParams }, version: VERSION });
@@ -97,6 +98,18 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
 function sheetOf(given: NonNullable<AnalyzeOptions['samplesheet']>): Table {
   const name = nameOf(given.path);
   return 'text' in given ? tableOf(given.text, name) : tableOfRows(given.rows, name);
+}
+
+/** Files of the same name are told apart by their folders, as far as need be. */
+function runsOf(traces: NonNullable<AnalyzeOptions['traces']>): TraceRun[] {
+  const parts = traces.map(({ path }) => path.split(/[\\/]/));
+  const endOf = (index: number, length: number): string => (parts[index] as string[]).slice(-length).join('/');
+  return traces.flatMap(({ text }, index) => {
+    const alike = parts.flatMap((_, other) => (other !== index && endOf(other, 1) === endOf(index, 1) ? [other] : []));
+    let length = 1;
+    while (length < (parts[index] as string[]).length && alike.some((other) => endOf(other, length) === endOf(index, length))) length += 1;
+    return readTrace(text, endOf(index, length));
+  });
 }
 
 /** The report has no path of this machine. */

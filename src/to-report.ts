@@ -174,7 +174,7 @@ function inputsOf({ pipeline, analysis, givenParams }: ReportParts): ReportInput
   };
 }
 
-function tracesOf({ evidence: { matches } }: Analysis): { traces?: readonly ReportTrace[] } {
+function tracesOf({ evidence: { matches, doubles } }: Analysis): { traces?: readonly ReportTrace[] } {
   if (matches.length === 0) return {};
   const traces = matches.map(
     ({ run, rowsOf, unmatched }): ReportTrace => ({
@@ -186,6 +186,10 @@ function tracesOf({ evidence: { matches } }: Analysis): { traces?: readonly Repo
       missingFields: missingFields(run),
     }),
   );
+  for (const { run, as } of doubles) {
+    const { name, format, rows } = run;
+    traces.push({ name, format, rows, matched: 0, unmatched: [], missingFields: missingFields(run), sameRunAs: as.name });
+  }
   return { traces };
 }
 

@@ -115,7 +115,7 @@ export function analyse(
   context.suppressions = suppressions.filter(({ ruleId }) => !rules.some((rule) => rule.id === ruleId && !chosen.includes(rule)));
   for (const rule of chosen) if (rule.last === true) run(rule);
 
-  for (const note of traceNotes(context.evidence.matches)) notes.push({ kind: 'trace', ruleIds: [], ...note });
+  for (const note of traceNotes(context.evidence)) notes.push({ kind: 'trace', ruleIds: [], ...note });
   for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
   const durations = new Durations(graph, options.durations ?? new Map(), context.evidence);
   const assumptions = new Set<string>();

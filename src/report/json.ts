@@ -38,7 +38,7 @@ const KEY_ORDER = [
     'unit',
     'basis',
   ],
-  ...['format', 'rows', 'matched', 'unmatched', 'missingFields'],
+  ...['format', 'rows', 'matched', 'unmatched', 'missingFields', 'sameRunAs'],
   ...['completed', 'cached', 'failed', 'aborted', 'retried', 'failureShare', 'failedExits', 'exit', 'requested', 'used', 'cores'],
   ...['durationMs', 'realtimeMs', 'waitMs', 'stagingMs', 'readBytes', 'writtenBytes', 'diskReadBytes', 'diskWrittenBytes'],
   ...['formula', 'count', 'assumed', 'atMost', 'within', 'gathers'],

@@ -40,7 +40,7 @@ export interface ReportInputs {
   readonly pipeline: string;
   readonly kind: 'pipeline' | 'library';
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
-  /** Runs that were given, in the order in which they were. Absent without. */
+  /** Runs that were given, in the order in which they were, then other files of them. Absent without. */
   readonly traces?: readonly ReportTrace[];
   readonly config: readonly string[];
   readonly profiles: readonly string[];
@@ -62,6 +62,8 @@ export interface ReportTrace {
   readonly unmatched: readonly { readonly process: string; readonly rows: number; readonly why: 'no call' | 'several calls' | 'off' }[];
   /** For `trace.fields`: what the file has no column for, and would tell more. */
   readonly missingFields: readonly string[];
+  /** The file is of the same run as this one, which tells more: nothing of it is used. */
+  readonly sameRunAs?: string;
 }
 
 export interface Place {

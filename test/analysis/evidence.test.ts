@@ -133,6 +133,34 @@ describe('of a call', () => {
       ['large.txt', 4, 4],
     ]);
   });
+  test('of several files of one run that which tells most is used', () => {
+    const rows = ['a', 'b', 'c'].map((tag) => row(`MAPPING:ALIGN (${tag})`)).join('');
+    const short = `${HEADER}${rows}`.split('\n').map((line) => line.split('\t').slice(0, 8).join('\t'));
+    const bars = ['a', 'b', 'c'].map(
+      // Written two hours to the east: 1,700,000,000,000 there.
+      (tag) => `{"label":"MAPPING:ALIGN (${tag})","cached":false,"times":[{"starting_time":1700007200000,"ending_time":1700007210000}]}`,
+    );
+    const made = report(
+      { path: '/data/run1/trace.txt', text: short.join('\n') },
+      { path: '/data/run1/full/trace.txt', text: HEADER + rows },
+      { path: '/data/timeline.html', text: `<html><script>window.data = {"processes": [${bars.join()}]}</script>` },
+    );
+    expect(resourcesOf(made, 'MAPPING:ALIGN')).toMatchObject({ traces: ['full/trace.txt'], tasks: 3 });
+    expect(notesOf(made)).toEqual([
+      'run1/trace.txt is of the same run as full/trace.txt, which tells more, and is not used',
+      'timeline.html is of the same run as full/trace.txt, which tells more, and is not used',
+    ]);
+    expect(made.inputs.traces?.map(({ name, matched, sameRunAs }) => [name, matched, sameRunAs])).toEqual([
+      ['full/trace.txt', 3, undefined],
+      ['run1/trace.txt', 0, 'full/trace.txt'],
+      ['timeline.html', 0, 'full/trace.txt'],
+    ]);
+    // Another run of it took its tasks from the cache of this one.
+    const resumed = (HEADER + rows).replaceAll('COMPLETED', 'CACHED');
+    expect(
+      report({ path: 'a.txt', text: HEADER + rows }, { path: 'b.txt', text: resumed }).inputs.traces?.map(({ matched }) => matched),
+    ).toEqual([3, 3]);
+  });
   test('without traces there is nothing', () => {
     const none = report();
     expect([none.resources, none.inputs.traces]).toEqual([undefined, undefined]);
@@ -181,7 +209,7 @@ describe('what is not used is said', () => {
   test('fields that would tell more, with what to set next time', () => {
     const made = report('name\tstatus\trealtime\t%cpu\tpeak_rss\nMAPPING:ALIGN (a)\tCOMPLETED\t5s\t-\t-\n');
     expect(notesOf(made)).toEqual([
-      'trace.txt has no attempt, submit, start, complete, cpus, memory, time, rchar, wchar, and does not tell which attempt each was, how long tasks wait and bring files, what tasks asked for, what they read and write ' +
+      'trace.txt has no attempt, submit, start, complete, cpus, memory, time, rchar, wchar, which leaves open which attempt each was, how long tasks wait and bring files, what tasks asked for, what they read and write ' +
         "[next time run with -with-trace and, in nextflow.config: trace.raw = true; trace.fields = 'task_id,hash,native_id,process,tag,name,status,exit,attempt,submit,start,complete,duration,realtime,queue,cpus,memory,disk,time,%cpu,peak_rss,rchar,wchar,read_bytes,write_bytes']",
       'trace.txt has no value of %cpu, peak_rss in any row [Nextflow measures tasks with ps, which their containers must have]',
     ]);

@@ -1,6 +1,7 @@
 /** What runs tell about the tasks of each call: measured, with how many tasks that rests on and how far they spread. */
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import { matchRun, type TraceMatch } from '../../parser/graph/trace-matches.ts';
+import { distinctRuns, type SameRun } from '../../parser/trace/same-run.ts';
 import { countsAsTask, hasRun, type NumberField, STATUSES, type TaskStatus, type TraceRun } from '../../parser/trace/trace-run.ts';
 
 /** Of the values of `n` tasks; quantiles are values that occurred. */
@@ -65,10 +66,14 @@ export interface CallEvidence {
 
 export class Evidence {
   readonly matches: readonly TraceMatch[];
+  /** Files of a run of which another file tells more. */
+  readonly doubles: readonly SameRun[];
   readonly #known = new Map<ProcessCall, CallEvidence | undefined>();
 
   constructor(graph: ProcessGraph, runs: readonly TraceRun[]) {
-    this.matches = runs.map((run) => matchRun(graph.calls, run));
+    const distinct = distinctRuns(runs);
+    this.matches = distinct.runs.map((run) => matchRun(graph.calls, run));
+    this.doubles = distinct.doubles;
   }
 
   /** undefined: no run has a row of it. */

@@ -4,6 +4,7 @@ import type { CoverageNote } from '../../parser/pipeline/pipeline.ts';
 import { nextflowName } from '../../parser/trace/columns.ts';
 import type { TraceField, TraceRun } from '../../parser/trace/trace-run.ts';
 import { counted, listOf } from '../words.ts';
+import type { Evidence } from './evidence.ts';
 
 /** What of a run tells how its tasks fare, and what remains unknown without it. */
 const WANTED: readonly { readonly fields: readonly TraceField[]; readonly tells: string }[] = [
@@ -23,11 +24,12 @@ const NEXT_TIME = `next time run with -with-trace and, in nextflow.config: trace
 const MEASURED = ['cpuPercent', 'peakRssBytes', 'readCharBytes'] as const;
 const MEASURED_HINT = 'Nextflow measures tasks with ps, which their containers must have';
 
-export function traceNotes(matches: readonly TraceMatch[]): CoverageNote[] {
+export function traceNotes({ matches, doubles }: Evidence): CoverageNote[] {
   return [
-    ...matches.flatMap(({ run }) =>
+    ...[...matches, ...doubles].flatMap(({ run }) =>
       run.problems.map(({ message, hint }): CoverageNote => ({ message, ...(hint === undefined ? {} : { hint }) })),
     ),
+    ...doubles.map(({ run, as }) => ({ message: `${run.name} is of the same run as ${as.name}, which tells more, and is not used` })),
     ...matches.flatMap(unmatchedNotes),
     ...lackingNotes(matches.filter(({ rowsOf }) => rowsOf.size > 0).map(({ run }) => run)),
   ];
@@ -116,7 +118,7 @@ function lackingNotes(runs: readonly TraceRun[]): CoverageNote[] {
 function* lackOf(run: TraceRun): Iterable<{ what: string; hint: string }> {
   const missing = missingFields(run);
   const untold = WANTED.filter(({ fields }) => fields.some((field) => !run.columns.has(field))).map(({ tells }) => tells);
-  if (missing.length > 0) yield { what: `no ${missing.join(', ')}, and does not tell ${untold.join(', ')}`, hint: NEXT_TIME };
+  if (missing.length > 0) yield { what: `no ${missing.join(', ')}, which leaves open ${untold.join(', ')}`, hint: NEXT_TIME };
   const empty = MEASURED.filter((field) => run.columns.has(field) && !run.fields.has(field));
   const isRefused = run.problems.some(({ kind }) => kind === 'unit');
   if (empty.length > 0 && !isRefused) yield { what: `no value of ${empty.map(nextflowName).join(', ')} in any row`, hint: MEASURED_HINT };
