@@ -18,5 +18,6 @@ export {
   UnknownCount,
   UnknownProfile,
   UnreadableTable,
+  UnreadableTrace,
   VERSION,
 } from './run.ts';

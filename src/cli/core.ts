@@ -14,6 +14,7 @@ export interface Core {
   readonly EntryNotFound: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnknownCount: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnreadableTable: new (...args: never[]) => Error & { readonly hint: string };
+  readonly UnreadableTrace: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnknownProfile: new (...args: never[]) => Error & { readonly hint: string };
   readonly PipelineNotFound: new (...args: never[]) => Error & { readonly hint: string | undefined };
 }

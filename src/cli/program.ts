@@ -85,7 +85,7 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
         ['pipeopt analyze -c cluster.config -v', 'with a config of yours'],
         ['pipeopt analyze --set-size intervals=24', 'with a number for a count'],
         ['pipeopt analyze --samplesheet samples.csv', 'the rows are counted'],
-        ['pipeopt analyze --trace trace.txt', 'counts as in that run'],
+        ['pipeopt analyze --trace trace.txt', 'counts and times of that run'],
         ['pipeopt analyze --fail-on warning -q', 'in CI'],
         ['pipeopt analyze -f json | jq .findings', 'for a machine'],
       ),

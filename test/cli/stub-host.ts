@@ -64,6 +64,9 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
     UnknownCount: class extends Error {
       readonly hint = '';
     },
+    UnreadableTrace: class extends Error {
+      readonly hint = '';
+    },
     UnreadableTable: class extends Error {
       readonly hint = '';
     },

@@ -32,13 +32,18 @@ const ROOMS: readonly Room[] = [
     instead: 'the evaluator knows values and the tree: what a pipeline gives meaning to comes in through its Host',
   },
   {
+    name: 'parser/trace',
+    may: ['source'],
+    instead: 'a trace is text of what ran: which call a task is of, parser/graph says, and what it means, analysis',
+  },
+  {
     name: 'parser/pipeline',
     may: ['source', 'parser/syntax', 'parser/evaluate'],
     instead: 'reading a pipeline comes before its graph: let parser/graph ask, and hand it the OpenPipeline',
   },
   {
     name: 'parser/graph',
-    may: ['source', 'parser/syntax', 'parser/evaluate', 'parser/pipeline'],
+    may: ['source', 'parser/syntax', 'parser/evaluate', 'parser/pipeline', 'parser/trace'],
     instead: 'the graph is what was written: findings about it belong in analysis',
   },
   {
@@ -96,6 +101,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['parser/pipeline/disk.ts', 'parser/shell/bash.ts', 'cli/read-files.ts', 'cli/write-file.ts'],
   'node:path': ['parser/pipeline/disk.ts', 'parser/pipeline/expand.ts', 'cli/'],
   'node:crypto': ['to-report.ts'],
+  'node:zlib': ['cli/read-files.ts'],
   'node:v8': ['cli/host.ts'],
 };
 const NO_DOOR =
