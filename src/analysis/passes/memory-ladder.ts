@@ -25,6 +25,8 @@ export interface LadderOptions {
   readonly failureCost?: number;
   /** The last rung is not below: what was needed by a task that was really seen, or failed with an allocation. */
   readonly least?: number;
+  /** No rung is above, but for what `least` needs. */
+  readonly most?: number;
   /** Up to what can be asked for. */
   readonly roundUp?: (need: number) => number;
 }
@@ -36,11 +38,20 @@ const GROWTH = 2;
 
 /** The rungs, rising. Empty when there are no tasks. Of equals the ladder with fewer rungs, then with the higher ones. */
 export function optimalLadder(tasks: Needs, options: LadderOptions): readonly number[] {
-  const { rungs, mostFailing = 1, failureTime = 1, failureCost = 0, least = 0, roundUp = (need) => need } = options;
+  const {
+    rungs,
+    mostFailing = 1,
+    failureTime = 1,
+    failureCost = 0,
+    least = 0,
+    most = Number.POSITIVE_INFINITY,
+    roundUp = (need) => need,
+  } = options;
   const { needs, weights, counts } = tasks;
   if (needs.length === 0) return [];
   const order = Float64Array.from(needs.keys()).sort((one, other) => (needs[one] as number) - (needs[other] as number));
-  const candidates = candidatesOf([...new Set(Array.from(order, (at) => roundUp(needs[at] as number)))], roundUp(least));
+  const rounded = [...new Set(Array.from(order, (at) => roundUp(Math.min(needs[at] as number, most))))];
+  const candidates = candidatesOf(rounded, roundUp(least));
   const last = candidates.length - 1;
   // Behind each candidate: the weight and the number of the tasks that need more, and what they cost when they go on from it by doubling.
   const above = new Float64Array(candidates.length);
@@ -69,7 +80,8 @@ export function optimalLadder(tasks: Needs, options: LadderOptions): readonly nu
   /** Of a rung for the tasks that need more than the rung before: those it holds for have it all the time, the others until they fail. */
   const cost = (at: number, reaching: number): number =>
     (candidates[at] as number) * (reaching - (1 - failureTime) * (above[at] as number)) + failureCost * (failing[at] as number);
-  const lowest = failing.findIndex((count) => count <= mostFailing * total);
+  // Where `most` lets too many fail, the highest is as few as can be.
+  const lowest = failing.findIndex((count, at) => at === last || count <= mostFailing * total);
   const holding = candidates.findIndex((candidate) => candidate >= least);
 
   let costs = Float64Array.from(candidates, (_, at) => (at < lowest ? Number.POSITIVE_INFINITY : cost(at, all)));

@@ -25,12 +25,13 @@ export interface MemoryUse {
 }
 
 export interface MemoryPlanOptions {
-  /** Of 100 tasks of the whole run so many may fail at an attempt, 0 to 1. */
+  /** Of 100 tasks of the whole run so many may fail at an attempt, 0 to 1, beside those that no request avoids. */
   readonly failureRate?: number;
   /** Of the tasks of one call. */
   readonly mostFailing?: number;
   readonly rungs?: number;
   readonly margin?: number;
+  readonly farthest?: number;
   readonly roundUp?: (bytes: number) => number;
   readonly models?: readonly MemoryModel['kind'][];
 }
@@ -49,7 +50,7 @@ export const STATED_FAILURE_RATE = 0.02;
  * What is planned with: the samples of another day are not drawn from the same as those seen. Plans from the first 30 % of a run fail several times as
  * often as plans from 30 % drawn at random (bench/sizing; chosen there on three traces). Of few tasks nothing so strict can be known.
  */
-const PLANNED_FAILURE_RATE = STATED_FAILURE_RATE / 6;
+const PLANNED_FAILURE_RATE = STATED_FAILURE_RATE / 8;
 const PLANNED_OF_FEW = STATED_FAILURE_RATE / 2;
 const ENOUGH = 10;
 export const FEWEST_TASKS = 5;
@@ -58,6 +59,8 @@ const MOST_FAILING = 0.1;
 /** Nextflow looks at memory every second, then every five, then every thirty (command-trace.txt of Nextflow): a peak between is missed. */
 const MARGIN = 0.05;
 const RUNGS = 3;
+/** Nothing is asked for that is so much above all that was seen: that the unseen task may need it is no reason for all others to hold it. */
+const FARTHEST = 1.25;
 
 const MIB = 2 ** 20;
 /** As people write it: 128 MB steps up to 1 GB, 256 MB up to 8 GB, then 512 MB. */
@@ -73,13 +76,14 @@ export function planMemory(calls: readonly MemoryUse[], options: MemoryPlanOptio
     mostFailing = MOST_FAILING,
     rungs = RUNGS,
     margin = MARGIN,
+    farthest = FARTHEST,
     roundUp = roundUpMemory,
     models = ['constant', 'linear'],
   } = options;
   const sized = calls.flatMap((use, at) => {
     const tasks = use.peaks.length + (use.starved?.length ?? 0);
     if (use.peaks.length === 0 || tasks < FEWEST_TASKS) return [];
-    return [new Sized(use, at, { mostFailing, rungs, margin, roundUp, models })];
+    return [new Sized(use, at, { mostFailing, rungs, margin, farthest, roundUp, models })];
   });
   const total = sized.reduce((sum, { tasks }) => sum + tasks, 0);
   const allowed = sized.reduce((sum, { tasks }) => {
@@ -93,7 +97,7 @@ export function planMemory(calls: readonly MemoryUse[], options: MemoryPlanOptio
 
 /** What a failed attempt has to cost for all calls together to fail no more than is allowed; the least such price, in bytes times seconds. */
 function dearEnough(sized: readonly Sized[], allowed: number, total: number): number {
-  const failures = (price: number): number => sized.reduce((sum, one) => sum + one.tasks * one.plan(price).expectedFailures, 0);
+  const failures = (price: number): number => sized.reduce((sum, one) => sum + one.avoidable(one.plan(price)), 0);
   if (total === 0 || failures(0) <= allowed) return 0;
   let [low, high] = [1, 2 ** 20];
   // Where nothing more can be had for it, the highest ladders are what there is.
@@ -140,13 +144,24 @@ class Sized {
   }
 
   plan(failureCost: number): MemoryPlan {
-    const { mostFailing, rungs } = this.#rules;
-    const found = optimalLadder(this.#needs, { rungs, mostFailing, failureCost, least: this.#least, roundUp: this.#round });
+    const { mostFailing, rungs, farthest } = this.#rules;
+    const found = optimalLadder(this.#needs, {
+      rungs,
+      mostFailing,
+      failureCost,
+      least: this.#least,
+      most: this.#least * farthest,
+      roundUp: this.#round,
+    });
     const ladder = this.#model.kind === 'constant' ? this.#within(found) : found;
-    // What would fail with today's request too is not the plan's doing.
-    const anyway = this.#cap === undefined ? 0 : ladderPrice([this.#cap], this.#needs).failures;
-    const failures = Math.max(0, ladderPrice(ladder, this.#needs).failures - anyway);
-    return { model: this.#model, ladder, expectedFailures: failures / (this.tasks + 1) };
+    return { model: this.#model, ladder, expectedFailures: ladderPrice(ladder, this.#needs).failures / (this.tasks + 1) };
+  }
+
+  /** Failed attempts at its tasks beyond those that no plan avoids: not with today's request, nor with the highest that is ever asked for. */
+  avoidable({ expectedFailures }: MemoryPlan): number {
+    const highest = Math.min(this.#cap ?? Number.POSITIVE_INFINITY, this.#round(this.#least * this.#rules.farthest));
+    const anyway = ladderPrice([highest], this.#needs).failures / (this.tasks + 1);
+    return this.tasks * Math.max(0, expectedFailures - anyway);
   }
 
   /** What was asked for is enough, as far as anybody knows, where nothing ran out of memory. */
