@@ -176,8 +176,11 @@ describe('a memory plan', () => {
     expect(planMemory([use(peaks, { requested: 64 * GIB, least: 16 * GIB })])[0]?.ladder).toEqual([16 * GIB]);
   });
 
-  test('is not made from four tasks', () => {
-    expect(planMemory([use([1, 1, 1, 1])])).toEqual([undefined]);
+  test('of four tasks is twice their most, or what was asked for', () => {
+    expect(planMemory([use([1, 1, 3, 1])])[0]?.ladder).toEqual([6 * GIB]);
+    expect(planMemory([use([1, 1, 3, 1], { requested: 4 * GIB })])[0]?.ladder).toEqual([4 * GIB]);
+    expect(planMemory([use([1, 1, 3, 1], { starved: [4 * GIB] })])[0]?.ladder.at(-1)).toBeGreaterThan(4 * GIB);
+    expect(planMemory([use([1], { starved: [4 * GIB] }), use([])])).toEqual([undefined, undefined]);
   });
 
   test('follows the size of the input where that foresees much better', () => {

@@ -11,8 +11,9 @@ export function memoryLiteral(bytes: number): string {
   return mib > 1024 && Number.isInteger((mib / 1024) * 4) ? `${mib / 1024}.GB` : `${mib}.MB`;
 }
 
-/** The closure that asks for a rung at each attempt, and for twice the last one behind it: past the end of a Groovy list there is null. */
+/** The closure that asks for a rung at each attempt, and for twice the last one at the next: past the end of a Groovy list there is null. */
 export function ladderClosure(ladder: readonly number[]): string {
+  if (ladder.length === 1) return `{ ${memoryLiteral(ladder[0] as number)} * task.attempt }`;
   return `{ [${ladder.map(memoryLiteral).join(', ')}][task.attempt - 1] ?: ${memoryLiteral(rungOf(ladder, ladder.length))} }`;
 }
 

@@ -40,8 +40,8 @@ export interface MemoryPlan {
   readonly model: MemoryModel;
   /** Bytes by attempt, or ratios to what the model foresees, which are bytes then; doubled behind the last. */
   readonly ladder: readonly number[];
-  /** Failed attempts among 100 tasks, 0 to 1, as far as the tasks seen can tell. */
-  readonly expectedFailures: number;
+  /** Failed attempts among 100 tasks, 0 to 1, as far as the tasks seen can tell: of fewer than five they cannot. */
+  readonly expectedFailures?: number;
 }
 
 /** Failed attempts among the tasks of a run that a plan is held to, and says. */
@@ -69,7 +69,7 @@ export function roundUpMemory(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
-/** A plan for each call, in order; undefined for one with fewer than five tasks. */
+/** A plan for each call, in order. Of one to four tasks it is twice their most, or today's request if that is less; undefined where there are none. */
 export function planMemory(calls: readonly MemoryUse[], options: MemoryPlanOptions = {}): readonly (MemoryPlan | undefined)[] {
   const {
     failureRate,
@@ -92,7 +92,15 @@ export function planMemory(calls: readonly MemoryUse[], options: MemoryPlanOptio
   }, 0);
   const price = dearEnough(sized, allowed, total);
   const plans = new Map(sized.map((one) => [one.at, one.plan(price)]));
-  return calls.map((_, at) => plans.get(at));
+  return calls.map((use, at) => plans.get(at) ?? planOfFew(use, roundUp));
+}
+
+function planOfFew(
+  { peaks, starved = [], requested = Number.POSITIVE_INFINITY, least = 0 }: MemoryUse,
+  roundUp: (bytes: number) => number,
+): MemoryPlan | undefined {
+  if (peaks.length === 0 || starved.length > 0) return undefined;
+  return { model: CONSTANT, ladder: [Math.min(requested, roundUp(Math.max(2 * Math.max(...peaks), least)))] };
 }
 
 /** What a failed attempt has to cost for all calls together to fail no more than is allowed; the least such price, in bytes times seconds. */
@@ -143,7 +151,7 @@ class Sized {
     this.#least = Math.max(...seen.needs, ...starved.map((bytes) => bytes * margin));
   }
 
-  plan(failureCost: number): MemoryPlan {
+  plan(failureCost: number): MemoryPlan & { readonly expectedFailures: number } {
     const { mostFailing, rungs, farthest } = this.#rules;
     const found = optimalLadder(this.#needs, {
       rungs,
@@ -158,7 +166,7 @@ class Sized {
   }
 
   /** Failed attempts at its tasks beyond those that no plan avoids: not with today's request, nor with the highest that is ever asked for. */
-  avoidable({ expectedFailures }: MemoryPlan): number {
+  avoidable({ expectedFailures }: { readonly expectedFailures: number }): number {
     const highest = Math.min(this.#cap ?? Number.POSITIVE_INFINITY, this.#round(this.#least * this.#rules.farthest));
     const anyway = ladderPrice([highest], this.#needs).failures / (this.tasks + 1);
     return this.tasks * Math.max(0, expectedFailures - anyway);

@@ -4,7 +4,7 @@ import type { Evidence } from '../estimate/evidence.ts';
 import { type Attempt, attemptsOf } from './attempts.ts';
 import { type CpuPlan, planCpus } from './cpu-sizing.ts';
 import { ladderPrice } from './memory-ladder.ts';
-import { FEWEST_TASKS, type MemoryUse, planMemory, roundUpMemory } from './memory-sizing.ts';
+import { FEWEST_TASKS, type MemoryPlan, type MemoryUse, planMemory } from './memory-sizing.ts';
 import { speaksOf } from './script-text.ts';
 import { timeLimit } from './time-limit.ts';
 
@@ -146,7 +146,7 @@ function fixedHeap(graph: ProcessGraph, call: ProcessCall): number {
   );
 }
 
-function memorySizing({ use, attempts }: Measured, plan: ReturnType<typeof planMemory>[number]): MemorySizing | undefined {
+function memorySizing({ use, attempts }: Measured, plan: MemoryPlan | undefined): MemorySizing | undefined {
   if (use === undefined || use.peaks.length === 0) return undefined;
   const peaks = use.peaks.toSorted();
   const requested = largest(attempts.map(({ memory, starvedWith }) => (starvedWith === 0 ? memory : Number.NaN)));
@@ -166,15 +166,13 @@ function memorySizing({ use, attempts }: Measured, plan: ReturnType<typeof planM
     handedOn: (use.usable ?? 1) < 1,
   };
   const keep = (kept: string): MemorySizing => ({ ...facts, kept, plannedWaste: wasted });
-  if (plan === undefined) {
-    if (completed.length >= FEWEST_TASKS) return keep('its tasks are too short for Nextflow to see what they use');
-    const twice = roundUpMemory(Math.max(2 * most, use.least ?? 0));
-    if (twice >= requested || (use.starved ?? []).length > 0) return keep(`${completed.length} tasks are too few to tell`);
-    return { ...facts, ladder: [twice], plannedWaste: priceOf([twice], completed) };
-  }
+  if (completed.length >= FEWEST_TASKS && peaks.length < FEWEST_TASKS)
+    return keep('its tasks are too short for Nextflow to see what they use');
+  if (plan === undefined) return keep(`${completed.length} tasks are too few to tell`);
   const { ladder, expectedFailures } = plan;
-  if (ladder.length === 1 && ladder[0] === requested) return keep('the tasks need it');
-  return { ...facts, ladder, expectedFailures, plannedWaste: priceOf(ladder, completed) };
+  if (ladder.length === 1 && ladder[0] === requested)
+    return keep(expectedFailures === undefined ? `${peaks.length} tasks are too few to tell` : 'the tasks need it');
+  return { ...facts, ladder, ...(expectedFailures !== undefined && { expectedFailures }), plannedWaste: priceOf(ladder, completed) };
 }
 
 function priceOf(ladder: readonly number[], completed: readonly Attempt[]): number {

@@ -1,4 +1,5 @@
 import { secondsText } from '../amounts.ts';
+import { plansByTime } from '../passes/executors.ts';
 import type { CallSizing } from '../passes/sizing.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
@@ -65,12 +66,9 @@ When the cluster looks at the limit of its partition alone, or the runs measured
   },
 });
 
-/** They plan by the limits that tasks state (Nextflow's grid executors). */
-const PLANNING = /^(slurm|sge|uge|lsf|pbs|pbspro|moab|oge|oar|bridge|crg|flux|condor|nqsii|nesh|hq)$/i;
 const FAR = 4;
 const SHORT_SECONDS = 3600;
 
 function isFar({ graph }: RuleContext, { call }: CallSizing, { requested, planned }: NonNullable<CallSizing['limit']>): boolean {
-  const executor = graph.directivesOf(call).get('executor')?.value;
-  return typeof executor === 'string' && PLANNING.test(executor) && requested > SHORT_SECONDS && requested >= FAR * planned;
+  return plansByTime(graph, call) && requested > SHORT_SECONDS && requested >= FAR * planned;
 }
