@@ -19,7 +19,9 @@ interface Task {
 }
 
 /** GB·h of the best of six published methods on each trace, as the methods' authors' own code gave them: seed 1996, and the median over seeds 1996, 1 and 2. */
-const BEST_PUBLISHED: Readonly<Record<string, { readonly method: string; readonly seed1996: number; readonly median: number; readonly failures: number }>> = {
+const BEST_PUBLISHED: Readonly<
+  Record<string, { readonly method: string; readonly seed1996: number; readonly median: number; readonly failures: number }>
+> = {
   chipseq: { method: 'Witt-Percentile', seed1996: 94.7, median: 100, failures: 114 },
   iwd: { method: 'Witt-Wastage', seed1996: 0.48, median: 0.6, failures: 124 },
   rnaseq: { method: 'Witt-LR/STDUNDER', seed1996: 57.9, median: 75, failures: 82 },
@@ -117,7 +119,9 @@ const planned =
     const uses = splits.map(({ seen }) => ({
       peaks: Float64Array.from(seen, (task) => task[truth]),
       seconds: Float64Array.from(seen, ({ seconds }) => seconds),
-      ...(withSizes ? { sizes: Float64Array.from(seen, ({ read }) => read) } : { requested: Math.max(...seen.map(({ requested }) => requested)) }),
+      ...(withSizes
+        ? { sizes: Float64Array.from(seen, ({ read }) => read) }
+        : { requested: Math.max(...seen.map(({ requested }) => requested)) }),
     }));
     return planMemory(uses, options).map((plan) => {
       if (plan === undefined) throw new Error('a process without a task');
@@ -170,7 +174,9 @@ function transfer(fitted: string, predicted: string): void {
     return seen.length === 0 || unseen.length === 0 ? [] : [{ seen, unseen }];
   });
   const few = splits.filter(({ seen }) => seen.length < 5).length;
-  console.log(`${splits.length} processes in both, ${few} with fewer than five tasks; ${after.size - splits.length} in the second alone\n\n${HEADER}`);
+  console.log(
+    `${splits.length} processes in both, ${few} with fewer than five tasks; ${after.size - splits.length} in the second alone\n\n${HEADER}`,
+  );
   const preset = [presets(splits)];
   console.log(row('transfer', 'presets', preset, preset));
   for (const [method, run] of deployable) console.log(row('transfer', method, [judge(splits, run, 'peak')], preset));
@@ -179,7 +185,10 @@ function transfer(fitted: string, predicted: string): void {
 function main(args: readonly string[]): void {
   const option = (name: string): string | undefined => (args.includes(`--${name}`) ? args[args.indexOf(`--${name}`) + 1] : undefined);
   const [folder, fitted, predicted] = [option('traces'), option('fit'), option('predict')];
-  if (fitted !== undefined && predicted !== undefined) return transfer(fitted, predicted);
+  if (fitted !== undefined && predicted !== undefined) {
+    transfer(fitted, predicted);
+    return;
+  }
   if (folder === undefined) {
     console.error('usage: npm run sizing -- --traces DIR [--seeds N] | --fit FILE --predict FILE');
     process.exitCode = 2;
@@ -194,7 +203,9 @@ function main(args: readonly string[]): void {
       const eligible = all.filter((tasks) => tasks.length >= FEWEST_ROWS && tasks.every(({ seconds }) => seconds > 0));
       const count = (some: readonly (readonly Task[])[]): number => some.reduce((sum, { length }) => sum + length, 0);
       const name = basename(file, '.csv').slice('trace_'.length);
-      console.log(`${name}: ${eligible.length} processes with ${count(eligible)} tasks judged; ${all.length - eligible.length} with ${count(all) - count(eligible)} left out as in the papers (fewer than ${FEWEST_ROWS} tasks, or one of 0 s)`);
+      console.log(
+        `${name}: ${eligible.length} processes with ${count(eligible)} tasks judged; ${all.length - eligible.length} with ${count(all) - count(eligible)} left out as in the papers (fewer than ${FEWEST_ROWS} tasks, or one of 0 s)`,
+      );
       return { name, eligible };
     });
   const random = (eligible: readonly (readonly Task[])[], cut: (count: number) => number): Split[][] =>
@@ -219,13 +230,21 @@ function main(args: readonly string[]): void {
     const preset = splits.map(presets);
     const best = BEST_PUBLISHED[name];
     console.log(row(name, 'presets', preset, preset));
-    if (best !== undefined) console.log(`| ${name} | best published: ${best.method} | ${best.median} (seed 1996: ${best.seed1996}) | | ${best.failures} | |`);
+    if (best !== undefined)
+      console.log(`| ${name} | best published: ${best.method} | ${best.median} (seed 1996: ${best.seed1996}) | | ${best.failures} | |`);
     for (const [method, run] of [
       ['max × 1.10', quantile(1, 'rss')],
       ['p95 × 1.10', quantile(0.95, 'rss')],
       ['ladder, by size', planned('rss', COMPARABLE, true)],
     ] as const)
-      console.log(row(name, method, splits.map((split) => judge(split, run, 'rss')), preset));
+      console.log(
+        row(
+          name,
+          method,
+          splits.map((split) => judge(split, run, 'rss')),
+          preset,
+        ),
+      );
   }
   for (const [title, cut, order] of [
     [`Deployable (constants by attempt as the product plans them, truth peak_rss, 30 % at random, ${seeds.length} seeds)`, share, random],
@@ -239,7 +258,14 @@ function main(args: readonly string[]): void {
       const preset = splits.map(presets);
       console.log(row(name, 'presets', preset, preset));
       for (const [method, run] of deployable)
-        console.log(row(name, method, splits.map((split) => judge(split, run, 'peak')), preset));
+        console.log(
+          row(
+            name,
+            method,
+            splits.map((split) => judge(split, run, 'peak')),
+            preset,
+          ),
+        );
     }
   }
 }

@@ -1,11 +1,19 @@
 /** The ladder against all ladders that there are, and what has to hold of it whatever the tasks. */
 import { describe, expect, test } from 'vitest';
-import { type LadderOptions, ladderPrice, type Needs, optimalLadder, rungOf } from '../../src/analysis/passes/memory-ladder.ts';
+import {
+  type LadderChoice,
+  type LadderFacts,
+  ladderPrice,
+  type Needs,
+  optimalLadder,
+  rungOf,
+} from '../../src/analysis/passes/memory-ladder.ts';
 import { fitLinear, foreseen } from '../../src/analysis/passes/memory-model.ts';
 import { type MemoryUse, planMemory, roundUpMemory } from '../../src/analysis/passes/memory-sizing.ts';
 import { withUnseen } from '../../src/analysis/passes/unseen-task.ts';
 
 const GIB = 2 ** 30;
+type LadderOptions = LadderFacts & LadderChoice;
 
 /** mulberry32: the same numbers from the same seed. */
 function numbersFrom(seed: number): () => number {

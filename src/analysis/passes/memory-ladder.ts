@@ -14,15 +14,9 @@ export interface Needs {
   readonly counts: Float64Array;
 }
 
-export interface LadderOptions {
-  /** Rungs at most, 1 or more. */
-  readonly rungs: number;
-  /** Share of tasks that may fail at the first rung, 0 to 1. */
-  readonly mostFailing?: number;
+export interface LadderFacts {
   /** How much of its time a task has run when it fails for want of memory; 1, all of it, is the pessimist's. */
   readonly failureTime?: number;
-  /** What a failed attempt costs besides, in needs times weights. */
-  readonly failureCost?: number;
   /** The last rung is not below: what was needed by a task that was really seen, or failed with an allocation. */
   readonly least?: number;
   /** No rung is above, but for what `least` needs. */
@@ -31,85 +25,128 @@ export interface LadderOptions {
   readonly roundUp?: (need: number) => number;
 }
 
+export interface LadderChoice {
+  /** Rungs at most, 1 or more. */
+  readonly rungs: number;
+  /** Share of tasks that may fail at the first rung, 0 to 1; where no rung holds for enough, the highest is as near as can be. */
+  readonly mostFailing?: number;
+  /** What a failed attempt costs besides, in needs times weights. */
+  readonly failureCost?: number;
+}
+
+export interface Ladder {
+  /** Rising. */
+  readonly rungs: readonly number[];
+  /** Failed attempts at the tasks, those behind the last rung too. */
+  readonly failures: number;
+}
+
 /** More values than these are thinned by quantiles: the optimum moves by less than the margins. */
 const MOST_CANDIDATES = 60;
 /** Behind the last rung each attempt asks for so many times what the one before asked for. */
 const GROWTH = 2;
 
-/** The rungs, rising. Empty when there are no tasks. Of equals the ladder with fewer rungs, then with the higher ones. */
-export function optimalLadder(tasks: Needs, options: LadderOptions): readonly number[] {
-  const {
-    rungs,
-    mostFailing = 1,
-    failureTime = 1,
-    failureCost = 0,
-    least = 0,
-    most = Number.POSITIVE_INFINITY,
-    roundUp = (need) => need,
-  } = options;
-  const { needs, weights, counts } = tasks;
-  if (needs.length === 0) return [];
-  const order = Float64Array.from(needs.keys()).sort((one, other) => (needs[one] as number) - (needs[other] as number));
-  const rounded = [...new Set(Array.from(order, (at) => roundUp(Math.min(needs[at] as number, most))))];
-  const candidates = candidatesOf(rounded, roundUp(least));
-  const last = candidates.length - 1;
-  // Behind each candidate: the weight and the number of the tasks that need more, and what they cost when they go on from it by doubling.
-  const above = new Float64Array(candidates.length);
-  const failing = new Float64Array(candidates.length);
-  const beyond = new Float64Array(candidates.length);
-  for (let [at, next, weight, count] = [last, order.length - 1, 0, 0]; at >= 0; at--) {
-    const rung = candidates[at] as number;
-    for (; next >= 0 && (needs[order[next] as number] as number) > rung; next--) {
-      weight += weights[order[next] as number] as number;
-      count += counts[order[next] as number] as number;
-    }
-    above[at] = weight;
-    failing[at] = count;
-    if (rung < least) continue;
-    for (let task = order.length - 1; task > next; task--) {
-      const one = order[task] as number;
-      let allocation = rung * GROWTH;
-      let spent = 0;
-      for (; allocation < (needs[one] as number); allocation *= GROWTH)
-        spent += failureTime * (weights[one] as number) * allocation + failureCost * (counts[one] as number);
-      beyond[at] = (beyond[at] as number) + spent + (weights[one] as number) * allocation;
-    }
-  }
-  const sum = (values: Float64Array): number => values.reduce((total, one) => total + one, 0);
-  const [all, total] = [sum(weights), sum(counts)];
-  /** Of a rung for the tasks that need more than the rung before: those it holds for have it all the time, the others until they fail. */
-  const cost = (at: number, reaching: number): number =>
-    (candidates[at] as number) * (reaching - (1 - failureTime) * (above[at] as number)) + failureCost * (failing[at] as number);
-  // Where `most` lets too many fail, the highest is as few as can be.
-  const lowest = failing.findIndex((count, at) => at === last || count <= mostFailing * total);
-  const holding = candidates.findIndex((candidate) => candidate >= least);
+/** The rungs, rising. Empty when there are no tasks. */
+export function optimalLadder(tasks: Needs, options: LadderFacts & LadderChoice): readonly number[] {
+  return tasks.needs.length === 0 ? [] : new Ladders(tasks, options).best(options).rungs;
+}
 
-  let costs = Float64Array.from(candidates, (_, at) => (at < lowest ? Number.POSITIVE_INFINITY : cost(at, all)));
-  const before: Int32Array[] = [];
-  let best = { cost: Number.POSITIVE_INFINITY, rung: 0, at: last };
-  for (let rung = 1; ; rung++) {
-    for (let at = last; at >= Math.max(lowest, holding); at--) {
-      const whole = (costs[at] as number) + (beyond[at] as number);
-      if (whole < best.cost) best = { cost: whole, rung, at };
-    }
-    if (rung >= Math.min(rungs, candidates.length)) break;
-    const longer = new Float64Array(candidates.length).fill(Number.POSITIVE_INFINITY);
-    const from = new Int32Array(candidates.length).fill(-1);
-    for (let at = lowest + 1; at <= last; at++) {
-      for (let lower = at - 1; lower >= lowest; lower--) {
-        const reached = (costs[lower] as number) + cost(at, above[lower] as number);
-        if (reached < (longer[at] as number)) [longer[at], from[at]] = [reached, lower];
+/** All ladders for some tasks, one or more, so that the best is soon found for any cost of a failure. */
+export class Ladders {
+  readonly #candidates: readonly number[];
+  /** Behind each candidate: the weight and the number of the tasks that need more. */
+  readonly #above: Float64Array;
+  readonly #failing: Float64Array;
+  /** What those cost, and how often they fail, when they go on from it by doubling. */
+  readonly #beyondCost: Float64Array;
+  readonly #beyondFailures: Float64Array;
+  readonly #weight: number;
+  readonly #count: number;
+  /** The first candidate that may be the last rung. */
+  readonly #holding: number;
+  readonly #failureTime: number;
+
+  constructor({ needs, weights, counts }: Needs, facts: LadderFacts = {}) {
+    const { failureTime = 1, least = 0, most = Number.POSITIVE_INFINITY, roundUp = (need) => need } = facts;
+    const order = Float64Array.from(needs.keys()).sort((one, other) => (needs[one] as number) - (needs[other] as number));
+    const rounded = new Set(Array.from(order, (at) => roundUp(Math.min(needs[at] as number, most))));
+    const candidates = candidatesOf([...rounded], roundUp(least));
+    const column = (): Float64Array => new Float64Array(candidates.length);
+    const [above, failing, beyondCost, beyondFailures] = [column(), column(), column(), column()];
+    this.#holding = candidates.findIndex((candidate) => candidate >= roundUp(least));
+    for (let [at, next, weight, count] = [candidates.length - 1, order.length - 1, 0, 0]; at >= 0; at--) {
+      const rung = candidates[at] as number;
+      for (; next >= 0 && (needs[order[next] as number] as number) > rung; next--) {
+        weight += weights[order[next] as number] as number;
+        count += counts[order[next] as number] as number;
+      }
+      above[at] = weight;
+      failing[at] = count;
+      for (let task = order.length - 1; at >= this.#holding && task > next; task--) {
+        const one = order[task] as number;
+        let [allocation, spent, failures] = [rung * GROWTH, 0, 0];
+        for (; allocation < (needs[one] as number); allocation *= GROWTH) {
+          spent += failureTime * allocation;
+          failures += counts[one] as number;
+        }
+        beyondCost[at] = (beyondCost[at] as number) + (weights[one] as number) * (spent + allocation);
+        beyondFailures[at] = (beyondFailures[at] as number) + failures;
       }
     }
-    costs = longer;
-    before.push(from);
+    const sum = (values: Float64Array): number => values.reduce((total, one) => total + one, 0);
+    [this.#weight, this.#count] = [sum(weights), sum(counts)];
+    this.#candidates = candidates;
+    [this.#above, this.#failing, this.#beyondCost, this.#beyondFailures] = [above, failing, beyondCost, beyondFailures];
+    this.#failureTime = failureTime;
   }
-  const ladder: number[] = [];
-  for (let [rung, at] = [best.rung, best.at]; rung >= 1; rung--) {
-    ladder.unshift(candidates[at] as number);
-    at = before[rung - 2]?.[at] as number;
+
+  /** Failed attempts that no ladder avoids. */
+  get leastFailures(): number {
+    return (this.#failing.at(-1) as number) + (this.#beyondFailures.at(-1) as number);
   }
-  return ladder;
+
+  /** Of equals the ladder with fewer rungs, then with the higher ones. */
+  best({ rungs, mostFailing = 1, failureCost = 0 }: LadderChoice): Ladder {
+    const last = this.#candidates.length - 1;
+    const lowest = this.#failing.findIndex((count, at) => at === last || count <= mostFailing * this.#count);
+    let costs = Float64Array.from(this.#candidates, (_, at) =>
+      at < lowest ? Number.POSITIVE_INFINITY : this.#cost(at, this.#weight, failureCost),
+    );
+    const before: Int32Array[] = [];
+    let best = { cost: Number.POSITIVE_INFINITY, rung: 0, at: last };
+    for (let rung = 1; ; rung++) {
+      for (let at = last; at >= Math.max(lowest, this.#holding); at--) {
+        const beyond = (this.#beyondCost[at] as number) + failureCost * (this.#beyondFailures[at] as number);
+        const whole = (costs[at] as number) + beyond;
+        if (whole < best.cost) best = { cost: whole, rung, at };
+      }
+      if (rung >= Math.min(rungs, this.#candidates.length)) break;
+      const longer = new Float64Array(last + 1).fill(Number.POSITIVE_INFINITY);
+      const from = new Int32Array(last + 1).fill(-1);
+      for (let at = lowest + 1; at <= last; at++) {
+        for (let lower = at - 1; lower >= lowest; lower--) {
+          const reached = (costs[lower] as number) + this.#cost(at, this.#above[lower] as number, failureCost);
+          if (reached < (longer[at] as number)) [longer[at], from[at]] = [reached, lower];
+        }
+      }
+      costs = longer;
+      before.push(from);
+    }
+    const ladder: number[] = [];
+    let failures = this.#beyondFailures[best.at] as number;
+    for (let [rung, at] = [best.rung, best.at]; rung >= 1; rung--) {
+      ladder.unshift(this.#candidates[at] as number);
+      failures += this.#failing[at] as number;
+      at = before[rung - 2]?.[at] as number;
+    }
+    return { rungs: ladder, failures };
+  }
+
+  /** Of a rung for the tasks that need more than the rung before: those it holds for have it all the time, the others until they fail. */
+  #cost(at: number, reaching: number, failureCost: number): number {
+    const held = reaching - (1 - this.#failureTime) * (this.#above[at] as number);
+    return (this.#candidates[at] as number) * held + failureCost * (this.#failing[at] as number);
+  }
 }
 
 /** Rising, the highest always among them, and what the last rung must hold. */

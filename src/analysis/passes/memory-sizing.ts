@@ -2,7 +2,7 @@
  * How much memory the tasks of each call should ask for. The ladders of all calls share one allowance of failures, which goes to where it saves
  * most: a large process may fail a little more often than a small one, where a spare gigabyte costs nothing.
  */
-import { ladderPrice, type Needs, optimalLadder } from './memory-ladder.ts';
+import { type Ladder, Ladders, ladderPrice, type Needs, optimalLadder } from './memory-ladder.ts';
 import { CONSTANT, fitLinear, foreseen, type MemoryModel } from './memory-model.ts';
 import { withUnseen } from './unseen-task.ts';
 
@@ -105,7 +105,7 @@ function planOfFew(
 
 /** What a failed attempt has to cost for all calls together to fail no more than is allowed; the least such price, in bytes times seconds. */
 function dearEnough(sized: readonly Sized[], allowed: number, total: number): number {
-  const failures = (price: number): number => sized.reduce((sum, one) => sum + one.avoidable(one.plan(price)), 0);
+  const failures = (price: number): number => sized.reduce((sum, one) => sum + one.avoidable(price), 0);
   if (total === 0 || failures(0) <= allowed) return 0;
   let [low, high] = [1, 2 ** 20];
   // Where nothing more can be had for it, the highest ladders are what there is.
@@ -125,62 +125,46 @@ type Rules = Required<Omit<MemoryPlanOptions, 'failureRate'>>;
 class Sized {
   readonly at: number;
   readonly tasks: number;
-  readonly #use: MemoryUse;
   readonly #rules: Rules;
   readonly #model: MemoryModel;
-  readonly #needs: Needs;
-  readonly #least: number;
-  readonly #round: (need: number) => number;
+  readonly #ladders: Ladders;
 
   constructor(use: MemoryUse, at: number, rules: Rules) {
     this.at = at;
-    this.#use = use;
     this.#rules = rules;
-    const { starved = [] } = use;
+    const { starved = [], usable = 1 } = use;
     this.tasks = use.peaks.length + starved.length;
     // What never came through has no size that it was seen to suffice for.
     this.#model = starved.length > 0 ? CONSTANT : chooseModel(use, rules);
-    const constant = this.#model.kind === 'constant';
-    const margin = (1 + rules.margin) / (use.usable ?? 1);
+    const margin = (1 + rules.margin) / usable;
     const seen = needsOf(use, this.#model, margin);
-    this.#needs = withUnseen(
-      seen,
-      starved.map((bytes) => bytes * margin),
-    );
-    this.#round = constant ? rules.roundUp : (ratio) => ratio;
-    this.#least = Math.max(...seen.needs, ...starved.map((bytes) => bytes * margin));
+    const starvedNeeds = starved.map((bytes) => bytes * margin);
+    const highest = [...starvedNeeds, ...seen.needs].reduce((most, need) => Math.max(most, need), 0);
+    const constant = this.#model.kind === 'constant';
+    // What was asked for is enough, as far as anybody knows, where nothing ran out of memory.
+    const cap = constant && starved.length === 0 ? (use.requested ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    const floor = constant ? (use.least ?? 0) : 0;
+    this.#ladders = new Ladders(withUnseen(seen, starvedNeeds), {
+      least: Math.min(highest, cap),
+      most: Math.min(highest * rules.farthest, cap),
+      roundUp: (need) => Math.min(cap, constant ? rules.roundUp(Math.max(need, floor)) : need),
+    });
   }
 
+  /** With so much for a failed attempt, in bytes times seconds. */
   plan(failureCost: number): MemoryPlan & { readonly expectedFailures: number } {
-    const { mostFailing, rungs, farthest } = this.#rules;
-    const found = optimalLadder(this.#needs, {
-      rungs,
-      mostFailing,
-      failureCost,
-      least: this.#least,
-      most: this.#least * farthest,
-      roundUp: this.#round,
-    });
-    const ladder = this.#model.kind === 'constant' ? this.#within(found) : found;
-    return { model: this.#model, ladder, expectedFailures: ladderPrice(ladder, this.#needs).failures / (this.tasks + 1) };
+    const { rungs, failures } = this.#best(failureCost);
+    return { model: this.#model, ladder: rungs, expectedFailures: failures / (this.tasks + 1) };
   }
 
   /** Failed attempts at its tasks beyond those that no plan avoids: not with today's request, nor with the highest that is ever asked for. */
-  avoidable({ expectedFailures }: { readonly expectedFailures: number }): number {
-    const highest = Math.min(this.#cap ?? Number.POSITIVE_INFINITY, this.#round(this.#least * this.#rules.farthest));
-    const anyway = ladderPrice([highest], this.#needs).failures / (this.tasks + 1);
-    return this.tasks * Math.max(0, expectedFailures - anyway);
+  avoidable(failureCost: number): number {
+    return ((this.#best(failureCost).failures - this.#ladders.leastFailures) * this.tasks) / (this.tasks + 1);
   }
 
-  /** What was asked for is enough, as far as anybody knows, where nothing ran out of memory. */
-  get #cap(): number | undefined {
-    return (this.#use.starved ?? []).length === 0 ? this.#use.requested : undefined;
-  }
-
-  #within(ladder: readonly number[]): readonly number[] {
-    const { least = 0 } = this.#use;
-    const cap = this.#cap ?? Number.POSITIVE_INFINITY;
-    return [...new Set(ladder.map((bytes) => Math.min(Math.max(bytes, this.#rules.roundUp(least)), cap)))];
+  #best(failureCost: number): Ladder {
+    const { rungs, mostFailing } = this.#rules;
+    return this.#ladders.best({ rungs, mostFailing, failureCost });
   }
 }
 
