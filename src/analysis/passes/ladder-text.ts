@@ -1,5 +1,4 @@
 /** A ladder as a config or a script has it. */
-import { formatMemory } from '../../parser/evaluate/units.ts';
 import { rungOf } from './memory-ladder.ts';
 
 const MIB = 2 ** 20;
@@ -19,5 +18,5 @@ export function ladderClosure(ladder: readonly number[]): string {
 
 /** "38.5 GB, then 44 GB, then twice that". */
 export function ladderWords(ladder: readonly number[]): string {
-  return [...ladder.map((bytes) => formatMemory(bytes)), 'twice that'].join(', then ');
+  return [...ladder.map((bytes) => memoryLiteral(bytes).replace('.GB', ' GB').replace('.MB', ' MB')), 'twice that'].join(', then ');
 }

@@ -27,8 +27,9 @@ process STAR_ALIGN {
     maxRetries 2
 \`\`\`
 
-The requests of all processes together are chosen so that the least memory is held for nothing, failed attempts counted whole, and at most 2 attempts in 100
-fail for want of memory. Reported is what lets go of a quarter of the request and of 2 % of all the memory that the run held. Fewer than five tasks tell only that twice
+The requests of all processes together are chosen so that the least memory is held for nothing, failed attempts counted whole, and at most 2 attempts in 100 of the run
+fail for want of memory where there are tasks enough to know that. The finding says how many attempts of this process may fail: after n tasks nobody can say of the next one that it
+needs more than all of them with less probability than 1/(n + 1), but for the reserve, and no more than a quarter of reserve is asked for. Reported is what lets go of a quarter of the request and of 2 % of all the memory that the run held. Fewer than five tasks tell only that twice
 their most is enough. GB·h are of 1024³ bytes.
 
 **Why it costs you**
@@ -87,8 +88,7 @@ function isWorth(memory: MemorySizing, ladder: readonly number[], whole: number)
   return (ladder[0] as number) <= FAR_BELOW * memory.requested && memory.wasted - memory.plannedWaste >= SOME * whole;
 }
 
-function failuresIn({ expectedFailures }: MemorySizing): string {
-  return expectedFailures === undefined
-    ? ''
-    : `; about ${percent(Math.max(expectedFailures, 0.001))} of its attempts may fail and are tried again`;
+function failuresIn({ expectedFailures, seen }: MemorySizing): string {
+  if (expectedFailures === undefined) return '';
+  return `; as far as ${counted(seen, 'task')} can tell, ${percent(Math.max(expectedFailures, 0.001))} of its attempts fail and are tried again`;
 }

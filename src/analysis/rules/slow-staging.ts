@@ -79,10 +79,11 @@ function stagingOf({ attempts }: CallSizing): { share: number; median: number; s
   return share >= SHARE && median >= MEDIAN_SECONDS ? { share, median, seconds } : undefined;
 }
 
-function howToFix({ graph }: RuleContext, { call }: CallSizing): string {
+function howToFix({ graph, evidence }: RuleContext, { call }: CallSizing): string {
   const settings = graph.directivesOf(call);
   if (settings.get('stageInMode')?.value === 'copy') return 'take stageInMode ‘copy’ away: links to the files are made at once';
-  const executor = settings.get('executor')?.value;
+  const [{ run, rows } = {}] = evidence.of(call)?.rows ?? [];
+  const executor = run?.executor.at(rows?.[0] ?? 0) ?? settings.get('executor')?.value;
   if (typeof executor === 'string' && /batch|k8s|google|azure/.test(executor))
     return 'let tasks read files where they are (Fusion), give a task fewer and larger files, or do two short steps on the same files in one task';
   return 'see what brings the files (stageInMode, scratch, a container that is fetched), and give a task fewer and larger ones';
