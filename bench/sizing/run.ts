@@ -165,10 +165,11 @@ const HEADER = '| trace | method | wasted GB·h, median (range) | below presets 
 
 /** All processes of both runs, those with few tasks too. */
 function transfer(fitted: string, predicted: string): void {
-  const [before, after] = [fitted, predicted].map((path) => {
+  const timed = (path: string): ReadonlyMap<string, readonly Task[]> => {
     const tasks = readTrace(readFileSync(path, 'utf8'), basename(path)).map(tasksIn)[0] as ReadonlyMap<string, readonly Task[]>;
     return new Map([...tasks].map(([name, all]) => [name, all.filter(({ seconds, requested }) => seconds > 0 && requested > 0)]));
-  }) as [ReadonlyMap<string, readonly Task[]>, ReadonlyMap<string, readonly Task[]>];
+  };
+  const [before, after] = [timed(fitted), timed(predicted)];
   const splits = [...after].flatMap(([name, unseen]): Split[] => {
     const seen = before.get(name) ?? [];
     return seen.length === 0 || unseen.length === 0 ? [] : [{ seen, unseen }];

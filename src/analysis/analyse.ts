@@ -64,6 +64,7 @@ export interface Analysis {
   readonly parallelism: Parallelism;
   readonly times: Times | Untimed;
   readonly evidence: Evidence;
+  readonly sizing: Sizing;
   readonly notes: readonly AnalysisNote[];
   /** What was taken for granted beside what the graph took for granted. */
   readonly assumptions: readonly string[];
@@ -149,6 +150,7 @@ export function analyse(
     parallelism,
     times,
     evidence: context.evidence,
+    sizing: context.sizing,
     notes,
     assumptions: [...model.assumptions, ...assumptions],
   };

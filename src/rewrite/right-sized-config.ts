@@ -48,7 +48,7 @@ export function rightSizedConfig(pipeline: Pipeline, graph: ProcessGraph, sizing
     }
     return [{ call, pattern: patternFor(pipeline, call.id), directives, because: notes.join('; ') }];
   });
-  return { text: blocks.length === 0 ? '' : textOf(blocks, sizing.source), blocks, leftOut };
+  return { text: blocks.length === 0 ? '' : textOf(blocks, sizing), blocks, leftOut };
 }
 
 /** More would be felt. */
@@ -120,10 +120,11 @@ function patternFor({ config }: Pipeline, id: string): string {
   return config.selectors.some(({ kind, pattern }) => kind === 'withName' && pattern === plain) ? `(?:${plain})` : plain;
 }
 
-function textOf(blocks: readonly ConfigBlock[], source: string): string {
+function textOf(blocks: readonly ConfigBlock[], { source, isBrief }: Sizing): string {
   const lines = [
     `// What tasks should ask for, by pipeopt, from ${oneLine(source)}.`,
     '// Give it last: nextflow run … -c pipeopt.config. Tasks whose script names task.cpus or task.memory run again after it, also with -resume.',
+    ...(isBrief ? ['// No task of the run took five minutes: what test data need says little of real data.'] : []),
     'process {',
   ];
   for (const { pattern, directives, because } of blocks) {

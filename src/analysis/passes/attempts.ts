@@ -6,6 +6,8 @@ import type { CallEvidence } from '../estimate/evidence.ts';
 
 /** Numbers are NaN where the trace does not say. */
 export interface Attempt {
+  /** Counted from 1. */
+  readonly number: number;
   /** Seconds for which what was asked for was held: from start to end, staging too, or where that is not there the command alone. */
   readonly held: number;
   /** Seconds of the command. */
@@ -68,6 +70,7 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked): Attempt[] {
     const peak = (run.peakRssBytes[row] as number) || (run.rssBytes[row] as number);
     return [
       {
+        number: number(row),
         held: Math.max(held, running || 0),
         running,
         memory: memoryOf(row),

@@ -69,7 +69,7 @@ export function roundUpMemory(bytes: number): number {
   return Math.ceil(bytes / step) * step;
 }
 
-/** A plan for each call, in order. Of one to four tasks it is twice their most, or today's request if that is less; undefined where there are none. */
+/** A plan for each call, in order. Of one to four tasks it is twice their most, 1 GB at least, or today's request if that is less; undefined where there are none. */
 export function planMemory(calls: readonly MemoryUse[], options: MemoryPlanOptions = {}): readonly (MemoryPlan | undefined)[] {
   const {
     failureRate,
@@ -95,12 +95,15 @@ export function planMemory(calls: readonly MemoryUse[], options: MemoryPlanOptio
   return calls.map((use, at) => plans.get(at) ?? planOfFew(use, roundUp));
 }
 
+/** A few looks may all have missed what a task does in a moment. */
+const LEAST_OF_FEW = 1024 * MIB;
+
 function planOfFew(
   { peaks, starved = [], requested = Number.POSITIVE_INFINITY, least = 0 }: MemoryUse,
   roundUp: (bytes: number) => number,
 ): MemoryPlan | undefined {
   if (peaks.length === 0 || starved.length > 0) return undefined;
-  return { model: CONSTANT, ladder: [Math.min(requested, roundUp(Math.max(2 * Math.max(...peaks), least)))] };
+  return { model: CONSTANT, ladder: [Math.min(requested, roundUp(Math.max(2 * Math.max(...peaks), least, LEAST_OF_FEW)))] };
 }
 
 /** What a failed attempt has to cost for all calls together to fail no more than is allowed; the least such price, in bytes times seconds. */

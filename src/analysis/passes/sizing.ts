@@ -73,6 +73,11 @@ export class Sizing {
     return sumOf(this.all.map(({ held }) => held));
   }
 
+  /** No task took long: such runs are made on test data, and tell little of what real data need. */
+  get isBrief(): boolean {
+    return this.all.every(({ attempts }) => attempts.every(({ held }) => held < BRIEF_SECONDS));
+  }
+
   /** Names of the runs. */
   get source(): string {
     return this.#evidence.matches.map(({ run }) => run.name).join(', ');
@@ -96,6 +101,8 @@ export class Sizing {
   }
 }
 
+const BRIEF_SECONDS = 300;
+
 interface Measured {
   readonly call: ProcessCall;
   readonly attempts: readonly Attempt[];
@@ -111,7 +118,7 @@ function memoryUseOf(graph: ProcessGraph, call: ProcessCall, attempts: readonly 
   const seen = attempts.filter(({ end, peak }) => end === 'completed' && peak > 0);
   const starved = attempts.filter(({ end, retried, memory }) => end === 'starved' && !retried && memory > 0);
   if (seen.length === 0 && starved.length === 0) return undefined;
-  const requested = largest(attempts.filter(({ starvedWith }) => starvedWith === 0).map(({ memory }) => memory));
+  const requested = firstRequest(attempts);
   return {
     // Of what it was starved with before a task needs more, whatever was seen of it.
     peaks: Float64Array.from(seen, ({ peak, starvedWith }) => Math.max(peak, starvedWith * JUST_ABOVE)),
@@ -149,7 +156,7 @@ function fixedHeap(graph: ProcessGraph, call: ProcessCall): number {
 function memorySizing({ use, attempts }: Measured, plan: MemoryPlan | undefined): MemorySizing | undefined {
   if (use === undefined || use.peaks.length === 0) return undefined;
   const peaks = use.peaks.toSorted();
-  const requested = largest(attempts.map(({ memory, starvedWith }) => (starvedWith === 0 ? memory : Number.NaN)));
+  const requested = firstRequest(attempts);
   if (requested === undefined) return undefined;
   const completed = attempts.filter(({ end }) => end === 'completed');
   const most = peaks.at(-1) as number;
@@ -230,6 +237,12 @@ function sumOf(some: readonly Held[]): Held {
     (sum, { cpuSeconds, byteSeconds }) => ({ cpuSeconds: sum.cpuSeconds + cpuSeconds, byteSeconds: sum.byteSeconds + byteSeconds }),
     { cpuSeconds: 0, byteSeconds: 0 },
   );
+}
+
+/** The most that a first attempt asked for, or any where the runs have no first ones. */
+function firstRequest(attempts: readonly Attempt[]): number | undefined {
+  const first = attempts.filter(({ number }) => number === 1);
+  return largest((first.length > 0 ? first : attempts).map(({ memory }) => memory));
 }
 
 /** undefined: none is known. */

@@ -3,7 +3,7 @@ import { speaksOf } from '../passes/script-text.ts';
 import type { CallSizing } from '../passes/sizing.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule } from '../rule.ts';
-import { counted, shortNames } from '../words.ts';
+import { counted, shortNames, TEST_DATA } from '../words.ts';
 
 export const overRequestedCpus = defineRule({
   id: 'over-requested-cpus',
@@ -54,10 +54,10 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
       const unasked = process.script !== null && speaksOf(process, script.file, /\btask\.cpus\b/) === false;
       yield {
         message: `${call.call.name} reserves ${cpus.reserved} cpus and keeps ${figure(cpus.busyMost, 2)} of them busy`,
-        reason: `measured on ${counted(call.tasks, 'task')} in ${sizing.source}, nine in ten of which keep no more busy; ${cpuHours(cpus.idleSeconds)} of the ${cpuHours(whole)} that the run held were idle in it${unasked ? '; its script does not pass task.cpus on' : ''}`,
+        reason: `measured on ${counted(call.tasks, 'task')} in ${sizing.source}, nine in ten of which keep no more busy; ${cpuHours(cpus.idleSeconds)} of the ${cpuHours(whole)} that the run held were idle in it${unasked ? '; its script does not pass task.cpus on' : ''}${sizing.isBrief ? TEST_DATA : ''}`,
         advice: `reserve ${counted(cpus.cpus, 'cpu')}, with which ${cpuHours(cpus.plannedIdleSeconds)} would be idle${cpus.slowdown > 1.005 ? ` and a task takes ${percent(cpus.slowdown - 1)} longer, by Amdahl’s law` : ''}${unasked ? '; or pass ${task.cpus} on to a tool that can use them' : ''}`,
         severity: cpus.idleSeconds - cpus.plannedIdleSeconds >= MUCH * whole ? 'warning' : 'info',
-        confidence: call.tasks >= 20 ? 'high' : 'medium',
+        confidence: sizing.isBrief ? 'low' : call.tasks >= 20 ? 'high' : 'medium',
         place: nameOf(call.call),
         calls: same.map((one) => one.call.call.id),
         names: shortNames([process.name.name]),

@@ -85,6 +85,6 @@ function howToFix({ graph, evidence }: RuleContext, { call }: CallSizing): strin
   const [{ run, rows } = {}] = evidence.of(call)?.rows ?? [];
   const executor = run?.executor.at(rows?.[0] ?? 0) ?? settings.get('executor')?.value;
   if (typeof executor === 'string' && /batch|k8s|google|azure/.test(executor))
-    return 'let tasks read files where they are (Fusion), give a task fewer and larger files, or do two short steps on the same files in one task';
+    return 'let tasks read files where they are (Fusion, if they do not yet), give a task fewer and larger files, or do two short steps on the same files in one task';
   return 'see what brings the files (stageInMode, scratch, a container that is fetched), and give a task fewer and larger ones';
 }

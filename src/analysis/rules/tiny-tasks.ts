@@ -50,13 +50,15 @@ When there is room for all tasks at once and nobody waits for them.
       return granularity === undefined ? [] : [{ call, ...granularity }];
     });
     for (const same of byPlace(found, ({ call }) => nameOf(call.call))) {
-      const [{ call, running, around }] = same.toSorted((one, other) => other.call.tasks - one.call.tasks) as [(typeof same)[number]];
+      const [{ call, running, around, share }] = same.toSorted((one, other) => other.call.tasks - one.call.tasks) as [
+        (typeof same)[number],
+      ];
       const together = Math.min(Math.ceil(TARGET_SECONDS / (running + 0.5)), Math.ceil(call.tasks / 4));
       yield {
-        message: `${counted(call.tasks, 'task')} of ${call.call.name} run for ${secondsText(running)} each, with ${secondsText(around)} around each`,
+        message: `${counted(call.tasks, 'task')} of ${call.call.name} run for ${running < 1 ? 'less than 1s' : secondsText(running)} each, with ${secondsText(around)} around each`,
         reason: `measured in ${context.sizing.source}: ${percent(around / (running + around))} of a task is its start, its files and its end`,
         advice: `give about ${figure(together)} items to one task: buffer(size: ${together}, remainder: true) before the call, and a loop in the script`,
-        severity: around > running ? 'warning' : 'info',
+        severity: share >= MUCH_OF_RUN ? 'warning' : 'info',
         confidence: 'medium',
         place: nameOf(call.call),
         calls: same.map((one) => one.call.call.id),
@@ -73,12 +75,13 @@ const AROUND = 0.3;
 const TARGET_SECONDS = 600;
 /** Of all time that tasks of the run took. */
 const OF_RUN = 0.005;
+const MUCH_OF_RUN = 0.05;
 
-/** Seconds of the median task, and what is around it. */
+/** Seconds of the median task, what is around it, and the share of that in the time of all tasks of the run. */
 function granularityOf(
   { evidence, sizing }: RuleContext,
   { call, tasks, attempts }: CallSizing,
-): { running: number; around: number } | undefined {
+): { running: number; around: number; share: number } | undefined {
   const measured = evidence.of(call);
   if (tasks < FEWEST_TASKS || measured?.realtime === undefined || (measured.wait === undefined && measured.staging === undefined))
     return undefined;
@@ -86,5 +89,6 @@ function granularityOf(
   const around = ((measured.wait?.low ?? 0) + (measured.staging?.median ?? 0)) / 1000;
   if (running >= TINY_SECONDS || around < AROUND * (running + around)) return undefined;
   const whole = sizing.all.reduce((sum, one) => sum + one.attempts.reduce((own, { held }) => own + held, 0), 0);
-  return around * attempts.length >= OF_RUN * whole ? { running, around } : undefined;
+  const share = (around * attempts.length) / whole;
+  return share >= OF_RUN ? { running, around, share } : undefined;
 }
