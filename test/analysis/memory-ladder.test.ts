@@ -184,6 +184,12 @@ describe('a memory plan', () => {
     expect(planMemory([use(peaks, { requested: 64 * GIB, least: 16 * GIB })])[0]?.ladder).toEqual([16 * GIB]);
   });
 
+  test('is finite whatever the trace says', () => {
+    const [plan] = planMemory([use([1e-9, 1e-9, 1e6, 1e-6, 3, 1e9])]);
+    expect(plan?.ladder.every((bytes) => bytes > 0 && Number.isFinite(bytes))).toBe(true);
+    expect(plan?.ladder.length).toBeGreaterThan(0);
+  });
+
   test('of four tasks is twice their most, or what was asked for', () => {
     expect(planMemory([use([1, 1, 3, 1])])[0]?.ladder).toEqual([6 * GIB]);
     expect(planMemory([use([1, 1, 3, 1], { requested: 4 * GIB })])[0]?.ladder).toEqual([4 * GIB]);

@@ -48,12 +48,23 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked): Attempt[] {
   for (const row of rows) if ((run.retryOf[row] as number) >= 0) retry.set(run.retryOf[row] as number, row);
   const number = (row: number): number => (run.attempt[row] as number) || 1;
   const memoryOf = (row: number): number => or(run.memoryBytes[row] as number, asked('memory', number(row)));
-  const starved = (row: number): boolean => {
-    if (run.exit[row] !== KILLED) return false;
-    for (let later = retry.get(row); later !== undefined; later = retry.get(later))
-      if (hasRun(run, later) && !(memoryOf(later) > memoryOf(row))) return false;
-    return true;
-  };
+  const starved = new Set<number>();
+  const starvedBefore = new Map<number, number>();
+  for (const first of rows) {
+    if ((run.retryOf[first] as number) >= 0) continue;
+    const chain = [first];
+    for (let next = retry.get(first); next !== undefined; next = retry.get(next)) chain.push(next);
+    const last = chain.at(-1) as number;
+    // With how much memory the task came through in the end.
+    const sufficed = hasRun(run, last) ? memoryOf(last) : Number.POSITIVE_INFINITY;
+    let most = 0;
+    for (const row of chain) {
+      starvedBefore.set(row, most);
+      if (run.exit[row] !== KILLED || sufficed <= memoryOf(row)) continue;
+      starved.add(row);
+      most = Math.max(most, memoryOf(row) || 0);
+    }
+  }
   const failed = STATUSES.indexOf('FAILED');
   return [...rows].flatMap((row): Attempt[] => {
     const completed = hasRun(run, row);
@@ -64,9 +75,6 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked): Attempt[] {
       or(running, (run.durationMs[row] as number) / 1000),
     );
     if (!(held >= 0)) return [];
-    let starvedWith = 0;
-    for (let before = run.retryOf[row] as number; before >= 0; before = run.retryOf[before] as number)
-      if (starved(before)) starvedWith = Math.max(starvedWith, memoryOf(before) || 0);
     const peak = (run.peakRssBytes[row] as number) || (run.rssBytes[row] as number);
     return [
       {
@@ -78,9 +86,9 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked): Attempt[] {
         limit: or((run.timeMs[row] as number) / 1000, asked('time', number(row))),
         peak: peak > 0 && !(running < SEEN_AFTER_SECONDS) ? peak : Number.NaN,
         busyCores: (run.cpuPercent[row] as number) / 100,
-        end: completed ? 'completed' : starved(row) ? 'starved' : 'failed',
+        end: completed ? 'completed' : starved.has(row) ? 'starved' : 'failed',
         exit: run.exit[row] as number,
-        starvedWith,
+        starvedWith: starvedBefore.get(row) ?? 0,
         retried: retry.has(row),
         submitted: or(run.submitMs[row] as number, 0),
       },
@@ -95,10 +103,16 @@ function or(value: number, other: number): number {
 /** Traces with Nextflow's usual columns do not say what a task asked for. */
 function askedBySettings(graph: ProcessGraph, call: ProcessCall): Asked {
   const settings = graph.directivesOf(call);
+  const known = new Map<string, number>();
   return (directive, attempt) => {
-    const setting = settings.get(directive);
-    if (setting === undefined) return directive === 'cpus' ? 1 : Number.NaN;
-    return amountOf(setting.atAttempt(attempt));
+    const key = `${directive} ${attempt}`;
+    let amount = known.get(key);
+    if (amount === undefined) {
+      const setting = settings.get(directive);
+      amount = setting !== undefined ? amountOf(setting.atAttempt(attempt)) : directive === 'cpus' ? 1 : Number.NaN;
+      known.set(key, amount);
+    }
+    return amount;
   };
 }
 

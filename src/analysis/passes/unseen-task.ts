@@ -12,6 +12,8 @@ const PARTS = 16;
  */
 const USUAL_SPREAD = 0.1;
 const USUAL_WEIGHT = 3;
+/** A thousandfold between the highest and the last part of the tail: more is no spread of one process. */
+const MOST_SPREAD = 2;
 
 /**
  * The tasks and one more, which weighs as much as the others do on the average; each of `starved` is a task that needs more than that, and weighs as much.
@@ -42,7 +44,7 @@ function spreadOf(needs: Float64Array): number {
   const logs = needs.map(Math.log);
   const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
   const squares = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0);
-  return Math.sqrt((squares + USUAL_WEIGHT * USUAL_SPREAD ** 2) / (logs.length - 1 + USUAL_WEIGHT));
+  return Math.min(MOST_SPREAD, Math.sqrt((squares + USUAL_WEIGHT * USUAL_SPREAD ** 2) / (logs.length - 1 + USUAL_WEIGHT)));
 }
 
 function joined(some: Float64Array, others: readonly number[]): Float64Array {
