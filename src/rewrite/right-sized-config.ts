@@ -68,7 +68,11 @@ function directivesFor(
     notes.push(`nine in ten kept ${Number(cpus.busyMost.toPrecision(2))} of ${cpus.reserved} cpus busy`);
   }
   const ladder = memory?.ladder;
-  if (memory !== undefined && ladder !== undefined && (lost.starved > 0 || (ladder[0] as number) <= LITTLE * memory.requested)) {
+  if (
+    memory !== undefined &&
+    ladder !== undefined &&
+    (lost.starved > 0 || memory.most > memory.requested || (ladder[0] as number) <= LITTLE * memory.requested)
+  ) {
     attempts = ladder.length + 1;
     directives.push({
       name: 'memory',

@@ -124,7 +124,8 @@ function memoryUseOf(graph: ProcessGraph, call: ProcessCall, attempts: readonly 
     peaks: Float64Array.from(seen, ({ peak, starvedWith }) => Math.max(peak, starvedWith * JUST_ABOVE)),
     seconds: Float64Array.from(seen, ({ held }) => held),
     starved: starved.map(({ memory }) => memory),
-    requested: attempts.some(({ end }) => end === 'starved') ? undefined : requested,
+    // A machine that holds nobody to it lets tasks use more: then it was not enough.
+    requested: attempts.some(({ end, peak, memory }) => end === 'starved' || peak > memory) ? undefined : requested,
     usable: handsMemoryOn(call) ? USUAL_SHARE : 1,
     least: fixedHeap(graph, call),
   };

@@ -28,7 +28,7 @@ process ASSEMBLE {
     memory { [16.GB, 40.GB][task.attempt - 1] ?: 80.GB }
 \`\`\`
 
-Also, as info, a process whose tasks came within 3 % of what they asked for, and whose next attempt would ask for no more.
+Also, as info, a process whose tasks came within 3 % of what they asked for or, on a machine that holds nobody to it, used more, and whose next attempt would ask for no more.
 
 Not reported: a task that was killed once and came through with no more memory: something else killed it.
 
@@ -63,7 +63,7 @@ When the tasks were killed by something else, such as a machine that was taken a
       const grows = growsWithAttempt(context, call);
       const ladder = memory?.ladder;
       const advice =
-        ladder === undefined || trouble === 'close'
+        ladder === undefined || (trouble === 'close' && (memory?.most ?? 0) <= (memory?.requested ?? 0))
           ? 'ask for more when a task is tried again: memory { … * task.attempt }, with errorStrategy and maxRetries'
           : `ask for ${ladderWords(ladder)}: memory ${ladderClosure(ladder)}`;
       const common = {
@@ -75,7 +75,7 @@ When the tasks were killed by something else, such as a machine that was taken a
       if (trouble === 'close') {
         yield {
           message: `${call.call.name} uses up to ${memoryText(memory?.most ?? 0)} of the ${memoryText(memory?.requested ?? 0)} of memory that it asks for`,
-          reason: `measured on ${counted(memory?.seen ?? 0, 'task')} in ${context.sizing.source}; a task that needs a little more is killed, and the next attempt asks for no more`,
+          reason: `measured on ${counted(memory?.seen ?? 0, 'task')} in ${context.sizing.source}; ${memory !== undefined && memory.most > memory.requested ? 'nobody held them to it there: where tasks are held to what they ask for, these are killed' : 'a task that needs a little more is killed'}, and the next attempt asks for no more`,
           severity: 'info',
           confidence: 'medium',
           ...common,
