@@ -16,13 +16,14 @@ import { nearest } from '../source/nearest.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import { type DeclaredDuration, Durations } from './estimate/durations.ts';
 import { Evidence } from './estimate/evidence.ts';
-import { traceNotes } from './estimate/trace-notes.ts';
+import { TRACE_FIELDS, traceNotes } from './estimate/trace-notes.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { Needs } from './passes/needs.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
+import { Sizing } from './passes/sizing.ts';
 import { type Times, timesOf, type Untimed } from './passes/times.ts';
 import type { FoundHere, Requirement, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
@@ -63,6 +64,7 @@ export interface Analysis {
   readonly parallelism: Parallelism;
   readonly times: Times | Untimed;
   readonly evidence: Evidence;
+  readonly sizing: Sizing;
   readonly notes: readonly AnalysisNote[];
   /** What was taken for granted beside what the graph took for granted. */
   readonly assumptions: readonly string[];
@@ -86,7 +88,7 @@ export function analyse(
   const { binding, notes: countNotes } = context.bound();
 
   const run = (rule: Rule): void => {
-    const missing = rule.requires.find((evidence) => !has(pipeline, graph, options.bash, evidence));
+    const missing = rule.requires.find((evidence) => !has(pipeline, graph, options, evidence));
     if (missing !== undefined) {
       lacking.set(missing, [...(lacking.get(missing) ?? []), rule.id]);
       return;
@@ -148,6 +150,7 @@ export function analyse(
     parallelism,
     times,
     evidence: context.evidence,
+    sizing: context.sizing,
     notes,
     assumptions: [...model.assumptions, ...assumptions],
   };
@@ -169,6 +172,7 @@ class Context implements RuleContext {
   readonly #options: AnalyseOptions;
   readonly scripts: Scripts;
   readonly evidence: Evidence;
+  readonly sizing: Sizing;
 
   constructor(pipeline: Pipeline, graph: ProcessGraph, suppressions: readonly Suppression[], options: AnalyseOptions) {
     this.#options = options;
@@ -177,6 +181,7 @@ class Context implements RuleContext {
     this.graph = graph;
     this.suppressions = suppressions;
     this.evidence = new Evidence(graph, options.runs ?? []);
+    this.sizing = new Sizing(graph, this.evidence);
   }
   get channels(): Channels {
     this.#channels ??= new Channels(this.graph);
@@ -233,14 +238,20 @@ const MISSING: Readonly<Record<Requirement, { readonly message: string; readonly
     message: 'rules about scripts are not applicable, because the shell was not loaded',
     hint: 'call loadShell() first and give what it gives as `shell`',
   },
+  trace: {
+    message: 'rules about what tasks ask for and use are not applicable, because there is no trace of a run',
+    hint: `get it with nextflow run … -with-trace and, in nextflow.config, trace.fields = '${TRACE_FIELDS}'; then --trace trace.txt`,
+  },
 };
 
-function has(pipeline: Pipeline, graph: ProcessGraph, bash: BashParser | undefined, evidence: Requirement): boolean {
+function has(pipeline: Pipeline, graph: ProcessGraph, { bash, runs = [] }: AnalyseOptions, evidence: Requirement): boolean {
   switch (evidence) {
     case 'calls':
       return graph.calls.length > 0 || pipeline.kind === 'pipeline';
     case 'scripts':
       return bash !== undefined;
+    case 'trace':
+      return runs.length > 0;
   }
 }
 

@@ -18,10 +18,11 @@ import type { Needs } from './passes/needs.ts';
 import type { Parallelism } from './passes/parallelism.ts';
 import type { Scripts } from './passes/scripts.ts';
 import type { Shape } from './passes/shape.ts';
+import type { Sizing } from './passes/sizing.ts';
 import type { Suppression } from './suppressions.ts';
 
 /** What a rule cannot do without. Where it is missing, the rule is not asked and a note says so. */
-export type Requirement = 'calls' | 'scripts';
+export type Requirement = 'calls' | 'scripts' | 'trace';
 
 /** A finding as the rule sees it; the engine adds what is the same for all. */
 export interface FoundHere {
@@ -62,6 +63,8 @@ export interface RuleContext {
   readonly scripts: Scripts;
   /** What runs tell about the tasks of each call. */
   readonly evidence: Evidence;
+  /** What tasks asked for, used and lost, and what they should ask for. */
+  readonly sizing: Sizing;
   /** What is really read of what is waited for. */
   readonly needs: Needs;
   readonly parallelism: Parallelism;

@@ -62,6 +62,11 @@ const ROOMS: readonly Room[] = [
     may: ['source', 'parser'],
     instead: 'analysis sees the parser’s values: what is to be shown goes into a Finding, and to-report.ts makes text of it',
   },
+  {
+    name: 'rewrite',
+    may: ['source', 'parser', 'analysis'],
+    instead: 'new text is made of what was found, and proved by reading it again: what is to be said of it goes to run.ts',
+  },
   { name: 'report', may: [], instead: 'a reporter is a pure function of the Report: let to-report.ts put what is missing there' },
   { name: 'settings', may: ['source'], instead: 'settings are text in, values out: let cli read the file and say what is wrong' },
   {
@@ -71,7 +76,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: 'run.ts',
-    may: ['source', 'parser', 'analysis', 'settings', 'to-report.ts', 'report/report.ts'],
+    may: ['source', 'parser', 'analysis', 'rewrite', 'settings', 'to-report.ts', 'report/report.ts'],
     instead: 'the one page of the product gives a Report: who shows it is cli’s business',
   },
   {
