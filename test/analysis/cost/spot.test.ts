@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { expectedOnSpot, HAZARD_PER_HOUR_BY_BAND, redoneFactor, switchPoint } from '../../../src/analysis/cost/spot.ts';
+
+/** A small generator of numbers between 0 and 1 (mulberry32), so that a run is the same each time. */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+describe('where spot stops being cheaper', () => {
+  test.each([
+    [0.5, 1.26],
+    [0.6, 1.62],
+    [0.65, 1.83],
+    [0.7, 2.07],
+    [0.8, 2.66],
+    [0.9, 3.62],
+  ])('%f off: %f interruptions expected', (saving, x) => {
+    expect(Math.abs(switchPoint(saving) - x)).toBeLessThan(0.01);
+  });
+  test('on either side of the point the one or the other is cheaper', () => {
+    for (const saving of [0.1, 0.35, 0.65, 0.95]) {
+      const x = switchPoint(saving);
+      expect((1 - saving) * redoneFactor(x * 0.99)).toBeLessThan(1);
+      expect((1 - saving) * redoneFactor(x * 1.01)).toBeGreaterThan(1);
+    }
+    expect(switchPoint(0)).toBe(0);
+  });
+});
+
+describe('what a task on spot is expected to cost', () => {
+  test('without interruptions its hours', () => {
+    expect(expectedOnSpot({ hours: 3, hazard: 0 })).toEqual({ spotHours: 3, onDemandHours: 0, elapsedHours: 3 });
+    expect(expectedOnSpot({ hours: 3, hazard: 0, attempts: 2 })).toEqual({ spotHours: 3, onDemandHours: 0, elapsedHours: 3 });
+  });
+  test('begun anew until it is done: (e^λt − 1)/λ hours', () => {
+    // λ 0.1, t 5: (e^0.5 − 1)/0.1 = 6.487; each of e^0.5 − 1 losses costs half an hour more
+    expect(expectedOnSpot({ hours: 5, hazard: 0.1, requeueHours: 0.5 })).toEqual({
+      spotHours: expect.closeTo(6.4872, 4),
+      onDemandHours: 0,
+      elapsedHours: expect.closeTo(6.4872 + 0.3244, 3),
+    });
+  });
+  test('on demand after so many tries, as a simulation has it', () => {
+    const random = chance(7);
+    const [hours, hazard, attempts, requeueHours] = [6, 0.15, 3, 0.25];
+    const runs = 100_000;
+    const sum = { spot: 0, onDemand: 0, elapsed: 0 };
+    for (let run = 0; run < runs; run += 1) {
+      let done = false;
+      for (let attempt = 0; attempt < attempts && !done; attempt += 1) {
+        const lost = -Math.log(1 - random()) / hazard;
+        done = lost >= hours;
+        sum.spot += Math.min(lost, hours);
+        sum.elapsed += Math.min(lost, hours) + (done ? 0 : requeueHours);
+      }
+      if (!done) {
+        sum.onDemand += hours;
+        sum.elapsed += hours;
+      }
+    }
+    const { spotHours, onDemandHours, elapsedHours } = expectedOnSpot({ hours, hazard, attempts, requeueHours });
+    expect(sum.spot / runs / spotHours).toBeCloseTo(1, 2);
+    expect(sum.onDemand / runs / onDemandHours).toBeCloseTo(1, 1);
+    expect(sum.elapsed / runs / elapsedHours).toBeCloseTo(1, 2);
+  });
+  test('laws: more hours, more hazard are never cheaper; many tries come to no end of tries', () => {
+    let before = 0;
+    for (const hours of [0.1, 1, 5, 20, 50]) {
+      const { spotHours } = expectedOnSpot({ hours, hazard: 0.05 });
+      expect(spotHours).toBeGreaterThanOrEqual(hours);
+      expect(spotHours).toBeGreaterThan(before);
+      before = spotHours;
+      expect(expectedOnSpot({ hours, hazard: 0.1 }).spotHours).toBeGreaterThan(spotHours);
+      expect(expectedOnSpot({ hours, hazard: 0.05, attempts: 2000 }).spotHours).toBeCloseTo(spotHours, 6);
+    }
+  });
+  test('hazards widen from band to band', () => {
+    for (const { low, expected, high } of HAZARD_PER_HOUR_BY_BAND) {
+      expect(low).toBeLessThan(expected);
+      expect(expected).toBeLessThanOrEqual(high);
+    }
+    // 20 % in a month: −ln 0.8 / 730 h and / 4 h
+    expect(HAZARD_PER_HOUR_BY_BAND[3]).toEqual({ low: expect.closeTo(0.000306, 6), expected: 0.03, high: expect.closeTo(0.0558, 4) });
+  });
+});
