@@ -23,7 +23,7 @@ const prices = await loadPrices();
 
 const table = (path: string): Row[] => parse(readFileSync(path, 'utf8'), { columns: true, skip_empty_lines: true });
 const seconds = (text: string | undefined): number => Date.parse(text ?? '') / 1000;
-const money = (amount: number): string => amount.toFixed(2).padStart(8);
+const money = (amount: number): string => amount.toFixed(amount < 0.1 && amount > 0 ? 4 : 2).padStart(8);
 const signed = (said: number, was: number): string =>
   `${said >= was ? '+' : '−'}${Math.abs(100 * (said / was - 1)).toFixed(1)} %`.padStart(9);
 
@@ -69,46 +69,56 @@ function billOf(rows: readonly Row[]): Bill {
   return bill;
 }
 
-console.log(`prices: ${options.list ? prices.id : 'as the tables state them for each kind of machine and zone'}\n`);
-for (const name of readdirSync(folder)
+console.log(`US dollars; prices ${options.list ? `of the ${prices.id}` : 'as the tables state them for each kind of machine and zone'}\n`);
+const lines: string[][] = [
+  ['run', 'tasks', 'estimate', 'scripts', 'staging', 'idle, boot', 'said', 'range', 'billed', 'error', 'error of estimate'],
+];
+const names = readdirSync(folder)
   .filter((file) => file.endsWith('.tasks.csv'))
-  .map((file) => file.slice(0, -'.tasks.csv'.length))
-  .sort()) {
+  .map((file) => file.slice(0, -'.tasks.csv'.length));
+for (const name of names.sort()) {
   const rows = table(join(folder, `${name}.tasks.csv`));
   const tasks = tasksOf(rows);
   const said = costOfRecordedRun(tasks, prices);
-  const platform = rows.filter(({ status }) => status !== 'CACHED').reduce((sum, { cost }) => sum + Number(cost || 0), 0);
-  const { priced } = said.expected;
+  const { priced, missing } = said.expected;
+  // Seqera Platform's, of the tasks that ran.
+  const estimate = rows.filter(({ status }) => status !== 'CACHED').reduce((sum, { cost }) => sum + Number(cost || 0), 0);
+  const shared = said.foundWarm > 0 ? `${said.foundWarm} kinds of them found warm, so others share them` : 'none found warm';
   console.log(
-    `${name}: ${tasks.length} tasks on ${said.machines.length} machines as rebuilt${said.foundWarm > 0 ? `, ${said.foundWarm} kinds found warm: shared` : ''}`,
+    `${name}: ${said.machines.length} machines as rebuilt, ${said.alone.machineHours.toFixed(1)} h, ${shared}; lost in retries ${money(said.alone.retries)}`,
   );
-  console.log(`  Seqera's estimate   ${money(platform)}`);
-  console.log(
-    `  cost of tasks       ${money(said.taskCost.priced)}   of it staging and start ${money(said.stagingCost)} (${Math.round((100 * said.stagingCost) / said.taskCost.priced)} %)`,
-  );
-  const missing =
-    said.expected.missing.length === 0 ? '' : `   without a price: ${said.expected.missing.map((one) => one.missing).join(', ')}`;
-  console.log(
-    `  the bill, as said   ${money(priced)}   range ${money(said.low)} ..${money(said.high)}; idle ${Math.round(100 * (1 - said.taskCost.priced / priced))} %${missing}`,
-  );
-  console.log(
-    `  alone on machines   ${money(said.alone.machines.priced)}   ${said.alone.machineHours.toFixed(1)} machine hours, idle ${Math.round(100 * (said.alone.idleShare ?? 0))} %, retries ${money(said.alone.retries)}`,
-  );
+  if (missing.length > 0) console.log(`  without a price: ${missing.map((one) => one.missing).join(', ')}`);
+  const row = [
+    name.replace(/__[^_]*$/, ''),
+    String(tasks.length),
+    money(estimate),
+    money(said.taskCost.priced - said.stagingCost),
+    money(said.stagingCost),
+    money(priced - said.taskCost.priced),
+    money(priced),
+    `${money(said.low)} ..${money(said.high)}`,
+  ];
   const path = join(folder, `${name}.cur.csv`);
   if (existsSync(path)) {
     const items = table(path);
-    const bill = billOf(items);
-    const whole = bill.used + bill.idle;
+    const { used, idle, free, rows: all } = billOf(items);
+    const bill = used + idle;
     console.log(
-      `  the bill            ${money(whole)}   used ${money(bill.used)} + idle ${money(bill.idle)} (${Math.round((100 * bill.idle) / whole)} %); ${bill.free} of ${bill.rows} rows for nothing`,
+      `  bill: ${money(used)} used +${money(idle)} idle (${Math.round((100 * idle) / bill)} %); ${free} of ${all} rows charge nothing`,
     );
-    console.log(
-      `  error of the bill   ${signed(priced, whole)}   alone ${signed(said.alone.machines.priced, whole)}, Seqera's ${signed(platform, whole)}   ${name.startsWith(SET_ON) ? 'constants were set here' : 'predicted'}`,
-    );
+    row.push(money(bill), signed(priced, bill) + (name.startsWith(SET_ON) ? ' (set on)' : ''), signed(estimate, bill));
     if (options.detail) detail(rows, items, tasks, said.machines);
   }
-  console.log('');
+  lines.push(row);
 }
+const widths = (lines[0] as string[]).map((_, column) => Math.max(...lines.map((row) => (row[column] ?? '').trim().length)));
+console.log('');
+for (const row of lines)
+  console.log(
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] as number) : cell.trim().padStart(widths[column] as number)))
+      .join('  '),
+  );
 
 function detail(
   rows: readonly Row[],

@@ -242,3 +242,11 @@ describe('the list', () => {
     expect(names('*').length).toBeGreaterThan(1300);
   });
 });
+
+test('the file that docs/prices.md shows is right', async () => {
+  const page = readFileSync(new URL('../../../docs/prices.md', import.meta.url), 'utf8');
+  const own = await withFile(/```yaml\n([\s\S]*?)```/.exec(page)?.[1] as string);
+  expect(known(own.hour('m6i.8xlarge', 'eu-west-1', 'spot'))).toMatchObject({ amount: 0.61, source: 'ours', asOf: '2026-11-01' });
+  expect(own.machine('lab-node')).toMatchObject({ vcpus: 64, memoryGib: 256, speed: 1.3 });
+  expect(known(own.coreHour).amount).toBe(0.03);
+});

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { loadPrices } from '../../../src/analysis/cost/catalogue.ts';
+import { cheaperMarket, costOn } from '../../../src/analysis/cost/market.ts';
 import { expectedOnSpot, HAZARD_PER_HOUR_BY_BAND, redoneFactor, switchPoint } from '../../../src/analysis/cost/spot.ts';
 
 /** A small generator of numbers between 0 and 1 (mulberry32), so that a run is the same each time. */
@@ -87,5 +89,32 @@ describe('what a task on spot is expected to cost', () => {
     }
     // 20 % in a month: −ln 0.8 / 730 h and / 4 h
     expect(HAZARD_PER_HOUR_BY_BAND[3]).toEqual({ low: expect.closeTo(0.000306, 6), expected: 0.03, high: expect.closeTo(0.0558, 4) });
+  });
+});
+
+describe('on demand or on spot', () => {
+  test('by the hours of the task: c4.2xlarge in eu-west-2 saves 62 %, with 0.03 interruptions an hour', async () => {
+    const prices = await loadPrices();
+    const placement = { type: 'c4.2xlarge', region: 'eu-west-2' };
+    // (e^x − 1)/x = 1/0.38 at x = 1.707, so 56.9 hours
+    const hours = switchPoint(0.62) / 0.03;
+    expect(hours).toBeCloseTo(56.9, 0);
+    expect(cheaperMarket(prices, { ...placement, hours: hours - 1 })).toBe('spot');
+    expect(cheaperMarket(prices, { ...placement, hours: hours + 1 })).toBe('on-demand');
+    expect(cheaperMarket(prices, { ...placement, hours: 1, hazard: 5 })).toBe('on-demand');
+  });
+  test('costs its hours times its share of the machine', async () => {
+    const prices = await loadPrices();
+    const { cost, elapsedHours } = costOn('on-demand', prices, { type: 'm5.xlarge', region: 'us-east-1', hours: 10, share: 0.25 });
+    expect(cost.priced).toBeCloseTo(0.48, 12);
+    expect(elapsedHours).toBe(10);
+  });
+  test('is not told where a price or the interruptions are not known', async () => {
+    const prices = await loadPrices();
+    expect(cheaperMarket(prices, { type: 'm9g.large', region: 'us-east-1', hours: 1 })).toBeUndefined();
+    expect(costOn('spot', prices, { type: 'n2-standard-4', region: 'us-central1', hours: 1 }).cost.missing).toMatchObject([
+      { missing: 'interruptions of n2-standard-4 in us-central1' },
+    ]);
+    expect(cheaperMarket(prices, { type: 'n2-standard-4', region: 'us-central1', hours: 1, hazard: 0.02 })).toBe('spot');
   });
 });
