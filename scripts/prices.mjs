@@ -81,49 +81,28 @@ function aws() {
   return { sources: SOURCES.aws, regions, families, types, exceptions };
 }
 
-function gcp() {
-  const all = rows('gcp.csv');
+/** Google and Azure: a price on demand and one on spot for each region. */
+function listed(file, sources, nameColumn, diskColumn) {
+  const all = rows(file);
   const regions = [...new Set(all.map(({ region }) => region))];
   const types = {};
   for (const row of all) {
-    types[row.machine_type] ??= [
+    types[row[nameColumn]] ??= [
       row.arch,
       Number(row.vcpu),
       Number(row.memory_gib),
       numberOr(row.gpu_count) ?? 0,
       row.gpu_name,
-      numberOr(row.local_ssd) ?? 0,
+      numberOr(row[diskColumn]) ?? 0,
       regions.map(() => null),
       regions.map(() => null),
     ];
-    const type = types[row.machine_type];
+    const type = types[row[nameColumn]];
     const at = regions.indexOf(row.region);
     type[6][at] = numberOr(row.on_demand_usd_hour);
     type[7][at] = numberOr(row.spot_usd_hour);
   }
-  return { sources: SOURCES.gcp, regions, types };
-}
-
-function azure() {
-  const all = rows('azure.csv');
-  const regions = [...new Set(all.map(({ region }) => region))];
-  if (regions.length !== 1) throw new Error('azure.csv has more regions than its shape here');
-  const types = Object.fromEntries(
-    all.map((row) => [
-      row.vm_size,
-      [
-        row.arch,
-        Number(row.vcpu),
-        Number(row.memory_gib),
-        numberOr(row.gpu_count) ?? 0,
-        row.gpu_name,
-        numberOr(row.temp_disk_gib) ?? 0,
-        [numberOr(row.on_demand_usd_hour)],
-        [numberOr(row.spot_usd_hour)],
-      ],
-    ]),
-  );
-  return { sources: SOURCES.azure, regions, types };
+  return { sources, regions, types };
 }
 
 function services() {
@@ -172,5 +151,7 @@ function text(value, depth = 0) {
   return JSON.stringify(value);
 }
 
+const gcp = () => listed('gcp.csv', SOURCES.gcp, 'machine_type', 'local_ssd');
+const azure = () => listed('azure.csv', SOURCES.azure, 'vm_size', 'temp_disk_gib');
 for (const [name, made] of Object.entries({ aws, gcp, azure, services, carbon }))
   writeFileSync(new URL(`${name}.json`, target), `${text(made())}\n`);

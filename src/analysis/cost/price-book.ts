@@ -2,8 +2,8 @@
  * What machines and services cost: the catalogue's figures (catalogue/prices), with what the user says laid over them. One book holds one
  * currency. A price that neither knows is a `MissingPrice`.
  */
-import { isMissing, type MissingPrice, type Price, type PriceBasis } from './money.ts';
-import { MARKETS, type Market, type PriceByRegion, type PriceFile } from './price-file.ts';
+import type { MissingPrice, Price, PriceBasis } from './money.ts';
+import type { Market, PriceByRegion, PriceFile } from './price-file.ts';
 import { HAZARD_PER_HOUR_BY_BAND, type Hazard } from './spot.ts';
 
 export type Provider = 'aws' | 'gcp' | 'azure' | 'healthomics' | 'own';
@@ -233,10 +233,11 @@ export class PriceBook {
     return band === undefined ? undefined : HAZARD_PER_HOUR_BY_BAND[band];
   }
 
-  /** Whether a list has it, or its price was worked out from that of its family. */
-  isSoldIn(name: string, region: string): boolean {
-    const machine = this.#machines.get(name);
-    return machine !== undefined && MARKETS.some((market) => !isMissing(this.hour(name, region, market)));
+  /** That the user's file names. */
+  get declaredRegions(): readonly string[] {
+    const { machines, services } = this.#file ?? { machines: new Map<string, never>(), services: new Map<string, never>() };
+    const prices = [...[...machines.values()].flatMap(({ prices }) => Object.values(prices)), ...services.values()];
+    return [...new Set(prices.flatMap((price) => (typeof price === 'number' ? [] : Object.keys(price))))];
   }
 
   #spotOf(name: string, region: string): { saving: number; band: number } | undefined {

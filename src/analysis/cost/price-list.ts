@@ -59,12 +59,12 @@ export class UnknownPrice extends Error {
 export function priceList(prices: PriceBook, { names, region }: PriceQuery): PriceList {
   const machines = [...prices.machines()];
   const services = [...prices.services()];
-  const regions = knownRegions(prices);
-  if (region !== undefined && !regions.includes(region) && names.length > 0 && !hasOwnPriceIn(prices, region)) {
+  const regions = [...knownRegions(prices), ...prices.declaredRegions];
+  if (region !== undefined && !regions.includes(region)) {
     const [near] = nearest(region, regions);
     throw new UnknownPrice(
       `the catalogue has no region ${region}${near === undefined ? '' : `; did you mean ${near}?`}`,
-      `it has ${regions.join(', ')}`,
+      `it has ${knownRegions(prices).join(', ')}`,
     );
   }
   const known = new Set([...machines.map(({ name }) => name), ...services]);
@@ -122,11 +122,6 @@ const PROVIDERS: readonly Provider[] = ['aws', 'gcp', 'azure', 'healthomics', 'o
 
 function knownRegions(prices: PriceBook): string[] {
   return [...new Set(PROVIDERS.flatMap((provider) => prices.regionsOf(provider)))];
-}
-
-/** Whether the user's file has a price there. */
-function hasOwnPriceIn(prices: PriceBook, region: string): boolean {
-  return [...prices.machines()].some(({ name }) => prices.isSoldIn(name, region));
 }
 
 /** Letters of both cases are alike, and `*` is anything; no pattern of the user's is run as one. */

@@ -111,30 +111,37 @@ export function costOfRun(
       shape,
       amount: amountOf(machine.price ?? prices.hour(machine.type, machine.region, machine.market), hours, currency),
       shareHours: 0,
+      calls: new Map(),
     });
     if (machine.diskGb !== undefined)
       disks.push(amountOf(prices.service(disk, machine.region), (machine.diskGb * hours) / HOURS_A_MONTH, currency));
   }
-  const shares: { readonly bill: MachineBill; readonly call: string; readonly shareHours: number; readonly useful: boolean }[] = [];
   for (const task of tasks) {
     checkTimes(task, task.call);
     const bill = bills.get(task.machine);
     if (bill === undefined) throw new RangeError(`${task.call} ran on ${task.machine}, which is no machine of this run`);
     const shareHours = bill.shape === undefined ? 0 : (shareOf(task, bill.shape) * (task.to - task.from)) / 3600;
+    let ofCall = bill.calls.get(task.call);
+    if (ofCall === undefined) bill.calls.set(task.call, (ofCall = { tasks: 0, shareHours: 0, wastedHours: 0 }));
+    ofCall.tasks += 1;
+    ofCall.shareHours += shareHours;
+    if (!task.useful) ofCall.wastedHours += shareHours;
     bill.shareHours += shareHours;
-    shares.push({ bill, call: task.call, shareHours, useful: task.useful });
   }
   const calls = new Map<string, { tasks: number; used: number; idle: number; retries: number }>();
-  for (const { bill, call, shareHours, useful } of shares) {
-    let cost = calls.get(call);
-    if (cost === undefined) calls.set(call, (cost = { tasks: 0, used: 0, idle: 0, retries: 0 }));
-    const used = (bill.amount.priced / Math.max(bill.hours, bill.shareHours)) * shareHours;
-    const idle = bill.shareHours === 0 ? 0 : (bill.amount.priced * shareHours) / bill.shareHours - used;
-    cost.tasks += 1;
-    cost.used += used;
-    cost.idle += idle;
-    if (!useful) cost.retries += used + idle;
-  }
+  for (const { amount, hours, shareHours: all, calls: here } of bills.values())
+    for (const [call, { tasks, shareHours, wastedHours }] of here) {
+      let cost = calls.get(call);
+      if (cost === undefined) calls.set(call, (cost = { tasks: 0, used: 0, idle: 0, retries: 0 }));
+      cost.tasks += tasks;
+      if (all === 0) continue;
+      // Tasks that together ask for more than the machine has share what there is.
+      const used = amount.priced / Math.max(hours, all);
+      const whole = amount.priced / all;
+      cost.used += used * shareHours;
+      cost.idle += (whole - used) * shareHours;
+      cost.retries += whole * wastedHours;
+    }
   const all = [...bills.values()];
   const paid = sumOf(
     currency,
@@ -170,6 +177,7 @@ interface MachineBill {
   readonly amount: Amount;
   /** Hours of tasks, each weighed by its share. */
   shareHours: number;
+  readonly calls: Map<string, { tasks: number; shareHours: number; wastedHours: number }>;
 }
 
 function checkTimes({ from, to }: { readonly from: number; readonly to: number }, what: string): void {

@@ -6,6 +6,7 @@ import { omicsMachineFor, omicsRunCost } from '../../../src/analysis/cost/health
 import { totalOf } from '../../../src/analysis/cost/money.ts';
 import { costOfRecordedRun, type RecordedTask } from '../../../src/analysis/cost/recorded-run.ts';
 import { billedHours, costOfRun, type MachineUse, shareOf, type TaskUse } from '../../../src/analysis/cost/run-cost.ts';
+import { cpuMs } from '../../cpu.ts';
 
 const book = await loadPrices();
 const GIB = 2 ** 30;
@@ -102,12 +103,12 @@ describe('a run', () => {
       'ALIGN ran on b, which is no machine of this run',
     );
   });
-  test('of a hundred thousand tasks takes no time to speak of', () => {
+  test('of a million tasks takes no time to speak of', () => {
     const machines = Array.from({ length: 1000 }, (_, at) => machine(String(at), 0, 100 * HOUR));
-    const tasks = Array.from({ length: 100_000 }, (_, at) => task(`CALL_${at % 50}`, String(at % 1000), at, at + 100));
-    const before = performance.now();
+    const tasks = Array.from({ length: 1_000_000 }, (_, at) => task(`CALL_${at % 50}`, String(at % 1000), at, at + 100));
+    const before = cpuMs();
     costOfRun({ machines, tasks }, book);
-    expect(performance.now() - before).toBeLessThan(2000);
+    expect(cpuMs() - before).toBeLessThan(4000);
   });
   test('the whole of a machine is a share of one, and what fits side by side never more', () => {
     const shape = { vcpus: 4, memoryGib: 16 };

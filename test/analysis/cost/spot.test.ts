@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { Chance } from '../../../bench/mutants/chance.ts';
 import { loadPrices } from '../../../src/analysis/cost/catalogue.ts';
 import { cheaperMarket, costOn } from '../../../src/analysis/cost/market.ts';
 import { expectedOnSpot, HAZARD_PER_HOUR_BY_BAND, redoneFactor, switchPoint } from '../../../src/analysis/cost/spot.ts';
-
-/** A small generator of numbers between 0 and 1 (mulberry32), so that a run is the same each time. */
-function chance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 describe('where spot stops being cheaper', () => {
   test.each([
@@ -49,7 +39,8 @@ describe('what a task on spot is expected to cost', () => {
     });
   });
   test('on demand after so many tries, as a simulation has it', () => {
-    const random = chance(7);
+    const dice = new Chance(7);
+    const random = (): number => dice.below(2 ** 32) / 2 ** 32;
     const [hours, hazard, attempts, requeueHours] = [6, 0.15, 3, 0.25];
     const runs = 100_000;
     const sum = { spot: 0, onDemand: 0, elapsed: 0 };
