@@ -246,6 +246,9 @@ describe('a recorded run', () => {
     const cost = costOfRecordedRun([recorded('A', 0, 200, 3800, { cpus: 1, memoryBytes: GIB, statedUsd: 0.03 })], book);
     expect(cost.taskCost.priced).toBeCloseTo(0.03, 10);
     expect(cost.expected.priced).toBeCloseTo((0.12 * 3780) / 3600, 10);
+    // 6 of 16 GiB are as much as 1.5 vCPUs, which the platform counts as two
+    const [half] = costOfRecordedRun([recorded('A', 0, 200, 3800, { cpus: 1, memoryBytes: 6 * GIB, statedUsd: 0.06 })], book).machines;
+    expect(half?.price?.amount).toBeCloseTo(0.12, 10);
   });
   test('of tasks without length, or of unknown machines, makes no number up', () => {
     expect(costOfRecordedRun([], book).expected).toMatchObject({ priced: 0, missing: [] });
