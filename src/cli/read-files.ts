@@ -8,7 +8,7 @@ import { jsonError } from './json-error.ts';
 import { EXIT, Trouble } from './trouble.ts';
 
 /** A mistyped command is taken for a pipeline's name. */
-const COMMANDS = ['analyze', 'graph', 'rules', 'explain', 'help'];
+const COMMANDS = ['analyze', 'graph', 'rules', 'explain', 'prices', 'help'];
 /** Params and configs are written by hand; this is a thousand times the largest seen. */
 const LARGEST = 50_000_000;
 /** A trace of a hundred thousand tasks has 40 MB, with all fields. */
@@ -70,8 +70,7 @@ function unpacked(bytes: Buffer, what: string): Buffer {
 
 /** JSON by its name, YAML by its name, as Nextflow's -params-file has it. */
 export async function readParamsFile(path: string, cwd: string): Promise<Record<string, unknown>> {
-  const text = readText(path, cwd, '--params-file');
-  const value = /\.json$/i.test(path) ? parseJson(text, `--params-file ${path}`) : await parseYaml(text, `--params-file ${path}`);
+  const value = await readStructured(path, cwd, '--params-file');
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new Trouble(
@@ -87,6 +86,12 @@ export async function readParamsFile(path: string, cwd: string): Promise<Record<
     });
   }
   return value as Record<string, unknown>;
+}
+
+/** JSON by its name, YAML otherwise: what it holds, unchecked. */
+export async function readStructured(path: string, cwd: string, flag: string): Promise<unknown> {
+  const text = readText(path, cwd, flag);
+  return /\.json$/i.test(path) ? parseJson(text, `${flag} ${path}`) : parseYaml(text, `${flag} ${path}`);
 }
 
 /** CSV and TSV are read by the core, which reads those of pipelines, too. */

@@ -65,6 +65,7 @@ describe('help and version', () => {
     ['graph', '--help'],
     ['rules', '--help'],
     ['explain', '--help'],
+    ['prices', '--help'],
     ['help', 'graph'],
   ]) {
     test(`${args.join(' ')} has examples, on stdout, within 80 columns`, async () => {

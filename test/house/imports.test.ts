@@ -58,6 +58,11 @@ const ROOMS: readonly Room[] = [
     instead: 'a rule sees the parser’s values and the passes: what is to be shown goes into its Finding',
   },
   {
+    name: 'analysis/cost',
+    may: ['source', '../catalogue'],
+    instead: 'money is worked out from plain schedules: whoever has a pipeline or a simulation hands it over as machines and tasks',
+  },
+  {
     name: 'analysis',
     may: ['source', 'parser'],
     instead: 'analysis sees the parser’s values: what is to be shown goes into a Finding, and to-report.ts makes text of it',
