@@ -109,8 +109,9 @@ class Run {
   readonly #fleet: Fleet;
   readonly #data: TaskLinks | undefined;
   readonly #finishes = new EventQueue();
-  /** Tasks on their way to the platform, and tasks that Nextflow is collecting. */
+  /** Tasks on their way to the platform, those that it will say have ended, and those that Nextflow is collecting. */
   readonly #sent = new Upcoming();
+  readonly #reported = new Upcoming();
   readonly #collected = new Upcoming();
   #pollAt = Number.POSITIVE_INFINITY;
   readonly #pending: Fifo<SubmitLine>;
@@ -190,8 +191,13 @@ class Run {
       const now = this.#nextAt();
       if (now === Number.POSITIVE_INFINITY) break;
       if (this.#fleet.nextAt <= now)
-        this.#fleet.advance(now, { up: (machine) => this.#roomOn(machine, now, 'boot'), lost: (machine) => this.#lose(machine, now) });
+        this.#fleet.advance(now, {
+          up: (machine) => this.#roomOn(machine, now, 'boot'),
+          freed: (machine) => this.#roomOn(machine, now, undefined),
+          lost: (machine) => this.#lose(machine, now),
+        });
       while (this.#finishes.at === now) this.#finish(now);
+      while (this.#reported.at === now) this.#await(this.#reported.shift(), now);
       if (this.#pollAt === now) this.#poll(now);
       while (this.#collected.at === now) this.#see(this.#collected.shift(), now);
       while (this.#sent.at === now) this.#arrive(this.#sent.shift());
@@ -203,7 +209,7 @@ class Run {
 
   #nextAt(): number {
     const wakeAt = this.#pending.waiting > 0 && this.#submitterFree > this.#now ? this.#submitterFree : Number.POSITIVE_INFINITY;
-    this.#now = Math.min(this.#finishes.at, this.#pollAt, this.#collected.at, this.#sent.at, wakeAt, this.#fleet.nextAt);
+    this.#now = Math.min(this.#finishes.at, this.#reported.at, this.#pollAt, this.#collected.at, this.#sent.at, wakeAt, this.#fleet.nextAt);
     return this.#now;
   }
 
@@ -345,6 +351,11 @@ class Run {
   /** An attempt is over, and somebody has to see it. */
   #over(task: number, now: number): void {
     if (now > this.#makespan) this.#makespan = now;
+    this.#reported.push(now + this.#platform.executor.reportMs, task);
+  }
+
+  /** The next poll sees it. */
+  #await(task: number, now: number): void {
     this.#ended.push(task);
     if (this.#ended.length > 1) return;
     const { pollMs } = this.#platform.executor;

@@ -74,6 +74,7 @@ export function randomWorld(seed: number): World {
     pollMs: oneOf(0, 5, 10, 25),
     ...(rate === 0 ? {} : { submitsPerSecond: rate }),
     submitMs: oneOf(0, 0, 1, 3),
+    reportMs: oneOf(0, 0, 3),
     collectMs: oneOf(0, 0, 1, 4),
   };
   if (next() < 0.5) {
@@ -92,7 +93,7 @@ export function randomWorld(seed: number): World {
   const platform = kubernetes({
     nodes: nodes.map((node) => ({ ...node, count: 1 })),
     executor,
-    startMs: { median: startMs, p90: startMs },
+    turnaround: { inLineMs: 0, ownMs: { median: startMs, p90: startMs }, clearMs: 0 },
   });
   return { graph: { groups, tasks: count }, tasks, executor, nodes, startMs, platform };
 }

@@ -115,7 +115,7 @@ export function slowRun({ graph, tasks, nodes, executor, startMs, platform: { di
         take(task, -1);
         [task.state, makespan, moved] = ['ended', now, true];
       }
-      const ended = inOrder('ended');
+      const ended = inOrder('ended', ({ end }) => end + executor.reportMs <= now);
       if (ended.length > 0 && (executor.pollMs === 0 || (now >= pollFrom && (now - pollFrom) % executor.pollMs === 0))) {
         ended.forEach(collect);
         pollFrom = now + Math.max(executor.pollMs, ended.length * executor.collectMs);

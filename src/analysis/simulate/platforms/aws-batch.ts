@@ -35,7 +35,7 @@ export interface AwsBatchOptions {
 }
 
 /** AwsBatchExecutor of Nextflow: 1000 tasks, a poll every 10 s, 50 submissions a second. */
-const DEFAULTS: Executor = { queueSize: 1000, pollMs: 10_000, submitsPerSecond: 50, submitMs: 0, collectMs: 0 };
+const DEFAULTS: Executor = { queueSize: 1000, pollMs: 10_000, submitsPerSecond: 50, submitMs: 0, reportMs: 0, collectMs: 0 };
 
 export function awsBatch(options: AwsBatchOptions): Platform {
   const { spot = false, maxSpotAttempts = 0, executor } = options;

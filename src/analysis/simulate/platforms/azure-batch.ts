@@ -23,7 +23,7 @@ export interface AzureBatchOptions {
 }
 
 /** Nextflow's reference of scope `executor`: 1000 tasks, a poll every 10 s. */
-const DEFAULTS: Executor = { queueSize: 1000, pollMs: 10_000, submitMs: 0, collectMs: 0 };
+const DEFAULTS: Executor = { queueSize: 1000, pollMs: 10_000, submitMs: 0, reportMs: 0, collectMs: 0 };
 
 export function azureBatch(options: AzureBatchOptions): Platform {
   return {

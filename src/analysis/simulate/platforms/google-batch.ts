@@ -19,7 +19,7 @@ export interface GoogleBatchOptions {
 }
 
 /** Nextflow's reference of scope `executor`: 1000 tasks, a poll every 10 s. */
-const DEFAULTS: Executor = { queueSize: 1000, pollMs: 10_000, submitMs: 0, collectMs: 0 };
+const DEFAULTS: Executor = { queueSize: 1000, pollMs: 10_000, submitMs: 0, reportMs: 0, collectMs: 0 };
 
 export function googleBatch(options: GoogleBatchOptions): Platform {
   const { spot = false, maxSpotAttempts = 0, executor } = options;

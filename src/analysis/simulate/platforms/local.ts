@@ -1,6 +1,6 @@
 /** Nextflow's local executor: it counts cpus and memory itself and sees an end at once (LocalPollingMonitor). */
 import type { Random } from '../random.ts';
-import { FixedFleet } from './fixed-fleet.ts';
+import { FixedFleet, type Turnaround } from './fixed-fleet.ts';
 import type { Executor, Platform } from './platform.ts';
 import type { Capacity } from './room.ts';
 
@@ -13,9 +13,11 @@ export interface LocalOptions extends Capacity {
 export function local({ queueSize, executor, ...capacity }: LocalOptions): Platform {
   return {
     name: 'local',
-    executor: { queueSize: queueSize ?? Math.floor(capacity.cpus), pollMs: 0, submitMs: 0, collectMs: 0, ...executor },
+    executor: { queueSize: queueSize ?? Math.floor(capacity.cpus), pollMs: 0, submitMs: 0, reportMs: 0, collectMs: 0, ...executor },
     direct: true,
     renewals: 0,
-    open: (random: Random) => new FixedFleet([{ ...capacity, count: 1 }], 'first', { median: 0, p90: 0 }, random),
+    open: (random: Random) => new FixedFleet([{ ...capacity, count: 1 }], 'first', AT_ONCE, random),
   };
 }
+
+const AT_ONCE: Turnaround = { inLineMs: 0, ownMs: { median: 0, p90: 0 }, clearMs: 0 };

@@ -21,6 +21,8 @@ export interface Executor {
   readonly submitsPerSecond?: number;
   /** Ms that it takes to submit a task (files written, a call to the service): one after another. */
   readonly submitMs: number;
+  /** Ms from a task's end until the platform says so: a poll before that does not see it. */
+  readonly reportMs: number;
   /** Ms that it takes to collect a task that ended: one after another. */
   readonly collectMs: number;
 }
@@ -47,6 +49,7 @@ export interface Fleet {
   /** Why a task that has just been refused has no room. */
   why(request: Request): Cause;
   fits(machine: number, request: Request): boolean;
+  /** The task has ended. Its room may be free only later. */
   release(machine: number, request: Request, now: number, task: number): void;
   /** Ms from a task's being placed to its start. */
   startMs(machine: number, task: number, now: number): number;
@@ -67,8 +70,10 @@ export interface Waiting {
 }
 
 export interface FleetNews {
-  /** There is room on it. */
+  /** It is there, and has room. */
   up(machine: number): void;
+  /** Room that a task had is free. */
+  freed(machine: number): void;
   /** It is gone, and so is what ran on it. */
   lost(machine: number): void;
 }

@@ -15,7 +15,7 @@ export interface SlurmOptions {
 }
 
 /** queueSize, pollInterval: Nextflow's reference of scope `executor`, for grid executors. `sbatch` is started once for each task. */
-const DEFAULTS: Executor = { queueSize: 100, pollMs: 5000, submitMs: 50, collectMs: 0 };
+const DEFAULTS: Executor = { queueSize: 100, pollMs: 5000, submitMs: 50, reportMs: 0, collectMs: 0 };
 
 export function slurm({ nodes, executor, startMs = { median: 1000, p90: 3000 } }: SlurmOptions): Platform {
   return {
@@ -23,7 +23,7 @@ export function slurm({ nodes, executor, startMs = { median: 1000, p90: 3000 } }
     executor: { ...DEFAULTS, ...executor },
     direct: false,
     renewals: 0,
-    open: (random: Random) => new BackfillFleet(nodes, 'first', startMs, random),
+    open: (random: Random) => new BackfillFleet(nodes, 'first', { inLineMs: 0, ownMs: startMs, clearMs: 0 }, random),
   };
 }
 
