@@ -99,6 +99,9 @@ interface SubmitLine extends Line {
 /** Tasks that ask for the same, whatever their call. */
 interface PlaceLine extends Line {
   readonly request: Request;
+  /** How often it was refused in a row, and until when it is therefore not looked at. */
+  refusals: number;
+  notBefore: number;
 }
 
 class Run {
@@ -114,6 +117,7 @@ class Run {
   readonly #reported = new Upcoming();
   readonly #collected = new Upcoming();
   #pollAt = Number.POSITIVE_INFINITY;
+  #lookAgainAt = Number.POSITIVE_INFINITY;
   readonly #pending: Fifo<SubmitLine>;
   readonly #placing: Fifo<PlaceLine>;
   /** By group, ladder and attempt. */
@@ -200,8 +204,9 @@ class Run {
       while (this.#reported.at === now) this.#await(this.#reported.shift(), now);
       if (this.#pollAt === now) this.#poll(now);
       while (this.#collected.at === now) this.#see(this.#collected.shift(), now);
-      while (this.#sent.at === now) this.#arrive(this.#sent.shift());
+      while (this.#sent.at === now) this.#arrive(this.#sent.shift(), now);
       if (this.#outcome === 'terminated') break;
+      if (this.#lookAgainAt === now) this.#lookAgain(now);
       this.#scan(now);
     }
     return this.#result();
@@ -209,7 +214,16 @@ class Run {
 
   #nextAt(): number {
     const wakeAt = this.#pending.waiting > 0 && this.#submitterFree > this.#now ? this.#submitterFree : Number.POSITIVE_INFINITY;
-    this.#now = Math.min(this.#finishes.at, this.#reported.at, this.#pollAt, this.#collected.at, this.#sent.at, wakeAt, this.#fleet.nextAt);
+    this.#now = Math.min(
+      this.#finishes.at,
+      this.#reported.at,
+      this.#pollAt,
+      this.#collected.at,
+      this.#sent.at,
+      this.#lookAgainAt,
+      wakeAt,
+      this.#fleet.nextAt,
+    );
     return this.#now;
   }
 
@@ -221,8 +235,12 @@ class Run {
     this.#pending.add(line, task);
   }
 
-  #arrive(task: number): void {
-    this.#placing.add(this.#line(task).placed, task);
+  /** What is new is looked at at once. */
+  #arrive(task: number, now: number): void {
+    const { placed } = this.#line(task);
+    if (placed.tasks.length === 0) placed.refusals = 0;
+    if (placed.notBefore > now) this.#placing.open(placed, now);
+    this.#placing.add(placed, task);
   }
 
   #line(task: number): SubmitLine {
@@ -249,7 +267,7 @@ class Run {
     const key = `${request.cpus} ${request.memoryBytes} ${request.accelerators} ${request.timeMs}`;
     let line = this.#placeLines.get(key);
     if (line === undefined) {
-      line = { ...emptyLine(), request };
+      line = { ...emptyLine(), request, refusals: 0, notBefore: 0 };
       this.#placeLines.set(key, line);
       this.#placing.addLine(line);
     }
@@ -262,7 +280,10 @@ class Run {
     if (this.#fleet.ordered) for (const line of this.#placing.lines) this.#placing.open(line, now);
     this.#placing.scan((task, line, first) => {
       const machine = this.#fleet.place(line.request, now, task, first);
-      if (machine === NO_ROOM) return this.#fleet.why(line.request);
+      if (machine === NO_ROOM) {
+        this.#putOff(line, now);
+        return this.#fleet.why(line.request);
+      }
       this.#charge(task, line, now, 'boot');
       this.#start(task, machine, now);
       return undefined;
@@ -274,6 +295,24 @@ class Run {
           .map(({ request, tasks, head }) => ({ request, count: tasks.length - head })),
         now,
       );
+  }
+
+  /** A scheduler that backs off does not look at it again for a while. */
+  #putOff(line: PlaceLine, now: number): void {
+    const { backoff } = this.#fleet;
+    if (backoff === undefined || line.notBefore > now) return;
+    line.notBefore = now + Math.min(backoff.mostMs, backoff.firstMs * 2 ** line.refusals);
+    line.refusals += 1;
+  }
+
+  /** The time for which lines were put off is over. */
+  #lookAgain(now: number): void {
+    this.#lookAgainAt = Number.POSITIVE_INFINITY;
+    for (const line of this.#placing.lines) {
+      if (line.closed === undefined) continue;
+      if (line.notBefore <= now) this.#placing.open(line, now);
+      else if (line.notBefore < this.#lookAgainAt) this.#lookAgainAt = line.notBefore;
+    }
   }
 
   /** Nextflow's scan of its queue. Who goes is settled at once; each submission then takes its time. */
@@ -307,7 +346,7 @@ class Run {
       this.#order += 1;
       went += 1;
       if (direct) this.#start(task, machine, at);
-      else if (at === now) this.#placing.add(line.placed, task);
+      else if (at === now) this.#arrive(task, now);
       else this.#sent.push(at, task);
       at += submitMs;
       return undefined;
@@ -451,7 +490,10 @@ class Run {
     if (!fifo.refuses) return;
     for (const line of fifo.lines) {
       if (line.closed === undefined || line.closed === 'queue-size' || line.closed === 'max-forks') continue;
-      if (this.#fleet.fits(machine, (line as PlaceLine).request)) (fifo as Fifo<Line>).open(line, now, cause ?? line.closed);
+      if (!this.#fleet.fits(machine, (line as PlaceLine).request)) continue;
+      const { notBefore = 0 } = line as Partial<PlaceLine>;
+      if (notBefore <= now) (fifo as Fifo<Line>).open(line, now, cause ?? line.closed);
+      else if (notBefore < this.#lookAgainAt) this.#lookAgainAt = notBefore;
     }
   }
 
@@ -465,7 +507,7 @@ class Run {
       if ((this.#renewed[task] as number) < this.#platform.renewals) {
         this.#renewed[task] = (this.#renewed[task] as number) + 1;
         this.#arrived[task] = now;
-        this.#placing.add(this.#line(task).placed, task);
+        this.#arrive(task, now);
       } else this.#over(task, now);
     }
   }

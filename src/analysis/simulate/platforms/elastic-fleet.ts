@@ -42,6 +42,7 @@ const KINDS = 3;
 
 export abstract class ElasticFleet implements Fleet {
   readonly ordered = false;
+  readonly backoff = undefined;
   protected readonly random: Random;
   protected readonly room: Room;
   readonly #options: ElasticOptions;

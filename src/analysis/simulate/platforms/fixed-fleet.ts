@@ -2,7 +2,7 @@
 import { Upcoming } from '../event-queue.ts';
 import { nameOf, type Random, type Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
-import type { Fleet, FleetNews, MachineUse, Request } from './platform.ts';
+import type { Backoff, Fleet, FleetNews, MachineUse, Request } from './platform.ts';
 import { type Capacity, type Choice, Room } from './room.ts';
 
 /** So many machines of a size. */
@@ -22,6 +22,7 @@ export interface Turnaround {
 export class FixedFleet implements Fleet {
   readonly ordered: boolean = false;
   readonly grows = false;
+  readonly backoff: Backoff | undefined;
   protected readonly room: Room;
   readonly #kinds: string[] = [];
   readonly #busy: number[] = [];
@@ -34,9 +35,10 @@ export class FixedFleet implements Fleet {
   readonly #cleared: Request[] = [];
   readonly #since = new Map<number, number>();
 
-  constructor(nodes: readonly Nodes[], choice: Choice, turnaround: Turnaround, random: Random) {
+  constructor(nodes: readonly Nodes[], choice: Choice, turnaround: Turnaround, random: Random, backoff?: Backoff) {
     this.room = new Room(choice);
     this.#random = random;
+    this.backoff = backoff;
     this.#turnaround = turnaround;
     for (const { count, ...capacity } of nodes)
       for (let number = 0; number < count; number += 1) {

@@ -41,6 +41,7 @@ interface Use {
 
 class OneEachFleet implements Fleet {
   readonly ordered = false;
+  readonly backoff = undefined;
   readonly grows = false;
   readonly #types: readonly InstanceType[];
   readonly #quota: number;

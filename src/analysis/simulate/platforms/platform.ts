@@ -44,6 +44,8 @@ export const NO_ROOM = -1;
 export interface Fleet {
   /** Whether all that wait have to be looked at again after each scan, since who may go depends on who is first. */
   readonly ordered: boolean;
+  /** What was refused is not looked at again for so long, twice as long each time. undefined: whenever there is room. */
+  readonly backoff: Backoff | undefined;
   /** Puts a task on a machine. @returns its machine, or NO_ROOM. @param first nobody who came earlier waits */
   place(request: Request, now: number, task: number, first: boolean): number;
   /** Why a task that has just been refused has no room. */
@@ -62,6 +64,11 @@ export interface Fleet {
   advance(now: number, news: FleetNews): void;
   /** All machines that there were. */
   machines(now: number): readonly MachineUse[];
+}
+
+export interface Backoff {
+  readonly firstMs: number;
+  readonly mostMs: number;
 }
 
 export interface Waiting {
