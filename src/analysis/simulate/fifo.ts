@@ -15,6 +15,10 @@ export interface Line {
   openedAt: number;
 }
 
+export function emptyLine(): Line {
+  return { tasks: [], head: 0, closed: undefined, cause: undefined, openedAt: 0 };
+}
+
 export class Fifo<L extends Line> {
   readonly #lines: L[] = [];
   readonly #places: Float64Array;

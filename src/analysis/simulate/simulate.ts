@@ -12,8 +12,9 @@
  * ready at the same instant come in the order of those that made them so.
  */
 import { EventQueue, Upcoming } from './event-queue.ts';
-import { Fifo, type Line } from './fifo.ts';
+import { emptyLine, Fifo, type Line } from './fifo.ts';
 import { type Flow, flowOf } from './flow.ts';
+import { type Placing, placingFor } from './placing.ts';
 import { type Fleet, type MachineUse, NO_ROOM, type Platform, type Request } from './platforms/platform.ts';
 import { Random } from './random.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -93,15 +94,6 @@ interface SubmitLine extends Line {
   readonly number: number;
   readonly group: number;
   readonly request: Request;
-  readonly placed: PlaceLine;
-}
-
-/** Tasks that ask for the same, whatever their call. */
-interface PlaceLine extends Line {
-  readonly request: Request;
-  /** How often it was refused in a row, and until when it is therefore not looked at. */
-  refusals: number;
-  notBefore: number;
 }
 
 class Run {
@@ -117,12 +109,10 @@ class Run {
   readonly #reported = new Upcoming();
   readonly #collected = new Upcoming();
   #pollAt = Number.POSITIVE_INFINITY;
-  #lookAgainAt = Number.POSITIVE_INFINITY;
   readonly #pending: Fifo<SubmitLine>;
-  readonly #placing: Fifo<PlaceLine>;
+  readonly #placing: Placing;
   /** By group, ladder and attempt. */
   readonly #lines: SubmitLine[][][];
-  readonly #placeLines = new Map<string, PlaceLine>();
   readonly #limit: RateLimit | undefined;
   readonly #sums: WaitSums;
 
@@ -165,7 +155,7 @@ class Run {
     this.#fleet = platform.open(new Random(seed));
     this.#data = data;
     this.#pending = new Fifo(count);
-    this.#placing = new Fifo(platform.direct ? 0 : count);
+    this.#placing = placingFor(this.#fleet, platform.direct ? 0 : count);
     this.#lines = groups.map(() => []);
     const { submitsPerSecond } = platform.executor;
     this.#limit = submitsPerSecond === undefined ? undefined : new RateLimit(submitsPerSecond);
@@ -206,7 +196,6 @@ class Run {
       while (this.#collected.at === now) this.#see(this.#collected.shift(), now);
       while (this.#sent.at === now) this.#arrive(this.#sent.shift(), now);
       if (this.#outcome === 'terminated') break;
-      if (this.#lookAgainAt === now) this.#lookAgain(now);
       this.#scan(now);
     }
     return this.#result();
@@ -220,7 +209,7 @@ class Run {
       this.#pollAt,
       this.#collected.at,
       this.#sent.at,
-      this.#lookAgainAt,
+      this.#placing.nextAt,
       wakeAt,
       this.#fleet.nextAt,
     );
@@ -235,12 +224,8 @@ class Run {
     this.#pending.add(line, task);
   }
 
-  /** What is new is looked at at once. */
   #arrive(task: number, now: number): void {
-    const { placed } = this.#line(task);
-    if (placed.tasks.length === 0) placed.refusals = 0;
-    if (placed.notBefore > now) this.#placing.open(placed, now);
-    this.#placing.add(placed, task);
+    this.#placing.add(task, this.#line(task).request, now);
   }
 
   #line(task: number): SubmitLine {
@@ -256,20 +241,9 @@ class Run {
     let line = lines[rung];
     if (line === undefined) {
       const request = requests[rung] as Request;
-      line = { ...emptyLine(), number: this.#pending.lines.length, group, request, placed: this.#placeLineOf(request) };
+      line = { ...emptyLine(), number: this.#pending.lines.length, group, request };
       lines[rung] = line;
       this.#pending.addLine(line);
-    }
-    return line;
-  }
-
-  #placeLineOf(request: Request): PlaceLine {
-    const key = `${request.cpus} ${request.memoryBytes} ${request.accelerators} ${request.timeMs}`;
-    let line = this.#placeLines.get(key);
-    if (line === undefined) {
-      line = { ...emptyLine(), request, refusals: 0, notBefore: 0 };
-      this.#placeLines.set(key, line);
-      this.#placing.addLine(line);
     }
     return line;
   }
@@ -277,42 +251,14 @@ class Run {
   #scan(now: number): void {
     this.#submit(now);
     if (this.#placing.waiting === 0) return;
-    if (this.#fleet.ordered) for (const line of this.#placing.lines) this.#placing.open(line, now);
-    this.#placing.scan((task, line, first) => {
-      const machine = this.#fleet.place(line.request, now, task, first);
-      if (machine === NO_ROOM) {
-        this.#putOff(line, now);
-        return this.#fleet.why(line.request);
-      }
-      this.#charge(task, line, now, 'boot');
+    this.#placing.scan(now, (task, request, first, held) => {
+      const machine = this.#fleet.place(request, now, task, first);
+      if (machine === NO_ROOM) return this.#fleet.why(request);
+      this.#sums.add(this.#flow.groupOf[task] as number, held ?? 'boot', now - (this.#arrived[task] as number));
       this.#start(task, machine, now);
       return undefined;
     });
-    if (this.#placing.waiting > 0 && this.#fleet.grows)
-      this.#fleet.ask(
-        this.#placing.lines
-          .filter(({ tasks, head }) => tasks.length > head)
-          .map(({ request, tasks, head }) => ({ request, count: tasks.length - head })),
-        now,
-      );
-  }
-
-  /** A scheduler that backs off does not look at it again for a while. */
-  #putOff(line: PlaceLine, now: number): void {
-    const { backoff } = this.#fleet;
-    if (backoff === undefined || line.notBefore > now) return;
-    line.notBefore = now + Math.min(backoff.mostMs, backoff.firstMs * 2 ** line.refusals);
-    line.refusals += 1;
-  }
-
-  /** The time for which lines were put off is over. */
-  #lookAgain(now: number): void {
-    this.#lookAgainAt = Number.POSITIVE_INFINITY;
-    for (const line of this.#placing.lines) {
-      if (line.closed === undefined) continue;
-      if (line.notBefore <= now) this.#placing.open(line, now);
-      else if (line.notBefore < this.#lookAgainAt) this.#lookAgainAt = line.notBefore;
-    }
+    if (this.#placing.waiting > 0 && this.#fleet.grows) this.#fleet.ask(this.#placing.requests(), now);
   }
 
   /** Nextflow's scan of its queue. Who goes is settled at once; each submission then takes its time. */
@@ -338,7 +284,8 @@ class Run {
       }
       this.#submitted += 1;
       this.#forks[group] = (this.#forks[group] as number) + 1;
-      this.#charge(task, line, now, 'submit-rate');
+      const since = this.#arrived[task] as number;
+      this.#sums.add(group, (line.openedAt >= since ? line.cause : undefined) ?? 'submit-rate', now - since);
       this.#sums.add(group, 'submit-rate', at - now);
       this.#submits[task] = at;
       this.#arrived[task] = at;
@@ -354,14 +301,6 @@ class Run {
     if (went === 0) return;
     if (this.#limit !== undefined) at = this.#limit.take(before - scanned, at);
     this.#submitterFree = at;
-  }
-
-  /** Charges the wait in a queue to the last thing that held the task back. @param otherwise where nothing did while it waited */
-  #charge(task: number, line: Line & { group?: number }, now: number, otherwise: Cause): void {
-    const since = this.#arrived[task] as number;
-    if (now <= since) return;
-    const held = line.cause !== undefined && line.openedAt >= since;
-    this.#sums.add(this.#flow.groupOf[task] as number, held ? (line.cause as Cause) : otherwise, now - since);
   }
 
   #start(task: number, machine: number, now: number): void {
@@ -484,17 +423,13 @@ class Run {
     for (const other of ready.sort((one, two) => one - two)) this.#queue(other, now);
   }
 
-  /** @param cause undefined: what they were refused for */
+  /** @param cause what it came after; undefined: somebody left */
   #roomOn(machine: number, now: number, cause: Cause | undefined): void {
-    const fifo: Fifo<SubmitLine> | Fifo<PlaceLine> = this.#platform.direct ? this.#pending : this.#placing;
-    if (!fifo.refuses) return;
-    for (const line of fifo.lines) {
-      if (line.closed === undefined || line.closed === 'queue-size' || line.closed === 'max-forks') continue;
-      if (!this.#fleet.fits(machine, (line as PlaceLine).request)) continue;
-      const { notBefore = 0 } = line as Partial<PlaceLine>;
-      if (notBefore <= now) (fifo as Fifo<Line>).open(line, now, cause ?? line.closed);
-      else if (notBefore < this.#lookAgainAt) this.#lookAgainAt = notBefore;
-    }
+    if (!this.#platform.direct) this.#placing.roomOn(machine, now, cause);
+    else if (this.#pending.refuses)
+      for (const line of this.#pending.lines)
+        if (this.#fleet.fits(machine, line.request) && line.closed !== 'queue-size' && line.closed !== 'max-forks')
+          this.#pending.open(line, now);
   }
 
   #lose(machine: number, now: number): void {
@@ -554,7 +489,3 @@ class Run {
 
 /** Needs of a task that is never made. */
 const NEVER = -1;
-
-function emptyLine(): Line {
-  return { tasks: [], head: 0, closed: undefined, cause: undefined, openedAt: 0 };
-}

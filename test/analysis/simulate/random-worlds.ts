@@ -94,7 +94,7 @@ export function randomWorld(seed: number): World {
     nodes: nodes.map((node) => ({ ...node, count: 1 })),
     executor,
     turnaround: { inLineMs: 0, ownMs: { median: startMs, p90: startMs }, clearMs: 0 },
-    backoff: { firstMs: 0, mostMs: 0 },
+    backoff: 'none',
   });
   return { graph: { groups, tasks: count }, tasks, executor, nodes, startMs, platform };
 }

@@ -8,8 +8,8 @@ export interface KubernetesOptions {
   readonly executor?: Partial<Executor>;
   /** Of a pod, once it has a node. Kubelet asks for one image after another (`serializeImagePulls`), also for those that are there. */
   readonly turnaround?: Turnaround;
-  /** Of a pod for which there was no room. */
-  readonly backoff?: Backoff;
+  /** Of a pod for which there was no room; `none`: it is looked at whenever there is some. */
+  readonly backoff?: Backoff | 'none';
 }
 
 /** queueSize, pollInterval: Nextflow's reference of scope `executor`. The rest: medians over 20 runs, see docs/model.md. */
@@ -26,6 +26,6 @@ export function kubernetes({ nodes, executor, turnaround = TURNAROUND, backoff =
     executor: { ...DEFAULTS, ...executor },
     direct: false,
     renewals: 0,
-    open: (random: Random) => new FixedFleet(nodes, 'least used', turnaround, random, backoff),
+    open: (random: Random) => new FixedFleet(nodes, 'least used', turnaround, random, backoff === 'none' ? undefined : backoff),
   };
 }
