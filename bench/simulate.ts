@@ -30,7 +30,11 @@ function pipeline(count: number): { graph: TaskLinks; tasks: Tasks } {
     });
     before = gate;
   }
-  const requests: Request[] = groups.map((_, call) => ({ cpus: 1 + (call % 4), memoryBytes: (2 + 3 * (call % 3)) * GIB, timeMs: 3_600_000 }));
+  const requests: Request[] = groups.map((_, call) => ({
+    cpus: 1 + (call % 4),
+    memoryBytes: (2 + 3 * (call % 3)) * GIB,
+    timeMs: 3_600_000,
+  }));
   return {
     graph: { groups, tasks: samples * CALLS },
     tasks: {

@@ -1,4 +1,6 @@
 // What run.mjs needs of pipeopt, bundled: Node 20 reads no TypeScript.
+
+export { releasesOf } from '../../src/analysis/simulate/schedule.ts';
 export { simulate } from '../../src/analysis/simulate/simulate.ts';
 export { CAUSES } from '../../src/analysis/simulate/waits.ts';
 export { linked } from './links.ts';

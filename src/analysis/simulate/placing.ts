@@ -1,5 +1,4 @@
 /** Tasks that a platform has been given and that have no machine yet. */
-import { EventQueue } from './event-queue.ts';
 import { emptyLine, Fifo, type Line } from './fifo.ts';
 import type { Backoff, Fleet, Request, Waiting } from './platforms/platform.ts';
 import type { Cause } from './waits.ts';
@@ -23,7 +22,7 @@ export interface Placing {
 }
 
 export function placingFor(fleet: Fleet, tasks: number): Placing {
-  return fleet.backoff === undefined ? new InTurn(fleet, tasks) : new BackingOff(fleet.backoff, tasks);
+  return fleet.backoff === undefined ? new InTurn(fleet, tasks) : new BackingOff(fleet.backoff);
 }
 
 /** Tasks that ask for the same. */
@@ -92,66 +91,69 @@ class InTurn implements Placing {
  */
 class BackingOff implements Placing {
   readonly #backoff: Backoff;
-  #active: number[] = [];
-  #refused: number[] = [];
-  /** Those that may be looked at once their backoff is over. */
-  readonly #later = new EventQueue();
+  /** Those that are looked at next, and those that wait until somebody leaves. */
+  #active: Cohort[] = [];
+  #refused: Cohort[] = [];
+  /** Those that are looked at once their backoff is over. */
+  #later: Cohort[] = [];
   readonly #requests: Request[] = [];
-  readonly #lastAt: Float64Array;
-  readonly #notBefore: Float64Array;
-  readonly #refusals: Uint8Array;
   readonly #held: (Cause | undefined)[] = [];
   waiting = 0;
 
-  constructor(backoff: Backoff, tasks: number) {
+  constructor(backoff: Backoff) {
     this.#backoff = backoff;
-    this.#lastAt = new Float64Array(tasks);
-    this.#notBefore = new Float64Array(tasks);
-    this.#refusals = new Uint8Array(tasks);
   }
 
   get nextAt(): number {
-    return this.#later.at;
+    return this.#later.reduce((least, { notBefore }) => Math.min(least, notBefore), Number.POSITIVE_INFINITY);
   }
 
   add(task: number, request: Request, now: number): void {
     this.#requests[task] = request;
     this.#held[task] = undefined;
-    this.#lastAt[task] = now;
-    this.#refusals[task] = 0;
-    this.#active.push(task);
     this.waiting += 1;
+    const last = this.#active.at(-1);
+    if (last?.refusals === 0 && last.lastAt === now) last.tasks.push(task);
+    else this.#active.push({ tasks: [task], lastAt: now, refusals: 0, notBefore: now });
   }
 
   roomOn(_machine: number, now: number): void {
-    for (const task of this.#refused) {
-      const at = this.#notBefore[task] as number;
-      if (at <= now) this.#active.push(task);
-      else this.#later.push(at, task, task);
-    }
+    for (const cohort of this.#refused) (cohort.notBefore <= now ? this.#active : this.#later).push(cohort);
     this.#refused = [];
   }
 
   scan(now: number, place: Place): void {
-    while (this.#later.at <= now) {
-      this.#active.push(this.#later.subject);
-      this.#later.pop();
-    }
-    if (this.#active.length === 0) return;
-    const active = this.#active.sort((one, two) => (this.#lastAt[one] as number) - (this.#lastAt[two] as number));
-    this.#active = [];
-    for (const task of active) {
-      const cause = place(task, this.#requests[task] as Request, false, this.#held[task]);
-      if (cause === undefined) this.waiting -= 1;
-      else {
-        const refusals = this.#refusals[task] as number;
+    const [over, later] = [this.#later.filter(({ notBefore }) => notBefore <= now), this.#later.filter(({ notBefore }) => notBefore > now)];
+    const active = [...this.#active, ...over].sort((one, two) => one.lastAt - two.lastAt);
+    [this.#active, this.#later] = [[], later];
+    // What has just been refused is refused again: nobody leaves during a scan.
+    const causes = new Map<Request, Cause>();
+    const refused = new Map<number, Cohort>();
+    for (const { tasks, refusals } of active)
+      for (const task of tasks) {
+        const request = this.#requests[task] as Request;
+        const cause = causes.get(request) ?? place(task, request, false, this.#held[task]);
+        if (cause === undefined) {
+          this.waiting -= 1;
+          continue;
+        }
+        causes.set(request, cause);
         this.#held[task] = cause;
-        this.#lastAt[task] = now;
-        this.#refusals[task] = Math.min(MOST_DOUBLINGS, refusals + 1);
-        this.#notBefore[task] = now + Math.min(this.#backoff.mostMs, this.#backoff.firstMs * 2 ** refusals);
-        this.#refused.push(task);
+        let cohort = refused.get(refusals);
+        if (cohort === undefined) {
+          const off = Math.min(this.#backoff.mostMs, this.#backoff.firstMs * 2 ** refusals);
+          // Beyond the longest backoff it makes no difference how often.
+          cohort = {
+            tasks: [],
+            lastAt: now,
+            refusals: off === this.#backoff.mostMs ? refusals : refusals + 1,
+            notBefore: Math.ceil((now + off) / FLUSH_MS) * FLUSH_MS,
+          };
+          refused.set(refusals, cohort);
+          this.#refused.push(cohort);
+        }
+        cohort.tasks.push(task);
       }
-    }
   }
 
   requests(): readonly Waiting[] {
@@ -159,5 +161,13 @@ class BackingOff implements Placing {
   }
 }
 
-/** More would make no number any longer. */
-const MOST_DOUBLINGS = 30;
+/** kube-scheduler looks once a second whose backoff is over. */
+const FLUSH_MS = 1000;
+
+/** Tasks that were last looked at together, equally often refused. */
+interface Cohort {
+  readonly tasks: number[];
+  readonly lastAt: number;
+  readonly refusals: number;
+  readonly notBefore: number;
+}

@@ -14,12 +14,14 @@
 import { EventQueue, Upcoming } from './event-queue.ts';
 import { emptyLine, Fifo, type Line } from './fifo.ts';
 import { type Flow, flowOf } from './flow.ts';
+import { Pauses } from './pauses.ts';
 import { type Placing, placingFor } from './placing.ts';
 import { type Fleet, type MachineUse, NO_ROOM, type Platform, type Request } from './platforms/platform.ts';
 import { Random } from './random.ts';
 import { RateLimit } from './rate-limit.ts';
+import { releasesOf } from './schedule.ts';
 import type { TaskLinks } from './task-graph.ts';
-import { type Cause, releasesOf, WaitSums, type Waits } from './waits.ts';
+import { type Cause, WaitSums, type Waits } from './waits.ts';
 
 export interface CallSettings {
   /**
@@ -114,6 +116,7 @@ class Run {
   /** By group, ladder and attempt. */
   readonly #lines: SubmitLine[][][];
   readonly #limit: RateLimit | undefined;
+  readonly #pauses: Pauses;
   readonly #sums: WaitSums;
 
   readonly #needs: Int32Array;
@@ -152,7 +155,9 @@ class Run {
     this.#flow = flowOf(graph);
     this.#tasks = tasks;
     this.#platform = platform;
-    this.#fleet = platform.open(new Random(seed));
+    const random = new Random(seed);
+    this.#fleet = platform.open(random);
+    this.#pauses = new Pauses(platform.executor.pauses, random);
     this.#data = data;
     this.#pending = new Fifo(count);
     this.#placing = placingFor(this.#fleet, platform.direct ? 0 : count);
@@ -264,6 +269,11 @@ class Run {
   /** Nextflow's scan of its queue. Who goes is settled at once; each submission then takes its time. */
   #submit(now: number): void {
     if (this.#pending.waiting === 0 || now < this.#submitterFree || this.#outcome !== undefined) return;
+    const awake = this.#pauses.after(now);
+    if (awake > now) {
+      this.#submitterFree = awake;
+      return;
+    }
     const { queueSize, submitMs } = this.#platform.executor;
     const { direct } = this.#platform;
     const before = this.#pending.waiting;
@@ -337,7 +347,8 @@ class Run {
     this.#ended.push(task);
     if (this.#ended.length > 1) return;
     const { pollMs } = this.#platform.executor;
-    this.#pollAt = pollMs === 0 ? now : this.#pollFrom + Math.max(0, Math.ceil((now - this.#pollFrom) / pollMs)) * pollMs;
+    const polls = pollMs === 0 ? now : this.#pollFrom + Math.max(0, Math.ceil((now - this.#pollFrom) / pollMs)) * pollMs;
+    this.#pollAt = this.#pauses.after(polls);
   }
 
   #poll(now: number): void {
@@ -457,8 +468,9 @@ class Run {
 
   #result(): Simulation {
     const { groups } = this.#graph;
-    const released = { ends: releasesOf(this.#graph, this.#ends), seen: releasesOf(this.#graph, this.#seen) };
-    const data = this.#data === undefined ? released.ends : releasesOf(this.#data, this.#ends);
+    const endOf = (task: number): number => this.#ends[task] as number;
+    const released = { ends: releasesOf(this.#graph, endOf), seen: releasesOf(this.#graph, (task) => this.#seen[task] as number) };
+    const data = this.#data === undefined ? released.ends : releasesOf(this.#data, endOf);
     const stuck = new Set<number>();
     for (let task = 0; task < this.#graph.tasks; task += 1) {
       const group = this.#flow.groupOf[task] as number;

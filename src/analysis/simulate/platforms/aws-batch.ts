@@ -5,7 +5,7 @@
 import type { Random, Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
 import { ElasticFleet, type ElasticOptions, type MachineType } from './elastic-fleet.ts';
-import type { Executor, Platform, Request, Waiting } from './platform.ts';
+import type { Executor, FleetNews, Platform, Request, Waiting } from './platform.ts';
 import { milli } from './room.ts';
 
 /** With the memory that ECS registers, which is less than its nominal size. */
@@ -27,6 +27,8 @@ export interface AwsBatchOptions {
    * `fit-queue`: as large as there is work for; `fit-one`: the cheapest that holds the first that waits. What Batch does is not documented.
    */
   readonly sizing?: 'fit-queue' | 'fit-one';
+  /** Ms from the first task without room until Batch asks for machines: those that come meanwhile share them. */
+  readonly gatherMs?: number;
   readonly bootMs?: Spread;
   readonly startMs?: Spread;
   readonly imageMs?: number;
@@ -53,9 +55,13 @@ class BatchFleet extends ElasticFleet {
   readonly #maxVcpus: number;
   readonly #quota: number;
   readonly #fitQueue: boolean;
+  readonly #gatherMs: number;
   #full = false;
+  /** When Batch looks at what waits, and whether that is now. */
+  #lookAt = Number.POSITIVE_INFINITY;
+  #due = false;
 
-  constructor({ types, maxVcpus, quotaVcpus, spot, sizing, bootMs, startMs, imageMs, idleMs }: AwsBatchOptions, random: Random) {
+  constructor({ types, maxVcpus, quotaVcpus, spot, sizing, gatherMs, bootMs, startMs, imageMs, idleMs }: AwsBatchOptions, random: Random) {
     const fleet: ElasticOptions = {
       choice: 'most used',
       spot: spot ?? false,
@@ -65,7 +71,11 @@ class BatchFleet extends ElasticFleet {
       idleMs: idleMs ?? 300_000,
     };
     super(fleet, random);
-    this.#types = [...types].sort((one, two) => one.usdPerHour / one.cpus - two.usdPerHour / two.cpus || two.cpus - one.cpus);
+    // The dear ones last. What is above the quota cannot be had.
+    this.#types = types
+      .filter(({ cpus }) => cpus <= (quotaVcpus ?? cpus))
+      .sort((one, two) => one.usdPerHour / one.cpus - two.usdPerHour / two.cpus);
+    this.#gatherMs = gatherMs ?? 10_000;
     this.#maxVcpus = maxVcpus;
     this.#quota = quotaVcpus ?? Number.POSITIVE_INFINITY;
     this.#fitQueue = sizing !== 'fit-one';
@@ -75,31 +85,56 @@ class BatchFleet extends ElasticFleet {
     return this.cpus < this.#maxVcpus;
   }
 
+  override get nextAt(): number {
+    return Math.min(super.nextAt, this.#lookAt);
+  }
+
+  override advance(now: number, news: FleetNews): void {
+    super.advance(now, news);
+    if (this.#lookAt > now) return;
+    this.#lookAt = Number.POSITIVE_INFINITY;
+    this.#due = true;
+  }
+
   override ask(waiting: readonly Waiting[], now: number): void {
     const planned = [...this.booting].map((machine) => ({ ...this.typeOf(machine) }));
     const left: Waiting[] = [];
     for (const { request, count } of waiting) {
       let more = count;
       for (const machine of planned) more -= takeFrom(machine, request, more);
-      if (more > 0) left.push({ request, count: more });
+      if (more > 0 && this.#types.some((type) => countIn(type, request) > 0)) left.push({ request, count: more });
     }
     this.#full = false;
+    if (left.length === 0) return;
+    if (!this.#due) {
+      if (this.#lookAt === Number.POSITIVE_INFINITY) this.#lookAt = now + this.#gatherMs;
+      return;
+    }
+    this.#due = false;
+    this.#grow(left, now);
+  }
+
+  #grow(left: readonly Waiting[], now: number): void {
+    const added: InstanceType[] = [];
     let cpusLeft = left.reduce((sum, { request, count }) => sum + request.cpus * count, 0);
     for (const { request, count } of left) {
       let more = count;
-      // One that was asked for on behalf of others may have room for these.
+      const take = (machine: InstanceType): void => {
+        const taken = takeFrom(machine, request, more);
+        more -= taken;
+        cpusLeft -= taken * request.cpus;
+      };
+      added.forEach(take);
       while (more > 0) {
         const type = this.#typeFor(request, cpusLeft);
-        if (type === undefined) break;
         if (this.cpus >= this.#maxVcpus || this.cpus + type.cpus > this.#quota) {
           this.#full = true;
           return;
         }
         this.add(type, now);
         const machine = { ...type };
-        const taken = takeFrom(machine, request, more);
-        more -= taken;
-        cpusLeft -= taken * request.cpus;
+        added.push(machine);
+        take(machine);
       }
     }
   }
@@ -109,13 +144,14 @@ class BatchFleet extends ElasticFleet {
   }
 
   /** The least dear cpu that fits; of those that cost the same, the largest that there is work for. */
-  #typeFor(request: Request, cpusLeft: number): InstanceType | undefined {
+  #typeFor(request: Request, cpusLeft: number): InstanceType {
     const fit = this.#types.filter((type) => countIn(type, request) > 0);
-    const [cheapest] = fit;
-    if (cheapest === undefined) return undefined;
+    const cheapest = fit[0] as InstanceType;
     if (!this.#fitQueue) return fit.reduce((best, type) => (type.usdPerHour < best.usdPerHour ? type : best));
-    const alike = fit.filter((type) => type.usdPerHour / type.cpus <= (cheapest.usdPerHour / cheapest.cpus) * SAME_PRICE);
-    return alike.find((type) => type.cpus <= cpusLeft) ?? alike.reduce((best, type) => (type.cpus < best.cpus ? type : best));
+    const alike = fit
+      .filter((type) => type.usdPerHour / type.cpus <= (cheapest.usdPerHour / cheapest.cpus) * SAME_PRICE)
+      .sort((one, two) => two.cpus - one.cpus);
+    return alike.find((type) => type.cpus <= cpusLeft) ?? (alike.at(-1) as InstanceType);
   }
 }
 
@@ -130,8 +166,10 @@ function countIn({ cpus, memoryBytes, accelerators = 0 }: Omit<InstanceType, 'us
   );
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** Puts up to so many on a machine that is only planned. @returns how many fit */
-function takeFrom(machine: { -readonly [Key in keyof MachineType]: MachineType[Key] }, request: Request, most: number): number {
+function takeFrom(machine: Writable<MachineType>, request: Request, most: number): number {
   const count = Math.min(most, countIn(machine, request));
   machine.cpus -= count * request.cpus;
   machine.memoryBytes -= count * request.memoryBytes;

@@ -23,6 +23,8 @@ export interface Executor {
   readonly submitMs: number;
   /** Ms from a task's end until the platform says so: a poll before that does not see it. */
   readonly reportMs: number;
+  /** Nextflow stands still, as when a shared volume does not answer: how often in an hour, and for how many ms. */
+  readonly pauses?: { readonly perHour: number; readonly ms: number };
   /** Ms that it takes to collect a task that ended: one after another. */
   readonly collectMs: number;
 }

@@ -58,13 +58,13 @@ class BackfillFleet extends FixedFleet {
     if (first && this.#reserved?.task !== task) this.#reserved = undefined;
     const until = now + (request.timeMs ?? Number.POSITIVE_INFINITY);
     const kept = first ? undefined : this.#reserved;
-    const node = this.room.find(request, (one) => kept?.node !== one || until <= kept.at || leaves(kept, request));
+    const node = this.room.find(request, (one) => kept?.node !== one || isOverBy(until, kept) || leaves(kept, request));
     if (node === NO_ROOM) {
       if (first) this.#reserved ??= this.#reservationFor(request, task, now);
       return node;
     }
     if (first) this.#reserved = undefined;
-    else if (kept?.node === node && until > kept.at) {
+    else if (kept?.node === node && !isOverBy(until, kept)) {
       kept.spareMilliCpus -= milli(request.cpus);
       kept.spareBytes -= request.memoryBytes;
     }
@@ -91,6 +91,11 @@ class BackfillFleet extends FixedFleet {
     }
     return best;
   }
+}
+
+/** What says no time is never over. */
+function isOverBy(until: number, { at }: Reservation): boolean {
+  return until !== Number.POSITIVE_INFINITY && until <= at;
 }
 
 function leaves({ spareMilliCpus, spareBytes }: Reservation, { cpus, memoryBytes }: Request): boolean {
