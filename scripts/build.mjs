@@ -12,7 +12,7 @@ rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 const jsonAsText = {
   name: 'json-as-text',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]catalogue[\\/][^\\/]*\.json$/ }, ({ path }) => {
+    onLoad({ filter: /[\\/]catalogue[\\/].*\.json$/ }, ({ path }) => {
       const text = JSON.stringify(JSON.parse(readFileSync(path, 'utf8')));
       return { contents: `export default JSON.parse(${JSON.stringify(text)});`, loader: 'js' };
     });

@@ -6,15 +6,20 @@ import { openPipeline, openUserFiles } from './parser/pipeline/disk.ts';
 import type { FileTree } from './parser/pipeline/file-tree.ts';
 import { loadPipeline, PipelineNotFound } from './parser/pipeline/load.ts';
 import { type Table, tableOf, tableOfRows } from './parser/pipeline/table.ts';
-import { traceOf } from './parser/pipeline/trace.ts';
 import { type BashParser, loadBash } from './parser/shell/bash.ts';
+import { readTrace } from './parser/trace/read-trace.ts';
+import type { TraceRun } from './parser/trace/trace-run.ts';
 import type { Report, Severity } from './report/report.ts';
 import { toReport } from './to-report.ts';
 
+export { loadPrices, WrongPrices } from './analysis/cost/catalogue.ts';
+export type { PriceBook } from './analysis/cost/price-book.ts';
+export { type PriceList, type PriceQuery, priceList, UnknownPrice } from './analysis/cost/price-list.ts';
 export { EntryNotFound } from './parser/graph/build.ts';
 export { UnknownCount } from './parser/graph/model/binding.ts';
 export { UnknownProfile } from './parser/pipeline/config.ts';
 export { UnreadableTable } from './parser/pipeline/table.ts';
+export { UnreadableTrace } from './parser/trace/trace-run.ts';
 export { openPipeline, PipelineNotFound };
 
 declare const PIPEOPT_VERSION: string | undefined;
@@ -35,8 +40,8 @@ export interface AnalyzeOptions {
   readonly sizes?: Readonly<Record<string, number>>;
   /** What the pipeline reads as its input: the text of a CSV or TSV file, or the rows of another, decoded. Its rows are counted. */
   readonly samplesheet?: { readonly path: string } & ({ readonly text: string } | { readonly rows: unknown });
-  /** Of a run of the pipeline, as `nextflow run -with-trace` writes it. Its tasks are counted and timed. */
-  readonly trace?: { readonly path: string; readonly text: string };
+  /** Of runs of the pipeline: traces, reports, timelines, exports of Seqera Platform. Their tasks are timed; those of the first are counted. */
+  readonly traces?: readonly { readonly path: string; readonly text: string }[];
   /** How long a task of a call takes, in seconds: by the call's full or last name, or its process's. */
   readonly durations?: Readonly<Record<string, { readonly low: number; readonly high: number; readonly source: string }>>;
   /** What reads scripts, as `loadShell` gives it. Without it rules about scripts are not applicable. */
@@ -62,14 +67,14 @@ export const loadShell: () => Promise<BashParser> = loadBash;
 
 /**
  * A pipeline on disk, by its folder or its script. A Promise, so that what is loaded lazily one day changes no caller.
- * @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnreadableTable
+ * @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnreadableTable, UnreadableTrace
  */
 export async function analyze(path: string, options: AnalyzeOptions = {}): Promise<Report> {
   const { tree, entryPath } = openPipeline(path);
   return analyzeTree(tree, entryPath, { ...options, shell: options.shell ?? (await loadShell()) });
 }
 
-/** @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnreadableTable */
+/** @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnreadableTable, UnreadableTrace */
 export function analyzeTree(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions = {}): Report {
   const pipeline = loadPipeline(tree, entryPath, {
     fileParams: options.params ?? {},
@@ -80,14 +85,14 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     ...(options.userFolder === undefined ? {} : { userFiles: openUserFiles(options.userFolder) }),
   });
   const graph = buildProcessGraph(pipeline, options.entry === undefined ? {} : { entry: options.entry });
-  const { sizes, durations, shell, samplesheet, trace, select, ignore } = options;
+  const { sizes, durations, shell, samplesheet, traces, select, ignore } = options;
   const analysis = analyse(pipeline, graph, {
     ...(select === undefined ? {} : { select }),
     ...(ignore === undefined ? {} : { ignore }),
     sizes: new Map(Object.entries(sizes ?? {})),
     durations: new Map(Object.entries(durations ?? {})),
     samplesheet: samplesheet === undefined ? undefined : sheetOf(samplesheet),
-    trace: trace === undefined ? undefined : traceOf(trace.text, nameOf(trace.path)),
+    runs: runsOf(traces ?? []),
     bash: shell,
   });
   return toReport({ pipeline, graph, analysis, givenParams: { ...options.params, ...options.commandLineParams }, version: VERSION });
@@ -96,6 +101,18 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
 function sheetOf(given: NonNullable<AnalyzeOptions['samplesheet']>): Table {
   const name = nameOf(given.path);
   return 'text' in given ? tableOf(given.text, name) : tableOfRows(given.rows, name);
+}
+
+/** Files of the same name are told apart by their folders, as far as need be. */
+function runsOf(traces: NonNullable<AnalyzeOptions['traces']>): TraceRun[] {
+  const parts = traces.map(({ path }) => path.split(/[\\/]/));
+  const endOf = (index: number, length: number): string => (parts[index] as string[]).slice(-length).join('/');
+  return traces.flatMap(({ text }, index) => {
+    const alike = parts.flatMap((_, other) => (other !== index && endOf(other, 1) === endOf(index, 1) ? [other] : []));
+    let length = 1;
+    while (length < (parts[index] as string[]).length && alike.some((other) => endOf(other, length) === endOf(index, length))) length += 1;
+    return readTrace(text, endOf(index, length));
+  });
 }
 
 /** The report has no path of this machine. */

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Analysis } from './analysis/analyse.ts';
 import type { Estimate as FoundEstimate } from './analysis/estimate/estimate.ts';
+import type { CallEvidence, Spread } from './analysis/estimate/evidence.ts';
+import { missingFields } from './analysis/estimate/trace-notes.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
@@ -33,6 +35,9 @@ import type {
   ReportEdge,
   ReportGraph,
   ReportInputs,
+  ReportResources,
+  ReportSpread,
+  ReportTrace,
 } from './report/report.ts';
 import { SCHEMA_VERSION } from './report/report.ts';
 import type { Diagnostic } from './source/diagnostic.ts';
@@ -55,6 +60,7 @@ export function toReport(parts: ReportParts): Report {
     coverage: coverageOf(parts),
     graph: graphOf(parts),
     ...timesOf(parts),
+    ...resourcesOf(parts),
     findings: parts.analysis.findings.map(findingOf),
     assumptions: [
       ...parts.graph.assumptions.map(({ message, place: at }) => `${message} (${line(at).path}:${line(at).line})`),
@@ -147,7 +153,7 @@ function byPath<T extends { readonly path: string }>(one: T, two: T): number {
   return one.path < two.path ? -1 : one.path > two.path ? 1 : 0;
 }
 
-function inputsOf({ pipeline, givenParams }: ReportParts): ReportInputs {
+function inputsOf({ pipeline, analysis, givenParams }: ReportParts): ReportInputs {
   const files = [...pipeline.scripts.values()].map((script) => script.file).concat(pipeline.configFiles);
   const { language } = pipeline;
   return {
@@ -155,6 +161,7 @@ function inputsOf({ pipeline, givenParams }: ReportParts): ReportInputs {
     pipeline: pipeline.kind === 'library' ? '.' : pipeline.entry.file.path,
     kind: pipeline.kind,
     files: files.map((file) => ({ path: file.path, sha256: createHash('sha256').update(file.text).digest('hex') })).sort(byPath),
+    ...tracesOf(analysis),
     config: pipeline.configFiles.map((file) => file.path),
     profiles: pipeline.config.chosenProfiles,
     params: Object.fromEntries(Object.entries(givenParams).sort(([one], [two]) => (one < two ? -1 : 1))),
@@ -165,6 +172,25 @@ function inputsOf({ pipeline, givenParams }: ReportParts): ReportInputs {
       ...(language.minimum === undefined ? {} : { minimum: language.minimum }),
     },
   };
+}
+
+function tracesOf({ evidence: { matches, doubles } }: Analysis): { traces?: readonly ReportTrace[] } {
+  if (matches.length === 0) return {};
+  const traces = matches.map(
+    ({ run, rowsOf, unmatched }): ReportTrace => ({
+      name: run.name,
+      format: run.format,
+      rows: run.rows,
+      matched: [...rowsOf.values()].reduce((sum, rows) => sum + rows.length, 0),
+      unmatched: [...unmatched].sort((one, two) => compare(one.process, two.process)),
+      missingFields: missingFields(run),
+    }),
+  );
+  for (const { run, as } of doubles) {
+    const { name, format, rows } = run;
+    traces.push({ name, format, rows, matched: 0, unmatched: [], missingFields: missingFields(run), sameRunAs: as.name });
+  }
+  return { traces };
 }
 
 function diagnosticOf(diagnostic: Diagnostic): Coverage['diagnostics'][number] {
@@ -338,6 +364,49 @@ function timesOf({ graph, analysis }: ReportParts): Pick<Report, 'parallelism' |
       ideal: { wallClock: shownEstimate(ideal) },
     },
   };
+}
+
+function resourcesOf({ graph, analysis: { evidence } }: ReportParts): { resources?: readonly ReportResources[] } {
+  if (evidence.matches.length === 0) return {};
+  const some = graph.calls.flatMap((call) => evidence.of(call) ?? []);
+  return { resources: some.map(resourceOf).sort((one, two) => compare(one.call, two.call)) };
+}
+
+function resourceOf(found: CallEvidence): ReportResources {
+  const { requested } = found;
+  return {
+    call: found.call.id,
+    basis: 'measured',
+    traces: found.rows.map(({ run }) => run.name),
+    tasks: found.tasks,
+    completed: found.completed,
+    cached: found.cached,
+    failed: found.failed,
+    aborted: found.aborted,
+    retried: found.retried,
+    ...(found.failureShare === undefined ? {} : { failureShare: significant(found.failureShare) }),
+    ...(found.failedExits.length === 0
+      ? {}
+      : { failedExits: found.failedExits.map(({ exit, rows }) => ({ ...(exit === undefined ? {} : { exit }), rows })) }),
+    requested: shownSpreads({ cpus: requested.cpus, memoryBytes: requested.memory, timeMs: requested.time, diskBytes: requested.disk }),
+    used: shownSpreads({
+      cores: found.busyCores,
+      memoryBytes: found.peakMemory,
+      durationMs: found.duration,
+      realtimeMs: found.realtime,
+      waitMs: found.wait,
+      stagingMs: found.staging,
+      readBytes: found.read,
+      writtenBytes: found.written,
+      diskReadBytes: found.readFromDisk,
+      diskWrittenBytes: found.writtenToDisk,
+    }),
+  };
+}
+
+function shownSpreads<Name extends string>(some: Readonly<Record<Name, Spread | undefined>>): { [Each in Name]?: ReportSpread } {
+  const entries = Object.entries<Spread | undefined>(some).filter(([, spread]) => spread !== undefined);
+  return Object.fromEntries(entries) as { [Each in Name]?: ReportSpread };
 }
 
 function byName([one]: readonly [string, unknown], [two]: readonly [string, unknown]): number {

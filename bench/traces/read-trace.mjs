@@ -1,4 +1,5 @@
-// The traces that the harness knows, each run as a list of tasks: { process, tag, id, submitMs?, completeMs?, parents? }.
+// The traces that the harness knows, each run as a list of tasks: { process, tag, id, submitMs?, startMs?, completeMs?, cpus?, memoryBytes?, parents? };
+// the last two are what it asked for, where they are written as plain numbers.
 // Only tasks that completed; a retried task counts once, from its first submit. Formats (Nextflow's trace, Seqera's task
 // table, WfFormat): see README.md beside the traces.
 import { readFileSync } from 'node:fs';
@@ -65,7 +66,11 @@ function tasksOfRows(rows) {
       tag,
       status: row.status,
       submitMs: retried && known.submitMs !== undefined ? Math.min(known.submitMs, submitMs) : submitMs,
+      startMs: timeMs(row.start),
       completeMs,
+      id: row.task_id ?? row.taskId,
+      cpus: Number(row.cpus),
+      memoryBytes: Number(row.memory),
     };
     if (known === undefined || retried) first.set(key, task);
     else first.set(`${key} ${first.size}`, task);

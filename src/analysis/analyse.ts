@@ -9,20 +9,23 @@ import { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
 import type { Table } from '../parser/pipeline/table.ts';
-import type { Trace } from '../parser/pipeline/trace.ts';
 import type { BashParser } from '../parser/shell/bash.ts';
+import type { TraceRun } from '../parser/trace/trace-run.ts';
 import type { Severity } from '../source/diagnostic.ts';
 import { nearest } from '../source/nearest.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import { type DeclaredDuration, Durations } from './estimate/durations.ts';
+import { Evidence } from './estimate/evidence.ts';
+import { TRACE_FIELDS, traceNotes } from './estimate/trace-notes.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { Needs } from './passes/needs.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
+import { Sizing } from './passes/sizing.ts';
 import { type Times, timesOf, type Untimed } from './passes/times.ts';
-import type { Evidence, FoundHere, Rule, RuleContext } from './rule.ts';
+import type { FoundHere, Requirement, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
 
@@ -35,8 +38,8 @@ export interface AnalyseOptions {
   readonly sizes?: ReadonlyMap<string, number>;
   /** What the pipeline reads as its main input. */
   readonly samplesheet?: Table | undefined;
-  /** Of a run of the pipeline. */
-  readonly trace?: Trace | undefined;
+  /** Runs of the pipeline. */
+  readonly runs?: readonly TraceRun[];
   /** Without it no script is read. */
   readonly bash?: BashParser | undefined;
   /** How long a task of a call takes, by its name. */
@@ -45,7 +48,7 @@ export interface AnalyseOptions {
 
 /** What a rule could not say, or which count could not be told, and why. */
 export interface AnalysisNote {
-  readonly kind: 'not-applicable' | 'rule-failed' | 'not-used' | 'cut' | 'counts';
+  readonly kind: 'not-applicable' | 'rule-failed' | 'not-used' | 'cut' | 'counts' | 'trace';
   readonly ruleIds: readonly string[];
   readonly message: string;
   readonly hint?: string;
@@ -60,6 +63,8 @@ export interface Analysis {
   readonly binding: Binding;
   readonly parallelism: Parallelism;
   readonly times: Times | Untimed;
+  readonly evidence: Evidence;
+  readonly sizing: Sizing;
   readonly notes: readonly AnalysisNote[];
   /** What was taken for granted beside what the graph took for granted. */
   readonly assumptions: readonly string[];
@@ -77,13 +82,13 @@ export function analyse(
   const context = new Context(pipeline, graph, suppressions, options);
   const notes: AnalysisNote[] = [];
   const found: Finding[] = [];
-  const lacking = new Map<Evidence, string[]>();
+  const lacking = new Map<Requirement, string[]>();
   // First of all: a count that the pipeline does not have is the user's mistake, not a rule's. And counts get their names as channels are
   // worked out: the names must not depend on which rules were asked.
   const { binding, notes: countNotes } = context.bound();
 
   const run = (rule: Rule): void => {
-    const missing = rule.requires.find((evidence) => !has(pipeline, graph, options.bash, evidence));
+    const missing = rule.requires.find((evidence) => !has(pipeline, graph, options, evidence));
     if (missing !== undefined) {
       lacking.set(missing, [...(lacking.get(missing) ?? []), rule.id]);
       return;
@@ -112,8 +117,9 @@ export function analyse(
   context.suppressions = suppressions.filter(({ ruleId }) => !rules.some((rule) => rule.id === ruleId && !chosen.includes(rule)));
   for (const rule of chosen) if (rule.last === true) run(rule);
 
+  for (const note of traceNotes(context.evidence)) notes.push({ kind: 'trace', ruleIds: [], ...note });
   for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
-  const durations = new Durations(graph, options.durations ?? new Map(), options.trace);
+  const durations = new Durations(graph, options.durations ?? new Map(), context.evidence);
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
   const times = timesOf({ graph, model, binding, needs, parallelism, durations, assumptions });
@@ -143,6 +149,8 @@ export function analyse(
     binding,
     parallelism,
     times,
+    evidence: context.evidence,
+    sizing: context.sizing,
     notes,
     assumptions: [...model.assumptions, ...assumptions],
   };
@@ -163,6 +171,8 @@ class Context implements RuleContext {
   #parallelism: Parallelism | undefined;
   readonly #options: AnalyseOptions;
   readonly scripts: Scripts;
+  readonly evidence: Evidence;
+  readonly sizing: Sizing;
 
   constructor(pipeline: Pipeline, graph: ProcessGraph, suppressions: readonly Suppression[], options: AnalyseOptions) {
     this.#options = options;
@@ -170,6 +180,8 @@ class Context implements RuleContext {
     this.pipeline = pipeline;
     this.graph = graph;
     this.suppressions = suppressions;
+    this.evidence = new Evidence(graph, options.runs ?? []);
+    this.sizing = new Sizing(graph, this.evidence);
   }
   get channels(): Channels {
     this.#channels ??= new Channels(this.graph);
@@ -195,7 +207,7 @@ class Context implements RuleContext {
     if (this.#counted === undefined) {
       // All dimensions are there once all tasks have been worked out.
       for (const call of this.graph.calls) this.model.tasksOf(call);
-      this.#counted = bindCounts(this.model, this.#options);
+      this.#counted = bindCounts(this.model, { ...this.#options, runs: this.evidence.matches });
     }
     return this.#counted;
   }
@@ -217,7 +229,7 @@ class Context implements RuleContext {
   }
 }
 
-const MISSING: Readonly<Record<Evidence, { readonly message: string; readonly hint: string }>> = {
+const MISSING: Readonly<Record<Requirement, { readonly message: string; readonly hint: string }>> = {
   calls: {
     message: 'rules about channels and calls are not applicable, because nothing here calls a process',
     hint: 'name the pipeline’s entry script, such as main.nf',
@@ -226,14 +238,20 @@ const MISSING: Readonly<Record<Evidence, { readonly message: string; readonly hi
     message: 'rules about scripts are not applicable, because the shell was not loaded',
     hint: 'call loadShell() first and give what it gives as `shell`',
   },
+  trace: {
+    message: 'rules about what tasks ask for and use are not applicable, because there is no trace of a run',
+    hint: `get it with nextflow run … -with-trace and, in nextflow.config, trace.fields = '${TRACE_FIELDS}'; then --trace trace.txt`,
+  },
 };
 
-function has(pipeline: Pipeline, graph: ProcessGraph, bash: BashParser | undefined, evidence: Evidence): boolean {
+function has(pipeline: Pipeline, graph: ProcessGraph, { bash, runs = [] }: AnalyseOptions, evidence: Requirement): boolean {
   switch (evidence) {
     case 'calls':
       return graph.calls.length > 0 || pipeline.kind === 'pipeline';
     case 'scripts':
       return bash !== undefined;
+    case 'trace':
+      return runs.length > 0;
   }
 }
 

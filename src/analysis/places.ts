@@ -37,3 +37,8 @@ export function calledName(call: ProcessCall, site: SourceRange): SourceRange {
   const behind = site.file.text[site.start + call.name.length] ?? '';
   return site.file.text.startsWith(call.name, site.start) && !/\w/.test(behind) ? { ...site, end: site.start + call.name.length } : site;
 }
+
+/** The name in a process's definition: what is wrong with its tasks stands there, whoever calls it and whatever sets it. */
+export function nameOf({ process: { name }, script: { file } }: ProcessCall): SourceRange {
+  return { file, start: name.start, end: name.end };
+}

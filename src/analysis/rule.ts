@@ -11,16 +11,18 @@ import type { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import type { SourceRange } from '../source/source-file.ts';
+import type { Evidence } from './estimate/evidence.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
 import type { AvoidableWaits } from './passes/avoidable-waits.ts';
 import type { Needs } from './passes/needs.ts';
 import type { Parallelism } from './passes/parallelism.ts';
 import type { Scripts } from './passes/scripts.ts';
 import type { Shape } from './passes/shape.ts';
+import type { Sizing } from './passes/sizing.ts';
 import type { Suppression } from './suppressions.ts';
 
 /** What a rule cannot do without. Where it is missing, the rule is not asked and a note says so. */
-export type Evidence = 'calls' | 'scripts';
+export type Requirement = 'calls' | 'scripts' | 'trace';
 
 /** A finding as the rule sees it; the engine adds what is the same for all. */
 export interface FoundHere {
@@ -59,6 +61,10 @@ export interface RuleContext {
   readonly waits: AvoidableWaits;
   /** What the commands of a call's script do. */
   readonly scripts: Scripts;
+  /** What runs tell about the tasks of each call. */
+  readonly evidence: Evidence;
+  /** What tasks asked for, used and lost, and what they should ask for. */
+  readonly sizing: Sizing;
   /** What is really read of what is waited for. */
   readonly needs: Needs;
   readonly parallelism: Parallelism;
@@ -79,7 +85,7 @@ export interface Rule {
   readonly title: string;
   readonly severity: Severity;
   readonly fixable: boolean;
-  readonly requires: readonly Evidence[];
+  readonly requires: readonly Requirement[];
   /** Run after all others, when it is known which suppression comments were used. */
   readonly last?: boolean;
   /** Markdown with the headings of `DOC_HEADINGS`. */

@@ -1,7 +1,7 @@
 /** What the command line asks of `run.ts`. Its own words for it, so that a test can stand in for the whole core. */
 import type { FileTree } from '../parser/pipeline/file-tree.ts';
 import type { Report, Severity } from '../report/report.ts';
-import type { AnalyzeOptions } from '../run.ts';
+import type { AnalyzeOptions, PriceBook, PriceList, PriceQuery } from '../run.ts';
 
 /** Gathered flag by flag. */
 export type CoreOptions = { -readonly [Name in keyof AnalyzeOptions]: AnalyzeOptions[Name] };
@@ -9,11 +9,17 @@ export type CoreOptions = { -readonly [Name in keyof AnalyzeOptions]: AnalyzeOpt
 export interface Core {
   openPipeline(path: string): { tree: FileTree; entryPath: string | undefined };
   analyzeTree(tree: FileTree, entryPath: string | undefined, options: CoreOptions): Report;
+  /** The catalogue, with what a decoded file of prices says laid over it. */
+  loadPrices(declared?: unknown): Promise<PriceBook>;
+  priceList(prices: PriceBook, query: PriceQuery): PriceList;
   loadShell(): Promise<NonNullable<CoreOptions['shell']>>;
   readonly RULES: readonly { readonly id: string; readonly title: string; readonly severity: Severity; readonly docs: string }[];
   readonly EntryNotFound: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnknownCount: new (...args: never[]) => Error & { readonly hint: string };
+  readonly UnknownPrice: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnreadableTable: new (...args: never[]) => Error & { readonly hint: string };
+  readonly UnreadableTrace: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnknownProfile: new (...args: never[]) => Error & { readonly hint: string };
+  readonly WrongPrices: new (...args: never[]) => Error;
   readonly PipelineNotFound: new (...args: never[]) => Error & { readonly hint: string | undefined };
 }

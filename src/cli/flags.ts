@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Core, CoreOptions } from './core.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { declaredDurations } from './durations.ts';
-import { readParamsFile, readSheet, readText } from './read-files.ts';
+import { readParamsFile, readSheet, readText, readTraces } from './read-files.ts';
 import { COLOR_CHOICES, type ColorChoice } from './terminal-facts.ts';
 import { Trouble } from './trouble.ts';
 
@@ -17,7 +17,7 @@ export interface ReadingFlags {
   readonly samples?: number;
   readonly setSize?: readonly string[];
   readonly samplesheet?: string;
-  readonly trace?: string;
+  readonly trace?: readonly string[];
   readonly duration?: readonly string[];
   readonly durations?: string;
 }
@@ -43,7 +43,7 @@ export function addReadingFlags(command: Command): Command {
     .option('--samples <n>', 'how many samples a run has', (text) => sizeOf('--samples', text))
     .option('--set-size <name=n>', 'how many there are of something else that counts name (intervals=24); repeatable', gathered)
     .option('--samplesheet <file>', 'CSV, TSV or YAML/JSON that the pipeline reads as its input: its rows are counted')
-    .option('--trace <file>', 'trace.txt of a run (nextflow run -with-trace): its tasks are counted and timed')
+    .option('--trace <file>', 'trace, report or timeline of a run, also a glob: its tasks are counted and timed; repeatable', gathered)
     .option('--duration <call=time>', 'how long a task of a call takes (STAR=2h, or STAR=1h..3h); repeatable', gathered)
     .option('--durations <file>', 'the same from a CSV file with process,seconds');
 }
@@ -97,7 +97,7 @@ export async function coreOptions(flags: ReadingFlags, cwd: string): Promise<Cor
   if (Object.keys(durations).length > 0) options.durations = durations;
   if (sizes.length > 0) options.sizes = Object.fromEntries(sizes);
   if (flags.samplesheet !== undefined) options.samplesheet = await readSheet(flags.samplesheet, cwd);
-  if (flags.trace !== undefined) options.trace = { path: flags.trace, text: readText(flags.trace, cwd, '--trace') };
+  if (flags.trace !== undefined) options.traces = await readTraces(flags.trace, cwd);
   return options;
 }
 

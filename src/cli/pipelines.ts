@@ -1,6 +1,6 @@
 /** From what the user named to reports: globs, checks, the core, and what is said when one of several cannot be read. */
 import { resolve } from 'node:path';
-import { expandPipelines } from '../parser/pipeline/expand.ts';
+import { expandPaths } from '../parser/pipeline/expand.ts';
 import type { Report } from '../report/report.ts';
 import type { Core, CoreOptions } from './core.ts';
 import type { Host } from './host.ts';
@@ -28,7 +28,7 @@ export async function analysePipelines(
   const codes: ExitCode[] = [];
   const paths: string[] = [];
   let several = patterns.length > 1;
-  for (const { pattern, glob, paths: found } of await expandPipelines(patterns, host.cwd)) {
+  for (const { pattern, glob, paths: found } of await expandPaths(patterns, host.cwd)) {
     several ||= glob;
     if (glob && found.length === 0) {
       say(host, `nothing matches ${pattern}`, `looked in ${host.cwd}`);
@@ -55,7 +55,7 @@ export async function analysePipelines(
 }
 
 function troubleCode(error: unknown, core: Core, host: Host): ExitCode {
-  for (const Mistake of [core.EntryNotFound, core.UnknownProfile, core.UnknownCount, core.UnreadableTable]) {
+  for (const Mistake of [core.EntryNotFound, core.UnknownProfile, core.UnknownCount, core.UnreadableTable, core.UnreadableTrace]) {
     if (!(error instanceof Mistake)) continue;
     say(host, error.message, error.hint);
     return EXIT.couldNot;

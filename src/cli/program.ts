@@ -5,6 +5,7 @@ import { meant } from './did-you-mean.ts';
 import { addOutputFlags, addReadingFlags, choice, gatheredList } from './flags.ts';
 import type { GraphFlags } from './graph.ts';
 import type { Host } from './host.ts';
+import type { PricesFlags } from './prices.ts';
 import { say, sayError } from './say.ts';
 import { COLOR_CHOICES, type ColorChoice, widthOf } from './terminal-facts.ts';
 import { EXIT, type ExitCode } from './trouble.ts';
@@ -85,7 +86,7 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
         ['pipeopt analyze -c cluster.config -v', 'with a config of yours'],
         ['pipeopt analyze --set-size intervals=24', 'with a number for a count'],
         ['pipeopt analyze --samplesheet samples.csv', 'the rows are counted'],
-        ['pipeopt analyze --trace trace.txt', 'counts as in that run'],
+        ['pipeopt analyze --trace trace.txt', 'counts and times of that run'],
         ['pipeopt analyze --fail-on warning -q', 'in CI'],
         ['pipeopt analyze -f json | jq .findings', 'for a machine'],
       ),
@@ -130,6 +131,28 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     .addHelpText('after', examples(['pipeopt explain unsized-group-tuple', 'the page of one rule']))
     .action(async (rule: string, { color }: { color: ColorChoice }) => {
       done(await (await import('./rules.ts')).explainRule(rule, color, host));
+    });
+  program
+    .command('prices')
+    .description('what is known of prices, from when, and what is missing')
+    .argument('[NAME...]', 'machines or services by a part of their names (c6i, ebs); * is anything')
+    .option('--region <region>', "as the provider names it; default: each provider's first (us-east-1, …)")
+    .option('--prices <file>', 'YAML or JSON with prices and discounts of yours')
+    .addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'))
+    .option('-o, --output <file>', 'write to a file instead of the terminal')
+    .addOption(choice('--color <when>', 'auto, always or never', COLOR_CHOICES, 'auto'))
+    .addHelpText(
+      'after',
+      examples(
+        ['pipeopt prices', 'what the catalogue knows, and lacks'],
+        ['pipeopt prices c6i --region eu-west-1', 'a family in a region'],
+        ['pipeopt prices ebs s3', 'storage'],
+        ['pipeopt prices c6i --prices ours.yml', 'with prices of yours'],
+        ["pipeopt prices '*' -f json", 'everything, for a machine'],
+      ),
+    )
+    .action(async (names: string[], flags: PricesFlags) => {
+      done(await (await import('./prices.ts')).prices(names, flags, host));
     });
   return program;
 }

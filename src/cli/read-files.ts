@@ -1,32 +1,76 @@
 /** Reading what the user names: params files, configs, sheets, traces, and whether a path is there at all. The cli's one door in. */
-import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expandPaths } from '../parser/pipeline/expand.ts';
 import { meant } from './did-you-mean.ts';
 import { jsonError } from './json-error.ts';
 import { EXIT, Trouble } from './trouble.ts';
 
 /** A mistyped command is taken for a pipeline's name. */
-const COMMANDS = ['analyze', 'graph', 'rules', 'explain', 'help'];
+const COMMANDS = ['analyze', 'graph', 'rules', 'explain', 'prices', 'help'];
 /** Params and configs are written by hand; this is a thousand times the largest seen. */
 const LARGEST = 50_000_000;
+/** A trace of a hundred thousand tasks has 40 MB, with all fields. */
+const LARGEST_TRACE = 250_000_000;
 
 export function readText(path: string, cwd: string, flag: string): string {
+  return readBytes(path, cwd, flag, LARGEST)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+}
+
+function readBytes(path: string, cwd: string, flag: string, largest: number): Buffer {
   const full = resolve(cwd, path);
   try {
     const stat = statSync(full);
     if (stat.isDirectory()) throw new Trouble(`${flag} ${path}: that is a folder, a file was expected`);
-    if (stat.size > LARGEST) throw new Trouble(`${flag} ${path}: ${Math.round(stat.size / 1e6)} MB is more than pipeopt reads (50 MB)`);
-    return readFileSync(full, 'utf8').replace(/^\ufeff/, '');
+    if (stat.size > largest) throw tooLarge(`${flag} ${path}`, stat.size, largest);
+    return readFileSync(full);
   } catch (error) {
     if (error instanceof Trouble) throw error;
     throw fileTrouble(error, `${flag} ${path}`, full);
   }
 }
 
+function tooLarge(what: string, size: number, largest: number): Trouble {
+  return new Trouble(`${what}: ${Math.round(size / 1e6)} MB is more than pipeopt reads (${largest / 1e6} MB)`);
+}
+
+/** What the user names by paths, globs, or several of them with commas; what is packed by gzip is unpacked. */
+export async function readTraces(patterns: readonly string[], cwd: string): Promise<{ path: string; text: string }[]> {
+  const single = patterns.flatMap((pattern) =>
+    pattern.includes(',') && !existsSync(resolve(cwd, pattern)) ? pattern.split(',') : [pattern],
+  );
+  const paths = new Set<string>();
+  for (const { pattern, glob, paths: found } of await expandPaths(single, cwd)) {
+    if (glob && found.length === 0) throw new Trouble(`--trace: nothing matches ${pattern}`, { hint: `looked in ${cwd}` });
+    for (const path of found) paths.add(path);
+  }
+  let size = 0;
+  return [...paths].map((path) => {
+    const text = unpacked(readBytes(path, cwd, '--trace', LARGEST_TRACE), `--trace ${path}`).toString('utf8');
+    size += text.length;
+    if (size > LARGEST_TRACE) throw tooLarge(`--trace ${path}, with those before it`, size, LARGEST_TRACE);
+    return { path, text };
+  });
+}
+
+function unpacked(bytes: Buffer, what: string): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: LARGEST_TRACE });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw new Trouble(`${what}: unpacked it has more than pipeopt reads (${LARGEST_TRACE / 1e6} MB)`);
+    if (code === undefined || !code.startsWith('Z_')) throw error;
+    throw new Trouble(`${what}: cannot be unpacked (${code})`, { hint: 'is it whole? gzip -t tells' });
+  }
+}
+
 /** JSON by its name, YAML by its name, as Nextflow's -params-file has it. */
 export async function readParamsFile(path: string, cwd: string): Promise<Record<string, unknown>> {
-  const text = readText(path, cwd, '--params-file');
-  const value = /\.json$/i.test(path) ? parseJson(text, `--params-file ${path}`) : await parseYaml(text, `--params-file ${path}`);
+  const value = await readStructured(path, cwd, '--params-file');
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new Trouble(
@@ -42,6 +86,12 @@ export async function readParamsFile(path: string, cwd: string): Promise<Record<
     });
   }
   return value as Record<string, unknown>;
+}
+
+/** JSON by its name, YAML otherwise: what it holds, unchecked. */
+export async function readStructured(path: string, cwd: string, flag: string): Promise<unknown> {
+  const text = readText(path, cwd, flag);
+  return /\.json$/i.test(path) ? parseJson(text, `${flag} ${path}`) : parseYaml(text, `${flag} ${path}`);
 }
 
 /** CSV and TSV are read by the core, which reads those of pipelines, too. */

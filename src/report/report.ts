@@ -27,6 +27,8 @@ export interface Report {
   readonly parallelism?: ReportParallelism;
   readonly criticalPath?: ReportCriticalPath;
   readonly estimates?: ReportEstimates;
+  /** What tasks asked for and used, for each call of which a run has some. Absent without traces. */
+  readonly resources?: readonly ReportResources[];
   readonly findings: readonly Finding[];
   readonly assumptions: readonly string[];
 }
@@ -38,12 +40,30 @@ export interface ReportInputs {
   readonly pipeline: string;
   readonly kind: 'pipeline' | 'library';
   readonly files: readonly { readonly path: string; readonly sha256: string }[];
+  /** Runs that were given, in the order in which they were, then other files of them. Absent without. */
+  readonly traces?: readonly ReportTrace[];
   readonly config: readonly string[];
   readonly profiles: readonly string[];
   /** Params given by the user (params file, command line), not the pipeline's defaults. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Whose rules hold, e.g. "26.04", and why that version. `minimum` is what the pipeline's manifest asks for. */
   readonly nextflow: { readonly version: string; readonly parser: 'v1' | 'v2'; readonly why: string; readonly minimum?: string };
+}
+
+export interface ReportTrace {
+  /** The file's name. */
+  readonly name: string;
+  /** `platform`: the tasks of a run as Seqera Platform exports them. */
+  readonly format: 'trace' | 'report' | 'timeline' | 'platform';
+  /** Attempts at tasks that could be read; those of calls here. */
+  readonly rows: number;
+  readonly matched: number;
+  /** Processes whose rows are not used, since nothing here is called so, several calls could be meant, or these params switch it off. */
+  readonly unmatched: readonly { readonly process: string; readonly rows: number; readonly why: 'no call' | 'several calls' | 'off' }[];
+  /** For `trace.fields`: what the file has no column for, and would tell more. */
+  readonly missingFields: readonly string[];
+  /** The file is of the same run as this one, which tells more: nothing of it is used. */
+  readonly sameRunAs?: string;
 }
 
 export interface Place {
@@ -216,6 +236,57 @@ export interface ReportEstimates {
   readonly now: { readonly wallClock: Estimate };
   readonly lossless: { readonly wallClock: Estimate };
   readonly ideal: { readonly wallClock: Estimate };
+}
+
+/** Values of `n` tasks: the least, that which a tenth lies below, the middle one, that which a tenth lies above, the most. */
+export interface ReportSpread {
+  readonly n: number;
+  readonly least: number;
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+  readonly most: number;
+}
+
+/** Of tasks that ran to their end, in all runs together; those taken from a cache are counted and not measured. */
+export interface ReportResources {
+  readonly call: string;
+  readonly basis: 'measured';
+  /** Names of the runs. */
+  readonly traces: readonly string[];
+  /** Tasks that came to an end, each once, those from a cache too. */
+  readonly tasks: number;
+  /** Attempts by how they ended; failed ones that were tried again; failed ones of those that completed or failed. */
+  readonly completed: number;
+  readonly cached: number;
+  readonly failed: number;
+  readonly aborted: number;
+  readonly retried: number;
+  readonly failureShare?: number;
+  /** Exits of failed attempts; without `exit`: none is known, as when a machine was lost. */
+  readonly failedExits?: readonly { readonly exit?: number; readonly rows: number }[];
+  readonly requested: {
+    readonly cpus?: ReportSpread;
+    readonly memoryBytes?: ReportSpread;
+    readonly timeMs?: ReportSpread;
+    readonly diskBytes?: ReportSpread;
+  };
+  readonly used: {
+    /** Cores kept busy. */
+    readonly cores?: ReportSpread;
+    /** At the peak. */
+    readonly memoryBytes?: ReportSpread;
+    /** From submission to the end; the command alone; from submission to start; from start to end beyond the command. */
+    readonly durationMs?: ReportSpread;
+    readonly realtimeMs?: ReportSpread;
+    readonly waitMs?: ReportSpread;
+    readonly stagingMs?: ReportSpread;
+    /** All that was read and written, and what of it from and to disks. */
+    readonly readBytes?: ReportSpread;
+    readonly writtenBytes?: ReportSpread;
+    readonly diskReadBytes?: ReportSpread;
+    readonly diskWrittenBytes?: ReportSpread;
+  };
 }
 
 export type Reach = '=' | 'key' | 'any' | 'all';

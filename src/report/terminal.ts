@@ -20,6 +20,7 @@ import { inactiveLines } from './page/inactive.ts';
 import { parallelismLines } from './page/parallelism.ts';
 import { requestLines } from './page/requests.ts';
 import { shapeLines } from './page/shape.ts';
+import { type PriceListText, priceListLines } from './price-page.ts';
 import type { Report, ReportDocument } from './report.ts';
 import { type RuleText, ruleListLines, rulePageLines } from './rule-page.ts';
 
@@ -55,6 +56,11 @@ export function renderRuleList(rules: readonly RuleText[], options: TextOptions)
 /** `pipeopt explain RULE`. */
 export function renderRulePage(rule: RuleText, options: TextOptions): string {
   return painted(rulePageLines(rule, pageFor(options)), options);
+}
+
+/** `pipeopt prices`. */
+export function renderPriceList(list: PriceListText, options: TextOptions): string {
+  return painted(priceListLines(list, pageFor(options)), options);
 }
 
 function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] {

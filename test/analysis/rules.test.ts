@@ -1,6 +1,6 @@
 /**
  * Every folder fixtures/rules/<rule>/<case> is a pipeline: in `bad-*` the rule finds something, rendered in `expected.txt`;
- * in `good-*` it finds nothing. UPDATE_EXPECTED=1 writes the renderings anew, to be reviewed like code.
+ * in `good-*` it finds nothing. A `trace.txt` beside it is of a run of it. UPDATE_EXPECTED=1 writes the renderings anew, to be reviewed like code.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import { buildProcessGraph } from '../../src/parser/graph/build.ts';
 import { openFolder } from '../../src/parser/pipeline/disk.ts';
 import { loadPipeline } from '../../src/parser/pipeline/load.ts';
 import { loadBash } from '../../src/parser/shell/bash.ts';
+import { readTrace } from '../../src/parser/trace/read-trace.ts';
 import type { SourceRange } from '../../src/source/source-file.ts';
 
 const bash = await loadBash();
@@ -23,6 +24,8 @@ const foldersIn = (path: string): string[] =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+
+const needsTrace = (id: string): boolean => allRules.some((rule) => rule.id === id && rule.requires.includes('trace'));
 
 function at({ file, start }: SourceRange): string {
   const { line, column } = file.positionAt(start);
@@ -48,8 +51,10 @@ describe.each(foldersIn(root))('%s', (ruleId) => {
     const folder = `${root}${ruleId}/${name}`;
     const pipeline = loadPipeline(openFolder(folder), undefined);
     const graph = buildProcessGraph(pipeline);
-    const analysis = analyse(pipeline, graph, { bash });
-    expect(analysis.notes).toEqual([]);
+    const trace = `${folder}/trace.txt`;
+    const runs = existsSync(trace) ? readTrace(readFileSync(trace, 'utf8'), 'trace.txt') : [];
+    const analysis = analyse(pipeline, graph, { bash, runs });
+    expect(analysis.notes.filter(({ ruleIds }) => runs.length > 0 || !ruleIds.every(needsTrace))).toEqual([]);
     // What a fixture is not about must not be wrong with it either.
     expect(pipeline.diagnostics.map((diagnostic) => diagnostic.message)).toEqual([]);
     const found = analysis.findings.filter((finding) => finding.ruleId === ruleId);

@@ -17,7 +17,7 @@ function times(
   steps: readonly string[],
   seconds: Record<string, number | [number, number]>,
   samples: number,
-  trace?: AnalyzeOptions['trace'],
+  trace?: NonNullable<AnalyzeOptions['traces']>[number],
 ): Report {
   const main = `${steps.join('')}workflow {\n  reads = channel.fromPath(params.input).splitCsv(header: true).map { row -> [row.id, row.reads] }\n${workflow}\n}\n`;
   const durations = Object.fromEntries(
@@ -26,7 +26,7 @@ function times(
       return [name, { low, high, source: 'the test' }];
     }),
   );
-  const options: AnalyzeOptions = { durations, sizes: { samples }, shell, ...(trace === undefined ? {} : { trace }) };
+  const options: AnalyzeOptions = { durations, sizes: { samples }, shell, ...(trace === undefined ? {} : { traces: [trace] }) };
   return analyzeTree(memoryTree({ 'main.nf': main, 'nextflow.config': "params.input = 'samples.csv'" }), 'main.nf', options);
 }
 

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exome, hostile, library, variantCalling } from '../report/samples.ts';
 import { notFound, run } from './stub-host.ts';
@@ -43,6 +44,13 @@ beforeAll(() => {
   writeFileSync(join(cwd, 'no-durations.csv'), 'process,seconds\nSTAR,long\n');
   writeFileSync(join(cwd, 'samples.yml'), '- sample: a\n- sample: b\n');
   writeFileSync(join(cwd, 'trace.txt'), 'name\tstatus\nALIGN (a)\tCOMPLETED\n');
+  mkdirSync(join(cwd, 'runs'));
+  const packed = gzipSync('name\tstatus\nSORT\tCOMPLETED\n');
+  writeFileSync(join(cwd, 'runs/one.txt'), 'name\tstatus\n');
+  writeFileSync(join(cwd, 'runs/two.txt.gz'), packed);
+  writeFileSync(join(cwd, 'runs/a,b'), packed);
+  writeFileSync(join(cwd, 'runs/cut.gz'), packed.subarray(0, 20));
+  writeFileSync(join(cwd, 'runs/large.gz'), gzipSync(Buffer.alloc(260_000_000)));
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -57,6 +65,7 @@ describe('help and version', () => {
     ['graph', '--help'],
     ['rules', '--help'],
     ['explain', '--help'],
+    ['prices', '--help'],
     ['help', 'graph'],
   ]) {
     test(`${args.join(' ')} has examples, on stdout, within 80 columns`, async () => {
@@ -217,7 +226,15 @@ describe('flags', () => {
     expect(await given('--samplesheet', 'samples.yml')).toMatchObject({
       samplesheet: { path: 'samples.yml', rows: [{ sample: 'a' }, { sample: 'b' }] },
     });
-    expect(await given('--trace', 'trace.txt')).toMatchObject({ trace: { path: 'trace.txt', text: expect.stringContaining('ALIGN') } });
+    expect(await given('--trace', 'trace.txt')).toMatchObject({
+      traces: [{ path: 'trace.txt', text: expect.stringContaining('ALIGN') }],
+    });
+    const paths = async (...args: string[]) => (await given(...args))?.traces?.map(({ path }) => path);
+    expect(await paths('--trace', 'trace.txt', '--trace', 'runs/*.txt*')).toEqual(['trace.txt', 'runs/one.txt', 'runs/two.txt.gz']);
+    expect(await paths('--trace', 'runs/two.txt.gz,trace.txt')).toEqual(['runs/two.txt.gz', 'trace.txt']);
+    // A name may have a comma, and a file that is packed need not say so.
+    expect(await paths('--trace', 'runs/a,b')).toEqual(['runs/a,b']);
+    expect((await given('--trace', 'runs/a,b'))?.traces?.[0]?.text).toBe('name\tstatus\nSORT\tCOMPLETED\n');
     expect(await given('--samples', '96', '--set-size', 'intervals=24')).toMatchObject({ sizes: { samples: 96, intervals: 24 } });
   });
   test('durations: of the command line before those of the file; several rows are a range', async () => {
@@ -261,6 +278,10 @@ describe('flags', () => {
     [['--samplesheet', 'broken.json'], '--samplesheet broken.json: not JSON: line 3, column 12'],
     [['--samplesheet', 'sample.csv'], '--samplesheet sample.csv: there is no such file'],
     [['--trace', 'pipelines'], '--trace pipelines: that is a folder'],
+    [['--trace', 'runs/*.html'], '--trace: nothing matches runs/*.html'],
+    [['--trace', 'runs/cut.gz'], '--trace runs/cut.gz: cannot be unpacked (Z_BUF_ERROR)'],
+    [['--trace', 'runs/large.gz'], '--trace runs/large.gz: unpacked it has more than pipeopt reads (250 MB)'],
+    [['--trace', 'trace.txt,trce.txt'], '--trace trce.txt: there is no such file'],
     [['--profle', 'test'], 'there is no flag --profle; did you mean --profile?'],
     [['-profile', 'test'], 'there is no flag -profile; did you mean --profile?'],
     [['--input', 'x.csv'], 'a param of the pipeline is given with --param input=VALUE'],

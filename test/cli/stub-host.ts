@@ -3,6 +3,7 @@ import type { Core, CoreOptions } from '../../src/cli/core.ts';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Report } from '../../src/report/report.ts';
+import { loadPrices, priceList, UnknownPrice, WrongPrices } from '../../src/run.ts';
 import { exome } from '../report/samples.ts';
 
 class PipelineNotFound extends Error {
@@ -40,6 +41,10 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
   const opened: string[] = [];
   const options: CoreOptions[] = [];
   const core: Core = {
+    loadPrices,
+    priceList,
+    UnknownPrice,
+    WrongPrices,
     loadShell: () => Promise.resolve(undefined as never),
     openPipeline(path) {
       opened.push(path);
@@ -62,6 +67,9 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
       readonly hint = '';
     },
     UnknownCount: class extends Error {
+      readonly hint = '';
+    },
+    UnreadableTrace: class extends Error {
       readonly hint = '';
     },
     UnreadableTable: class extends Error {

@@ -32,13 +32,18 @@ const ROOMS: readonly Room[] = [
     instead: 'the evaluator knows values and the tree: what a pipeline gives meaning to comes in through its Host',
   },
   {
+    name: 'parser/trace',
+    may: ['source'],
+    instead: 'a trace is text of what ran: which call a task is of, parser/graph says, and what it means, analysis',
+  },
+  {
     name: 'parser/pipeline',
     may: ['source', 'parser/syntax', 'parser/evaluate'],
     instead: 'reading a pipeline comes before its graph: let parser/graph ask, and hand it the OpenPipeline',
   },
   {
     name: 'parser/graph',
-    may: ['source', 'parser/syntax', 'parser/evaluate', 'parser/pipeline'],
+    may: ['source', 'parser/syntax', 'parser/evaluate', 'parser/pipeline', 'parser/trace'],
     instead: 'the graph is what was written: findings about it belong in analysis',
   },
   {
@@ -53,9 +58,19 @@ const ROOMS: readonly Room[] = [
     instead: 'a rule sees the parser’s values and the passes: what is to be shown goes into its Finding',
   },
   {
+    name: 'analysis/cost',
+    may: ['source', '../catalogue'],
+    instead: 'money is worked out from plain schedules: whoever has a pipeline or a simulation hands it over as machines and tasks',
+  },
+  {
     name: 'analysis',
     may: ['source', 'parser'],
     instead: 'analysis sees the parser’s values: what is to be shown goes into a Finding, and to-report.ts makes text of it',
+  },
+  {
+    name: 'rewrite',
+    may: ['source', 'parser', 'analysis'],
+    instead: 'new text is made of what was found, and proved by reading it again: what is to be said of it goes to run.ts',
   },
   { name: 'report', may: [], instead: 'a reporter is a pure function of the Report: let to-report.ts put what is missing there' },
   { name: 'settings', may: ['source'], instead: 'settings are text in, values out: let cli read the file and say what is wrong' },
@@ -66,7 +81,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: 'run.ts',
-    may: ['source', 'parser', 'analysis', 'settings', 'to-report.ts', 'report/report.ts'],
+    may: ['source', 'parser', 'analysis', 'rewrite', 'settings', 'to-report.ts', 'report/report.ts'],
     instead: 'the one page of the product gives a Report: who shows it is cli’s business',
   },
   {
@@ -96,6 +111,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['parser/pipeline/disk.ts', 'parser/shell/bash.ts', 'cli/read-files.ts', 'cli/write-file.ts'],
   'node:path': ['parser/pipeline/disk.ts', 'parser/pipeline/expand.ts', 'cli/'],
   'node:crypto': ['to-report.ts'],
+  'node:zlib': ['cli/read-files.ts'],
   'node:v8': ['cli/host.ts'],
 };
 const NO_DOOR =

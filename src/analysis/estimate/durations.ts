@@ -4,8 +4,8 @@
  */
 import { DurationValue, ListValue } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
-import type { Trace } from '../../parser/pipeline/trace.ts';
 import type { Basis } from './estimate.ts';
+import type { Evidence } from './evidence.ts';
 
 export interface TaskDuration {
   /** Seconds, of half of the tasks at most. */
@@ -44,13 +44,13 @@ const EIGHT_OF_TEN = 1.2816;
 export class Durations {
   readonly #graph: ProcessGraph;
   readonly #declared: ReadonlyMap<string, DeclaredDuration>;
-  readonly #trace: Trace | undefined;
+  readonly #evidence: Evidence | undefined;
   readonly #used = new Set<string>();
 
   /** By the name of a call, full or last, or of its process. */
-  constructor(graph: ProcessGraph, declared: ReadonlyMap<string, DeclaredDuration>, trace: Trace | undefined = undefined) {
+  constructor(graph: ProcessGraph, declared: ReadonlyMap<string, DeclaredDuration>, evidence: Evidence | undefined = undefined) {
     this.#graph = graph;
-    this.#trace = trace;
+    this.#evidence = evidence;
     this.#declared = declared;
   }
 
@@ -85,9 +85,15 @@ export class Durations {
   }
 
   #measured(call: ProcessCall): Omit<TaskDuration, 'most'> | undefined {
-    const seconds = this.#trace?.seconds.get(call.id) ?? this.#trace?.seconds.get(call.name);
-    if (this.#trace === undefined || seconds === undefined || seconds.length === 0) return undefined;
-    const logs = seconds.map(Math.log).sort((one, two) => one - two);
+    const measured = this.#evidence?.of(call);
+    if (measured === undefined) return undefined;
+    // Of tasks too short to be measured nothing is known but that they are short.
+    const logs = measured
+      .times()
+      .filter((ms) => ms > 0)
+      .map((ms) => Math.log(ms / 1000));
+    if (logs.length === 0) return undefined;
+    logs.sort();
     const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
     const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / Math.max(1, logs.length - 1);
     return {
@@ -96,7 +102,7 @@ export class Durations {
       sharedSpread: Math.sqrt(variance / logs.length),
       ownSpread: Math.sqrt(variance),
       basis: 'measured',
-      source: `${seconds.length} ${seconds.length === 1 ? 'task' : 'tasks'} in ${this.#trace.name}`,
+      source: `${logs.length} ${logs.length === 1 ? 'task' : 'tasks'} in ${measured.rows.map(({ run }) => run.name).join(', ')}`,
     };
   }
 }

@@ -9,6 +9,9 @@ import { duplicateWork } from './duplicate-work.ts';
 import { lostGroupKey } from './lost-group-key.ts';
 import { missingScatter } from './missing-scatter.ts';
 import { orderedConcat } from './ordered-concat.ts';
+import { overRequestedCpus } from './over-requested-cpus.ts';
+import { overRequestedMemory } from './over-requested-memory.ts';
+import { overRequestedTime } from './over-requested-time.ts';
 import { overWideDirectory } from './over-wide-directory.ts';
 import { oversubscribedThreads } from './oversubscribed-threads.ts';
 import { passThroughLink } from './pass-through-link.ts';
@@ -16,18 +19,23 @@ import { profileReplacedSelector } from './profile-replaced-selector.ts';
 import { queueWhereValueMeant } from './queue-where-value-meant.ts';
 import { reorderedSource } from './reordered-source.ts';
 import { repeatedConstantWork } from './repeated-constant-work.ts';
+import { retryWaste } from './retry-waste.ts';
 import { serialMonolith } from './serial-monolith.ts';
 import { shortGroupDropped } from './short-group-dropped.ts';
 import { singleThreadTool } from './single-thread-tool.ts';
+import { slowStaging } from './slow-staging.ts';
 import { throttledStep } from './throttled-step.ts';
+import { tinyTasks } from './tiny-tasks.ts';
 import { tokenDependency } from './token-dependency.ts';
 import { undefinedProcessOutput } from './undefined-process-output.ts';
+import { underRequestedMemory } from './under-requested-memory.ts';
 import { unknownSuppression } from './unknown-suppression.ts';
 import { unmatchedJoin } from './unmatched-join.ts';
 import { unpairedInputs } from './unpaired-inputs.ts';
 import { unreadInput } from './unread-input.ts';
 import { unresolvedInclude } from './unresolved-include.ts';
 import { unsizedGroupTuple } from './unsized-group-tuple.ts';
+import { unusedGpu } from './unused-gpu.ts';
 import { unusedSuppression } from './unused-suppression.ts';
 export const allRules: readonly Rule[] = [
   callArityMismatch,
@@ -55,6 +63,14 @@ export const allRules: readonly Rule[] = [
   reorderedSource,
   shortGroupDropped,
   unmatchedJoin,
+  overRequestedMemory,
+  underRequestedMemory,
+  overRequestedCpus,
+  overRequestedTime,
+  unusedGpu,
+  retryWaste,
+  tinyTasks,
+  slowStaging,
   deadSelector,
   profileReplacedSelector,
   unknownSuppression(() => allRules.map((rule) => rule.id)),

@@ -3,7 +3,7 @@ import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { busyThreads, isProgram, isWork, type ReservedCpus, reservedCpus, startsSeveral, toolOf, whoSets } from '../passes/commands.ts';
 import { speaksOf } from '../passes/script-text.ts';
-import { byPlace } from '../places.ts';
+import { byPlace, nameOf } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortNames } from '../words.ts';
 
@@ -115,8 +115,7 @@ function idleOf({ graph, scripts }: RuleContext, call: ProcessCall): Idle | unde
   if (opaque !== undefined || passesThreads !== 'no') return undefined;
   const work = steps.filter(({ trivial }) => !trivial);
   const commands = work.flatMap((step) => step.commands);
-  const { file } = call.script;
-  const text = file.slice(call.process.script);
+  const text = call.script.file.slice(call.process.script);
   if (commands.length === 0 || startsSeveral(text)) return undefined;
   if (SPEAKS_OF_THREADS.test(text) && !commands.some(({ threads }) => threads !== undefined)) return undefined;
   if (SPEAKS_OF_THREADS.test(graph.directivesOf(call).get('beforeScript')?.text ?? '')) return undefined;
@@ -133,8 +132,7 @@ function idleOf({ graph, scripts }: RuleContext, call: ProcessCall): Idle | unde
   if (busy * 2 > reserved.cpus) return undefined;
   const kept = long.flatMap((step) => step.commands);
   const tools = kept.filter(isProgram);
-  const { name } = call.process;
-  return { call, reserved, busy, tools: tools.length > 0 ? tools : kept, place: { file, start: name.start, end: name.end } };
+  return { call, reserved, busy, tools: tools.length > 0 ? tools : kept, place: nameOf(call) };
 }
 
 function isLong({ commands }: ScriptStep): boolean {

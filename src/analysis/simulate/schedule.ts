@@ -1,5 +1,5 @@
 /** When each task starts and ends if there is room for all that could run: no machine, no queue, only who waits for whom. */
-import type { Gate, TaskGraph } from './task-graph.ts';
+import type { Gate, TaskGraph, TaskLinks } from './task-graph.ts';
 
 export interface Schedule {
   readonly starts: Float64Array;
@@ -11,43 +11,53 @@ export interface Schedule {
 }
 
 /** @param seconds of each task, by its number. */
-export function schedule(graph: TaskGraph, seconds: Float64Array): Schedule {
-  const starts = new Float64Array(graph.tasks);
+export function schedule(graph: TaskLinks, seconds: Float64Array): Schedule {
   const ends = new Float64Array(graph.tasks);
-  const opens = new Map<object, Float64Array>();
   let span = 0;
   let work = 0;
+  const starts = releasesOf(graph, (task, start) => {
+    const end = start + (seconds[task] as number);
+    ends[task] = end;
+    work += seconds[task] as number;
+    if (end > span) span = end;
+    return end;
+  });
+  return { starts, ends, span, work };
+}
+
+/**
+ * When all is there that each task waits for.
+ * @param doneAt when a task is done that was released at a time; it is asked in the order of the tasks. NaN: never, and nobody waits for it
+ */
+export function releasesOf(graph: TaskLinks, doneAt: (task: number, released: number) => number): Float64Array {
+  const released = new Float64Array(graph.tasks);
+  const opens = new Map<Gate, Float64Array>();
+  const done = new Float64Array(graph.tasks);
   for (const { size, first, waits, gates } of graph.groups) {
     for (const { gate, from, gateOf } of waits) {
       const open = opens.get(gate) as Float64Array;
       for (let task = 0; task < gateOf.length; task += 1) {
         const at = open[gateOf[task] as number] as number;
         const mine = first + from + task;
-        if (at > (starts[mine] as number) && at !== Number.POSITIVE_INFINITY) starts[mine] = at;
+        if (at > (released[mine] as number) && at !== Number.POSITIVE_INFINITY) released[mine] = at;
       }
     }
-    for (let task = 0; task < size; task += 1) {
-      const start = starts[first + task] as number;
-      const end = start + (seconds[first + task] as number);
-      ends[first + task] = end;
-      work += seconds[first + task] as number;
-      if (end > span) span = end;
-    }
+    for (let task = first; task < first + size; task += 1) done[task] = doneAt(task, released[task] as number);
     for (const gate of gates) {
       const open = new Float64Array(gate.count).fill(gate.any ? Number.POSITIVE_INFINITY : 0);
       for (let task = 0; task < size; task += 1) {
         const number = gate.gateOf[task] as number;
-        const end = ends[first + task] as number;
-        if (gate.any ? end < (open[number] as number) : end > (open[number] as number)) open[number] = end;
+        const at = done[first + task] as number;
+        if (gate.any ? at < (open[number] as number) : at > (open[number] as number)) open[number] = at;
       }
       opens.set(gate, open);
     }
   }
-  return { starts, ends, span, work };
+  return released;
 }
 
 /** How much later each task could end without the whole ending later, in seconds. */
-export function slackOf(graph: TaskGraph, { ends, starts, span }: Schedule): Float64Array {
+export function slackOf(graph: TaskLinks, { ends, starts, span }: Schedule): Float64Array {
   const latest = new Float64Array(graph.tasks).fill(span);
   const needed = new Map<object, Float64Array>();
   for (const { size, first, waits, gates } of [...graph.groups].reverse()) {

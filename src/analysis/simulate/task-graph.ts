@@ -11,21 +11,30 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 /** What the tasks of a summand of a call wait for. */
 export type View = (call: ProcessCall, summand: Summand) => Dependences;
 
-/** One after another: those that stand later may wait for those that stand earlier. */
-export interface TaskGraph {
-  readonly groups: readonly TaskGroup[];
+/** Who waits for whom. One group after another: those that stand later may wait for those that stand earlier. */
+export interface TaskLinks {
+  readonly groups: readonly LinkedTasks[];
   readonly tasks: number;
 }
 
-/** All tasks of a call. */
-export interface TaskGroup {
-  readonly call: ProcessCall;
+/** Tasks that are alike. */
+export interface LinkedTasks {
   readonly size: number;
   /** Number of its first task among all tasks. */
   readonly first: number;
   readonly waits: readonly Wait[];
   /** Gates that open by its tasks. */
   readonly gates: readonly Gate[];
+}
+
+/** The tasks of a pipeline. */
+export interface TaskGraph extends TaskLinks {
+  readonly groups: readonly TaskGroup[];
+}
+
+/** All tasks of a call. */
+export interface TaskGroup extends LinkedTasks {
+  readonly call: ProcessCall;
 }
 
 /** Opens when all tasks with its number have ended (or the first of them, for `any`). */

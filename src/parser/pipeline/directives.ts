@@ -52,6 +52,8 @@ const REPEATABLE: ReadonlySet<string> = new Set(['label', 'publishDir', 'module'
 const BUILTIN_DEFAULTS: Readonly<Record<string, Value>> = { debug: false, maxRetries: 1, maxErrors: -1 };
 const CAPPED: ReadonlySet<string> = new Set(['cpus', 'memory', 'time', 'disk']);
 const ATTEMPTS = [1, 2, 3] as const;
+/** Nobody tries a task more often. */
+const LATEST_ATTEMPT = 20;
 
 /**
  * Calls of one process that the same selectors apply to are given the same: worked out once. A script's frame stands for the
@@ -109,10 +111,14 @@ function workOut(
   }
   const settings = new Map<string, DirectiveSetting>();
   const tasks = ATTEMPTS.map((attempt) => new TaskScope(attempt, chains, request));
+  const taskAt = (attempt: number): TaskScope => {
+    for (let next = tasks.length + 1; next <= Math.min(attempt, LATEST_ATTEMPT); next++) tasks.push(new TaskScope(next, chains, request));
+    return tasks[Math.min(attempt, LATEST_ATTEMPT) - 1] as TaskScope;
+  };
   for (const name of [...chains.keys()].sort()) {
     const [winner, ...overridden] = chains.get(name) as Candidate[];
     if (winner === undefined) continue;
-    settings.set(name, new LazySetting(name, winner, overridden, tasks));
+    settings.set(name, new LazySetting(name, winner, overridden, taskAt));
   }
   return settings;
 }
@@ -124,22 +130,28 @@ class LazySetting implements DirectiveSetting {
   readonly setBy: string;
   readonly place: SourceRange;
   readonly overrode: DirectiveSetting['overrode'];
-  readonly #tasks: readonly TaskScope[];
+  readonly #taskAt: (attempt: number) => TaskScope;
   #values: readonly Value[] | undefined;
 
-  constructor(name: string, winner: Candidate, overridden: readonly Candidate[], tasks: readonly TaskScope[]) {
+  constructor(name: string, winner: Candidate, overridden: readonly Candidate[], taskAt: (attempt: number) => TaskScope) {
     this.name = name;
     this.text = winner.text;
     this.setBy = winner.setBy;
     this.place = winner.place;
     this.overrode = overridden;
-    this.#tasks = tasks;
+    this.#taskAt = taskAt;
   }
   get value(): Value | undefined {
     return this.byAttempt[0];
   }
   get byAttempt(): readonly (Value | undefined)[] {
     return this.#evaluated().map((value) => (isUnknown(value) ? undefined : value));
+  }
+  atAttempt(attempt: number): Value | undefined {
+    const once = this.#taskAt(1);
+    const first = once.directive(this.name);
+    const value = once.dependsOnAttempt(this.name) ? this.#taskAt(attempt).directive(this.name) : first;
+    return isUnknown(value) ? undefined : value;
   }
   get unknown(): string | undefined {
     const [first] = this.#evaluated();
@@ -148,11 +160,11 @@ class LazySetting implements DirectiveSetting {
 
   #evaluated(): readonly Value[] {
     if (this.#values !== undefined) return this.#values;
-    const [once] = this.#tasks;
-    const first = once?.directive(this.name) ?? null;
+    const once = this.#taskAt(1);
+    const first = once.directive(this.name);
     // Evaluated again only where the attempt was asked for, and kept only where it matters.
-    this.#values = this.#tasks.map((task) => {
-      const value = once?.dependsOnAttempt(this.name) === true ? task.directive(this.name) : first;
+    this.#values = ATTEMPTS.map((attempt) => {
+      const value = once.dependsOnAttempt(this.name) ? this.#taskAt(attempt).directive(this.name) : first;
       return equal(value, first) === true ? first : value;
     });
     return this.#values;

@@ -1,4 +1,4 @@
-/** Which pipelines a user names. */
+/** Which pipelines, or traces, a user names. */
 import { sep } from 'node:path';
 
 export interface Expanded {
@@ -13,7 +13,7 @@ const MAGIC = /[*?[\]{}()!+@]/;
 const NEVER = ['**/.git/**', '**/node_modules/**', '**/.nextflow/**', '**/work/??/**'];
 
 /** Globs become the paths that match, sorted; what is no glob stays as it is, there or not. Never into `.git`, `work` or packages. */
-export async function expandPipelines(patterns: readonly string[], cwd: string): Promise<Expanded[]> {
+export async function expandPaths(patterns: readonly string[], cwd: string): Promise<Expanded[]> {
   return Promise.all(patterns.map((pattern) => expand(pattern, cwd)));
 }
 

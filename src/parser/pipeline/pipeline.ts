@@ -131,6 +131,8 @@ export interface DirectiveSetting {
   readonly value: Value | undefined;
   /** Attempts 1, 2, 3. The same value thrice unless the setting depends on `task.attempt`. */
   readonly byAttempt: readonly (Value | undefined)[];
+  /** For a later attempt than those too, counted from 1. */
+  atAttempt(attempt: number): Value | undefined;
   /** The source text of what set it. */
   readonly text: string;
   /** `process`, `config`, `withLabel:process_high`, `withName:STAR.*`. */

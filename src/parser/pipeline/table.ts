@@ -13,8 +13,6 @@ export interface TableForm {
   readonly separator?: string;
   /** Lines before the table. */
   readonly skip?: number;
-  /** Quotes are characters like others: Nextflow writes its traces so. */
-  readonly unquoted?: boolean;
 }
 
 /** The text is no table. The message has the line. */
@@ -42,7 +40,6 @@ export function tableOf(text: string, name: string, form: TableForm = {}): Table
       bom: true,
       delimiter: form.separator ?? separatorOf(text),
       from_line: skip + 1,
-      quote: form.unquoted === true ? false : '"',
       // Nextflow takes rows that are too short or too long, and a quote within a word.
       relax_column_count: true,
       relax_quotes: true,

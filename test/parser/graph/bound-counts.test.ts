@@ -145,15 +145,17 @@ workflow {
 });
 
 describe('a trace', () => {
-  const trace = (tasks: Record<string, number>): { path: string; text: string } => ({
-    path: 'run/trace.txt',
-    text: `name\tstatus\n${Object.entries(tasks)
-      .flatMap(([name, count]) => Array.from({ length: count }, (_, at) => `${name} (${at})\tCOMPLETED\n`))
-      .join('')}`,
-  });
+  const trace = (tasks: Record<string, number>): { path: string; text: string }[] => [
+    {
+      path: 'run/trace.txt',
+      text: `name\tstatus\n${Object.entries(tasks)
+        .flatMap(([name, count]) => Array.from({ length: count }, (_, at) => `${name} (${at})\tCOMPLETED\n`))
+        .join('')}`,
+    },
+  ];
 
   test('tells the counts of calls that have as many tasks', () => {
-    expect(dimensionsOf(report(SPLIT, { trace: trace({ ALIGN: 8, MERGE: 5, REPORT: 1 }) }))).toEqual([
+    expect(dimensionsOf(report(SPLIT, { traces: trace({ ALIGN: 8, MERGE: 5, REPORT: 1 }) }))).toEqual([
       'rows 8 measured: 8 tasks of ALIGN in trace.txt',
       'samples 5 measured: 5 tasks of MERGE in trace.txt',
     ]);
@@ -164,12 +166,12 @@ workflow {
     rows = channel.fromPath(params.input).splitCsv(header: true).map { row -> [[id: row.sample], file(row.fastq)] }
     ALIGN(rows.combine(channel.fromPath(params.intervals).splitText()).map { meta, reads, interval -> [meta, reads] })
 }`;
-    const made = dimensionsOf(report(main, { trace: trace({ ALIGN: 24 }), sizes: { samples: 6 } }));
+    const made = dimensionsOf(report(main, { traces: trace({ ALIGN: 24 }), sizes: { samples: 6 } }));
     expect(made).toContainEqual('samples 6 declared: given');
     expect(made).toContainEqual('lines 4 measured: 24 tasks of ALIGN in trace.txt');
     // 24 is no multiple of 7, and of two that are not known none is told.
-    expect(dimensionsOf(report(main, { trace: trace({ ALIGN: 24 }), sizes: { samples: 7 } }))).toContainEqual('lines ? : ');
-    expect(dimensionsOf(report(main, { trace: trace({ ALIGN: 24 }) }))).toContainEqual('lines ? : ');
+    expect(dimensionsOf(report(main, { traces: trace({ ALIGN: 24 }), sizes: { samples: 7 } }))).toContainEqual('lines ? : ');
+    expect(dimensionsOf(report(main, { traces: trace({ ALIGN: 24 }) }))).toContainEqual('lines ? : ');
   });
   test('whose processes disagree is believed for most of them, and the others are named', () => {
     const main = `${PROCESSES}
@@ -191,7 +193,7 @@ workflow {
     COUNT(rows)
     SORT(rows)
 }`;
-    const made = report(main, { trace: trace({ ALIGN: 3, COUNT: 4, SORT: 4 }) });
+    const made = report(main, { traces: trace({ ALIGN: 3, COUNT: 4, SORT: 4 }) });
     expect(dimensionsOf(made)).toEqual(['samples 4 measured: 4 tasks of COUNT in trace.txt']);
     expect(made.coverage.notes.map(({ message }) => message)).toContain(
       '4 samples from 4 tasks of COUNT in trace.txt; ALIGN would have it otherwise',
@@ -203,13 +205,13 @@ workflow {
     rows = channel.fromPath(params.input).splitCsv(header: true).map { row -> [[id: row.sample], file(row.fastq)] }
     ALIGN(rows.filter { meta, reads -> reads.size() > 0 }.until { meta, reads -> meta.id == 'stop' })
 }`;
-    const [samples] = dimensionsOf(report(main, { trace: trace({ ALIGN: 3 }) })).slice(-1);
+    const [samples] = dimensionsOf(report(main, { traces: trace({ ALIGN: 3 }) })).slice(-1);
     expect(samples).toContain('assumed');
   });
   test('of another pipeline leaves a note', () => {
-    const made = report(SPLIT, { trace: trace({ FASTQC: 3 }) });
+    const made = report(SPLIT, { traces: trace({ FASTQC: 3 }) });
     expect(made.coverage.notes.map(({ message }) => message)).toContain(
-      'trace.txt binds no count: no process in it is a call here whose tasks can be counted',
+      'trace.txt: its process is no call here, and nothing of it is used: FASTQC (3)',
     );
   });
 });

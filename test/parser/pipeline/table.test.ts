@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { tableOf, tableOfRows, UnreadableTable } from '../../../src/parser/pipeline/table.ts';
-import { traceOf } from '../../../src/parser/pipeline/trace.ts';
 
 const rowsOf = (text: string): readonly (readonly string[])[] => tableOf(text, 'samples.csv').rows;
 
@@ -44,27 +43,5 @@ describe('a table', () => {
     ]);
     expect(() => tableOfRows({ sample: 'a' }, 'samples.json')).toThrow(UnreadableTable);
     expect(() => tableOfRows([{ sample: 'a' }, 'b'], 'samples.json')).toThrow('samples.json: row 2: names and values were expected');
-  });
-});
-
-describe('a trace', () => {
-  const HEADER = 'task_id\thash\tname\tstatus\texit\n';
-  const countsOf = (text: string): Record<string, number> => Object.fromEntries(traceOf(text, 'trace.txt').tasks);
-
-  test('counts tasks that came to an end, a task that was tried again once', () => {
-    const text = `${HEADER}1\taa\tRUN:ALIGN (a "1st")\tFAILED\t137\n2\tbb\tRUN:ALIGN (a "1st")\tCOMPLETED\t0\n3\tcc\tRUN:ALIGN (b)\tCACHED\t0\n4\tdd\tMERGE\tABORTED\t-\n`;
-    expect(countsOf(text)).toEqual({ 'RUN:ALIGN': 2 });
-  });
-  test('counts two tasks of one name, and a task that a resumed run wrote again once', () => {
-    const text = `${HEADER}1\taa\tALIGN (x)\tCOMPLETED\t0\n2\tbb\tALIGN (x)\tCOMPLETED\t0\n1\taa\tALIGN (x)\tCACHED\t0\n`;
-    expect(countsOf(text)).toEqual({ ALIGN: 2 });
-  });
-  test('may have the column process, other separators, and no status', () => {
-    expect(countsOf('process,tag,exit\nALIGN,"a, b",0\nALIGN,c,1\n')).toEqual({ ALIGN: 1 });
-  });
-  test('without processes is none', () => {
-    expect(() => traceOf('sample,fastq\na,b\n', 'samples.csv')).toThrow(
-      'samples.csv: line 1: there is no column process and none called name',
-    );
   });
 });

@@ -1,7 +1,7 @@
 /** The doors to the disk with Windows' paths: the same code on `path.win32` and a small stand-in for its file system. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openPipeline } from '../../../src/parser/pipeline/disk.ts';
-import { expandPipelines } from '../../../src/parser/pipeline/expand.ts';
+import { expandPaths } from '../../../src/parser/pipeline/expand.ts';
 import { loadPipeline } from '../../../src/parser/pipeline/load.ts';
 
 const disk = vi.hoisted(() => ({ files: new Map<string, string>(), links: new Map<string, string>(), asked: [] as string[] }));
@@ -79,7 +79,7 @@ describe('on Windows', () => {
   });
 
   it('the backslashes of a glob part folders', async () => {
-    const [found] = await expandPipelines(['fixtures\\dsl1\\flat*\\main.nf'], process.cwd());
+    const [found] = await expandPaths(['fixtures\\dsl1\\flat*\\main.nf'], process.cwd());
     expect(found?.paths).toEqual(['fixtures/dsl1/flattened-outputs/main.nf']);
   });
 });

@@ -4,7 +4,7 @@
  */
 import type { CoverageNote } from '../../pipeline/pipeline.ts';
 import { type Table, tableOf, tableOfRows, UnreadableTable } from '../../pipeline/table.ts';
-import type { Trace } from '../../pipeline/trace.ts';
+import type { TraceMatch } from '../trace-matches.ts';
 import { Binding, type Known, UnknownCount } from './binding.ts';
 import type { ChannelModel } from './channel-model.ts';
 import type { Atom } from './count.ts';
@@ -16,7 +16,8 @@ export interface CountEvidence {
   /** By the names of dimensions. */
   readonly sizes?: ReadonlyMap<string, number> | undefined;
   readonly samplesheet?: Table | undefined;
-  readonly trace?: Trace | undefined;
+  /** Runs of the pipeline. The first says how many there are. */
+  readonly runs?: readonly TraceMatch[] | undefined;
 }
 
 export interface BoundCounts {
@@ -31,7 +32,10 @@ export function bindCounts(model: ChannelModel, evidence: CountEvidence): BoundC
   checkNames(model, given, notes);
   const found = new Map<Atom, Known>();
   if (evidence.samplesheet !== undefined) useSheet(model, evidence.samplesheet, found, notes);
-  if (evidence.trace !== undefined) useTrace(model, evidence.trace, given, found, notes);
+  const bySheet = new Map(found);
+  const [first, ...others] = evidence.runs ?? [];
+  if (first !== undefined) useTrace(model, first, given, found, notes);
+  for (const other of others) compareRuns(model, other, given, bySheet, found, notes);
   useNamedSheets(model, given, found, notes);
   return { binding: new Binding(model, given, found), notes };
 }
@@ -68,16 +72,17 @@ function useSheet(model: ChannelModel, table: Table, found: Map<Atom, Known>, no
 
 function useTrace(
   model: ChannelModel,
-  trace: Trace,
+  trace: TraceMatch,
   given: ReadonlyMap<string, number>,
   found: Map<Atom, Known>,
   notes: CoverageNote[],
 ): void {
   const { found: more, calls, doubted } = traceCounts(model, trace, given, found);
   for (const [atom, known] of more) found.set(atom, known);
-  if (calls === 0) {
+  // A trace of which nothing is used says so itself.
+  if (calls === 0 && trace.rowsOf.size > 0) {
     notes.push({
-      message: `${trace.name} binds no count: no process in it is a call here whose tasks can be counted`,
+      message: `${trace.run.name} binds no count: no process in it is a call here whose tasks can be counted`,
       hint: 'is it of this pipeline, and under these params?',
     });
   }
@@ -88,6 +93,30 @@ function useTrace(
       hint: `--set-size "${atom.name}=N" decides`,
     });
   }
+}
+
+/** Runs at several sizes are timed together; how many there are one of them alone can say. */
+function compareRuns(
+  model: ChannelModel,
+  other: TraceMatch,
+  given: ReadonlyMap<string, number>,
+  bySheet: ReadonlyMap<Atom, Known>,
+  found: ReadonlyMap<Atom, Known>,
+  notes: CoverageNote[],
+): void {
+  const differing = [...traceCounts(model, other, given, bySheet).found].filter(([atom, { number }]) => {
+    const used = found.get(atom);
+    return used !== undefined && used.number !== number;
+  });
+  const [some] = differing;
+  if (some === undefined) return;
+  const [atom, { number, from }] = some;
+  const used = found.get(atom) as Known;
+  const more = differing.length === 1 ? '' : `, and ${differing.length - 1} other counts differ`;
+  notes.push({
+    message: `${number} ${atom.name} from ${from}, but ${used.number} from ${used.from}, which is used${more}`,
+    hint: 'name first the trace whose counts are meant, or give them with --samples and --set-size',
+  });
 }
 
 /** Sheets of the pipeline's own and of the user's params, where nothing else tells of them: another sheet may be meant. */

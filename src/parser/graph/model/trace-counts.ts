@@ -2,8 +2,8 @@
  * Numbers that a run's trace shows: where all but one of the counts in a call's formula are known, its tasks tell that one. The plainest
  * formulas go first, and what they tell is put into the others; nothing is tried out. Where calls disagree, most of them are right.
  */
-import type { Trace } from '../../pipeline/trace.ts';
 import type { ProcessCall } from '../process-graph.ts';
+import { type TraceMatch, taskCountsOf } from '../trace-matches.ts';
 import { Binding, type Known } from './binding.ts';
 import type { ChannelModel } from './channel-model.ts';
 import type { Atom, Count } from './count.ts';
@@ -32,17 +32,19 @@ interface Vote {
 
 export function traceCounts(
   model: ChannelModel,
-  trace: Trace,
+  trace: TraceMatch,
   given: ReadonlyMap<string, number>,
   known: ReadonlyMap<Atom, Known>,
 ): TraceCounts {
-  const counted = tasksByCall(model.graph.calls, trace).flatMap(([call, tasks]): Counted[] => {
+  const counted = taskCountsOf(trace).flatMap(([call, tasks]): Counted[] => {
     const { count, atMost, opaque } = model.tasksOf(call);
+    if (tasks === 0) return [];
     return opaque === undefined ? [{ call, tasks, count, atMost }] : [];
   });
   const found = new Map(known);
   const doubted: { atom: Atom; others: string[] }[] = [];
-  const evidenceOf = (tasks: number, call: ProcessCall): string => `${tasks} task${tasks === 1 ? '' : 's'} of ${call.id} in ${trace.name}`;
+  const evidenceOf = (tasks: number, call: ProcessCall): string =>
+    `${tasks} task${tasks === 1 ? '' : 's'} of ${call.id} in ${trace.run.name}`;
   for (;;) {
     const votes = plainestVotes(
       counted.filter(({ atMost }) => !atMost),
@@ -82,21 +84,6 @@ function plainestVotes(counted: readonly Counted[], binding: Binding): Map<Atom,
     votes.set(solved.atom, [...(votes.get(solved.atom) ?? []), { call, tasks, number: solved.number }]);
   }
   return votes;
-}
-
-/** A trace of before DSL2, or of another entry, has shorter names: they are taken where one call alone can be meant. */
-export function tasksByCall(calls: readonly ProcessCall[], trace: Trace): [ProcessCall, number][] {
-  const byEnd = new Map<string, ProcessCall[]>();
-  for (const call of calls) {
-    const end = call.id.slice(call.id.lastIndexOf(':') + 1);
-    byEnd.set(end, [...(byEnd.get(end) ?? []), call]);
-  }
-  const byId = new Map(calls.map((call) => [call.id, call]));
-  return [...trace.tasks].flatMap(([process, tasks]): [ProcessCall, number][] => {
-    const [only, ...more] = byEnd.get(process) ?? [];
-    const call = byId.get(process) ?? (more.length === 0 ? only : undefined);
-    return call === undefined || call.active === false ? [] : [[call, tasks]];
-  });
 }
 
 /** The one count of a formula that is not known, and the number that makes it come out. It must stand once in each of its terms. */

@@ -1,0 +1,125 @@
+/** What of the runs is not used and why, and what a trace would have to have that these have not. */
+import type { TraceMatch, Unmatched } from '../../parser/graph/trace-matches.ts';
+import type { CoverageNote } from '../../parser/pipeline/pipeline.ts';
+import { nextflowName } from '../../parser/trace/columns.ts';
+import type { TraceField, TraceRun } from '../../parser/trace/trace-run.ts';
+import { counted, listOf } from '../words.ts';
+import type { Evidence } from './evidence.ts';
+
+/** What of a run tells how its tasks fare, and what remains unknown without it. */
+const WANTED: readonly { readonly fields: readonly TraceField[]; readonly tells: string }[] = [
+  { fields: ['status'], tells: 'which tasks failed' },
+  { fields: ['attempt'], tells: 'which attempt each was' },
+  { fields: ['submitMs', 'startMs', 'completeMs'], tells: 'how long tasks wait and bring files' },
+  { fields: ['realtimeMs'], tells: 'how long commands take' },
+  { fields: ['cpus', 'memoryBytes', 'timeMs'], tells: 'what tasks asked for' },
+  { fields: ['cpuPercent', 'peakRssBytes'], tells: 'what they used of it' },
+  { fields: ['readCharBytes', 'writeCharBytes'], tells: 'what they read and write' },
+];
+/** All that is asked of a trace, in names that every version of Nextflow knows (22.10 on). */
+export const TRACE_FIELDS =
+  'task_id,hash,native_id,process,tag,name,status,exit,attempt,submit,start,complete,duration,realtime,queue,cpus,memory,disk,time,%cpu,peak_rss,rchar,wchar,read_bytes,write_bytes';
+const NEXT_TIME = `next time run with -with-trace and, in nextflow.config: trace.raw = true; trace.fields = '${TRACE_FIELDS}'`;
+/** By the wrapper of the task itself. */
+const MEASURED = ['cpuPercent', 'peakRssBytes', 'readCharBytes'] as const;
+const MEASURED_HINT = 'Nextflow measures tasks with ps, which their containers must have';
+
+export function traceNotes({ matches, doubles }: Evidence): CoverageNote[] {
+  return [
+    ...[...matches, ...doubles].flatMap(({ run }) =>
+      run.problems.map(({ message, hint }): CoverageNote => ({ message, ...(hint === undefined ? {} : { hint }) })),
+    ),
+    ...doubles.map(({ run, as }) => ({ message: `${run.name} is of the same run as ${as.name}, which tells more, and is not used` })),
+    ...matches.flatMap(unmatchedNotes),
+    ...lackingNotes(matches.filter(({ rowsOf }) => rowsOf.size > 0).map(({ run }) => run)),
+  ];
+}
+
+/** Fields that would tell more and for which the run's file has no column, as `trace.fields` has them. */
+export function missingFields(run: TraceRun): string[] {
+  return WANTED.flatMap(({ fields }) => fields.filter((field) => !run.columns.has(field)).map(nextflowName));
+}
+
+function unmatchedNotes({ run, rowsOf, unmatched }: TraceMatch): CoverageNote[] {
+  if (run.rows === 0 || unmatched.length === 0) return [];
+  if (rowsOf.size === 0 && unmatched.every(({ why }) => why === 'no call')) {
+    const processes = run.processes.length === 1 ? 'its process is no call' : `none of its ${run.processes.length} processes is a call`;
+    return [
+      {
+        message: `${run.name}: ${processes} here, and nothing of it is used: ${shown(unmatched)}`,
+        hint: 'is it of this pipeline, and under these params?',
+      },
+    ];
+  }
+  const tops = new Set([...rowsOf.keys()].map(({ id }) => topOf(id)));
+  return WHYS.flatMap(({ why, are, hint, otherHint }): CoverageNote[] => {
+    const some = unmatched.filter((one) => one.why === why);
+    if (some.length === 0) return [];
+    const rows = some.reduce((sum, one) => sum + one.rows, 0);
+    const foreign = otherHint !== undefined && some.every(({ process }) => process.includes(':') && !tops.has(topOf(process)));
+    return [
+      {
+        message: `${run.name}: ${some.length === 1 ? '1 process' : `${some.length} processes`} with ${counted(rows, 'row')} ${are[some.length === 1 ? 0 : 1]}, not used: ${shown(some)}`,
+        hint: foreign ? otherHint : hint,
+      },
+    ];
+  });
+}
+
+const WHYS: readonly { why: Unmatched['why']; are: readonly [string, string]; hint: string; otherHint?: string }[] = [
+  {
+    why: 'no call',
+    are: ['is no call here', 'are no calls here'],
+    hint: 'is it of this revision, and with these params and profiles?',
+    otherHint: 'are there tasks of another pipeline in it?',
+  },
+  {
+    why: 'off',
+    are: ['is switched off here', 'are switched off here'],
+    hint: 'give the params of that run, with --params-file or --param',
+  },
+  {
+    why: 'several calls',
+    are: ['could be several calls', 'could be several calls each'],
+    hint: 'the names are short: was it run by an older Nextflow, or from another entry?',
+  },
+];
+
+function topOf(name: string): string {
+  return name.split(':', 1)[0] as string;
+}
+
+function shown(some: readonly Unmatched[]): string {
+  return listOf(
+    [...some]
+      .sort((one, two) => two.rows - one.rows || (one.process < two.process ? -1 : 1))
+      .map(({ process, rows }) => `${process} (${rows})`),
+    4,
+  );
+}
+
+/** One sentence for all runs that lack the same. */
+function lackingNotes(runs: readonly TraceRun[]): CoverageNote[] {
+  const lacks = new Map<string, { readonly names: string[]; readonly hint: string }>();
+  for (const run of runs) {
+    for (const { what, hint } of lackOf(run)) {
+      const known = lacks.get(what);
+      if (known === undefined) lacks.set(what, { names: [run.name], hint });
+      else known.names.push(run.name);
+    }
+  }
+  return [...lacks].map(([what, { names, hint }]) => ({
+    message: `${listOf(names)} ${names.length === 1 ? 'has' : 'have'} ${what}`,
+    hint,
+  }));
+}
+
+/** `what` reads after "has". */
+function* lackOf(run: TraceRun): Iterable<{ what: string; hint: string }> {
+  const missing = missingFields(run);
+  const untold = WANTED.filter(({ fields }) => fields.some((field) => !run.columns.has(field))).map(({ tells }) => tells);
+  if (missing.length > 0) yield { what: `no ${missing.join(', ')}, which leaves open ${untold.join(', ')}`, hint: NEXT_TIME };
+  const empty = MEASURED.filter((field) => run.columns.has(field) && !run.fields.has(field));
+  const isRefused = run.problems.some(({ kind }) => kind === 'unit');
+  if (empty.length > 0 && !isRefused) yield { what: `no value of ${empty.map(nextflowName).join(', ')} in any row`, hint: MEASURED_HINT };
+}

@@ -1,0 +1,124 @@
+/** Every attempt at a task of a call that runs tell of: for how long it held what, what it used of it, and how it ended. */
+import { DurationValue, MemoryValue, type Value } from '../../parser/evaluate/value.ts';
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { hasRun, STATUSES, type TraceRun } from '../../parser/trace/trace-run.ts';
+import type { CallEvidence } from '../estimate/evidence.ts';
+
+/** Numbers are NaN where the trace does not say. */
+export interface Attempt {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Seconds for which what was asked for was held: from start to end, staging too, or where that is not there the command alone. */
+  readonly held: number;
+  /** Seconds of the command. */
+  readonly running: number;
+  /** Bytes, cpus and seconds that were asked for: by the trace, else by the settings for that attempt. */
+  readonly memory: number;
+  readonly cpus: number;
+  readonly limit: number;
+  /** Bytes. NaN also where the task was too short to be looked at. */
+  readonly peak: number;
+  readonly busyCores: number;
+  /** `starved`: killed, and not seen to come through with no more memory. */
+  readonly end: 'completed' | 'starved' | 'failed';
+  readonly exit: number;
+  /** The most memory, in bytes, with which an earlier attempt at the same task was starved; 0 where none was. */
+  readonly starvedWith: number;
+  /** The task was tried again. */
+  readonly retried: boolean;
+  /** Milliseconds since 1970, to put tasks in their order. */
+  readonly submitted: number;
+}
+
+/** SIGKILL: what the kernel, Slurm, AWS Batch and Kubernetes end a task with that is over its memory. */
+const KILLED = 137;
+/** Nextflow looks at a task's memory when it has run for a second (command-trace.txt). */
+const SEEN_AFTER_SECONDS = 2;
+
+/** In the order of their submission, without those taken from a cache, and those of which no time is known. */
+export function attemptsOf(graph: ProcessGraph, { call, rows }: CallEvidence): readonly Attempt[] {
+  const asked = askedBySettings(graph, call);
+  return rows.flatMap(({ run, rows: own }) => attemptsIn(run, own, asked)).sort((one, other) => one.submitted - other.submitted || 0);
+}
+
+type Asked = (directive: 'memory' | 'cpus' | 'time', attempt: number) => number;
+
+function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked): Attempt[] {
+  const retry = new Map<number, number>();
+  for (const row of rows) if ((run.retryOf[row] as number) >= 0) retry.set(run.retryOf[row] as number, row);
+  const number = (row: number): number => (run.attempt[row] as number) || 1;
+  const memoryOf = (row: number): number => or(run.memoryBytes[row] as number, asked('memory', number(row)));
+  const starved = new Set<number>();
+  const starvedBefore = new Map<number, number>();
+  for (const first of rows) {
+    if ((run.retryOf[first] as number) >= 0) continue;
+    const chain = [first];
+    for (let next = retry.get(first); next !== undefined; next = retry.get(next)) chain.push(next);
+    const last = chain.at(-1) as number;
+    // With how much memory the task came through in the end.
+    const sufficed = hasRun(run, last) ? memoryOf(last) : Number.POSITIVE_INFINITY;
+    let most = 0;
+    for (const row of chain) {
+      starvedBefore.set(row, most);
+      if (run.exit[row] !== KILLED || sufficed <= memoryOf(row)) continue;
+      starved.add(row);
+      most = Math.max(most, memoryOf(row) || 0);
+    }
+  }
+  const failed = STATUSES.indexOf('FAILED');
+  return [...rows].flatMap((row): Attempt[] => {
+    const completed = hasRun(run, row);
+    if ((!completed && run.status[row] !== failed) || (run.repeats[row] as number) >= 0) return [];
+    const running = (run.realtimeMs[row] as number) / 1000;
+    const held = or(
+      ((run.completeMs[row] as number) - (run.startMs[row] as number)) / 1000,
+      or(running, (run.durationMs[row] as number) / 1000),
+    );
+    if (!(held >= 0)) return [];
+    const peak = (run.peakRssBytes[row] as number) || (run.rssBytes[row] as number);
+    return [
+      {
+        number: number(row),
+        held: Math.max(held, running || 0),
+        running,
+        memory: memoryOf(row),
+        cpus: or(run.cpus[row] as number, asked('cpus', number(row))),
+        limit: or((run.timeMs[row] as number) / 1000, asked('time', number(row))),
+        peak: peak > 0 && !(running < SEEN_AFTER_SECONDS) ? peak : Number.NaN,
+        busyCores: (run.cpuPercent[row] as number) / 100,
+        end: completed ? 'completed' : starved.has(row) ? 'starved' : 'failed',
+        exit: run.exit[row] as number,
+        starvedWith: starvedBefore.get(row) ?? 0,
+        retried: retry.has(row),
+        submitted: or(run.submitMs[row] as number, 0),
+      },
+    ];
+  });
+}
+
+function or(value: number, other: number): number {
+  return Number.isNaN(value) ? other : value;
+}
+
+/** Traces with Nextflow's usual columns do not say what a task asked for. */
+function askedBySettings(graph: ProcessGraph, call: ProcessCall): Asked {
+  const settings = graph.directivesOf(call);
+  const known = new Map<string, number>();
+  return (directive, attempt) => {
+    const key = `${directive} ${attempt}`;
+    let amount = known.get(key);
+    if (amount === undefined) {
+      const setting = settings.get(directive);
+      amount = setting !== undefined ? amountOf(setting.atAttempt(attempt)) : directive === 'cpus' ? 1 : Number.NaN;
+      known.set(key, amount);
+    }
+    return amount;
+  };
+}
+
+/** Bytes, seconds or a number. */
+export function amountOf(value: Value | undefined): number {
+  if (value instanceof MemoryValue) return value.bytes;
+  if (value instanceof DurationValue) return value.ms / 1000;
+  return typeof value === 'number' ? value : Number.NaN;
+}

@@ -1,0 +1,74 @@
+/**
+ * How many cpus to ask for. One setting was seen only: with c cpus reserved a task kept p cores busy on the average. If its work stays the same, p is its
+ * speed-up, and by Amdahl the share f of it that runs side by side is (1 − 1/p)/(1 − 1/c) (Amdahl 1967).
+ */
+
+export interface CpuUse {
+  /** Of each task that ran to its end: cpus reserved, cores kept busy on the average, seconds. Side by side. */
+  readonly reserved: Float64Array;
+  readonly busyCores: Float64Array;
+  readonly seconds: Float64Array;
+}
+
+export interface CpuPlan {
+  readonly cpus: number;
+  /** Nine tasks in ten keep no more busy. */
+  readonly busyMost: number;
+  /** Of its work that can run side by side, 0 to 1. */
+  readonly parallelShare: number;
+  /** How many times as long a task takes with `cpus` as with what was reserved; 1 or more. */
+  readonly slowdown: number;
+  /** Seconds of a cpu: reserved and idle, as measured; and with what is planned. */
+  readonly idleSeconds: number;
+  readonly plannedIdleSeconds: number;
+}
+
+export interface CpuPlanOptions {
+  /** Bytes that are held beside the cpus. */
+  readonly memoryBytes?: number | undefined;
+}
+
+/**
+ * What a GB of memory costs for an hour beside a cpu: 0.004445 $ and 0.04048 $ (Fargate, x86, us-east-1). Only this ratio matters here, and it
+ * differs little between providers; what a change does to a bill is another question.
+ */
+const MEMORY_TO_CPU = 0.004445 / 0.04048;
+const GB = 1e9;
+const STEPS = [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
+
+/**
+ * Undefined where tasks reserved different numbers of cpus, or just one. Never below the cores that nine in ten tasks kept busy, nor above what was
+ * reserved; between the two where cpus and the memory that waits beside them cost least for the work, c = √(f·m/(1 − f)) for m the price of the memory in cpus.
+ */
+export function planCpus({ reserved, busyCores, seconds }: CpuUse, { memoryBytes = 0 }: CpuPlanOptions = {}): CpuPlan | undefined {
+  const [had = 0] = reserved;
+  if (had < 2 || reserved.some((cpus) => cpus !== had)) return undefined;
+  const work = seconds.reduce((sum, time) => sum + time, 0);
+  const busy = busyCores.reduce((sum, cores, at) => sum + cores * (seconds[at] as number), 0);
+  if (!(work > 0) || !(busy > 0)) return undefined;
+  const sorted = busyCores.toSorted();
+  const busyMost = sorted[Math.ceil(0.9 * sorted.length) - 1] as number;
+  // Waiting for disks keeps no core busy: below one there is nothing to tell a speed-up by.
+  const speedUp = Math.min(had, Math.max(1, busy / work));
+  const parallelShare = (1 - 1 / speedUp) / (1 - 1 / had);
+  const cheapest = parallelShare >= 1 ? had : Math.sqrt((parallelShare * MEMORY_TO_CPU * memoryBytes) / GB / (1 - parallelShare));
+  const cpus = Math.min(had, nextStep(Math.max(Math.ceil(busyMost), cheapest)));
+  const slowdown = timeWith(parallelShare, cpus) / timeWith(parallelShare, had);
+  return {
+    cpus,
+    busyMost,
+    parallelShare,
+    slowdown,
+    idleSeconds: had * work - busy,
+    plannedIdleSeconds: Math.max(0, cpus * work * slowdown - busy),
+  };
+}
+
+function nextStep(cpus: number): number {
+  return STEPS.find((step) => step >= cpus) ?? Math.ceil(cpus);
+}
+
+/** Of a task that takes 1 with one cpu. */
+function timeWith(parallelShare: number, cpus: number): number {
+  return 1 - parallelShare + parallelShare / cpus;
+}

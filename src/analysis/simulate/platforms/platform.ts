@@ -1,0 +1,98 @@
+/** Where tasks run: what Nextflow's executor for it does by default, and the machines. One file a platform. */
+import type { Random } from '../random.ts';
+import type { Cause } from '../waits.ts';
+
+/** What a task asks for. */
+export interface Request {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly accelerators?: number;
+  /** The directive `time`, ms: a scheduler that fills gaps believes it. */
+  readonly timeMs?: number;
+}
+
+/** Nextflow's side: the settings of scope `executor`, and what its own work costs. */
+export interface Executor {
+  /** Submitted and not yet seen to have ended, at most; 0: no limit. */
+  readonly queueSize: number;
+  /** Ms; 0: an end is seen at once, and collected in no time. */
+  readonly pollMs: number;
+  /** `submitRateLimit`; undefined: none. */
+  readonly submitsPerSecond?: number;
+  /** Ms that it takes to submit a task (files written, a call to the service): one after another. */
+  readonly submitMs: number;
+  /** Ms from a task's end until the platform says so: a poll before that does not see it. */
+  readonly reportMs: number;
+  /** Nextflow stands still, as when a shared volume does not answer: how often in an hour, and for how many ms. */
+  readonly pauses?: { readonly perHour: number; readonly ms: number };
+  /** Ms that it takes to collect a task that ended: one after another. */
+  readonly collectMs: number;
+}
+
+export interface Platform {
+  readonly name: string;
+  readonly executor: Executor;
+  /** Nextflow itself looks for room before it submits: the local executor alone. */
+  readonly direct: boolean;
+  /** So often the platform itself begins a task anew whose machine went away, before Nextflow hears of it. */
+  readonly renewals: number;
+  /** Machines as they are when a run starts. */
+  open(random: Random): Fleet;
+}
+
+export const NO_ROOM = -1;
+
+/** Machines during one run. Times are ms since its start; a machine is its number. */
+export interface Fleet {
+  /** Whether all that wait have to be looked at again after each scan, since who may go depends on who is first. */
+  readonly ordered: boolean;
+  /** What was refused is not looked at again for so long, twice as long each time. undefined: whenever there is room. */
+  readonly backoff: Backoff | undefined;
+  /** Puts a task on a machine. @returns its machine, or NO_ROOM. @param first nobody who came earlier waits */
+  place(request: Request, now: number, task: number, first: boolean): number;
+  /** Why a task that has just been refused has no room. */
+  why(request: Request): Cause;
+  fits(machine: number, request: Request): boolean;
+  /** The task has ended. Its room may be free only later. */
+  release(machine: number, request: Request, now: number, task: number): void;
+  /** Ms from a task's being placed to its start. */
+  startMs(machine: number, task: number, now: number): number;
+  /** Whether it may ask for machines; then it is told what waits, after each scan. */
+  readonly grows: boolean;
+  ask(waiting: readonly Waiting[], now: number): void;
+  /** When something happens of itself; Infinity: never. */
+  readonly nextAt: number;
+  /** Lets that happen. */
+  advance(now: number, news: FleetNews): void;
+  /** All machines that there were. */
+  machines(now: number): readonly MachineUse[];
+}
+
+export interface Backoff {
+  readonly firstMs: number;
+  readonly mostMs: number;
+}
+
+export interface Waiting {
+  readonly request: Request;
+  readonly count: number;
+}
+
+export interface FleetNews {
+  /** It is there, and has room. */
+  up(machine: number): void;
+  /** Room that a task had is free. */
+  freed(machine: number): void;
+  /** It is gone, and so is what ran on it. */
+  lost(machine: number): void;
+}
+
+/** What is to be paid. */
+export interface MachineUse {
+  readonly kind: string;
+  readonly spot: boolean;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Cpus asked for by its tasks × ms. */
+  readonly busyCpuMs: number;
+}

@@ -1,0 +1,85 @@
+/** What is not known about a run, drawn many times: how long tasks take, and what platforms leave to chance. */
+import type { Platform } from './platforms/platform.ts';
+import { nameOf, Random } from './random.ts';
+import { type Simulation, simulate, type Tasks } from './simulate.ts';
+import type { TaskLinks } from './task-graph.ts';
+
+/** Durations of a call's tasks: ln-normal, with a factor that all of them share and one of each its own. */
+export interface DurationSpread {
+  /** By which draws are told apart: the same name and number give the same luck in all variants. */
+  readonly name: string;
+  /** By task of the call, or one for all; ms. */
+  readonly medianMs: number | Float64Array;
+  /** Of the natural logarithm. */
+  readonly sharedSpread: number;
+  readonly ownSpread: number;
+  /** Ms; no task takes longer. */
+  readonly mostMs: number;
+}
+
+/** Whole ms by task. @param spreads by group of the graph */
+export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSpread[], random: Random): Float64Array {
+  const durations = new Float64Array(graph.tasks);
+  for (const [group, { first, size }] of graph.groups.entries()) {
+    const { name, medianMs, sharedSpread, ownSpread, mostMs } = spreads[group] as DurationSpread;
+    const called = nameOf(name);
+    const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * random.normal(SHARED, called));
+    for (let task = 0; task < size; task += 1) {
+      const median = typeof medianMs === 'number' ? medianMs : (medianMs[task] as number);
+      const own = ownSpread === 0 ? 1 : Math.exp(ownSpread * random.normal(called, task));
+      durations[first + task] = Math.round(Math.min(mostMs, median * shared * own));
+    }
+  }
+  return durations;
+}
+
+const SHARED = nameOf('what all tasks of a call share');
+
+/** Holds the truth in 8 of 10 cases, as far as what was drawn goes. Ms. */
+export interface Range {
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
+}
+
+export interface Worlds {
+  readonly makespanMs: Range;
+  /** By world. */
+  readonly makespansMs: Float64Array;
+  /** The run in the world with the middle makespan. */
+  readonly middle: Simulation;
+}
+
+export interface WorldsOptions {
+  readonly seed?: number;
+  readonly worlds: number;
+  readonly data?: TaskLinks;
+}
+
+/** Two calls with one seed meet the same luck, world by world: the difference of their makespans is that of what was changed. */
+export function simulateWorlds(
+  graph: TaskLinks,
+  tasks: Omit<Tasks, 'durationsMs'>,
+  spreads: readonly DurationSpread[],
+  platform: Platform,
+  { seed = 0, worlds, data }: WorldsOptions,
+): Worlds {
+  const makespansMs = new Float64Array(worlds);
+  const run = (world: number): Simulation => {
+    const luck = seed * FAR + world;
+    const durationsMs = drawnDurations(graph, spreads, new Random(luck));
+    return simulate(graph, { ...tasks, durationsMs }, platform, { seed: luck, ...(data === undefined ? {} : { data }) });
+  };
+  for (let world = 0; world < worlds; world += 1) makespansMs[world] = run(world).makespanMs;
+  const makespanMs = rangeOf(makespansMs);
+  return { makespanMs, makespansMs, middle: run(makespansMs.indexOf(makespanMs.expected)) };
+}
+
+/** Seeds next to each other have no world in common. */
+const FAR = 65_537;
+
+export function rangeOf(values: Float64Array): Range {
+  const sorted = values.slice().sort();
+  const quantile = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] as number;
+  return { low: quantile(0.1), expected: quantile(0.5), high: quantile(0.9) };
+}

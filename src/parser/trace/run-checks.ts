@@ -1,0 +1,140 @@
+/**
+ * What no trace of Nextflow's can have: lengths and sizes in other units, and a clock that goes backwards. Each check rests on something that Nextflow itself keeps
+ * (nextflow.trace.TraceRecord): all numbers are raw or none is; the resident set is counted in KB; `duration` is `complete` − `submit`. What breaks it is left out.
+ */
+import type { NumberColumn } from './columns.ts';
+import type { NumberField, TraceProblem } from './trace-run.ts';
+
+export interface Found {
+  readonly kind: TraceProblem['kind'];
+  /** Found with one key are counted together. */
+  readonly key: string;
+  readonly place: number;
+  readonly what: string;
+  /** What is not used because of it. */
+  readonly used: 'cell' | 'row' | 'times' | 'column' | 'file' | 'all';
+  readonly hint?: string;
+}
+export type FoundInRow = Omit<Found, 'place'> & { readonly row: number };
+
+type Columns = ReadonlyMap<NumberField, NumberColumn>;
+
+const RAW_HINT = 'Nextflow writes milliseconds and bytes (trace.raw = true), or units with every number';
+/** Milliseconds: executors round to seconds. */
+const ROUNDING = 1000;
+/** In milliseconds 1973, in seconds the year 5138. */
+const LEAST_MOMENT = 1e11;
+/** Nobody asks for less: a MB, a second. */
+const LEAST_REQUEST: Readonly<Partial<Record<NumberField, number>>> = { memoryBytes: 1_000_000, diskBytes: 1_000_000, timeMs: 1000 };
+/** What takes this long has a measurable share of it to do. */
+const LONG_TASK = 10_000;
+
+export function* checkUnits(columns: Columns, rows: number): Iterable<FoundInRow> {
+  const all = [...columns.values()];
+  const amounts = all.filter(({ form }) => form.kind === 'length' || form.kind === 'size');
+  const united = amounts.find((column) => column.united > 0);
+  for (const column of amounts)
+    if (united !== undefined)
+      yield* clearBare(column, rows, () => true, `has no unit, and ${united === column ? 'others' : united.header} have one`);
+  for (const column of all) {
+    const least = column.form.kind === 'moment' ? LEAST_MOMENT : (LEAST_REQUEST[column.field] ?? Number.NEGATIVE_INFINITY);
+    const unit = column.form.kind === 'size' ? 'bytes' : 'milliseconds';
+    if (column.least < least) yield* clearBare(column, rows, (value) => value < least, `can be no number of ${unit}`);
+    if (column.form.kind === 'size' && column.least < 0) yield* clearBare(column, rows, (value) => value < 0, 'is below zero');
+  }
+  for (const field of ['peakRssBytes', 'rssBytes'] as const) yield* checkPages(columns.get(field), rows);
+  yield* checkLengths(columns, rows);
+}
+
+function* clearBare(column: NumberColumn, rows: number, isWrong: (value: number) => boolean, what: string): Iterable<FoundInRow> {
+  for (let row = 0; row < rows; row += 1) {
+    if (!column.isBare(row) || !isWrong(column.at(row))) continue;
+    const text = `${column.header} ${column.at(row)} ${what}`;
+    column.clear(row);
+    yield { kind: 'unit', key: `${column.field} ${what}`, row, what: text, used: 'cell', hint: RAW_HINT };
+  }
+}
+
+/** Bytes of a resident set are whole KB: the kernel counts so. */
+function* checkPages(column: NumberColumn | undefined, rows: number): Iterable<FoundInRow> {
+  if (column === undefined) return;
+  const isOdd = (value: number): boolean => value % 1024 !== 0;
+  let some = 0;
+  let odd = 0;
+  let first = -1;
+  for (let row = 0; row < rows; row += 1) {
+    if (!column.isBare(row)) continue;
+    some += 1;
+    if (!isOdd(column.at(row))) continue;
+    odd += 1;
+    if (first === -1) first = row;
+  }
+  if (2 * odd < some || odd === 0) return yield* clearBare(column, rows, isOdd, 'is no whole number of KB, as bytes in memory are');
+  const what = `${column.header} ${column.at(first)} is not in bytes, which come in whole KB`;
+  for (let row = 0; row < rows; row += 1) column.clear(row);
+  yield { kind: 'unit', key: column.field, row: first, what, used: 'column', hint: RAW_HINT };
+}
+
+/** `duration` against submit and complete; `realtime`, which the task itself measured, against start and complete. */
+function* checkLengths(columns: Columns, rows: number): Iterable<FoundInRow> {
+  const [duration, realtime] = [columns.get('durationMs'), columns.get('realtimeMs')];
+  const wrong = (column: NumberColumn | undefined, from: NumberField, isOff: (length: number, between: number) => boolean): number => {
+    let first = -1;
+    let off = 0;
+    let some = 0;
+    for (let row = 0; row < rows; row += 1) {
+      const between = (columns.get('completeMs')?.at(row) ?? Number.NaN) - (columns.get(from)?.at(row) ?? Number.NaN);
+      const length = column?.at(row) ?? Number.NaN;
+      if (!(between >= LONG_TASK) || Number.isNaN(length)) continue;
+      some += 1;
+      if (!isOff(length, between)) continue;
+      off += 1;
+      if (first === -1) first = row;
+    }
+    return 2 * off > some ? first : -1;
+  };
+  const drop = function* (column: NumberColumn, row: number, what: string): Iterable<FoundInRow> {
+    const text = `${column.header} ${column.at(row)} ${what}`;
+    for (let each = 0; each < rows; each += 1) column.clear(each);
+    yield { kind: 'unit', key: column.field, row, what: text, used: 'column', hint: RAW_HINT };
+  };
+  const ofDuration = wrong(duration, 'submitMs', (length, between) => Math.abs(length - between) > ROUNDING + 0.01 * between);
+  const ofRealtime = wrong(realtime, 'startMs', (length, between) => length * 900 < between);
+  const isRaw = realtime?.united === 0;
+  if (realtime !== undefined && isRaw && (ofRealtime !== -1 || ofDuration !== -1)) {
+    const row = ofRealtime === -1 ? ofDuration : ofRealtime;
+    yield* drop(
+      realtime,
+      row,
+      ofRealtime === -1 ? 'is in the unit of duration, which is not known' : 'is not in milliseconds, as start and complete show',
+    );
+  }
+  if (duration !== undefined && ofDuration !== -1) yield* drop(duration, ofDuration, 'is not what lies between submit and complete');
+}
+
+/** Of a row in which the clock went back the times of day say nothing; what the task itself measured stays. */
+export function* checkClock(columns: Columns, rows: number): Iterable<FoundInRow> {
+  const moments = (['submitMs', 'startMs', 'completeMs'] as const).flatMap((field) => columns.get(field) ?? []);
+  for (let row = 0; row < rows; row += 1) {
+    let before: NumberColumn | undefined;
+    for (const column of moments) {
+      if (Number.isNaN(column.at(row))) continue;
+      if (before !== undefined && column.at(row) < before.at(row) - ROUNDING) {
+        const seconds = Math.round((before.at(row) - column.at(row)) / 100) / 10;
+        for (const each of moments) each.clear(row);
+        columns.get('durationMs')?.clear(row);
+        const what = `${column.header} is ${seconds} s before ${before.header}: the clock went back`;
+        yield { kind: 'clock', key: '', row, what, used: 'times' };
+        break;
+      }
+      before = column;
+    }
+    for (const field of ['durationMs', 'realtimeMs'] as const) {
+      const column = columns.get(field);
+      if (column === undefined || !(column.at(row) < 0)) continue;
+      const what = `${column.header} ${column.at(row)} is below zero`;
+      column.clear(row);
+      yield { kind: 'clock', key: field, row, what, used: 'cell' };
+    }
+  }
+}

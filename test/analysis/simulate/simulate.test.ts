@@ -1,0 +1,249 @@
+/** Against a slow simulator, closed forms, and what holds of any schedule. */
+import { describe, expect, test } from 'vitest';
+import { kubernetes } from '../../../src/analysis/simulate/platforms/kubernetes.ts';
+import { local } from '../../../src/analysis/simulate/platforms/local.ts';
+import type { Executor } from '../../../src/analysis/simulate/platforms/platform.ts';
+import { schedule } from '../../../src/analysis/simulate/schedule.ts';
+import { type CallSettings, type SimulationOptions, simulate, type Tasks } from '../../../src/analysis/simulate/simulate.ts';
+import type { Gate, TaskLinks } from '../../../src/analysis/simulate/task-graph.ts';
+import { differenceIn } from './difference.ts';
+import { lehmer, randomWorld } from './random-worlds.ts';
+
+const CALL: CallSettings = { ladders: [[{ cpus: 1, memoryBytes: 1 }]], maxForks: 0, errorStrategy: 'terminate', maxRetries: 1 };
+const roomy = local({ cpus: 1000, memoryBytes: 1e6 });
+const slots = (cpus: number) => local({ cpus, memoryBytes: 1e6 });
+
+/** Calls in a row of so many tasks each; `all`: the tasks of one wait for all of the one before, otherwise each for its own. */
+function row(sizes: readonly number[], all: boolean): TaskLinks {
+  const groups: TaskLinks['groups'][number][] = [];
+  let first = 0;
+  let before: Gate | undefined;
+  for (const [at, size] of sizes.entries()) {
+    const key = (count: number) => Int32Array.from({ length: size }, (_, task) => (count === 1 ? 0 : task));
+    const gate: Gate = { count: all ? 1 : size, any: false, gateOf: key(all ? 1 : size) };
+    groups.push({
+      size,
+      first,
+      waits: before === undefined ? [] : [{ on: at - 1, gate: before, from: 0, gateOf: key(before.count) }],
+      gates: [gate],
+    });
+    before = gate;
+    first += size;
+  }
+  return { groups, tasks: first };
+}
+
+function tasksOf(
+  graph: TaskLinks,
+  durations: (task: number) => number,
+  call: Partial<CallSettings> = {},
+  more: Partial<Tasks> = {},
+): Tasks {
+  return {
+    calls: graph.groups.map(() => ({ ...CALL, ...call })),
+    durationsMs: Float64Array.from({ length: graph.tasks }, (_, task) => durations(task)),
+    ...more,
+  };
+}
+
+describe('equals a slow simulator to the millisecond', () => {
+  test('on 300 random runs', () => {
+    for (let seed = 0; seed < 300; seed += 1) expect(`${seed}: ${differenceIn(randomWorld(seed)).difference}`).toBe(`${seed}: undefined`);
+  });
+});
+
+describe('closed forms', () => {
+  test('a chain takes the sum', () => {
+    const graph = row([1, 1, 1, 1], true);
+    expect(
+      simulate(
+        graph,
+        tasksOf(graph, (task) => 100 * (task + 1)),
+        roomy,
+      ).makespanMs,
+    ).toBe(1000); // 100 + 200 + 300 + 400
+  });
+
+  test('a chain waits for a poll, and for each start, at each link', () => {
+    const graph = row([1, 1, 1], true);
+    const executor = { pollMs: 5000, submitMs: 0, reportMs: 0, collectMs: 0 };
+    const platform = kubernetes({
+      nodes: [{ count: 1, cpus: 8, memoryBytes: 8 }],
+      executor,
+      turnaround: { inLineMs: 1000, ownMs: { median: 500, p90: 500 }, clearMs: 0 },
+    });
+    const { starts, ends, makespanMs, waits } = simulate(
+      graph,
+      tasksOf(graph, () => 2000),
+      platform,
+    );
+    // Submitted at 0, 5000, 10000: 1500 to start, 2000 to run, seen at the poll after that.
+    expect([...starts]).toEqual([1500, 6500, 11_500]);
+    expect([...ends]).toEqual([3500, 8500, 13_500]);
+    expect(makespanMs).toBe(13_500);
+    expect(waits[1]).toMatchObject({ data: 3500, poll: 1500, boot: 1500 });
+  });
+
+  test('a fork and a join', () => {
+    const graph = row([1, 6, 1], true);
+    // 10, then six of 60 on 4 cpus in two rounds, then 10.
+    const tasks = tasksOf(graph, (task) => (task === 0 || task === 7 ? 10 : 60));
+    expect(simulate(graph, tasks, slots(4)).makespanMs).toBe(10 + 2 * 60 + 10);
+    expect(simulate(graph, tasks, roomy).makespanMs).toBe(10 + 60 + 10);
+  });
+
+  test.each([
+    [12, 5, 4],
+    [7, 3, 3],
+    [5, 4, 8],
+    [100, 10, 7],
+  ])('a grid of %i samples by %i steps of one length on %i cpus', (samples, steps, cpus) => {
+    const graph = row(new Array(steps).fill(samples), true);
+    const tasks = tasksOf(graph, () => 50);
+    expect(simulate(graph, tasks, slots(cpus)).makespanMs).toBe(50 * steps * Math.ceil(samples / cpus));
+    const streaming = row(new Array(steps).fill(samples), false);
+    expect(simulate(streaming, tasks, slots(cpus)).makespanMs).toBe(50 * Math.max(steps, Math.ceil((samples * steps) / cpus)));
+  });
+
+  test('with room for all it is the schedule without machines', () => {
+    for (let seed = 0; seed < 100; seed += 1) {
+      const { graph, tasks } = randomWorld(seed);
+      const free = { ...tasks, calls: graph.groups.map(() => CALL), failures: new Uint8Array(graph.tasks) };
+      const { starts, ends, span } = schedule(graph, tasks.durationsMs);
+      const run = simulate(graph, { calls: free.calls, durationsMs: tasks.durationsMs }, roomy);
+      expect(run.makespanMs).toBe(span);
+      expect(run.starts).toEqual(starts);
+      expect(run.ends).toEqual(ends);
+    }
+  });
+});
+
+describe('Nextflow’s rules', () => {
+  test('who does not fit is overtaken', () => {
+    const graph: TaskLinks = { groups: [0, 1, 2].map((first) => ({ size: 1, first, waits: [], gates: [] })), tasks: 3 };
+    const tasks: Tasks = {
+      calls: [3, 2, 1].map((cpus) => ({ ...CALL, ladders: [[{ cpus, memoryBytes: 1 }]] })),
+      durationsMs: Float64Array.of(100, 100, 10),
+    };
+    const { starts, waits } = simulate(graph, tasks, slots(4));
+    expect([...starts]).toEqual([0, 100, 0]);
+    expect(waits[1]).toMatchObject({ cpus: 100, memory: 0, 'queue-size': 0 });
+  });
+
+  test('maxForks and queueSize hold back, and are said to', () => {
+    const graph = row([4], true);
+    const forks = simulate(
+      graph,
+      tasksOf(graph, () => 10, { maxForks: 1 }),
+      roomy,
+    );
+    expect(forks.makespanMs).toBe(40);
+    expect(forks.waits[0]).toMatchObject({ 'max-forks': 10 + 20 + 30 });
+    const queue = simulate(
+      graph,
+      tasksOf(graph, () => 10),
+      local({ cpus: 8, memoryBytes: 8, queueSize: 2 }),
+    );
+    expect(queue.makespanMs).toBe(20);
+    expect(queue.waits[0]).toMatchObject({ 'queue-size': 10 + 10 });
+  });
+
+  test('what waits for everybody though it is given one thing waits avoidably', () => {
+    const graph = row([2, 2], true);
+    const data = row([2, 2], false);
+    const options: SimulationOptions = { data };
+    const { waits } = simulate(
+      graph,
+      tasksOf(graph, (task) => (task === 0 ? 10 : 100)),
+      roomy,
+      options,
+    );
+    expect(waits[1]).toMatchObject({ data: 10 + 100, avoidable: 90 });
+  });
+
+  test('what is tried again asks for more, at the tail', () => {
+    const graph = row([2], true);
+    const ladder = [
+      { cpus: 1, memoryBytes: 1 },
+      { cpus: 2, memoryBytes: 4 },
+    ];
+    const call: Partial<CallSettings> = { ladders: [ladder], errorStrategy: 'retry', maxRetries: 1 };
+    const tasks = tasksOf(graph, () => 10, call, { peakMemory: Float64Array.of(3, 1) });
+    const { attempts, starts, outcome } = simulate(graph, tasks, slots(1));
+    // The second attempt asks for 2 cpus of 1.
+    expect(outcome).toBe('stuck');
+    expect([...attempts]).toEqual([1, 1]);
+    const more = simulate(graph, tasks, slots(2));
+    expect([...more.attempts]).toEqual([2, 1]);
+    expect(more.makespanMs).toBe(20);
+    expect([...starts]).toEqual([0, 10]);
+  });
+
+  test('one failure more than maxRetries ends the run', () => {
+    const graph = row([1, 1], true);
+    const failing = (failures: number, errorStrategy: CallSettings['errorStrategy']) =>
+      simulate(
+        graph,
+        tasksOf(graph, () => 10, { errorStrategy, maxRetries: 2 }, { failures: Uint8Array.of(failures, 0) }),
+        roomy,
+      );
+    expect(failing(2, 'retry')).toMatchObject({ outcome: 'completed', makespanMs: 40 });
+    expect(failing(3, 'retry')).toMatchObject({ outcome: 'terminated', makespanMs: 30 });
+    expect(failing(1, 'finish')).toMatchObject({ outcome: 'finished', makespanMs: 10 });
+    const ignored = failing(1, 'ignore');
+    expect(ignored.outcome).toBe('completed');
+    expect(ignored.starts[1]).toBeNaN();
+  });
+
+  test('a permit goes to each task that is looked at, also to those that cannot go', () => {
+    // Two big ones that have to wait one for the other, and small ones behind them.
+    const graph: TaskLinks = { groups: [0, 1, 2].map((first) => ({ size: 1, first, waits: [], gates: [] })), tasks: 3 };
+    const tasks: Tasks = {
+      calls: [4, 4, 1].map((cpus) => ({ ...CALL, ladders: [[{ cpus, memoryBytes: 1 }]] })),
+      durationsMs: Float64Array.of(10_000, 10_000, 10),
+    };
+    const executor: Partial<Executor> = { submitsPerSecond: 1 };
+    const { submits } = simulate(graph, tasks, local({ cpus: 5, memoryBytes: 8, executor }));
+    expect([...submits]).toEqual([0, 10_000, 2000]);
+  });
+});
+
+describe('laws', () => {
+  const worlds = Array.from({ length: 200 }, (_, seed) => randomWorld(seed + 1000));
+
+  test('no more is in use than there is, and it takes no less than work over capacity, and than the longest chain', () => {
+    for (const { graph, tasks, nodes, platform } of worlds) {
+      const calm = { calls: tasks.calls, durationsMs: tasks.durationsMs, ...(tasks.ladderOf && { ladderOf: tasks.ladderOf }) };
+      const { makespanMs, machines } = simulate(graph, calm, platform);
+      const cpus = nodes.reduce((sum, node) => sum + node.cpus, 0);
+      const busy = machines.reduce((sum, { busyCpuMs }) => sum + busyCpuMs, 0);
+      expect(busy).toBeLessThanOrEqual(cpus * makespanMs);
+      expect(makespanMs).toBeGreaterThanOrEqual(schedule(graph, tasks.durationsMs).span);
+    }
+  });
+
+  test('of tasks of one cpu: no more than work over capacity and the longest chain (Graham)', () => {
+    for (const [at, { graph, tasks }] of worlds.entries()) {
+      const next = lehmer(at + 7);
+      const cpus = 1 + Math.floor(next() * 6);
+      const { span, work } = schedule(graph, tasks.durationsMs);
+      const { makespanMs } = simulate(
+        graph,
+        tasksOf(graph, (task) => tasks.durationsMs[task] as number),
+        slots(cpus),
+      );
+      expect(makespanMs).toBeLessThanOrEqual(work / cpus + (1 - 1 / cpus) * span + 1e-9);
+      expect(makespanMs).toBeGreaterThanOrEqual(Math.max(span, work / cpus) - 1e-9);
+    }
+  });
+
+  test('the same seed, the same run', () => {
+    for (const { graph, tasks, platform } of worlds.slice(0, 20))
+      expect(simulate(graph, tasks, platform, { seed: 3 })).toEqual(simulate(graph, tasks, platform, { seed: 3 }));
+  });
+});
+
+test('durations of another graph are refused', () => {
+  const graph = row([2], true);
+  expect(() => simulate(graph, { calls: [CALL], durationsMs: new Float64Array(3) }, roomy)).toThrow(RangeError);
+});
