@@ -24,19 +24,19 @@ describe('plain Groovy decides', () => {
     ],
     [
       'a function that answers null for what it cannot change',
-      "def mode = modeOf(null)\n if (mode == null) { A(1) }\n B(1)",
+      'def mode = modeOf(null)\n if (mode == null) { A(1) }\n B(1)',
       ['A', 'B'],
       'def modeOf(s) { try { return s.toUpperCase() } catch (Exception e) { return null } }\n',
     ],
     [
       'what a function throws leaves its caller where a try is around',
-      "def n = 1\n try { n = half(3)\n n = 2 } catch (Exception e) { n = n + 4 }\n if (n == 5) { A(1) } else { B(1) }",
+      'def n = 1\n try { n = half(3)\n n = 2 } catch (Exception e) { n = n + 4 }\n if (n == 5) { A(1) } else { B(1) }',
       ['A'],
       "def half(n) { if (n % 2) { throw new Exception('odd') }\n n / 2 }\n",
     ],
     [
       'a condition on a method of null is caught',
-      "def text = null\n def n = 0\n try { n = text.length() > 3 ? 1 : 2 } catch (Exception e) { n = 3 }\n if (n == 3) { B(1) } else { A(1) }",
+      'def text = null\n def n = 0\n try { n = text.length() > 3 ? 1 : 2 } catch (Exception e) { n = 3 }\n if (n == 3) { B(1) } else { A(1) }',
       ['B'],
     ],
     [
