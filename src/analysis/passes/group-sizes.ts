@@ -6,9 +6,9 @@ import { SumValue, type Value } from '../../parser/evaluate/value.ts';
 import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
 import { closureOf, type Dimension, type Index, idsOf } from '../../parser/graph/model/dimensions.ts';
 import { GroupKeyValue, ItemValue, isSize, type KeyFacts, keyFactsOf, marksOf, termOf } from '../../parser/graph/model/item-value.ts';
+import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { Summand } from '../../parser/graph/model/shapes.ts';
 import { type SheetRow, sheetRows } from '../../parser/graph/model/sheet.ts';
-import { keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
 
 export interface AskedTooMany {

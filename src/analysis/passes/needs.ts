@@ -8,7 +8,7 @@ import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
 import { GatheredValue, isOutputItself, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
-import { keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
+import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';

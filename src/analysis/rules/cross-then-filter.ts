@@ -1,6 +1,6 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
 import { namedArgument } from '../../parser/graph/expressions.ts';
-import { sameKeyConditions } from '../../parser/graph/model/transfer.ts';
+import { sameKeyConditions } from '../../parser/graph/model/operators/pairs-by-condition.ts';
 import type { OperatorNode } from '../../parser/graph/process-graph.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
 import { byPlace } from '../places.ts';

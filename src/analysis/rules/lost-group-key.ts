@@ -1,5 +1,5 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
-import { groupSizeAt } from '../../parser/graph/model/transfer.ts';
+import { groupSizeAt } from '../../parser/graph/model/operators/keys.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule } from '../rule.ts';

@@ -1,7 +1,8 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
 import { GroupKeyValue, marksOf } from '../../parser/graph/model/item-value.ts';
+import { dropsSome } from '../../parser/graph/model/operators/item-by-item.ts';
+import { groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { Summand } from '../../parser/graph/model/shapes.ts';
-import { dropsSome, groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
 import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
 import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
 import { askedTooMany } from '../passes/group-sizes.ts';

@@ -1,7 +1,7 @@
 import { isUnknown, ListValue, MapValue, REST, type Value } from '../../parser/evaluate/value.ts';
 import { placeOfName } from '../../parser/graph/channels.ts';
 import { GroupKeyValue, ItemValue, termOf } from '../../parser/graph/model/item-value.ts';
-import { keyIndices, keyOf } from '../../parser/graph/model/transfer.ts';
+import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { OperatorNode } from '../../parser/graph/process-graph.ts';
 import type { FileTree } from '../../parser/pipeline/file-tree.ts';
 import type { Pipeline } from '../../parser/pipeline/pipeline.ts';

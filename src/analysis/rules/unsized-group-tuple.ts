@@ -1,5 +1,5 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
-import { groupSizeAt, keyIndices } from '../../parser/graph/model/transfer.ts';
+import { groupSizeAt, keyIndices } from '../../parser/graph/model/operators/keys.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { countedAt } from '../passes/group-sizes.ts';
 import { byPlace, placesOfCalls } from '../places.ts';

@@ -15,11 +15,13 @@ import { allOf, anyOf, isAll, NOT_OPTIONAL, NOTHING, oneOf, perhaps, union, unio
 import { type Dimension, Dimensions, type Index, idsOf } from './dimensions.ts';
 import { ItemCounts } from './item-counts.ts';
 import { GatheredValue, generalOf, ItemValue, Mark, originOf } from './item-value.ts';
+import { independent } from './operators/pairs.ts';
+import { conditionMarks } from './operators/pairs-by-condition.ts';
 import { outputFlow } from './outputs.ts';
 import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
 import type { Sheet } from './sheets.ts';
 import { sourceFlow } from './sources.ts';
-import { conditionMarks, independent, operatorFlow } from './transfer.ts';
+import { operatorFlow } from './transfer.ts';
 
 /** More are merged into one of which nothing is told apart. */
 export const MOST_SUMMANDS = 256;
