@@ -4,12 +4,13 @@ import { allRules } from './analysis/rules/index.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
 import { openPipeline, openUserFiles } from './parser/pipeline/disk.ts';
 import type { FileTree } from './parser/pipeline/file-tree.ts';
-import { loadPipeline, PipelineNotFound } from './parser/pipeline/load.ts';
+import { type LoadOptions, loadPipeline, PipelineNotFound } from './parser/pipeline/load.ts';
 import { type Table, tableOf, tableOfRows } from './parser/pipeline/table.ts';
 import { type BashParser, loadBash } from './parser/shell/bash.ts';
 import { readTrace } from './parser/trace/read-trace.ts';
 import type { TraceRun } from './parser/trace/trace-run.ts';
 import type { Report, Severity } from './report/report.ts';
+import { proveConfig, rightSizedConfig } from './rewrite/right-sized-config.ts';
 import { toReport } from './to-report.ts';
 
 export { loadPrices, WrongPrices } from './analysis/cost/catalogue.ts';
@@ -76,15 +77,17 @@ export async function analyze(path: string, options: AnalyzeOptions = {}): Promi
 
 /** @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnreadableTable, UnreadableTrace */
 export function analyzeTree(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions = {}): Report {
-  const pipeline = loadPipeline(tree, entryPath, {
+  const reading: LoadOptions = {
     fileParams: options.params ?? {},
     commandLineParams: options.commandLineParams ?? {},
     profiles: options.profiles ?? [],
     configs: options.configFiles ?? [],
     ...(options.nextflowVersion === undefined ? {} : { nextflowVersion: options.nextflowVersion }),
     ...(options.userFolder === undefined ? {} : { userFiles: openUserFiles(options.userFolder) }),
-  });
-  const graph = buildProcessGraph(pipeline, options.entry === undefined ? {} : { entry: options.entry });
+  };
+  const from = options.entry === undefined ? {} : { entry: options.entry };
+  const pipeline = loadPipeline(tree, entryPath, reading);
+  const graph = buildProcessGraph(pipeline, from);
   const { sizes, durations, shell, samplesheet, traces, select, ignore } = options;
   const analysis = analyse(pipeline, graph, {
     ...(select === undefined ? {} : { select }),
@@ -95,7 +98,14 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     runs: runsOf(traces ?? []),
     bash: shell,
   });
-  return toReport({ pipeline, graph, analysis, givenParams: { ...options.params, ...options.commandLineParams }, version: VERSION });
+  const givenParams = { ...options.params, ...options.commandLineParams };
+  const rightSized = () => {
+    const config = rightSizedConfig(pipeline, graph, analysis.sizing);
+    // In no folder that a user has: an older one may have been given with -c.
+    const configs = [...(reading.configs ?? []), { path: '(proposed)/pipeopt.config', text: config.text }];
+    return { config, proof: proveConfig(config, graph, buildProcessGraph(loadPipeline(tree, entryPath, { ...reading, configs }), from)) };
+  };
+  return toReport({ pipeline, graph, analysis, givenParams, version: VERSION, rightSized });
 }
 
 function sheetOf(given: NonNullable<AnalyzeOptions['samplesheet']>): Table {

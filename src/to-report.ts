@@ -7,6 +7,7 @@ import { missingFields } from './analysis/estimate/trace-notes.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
+import { betterRequests, type CallSizing } from './analysis/passes/sizing.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
@@ -35,11 +36,13 @@ import type {
   ReportEdge,
   ReportGraph,
   ReportInputs,
+  ReportProposal,
   ReportResources,
   ReportSpread,
   ReportTrace,
 } from './report/report.ts';
 import { SCHEMA_VERSION } from './report/report.ts';
+import type { ConfigProof, RightSizedConfig } from './rewrite/right-sized-config.ts';
 import type { Diagnostic } from './source/diagnostic.ts';
 import type { SourceRange } from './source/source-file.ts';
 
@@ -50,9 +53,12 @@ export interface ReportParts {
   /** Params given by the user, for the inputs section. */
   readonly givenParams: Readonly<Record<string, unknown>>;
   readonly version: string;
+  /** Asked once, when it is looked at: the pipeline is read again for it. */
+  readonly rightSized: () => { readonly config: RightSizedConfig; readonly proof: ConfigProof };
 }
 
 export function toReport(parts: ReportParts): Report {
+  let proposals: readonly ReportProposal[] | undefined;
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'pipeopt', version: parts.version },
@@ -62,11 +68,36 @@ export function toReport(parts: ReportParts): Report {
     ...timesOf(parts),
     ...resourcesOf(parts),
     findings: parts.analysis.findings.map(findingOf),
+    get proposals() {
+      if (parts.analysis.evidence.matches.length === 0) return undefined;
+      return (proposals ??= proposalsOf(parts));
+    },
     assumptions: [
       ...parts.graph.assumptions.map(({ message, place: at }) => `${message} (${line(at).path}:${line(at).line})`),
       ...parts.analysis.assumptions,
     ],
   };
+}
+
+function proposalsOf({ rightSized }: ReportParts): ReportProposal[] {
+  const { config, proof } = rightSized();
+  const { blocks, leftOut, text } = config;
+  if (blocks.length === 0 && leftOut.length === 0) return [];
+  const { held, lost, touched } = proof;
+  return [
+    {
+      id: 'right-sized-config',
+      title: `requests of ${blocks.length} ${blocks.length === 1 ? 'call' : 'calls'} as runs measured what is used`,
+      calls: blocks.map(({ call }) => call.id),
+      ...(blocks.length === 0 || touched.length > 0 ? {} : { config: text }),
+      verification: {
+        held,
+        lost: lost.map(({ call, ...rest }) => ({ call: call.id, ...rest })),
+        touched,
+        leftOut: leftOut.map(({ call, because }) => ({ call: call.id, because })),
+      },
+    },
+  ];
 }
 
 const places = new WeakMap<SourceRange, Place>();
@@ -366,10 +397,34 @@ function timesOf({ graph, analysis }: ReportParts): Pick<Report, 'parallelism' |
   };
 }
 
-function resourcesOf({ graph, analysis: { evidence } }: ReportParts): { resources?: readonly ReportResources[] } {
+function resourcesOf({ graph, analysis: { evidence, sizing } }: ReportParts): { resources?: readonly ReportResources[] } {
   if (evidence.matches.length === 0) return {};
-  const some = graph.calls.flatMap((call) => evidence.of(call) ?? []);
-  return { resources: some.map(resourceOf).sort((one, two) => compare(one.call, two.call)) };
+  const some = graph.calls.flatMap((call) => {
+    const found = evidence.of(call);
+    return found === undefined ? [] : [{ ...resourceOf(found), ...sizesOf(graph, sizing.of(call)) }];
+  });
+  return { resources: some.sort((one, two) => compare(one.call, two.call)) };
+}
+
+function sizesOf(graph: ProcessGraph, sized: CallSizing | undefined): Pick<ReportResources, 'recommended' | 'waste'> {
+  if (sized === undefined) return {};
+  const { cpus, memory, limit } = betterRequests(graph, sized);
+  const better = [cpus, memory, limit].some((one) => one !== undefined);
+  return {
+    ...(better && {
+      recommended: {
+        ...(cpus !== undefined && { cpus }),
+        ...(memory !== undefined && { memoryBytes: memory }),
+        ...(limit !== undefined && { timeMs: limit * 1000 }),
+      },
+    }),
+    ...((sized.cpus ?? sized.memory) !== undefined && {
+      waste: {
+        ...(sized.cpus && { cpuSeconds: significant(sized.cpus.idleSeconds) }),
+        ...(sized.memory && { memoryByteSeconds: significant(sized.memory.wasted) }),
+      },
+    }),
+  };
 }
 
 function resourceOf(found: CallEvidence): ReportResources {

@@ -9,18 +9,21 @@ import { output } from './output.ts';
 import { analysePipelines } from './pipelines.ts';
 import { textOptions } from './terminal-facts.ts';
 import { EXIT, type ExitCode, Trouble } from './trouble.ts';
+import { checkConfigFlag, writeConfig } from './write-config.ts';
 
 export interface AnalyzeFlags extends ReadingFlags, OutputFlags {
   readonly format: 'text' | 'json';
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
   readonly failOn: Severity | 'none';
+  readonly writeConfig?: string;
 }
 
 export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, host: Host): Promise<ExitCode> {
   if (flags.quiet === true && flags.verbose === true) {
     throw new Trouble('-q and -v contradict each other', { hint: '-q leaves findings alone, -v adds every call and every place' });
   }
+  checkConfigFlag(flags);
   const core = await host.loadCore();
   const options = await coreOptions(flags, host.cwd);
   if (flags.select !== undefined) options.select = knownRules(flags.select, '--select', core.RULES);
@@ -43,6 +46,7 @@ export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, 
       ? renderJson(document, several)
       : renderText(document, { ...textOptions(host, flags.color, toFile, flags.verbose === true), findingsOnly: flags.quiet === true });
   output(text, flags.output, host);
+  if (flags.writeConfig !== undefined) writeConfig(reports, flags.writeConfig, host);
   if (flags.stats === true) {
     const files = reports.reduce((sum, { coverage }) => sum + coverage.files, 0);
     host.stderr.write(

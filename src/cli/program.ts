@@ -78,6 +78,7 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
   addReadingFlags(analyze);
   analyze.optionsGroup('Output:').addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'));
   addOutputFlags(analyze)
+    .option('--write-config <file>', 'with --trace: write what tasks should ask for as a config, for nextflow run -c')
     .addHelpText(
       'after',
       examples(
@@ -86,7 +87,8 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
         ['pipeopt analyze -c cluster.config -v', 'with a config of yours'],
         ['pipeopt analyze --set-size intervals=24', 'with a number for a count'],
         ['pipeopt analyze --samplesheet samples.csv', 'the rows are counted'],
-        ['pipeopt analyze --trace trace.txt', 'counts and times of that run'],
+        ['pipeopt analyze --trace trace.txt', 'its counts and times'],
+        ['pipeopt --trace trace.txt --write-config x.config', 'what to ask for'],
         ['pipeopt analyze --fail-on warning -q', 'in CI'],
         ['pipeopt analyze -f json | jq .findings', 'for a machine'],
       ),

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Trouble } from './trouble.ts';
 
 /** Whole or not at all: whoever reads the file never finds half a report. */
-export function writeWhole(path: string, text: string, cwd: string): void {
+export function writeWhole(path: string, text: string, cwd: string, flag = '-o'): void {
   const full = resolve(cwd, path);
   const temporary = join(dirname(full), `.${basename(full)}.${process.pid}.tmp`);
   let made = false;
@@ -32,7 +32,7 @@ export function writeWhole(path: string, text: string, cwd: string): void {
           : code === 'EACCES' || code === 'EPERM'
             ? 'may not be written'
             : `could not be written (${code})`;
-    throw new Trouble(`-o ${path}: ${reason}`, { hint: `tried ${full}` });
+    throw new Trouble(`${flag} ${path}: ${reason}`, { hint: `tried ${full}` });
   }
 }
 

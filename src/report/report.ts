@@ -30,6 +30,8 @@ export interface Report {
   /** What tasks asked for and used, for each call of which a run has some. Absent without traces. */
   readonly resources?: readonly ReportResources[];
   readonly findings: readonly Finding[];
+  /** New text that changes what was found. Absent without traces. */
+  readonly proposals?: readonly ReportProposal[] | undefined;
   readonly assumptions: readonly string[];
 }
 
@@ -286,6 +288,36 @@ export interface ReportResources {
     readonly writtenBytes?: ReportSpread;
     readonly diskReadBytes?: ReportSpread;
     readonly diskWrittenBytes?: ReportSpread;
+  };
+  /** What tasks should ask for, where it is worth a change: bytes at each attempt, doubled behind the last. */
+  readonly recommended?: { readonly cpus?: number; readonly memoryBytes?: readonly number[]; readonly timeMs?: number };
+  /** Held and not used: seconds of cpus, bytes times seconds. Failed attempts held all their memory in vain. */
+  readonly waste?: { readonly cpuSeconds?: number; readonly memoryByteSeconds?: number };
+}
+
+/** A config that makes calls ask for what `resources[].recommended` says. */
+export interface ReportProposal {
+  readonly id: 'right-sized-config';
+  readonly title: string;
+  readonly calls: readonly string[];
+  /** To be given last. Absent where it would change other settings, too. */
+  readonly config?: string;
+  /** The pipeline was read again with it, and its settings compared to what they were. */
+  readonly verification: {
+    /** Directives by attempt that stand as intended; those that do not, with what stands there and who won. */
+    readonly held: number;
+    readonly lost: readonly {
+      readonly call: string;
+      readonly directive: string;
+      readonly attempt: number;
+      readonly intended: string;
+      readonly got: string;
+      readonly wonBy: string;
+    }[];
+    /** Other settings that would change. */
+    readonly touched: readonly { readonly call: string; readonly directive: string }[];
+    /** Calls that no selector reaches alone. */
+    readonly leftOut: readonly { readonly call: string; readonly because: string }[];
   };
 }
 

@@ -102,7 +102,7 @@ function requestKey(directive: DirectiveValue<number> | undefined, attempts: num
 }
 
 /** The share of a machine that a task takes, in cpus: clouds rent about 4 GB with each. */
-const BYTES_PER_CPU = 4 * 1024 ** 3;
+export const BYTES_PER_CPU = 4 * 1024 ** 3;
 function size(group: RequestGroup): number {
   return Math.max(known(group.cpus) ?? 0, (known(group.memoryBytes) ?? 0) / BYTES_PER_CPU);
 }

@@ -13,6 +13,7 @@ import {
   span,
   UNICODE,
 } from './layout.ts';
+import { unusedLines } from './page/asked-and-unused.ts';
 import { closingLines, coverageLines, totalLines } from './page/coverage.ts';
 import { findingLines } from './page/findings.ts';
 import { headerLines } from './page/header.ts';
@@ -72,6 +73,7 @@ function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] 
         parallelismLines(report, page),
         shapeLines(report, page),
         requestLines(report, page),
+        unusedLines(report, page),
         ...inactiveLines(report, page),
       ]
     : [headerLines(report, page)];

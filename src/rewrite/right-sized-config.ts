@@ -5,10 +5,9 @@
 
 import { memoryText, secondsText } from '../analysis/amounts.ts';
 import { amountOf } from '../analysis/passes/attempts.ts';
-import { plansByTime } from '../analysis/passes/executors.ts';
 import { ladderClosure } from '../analysis/passes/ladder-text.ts';
 import { rungOf } from '../analysis/passes/memory-ladder.ts';
-import type { CallSizing, Sizing } from '../analysis/passes/sizing.ts';
+import { betterRequests, type CallSizing, type Sizing } from '../analysis/passes/sizing.ts';
 import type { ProcessCall, ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 
@@ -51,28 +50,18 @@ export function rightSizedConfig(pipeline: Pipeline, graph: ProcessGraph, sizing
   return { text: blocks.length === 0 ? '' : textOf(blocks, sizing), blocks, leftOut };
 }
 
-/** More would be felt. */
-const SLOWEST = 1.1;
-/** Of a request: less is not worth a line in a config. */
-const LITTLE = 0.9;
-
-function directivesFor(
-  graph: ProcessGraph,
-  { call, memory, cpus, limit, lost, tasks }: CallSizing,
-): { directives: SizedDirective[]; notes: string[] } {
+function directivesFor(graph: ProcessGraph, sized: CallSizing): { directives: SizedDirective[]; notes: string[] } {
+  const { call, memory, cpus, limit, tasks } = sized;
+  const better = betterRequests(graph, sized);
   const directives: SizedDirective[] = [];
   const notes = [`${tasks} ${tasks === 1 ? 'task' : 'tasks'}`];
   let attempts = 1;
-  if (cpus !== undefined && cpus.cpus < cpus.reserved && cpus.slowdown <= SLOWEST) {
-    directives.push({ name: 'cpus', text: String(cpus.cpus), byAttempt: [cpus.cpus] });
+  if (better.cpus !== undefined && cpus !== undefined) {
+    directives.push({ name: 'cpus', text: String(better.cpus), byAttempt: [better.cpus] });
     notes.push(`nine in ten kept ${Number(cpus.busyMost.toPrecision(2))} of ${cpus.reserved} cpus busy`);
   }
-  const ladder = memory?.ladder;
-  if (
-    memory !== undefined &&
-    ladder !== undefined &&
-    (lost.starved > 0 || memory.most > memory.requested || (ladder[0] as number) <= LITTLE * memory.requested)
-  ) {
+  const ladder = better.memory;
+  if (ladder !== undefined && memory !== undefined) {
     attempts = ladder.length + 1;
     directives.push({
       name: 'memory',
@@ -81,10 +70,11 @@ function directivesFor(
     });
     notes.push(`used at most ${memoryText(memory.most)} of ${memoryText(memory.requested)}`);
   }
-  if (limit !== undefined && limit.planned <= LITTLE * limit.requested && plansByTime(graph, call)) {
+  const seconds = better.limit;
+  if (seconds !== undefined && limit !== undefined) {
     attempts = Math.max(attempts, 2);
-    const byAttempt = Array.from({ length: attempts }, (_, at) => limit.planned * (at + 1));
-    directives.push({ name: 'time', text: `{ ${timeLiteral(limit.planned)} * task.attempt }`, byAttempt });
+    const byAttempt = Array.from({ length: attempts }, (_, at) => seconds * (at + 1));
+    directives.push({ name: 'time', text: `{ ${timeLiteral(seconds)} * task.attempt }`, byAttempt });
     notes.push(`took at most ${secondsText(limit.longest)} of ${secondsText(limit.requested)}`);
   }
   return { directives: [...directives, ...retriesFor(graph, call, attempts)], notes };

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ReportProposal } from '../../src/report/report.ts';
 import { exome, hostile, library, variantCalling } from '../report/samples.ts';
 import { notFound, run } from './stub-host.ts';
 
@@ -297,6 +298,9 @@ describe('flags', () => {
     [['-c', 'slurm.config'], '-c slurm.config: there is no such file'],
     [['-c', 'pipelines'], '-c pipelines: that is a folder'],
     [['-o', 'nowhere/report.txt'], '-o nowhere/report.txt: there is no such folder'],
+    [['--write-config', 'x.config'], '--write-config: what tasks use is measured in a run'],
+    [['--trace', 'trace.txt', '--write-config', '-'], '--write-config -: the report goes there'],
+    [['--trace', 'trace.txt', '--write-config', 'x', '-o', 'x'], '--write-config and -o name the same file'],
     [['--param'], 'argument missing'],
     [['--select', ''], '--select: names no rule'],
     [['--ignore', ','], '--ignore: names no rule'],
@@ -353,6 +357,31 @@ describe('streams', () => {
     const text = readFileSync(join(cwd, 'report.txt'), 'utf8');
     expect(text).toBe((await run(['main.nf'], { cwd })).out);
     expect(readdirSync(cwd).filter((name) => name.includes('tmp'))).toEqual([]);
+  });
+  test('--write-config writes a config that takes effect, and says what does not', async () => {
+    const lost = { call: 'SORT', directive: 'memory', attempt: 1, intended: '25 GB', got: '20 GB', wonBy: 'resourceLimits' };
+    const proposal: ReportProposal = {
+      id: 'right-sized-config',
+      title: 'requests of 1 call',
+      calls: ['SORT'],
+      config: 'process {}\n',
+      verification: { held: 1, lost: [lost], touched: [], leftOut: [{ call: 'INDEX', because: 'it has no name' }] },
+    };
+    const written = (...proposals: ReportProposal[]) =>
+      run(['main.nf', '--trace', 'trace.txt', '--write-config', 'x.config'], { cwd, report: { ...exome, proposals } });
+    const { code, err } = await written(proposal);
+    expect([code, readFileSync(join(cwd, 'x.config'), 'utf8')]).toEqual([0, 'process {}\n']);
+    expect(err).toBe(
+      'pipeopt: x.config has requests of 1 call; read again with it, 1 of 2 settings hold and no other changes\n' +
+        '  SORT memory of attempt 1: 20 GB in place of 25 GB, by resourceLimits\n  INDEX is left as it is: it has no name\n',
+    );
+    rmSync(join(cwd, 'x.config'));
+    const { config: _, ...without } = proposal;
+    const touched = { ...without, verification: { ...proposal.verification, touched: [{ call: 'QC', directive: 'queue' }] } };
+    const refused = await written(touched);
+    expect([refused.code, existsSync(join(cwd, 'x.config'))]).toEqual([2, false]);
+    expect(refused.err).toBe('pipeopt: --write-config x.config: not written, since other settings would change\n  QC queue\n');
+    expect((await written()).err).toBe('pipeopt: x.config is not written: no request is worth a change\n');
   });
   test('width: the terminal, COLUMNS, 80 in a pipe', async () => {
     const widest = async (setting: object) =>

@@ -27,6 +27,50 @@ describe('reports of the fixtures fit the schema', () => {
   }
 });
 
+describe('what tasks should ask for, by the trace of a run', () => {
+  const measured = (name: string) => {
+    const { tree, entryPath } = openPipeline(new URL(`fixtures/right-sized/${name}/`, root).pathname);
+    const text = readFileSync(new URL(`fixtures/right-sized/${name}/trace.txt`, root), 'utf8');
+    return analyzeTree(tree, entryPath, { shell, traces: [{ path: 'trace.txt', text }] });
+  };
+  const pageOf = (name: string, width: number) => {
+    const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [measured(name)] };
+    const page = renderText(document, { width, unicode: true, color: false, verbose: false });
+    return page.slice(page.indexOf('  Asked for and not used'), page.indexOf('\n\n', page.indexOf('  Asked for and not used')) + 1);
+  };
+
+  it.each(readdirSync(new URL('fixtures/right-sized/', root)))(
+    '%s: fits the schema, and the proposal is the config of the fixture',
+    (name) => {
+      const json = JSON.parse(JSON.stringify(measured(name)));
+      validate(json);
+      expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
+      const config = readFileSync(new URL(`fixtures/right-sized/${name}/pipeopt.config`, root), 'utf8');
+      expect(json.proposals[0]?.config ?? '').toBe(config);
+    },
+  );
+
+  it.each([80, 200])('as a page of %d columns', async (width) => {
+    const pages = ['labels-and-aliases', 'on-a-cluster'].map((name) => pageOf(name, width));
+    await expect(pages.join('\n')).toMatchFileSnapshot(`expected/asked-and-unused-${width}.txt`);
+  });
+
+  it('a config of that name that was given before is not taken for the new one', () => {
+    const { tree, entryPath } = openPipeline(new URL('fixtures/right-sized/labels-and-aliases/', root).pathname);
+    const text = readFileSync(new URL('fixtures/right-sized/labels-and-aliases/trace.txt', root), 'utf8');
+    const older = { path: 'pipeopt.config', text: "process { withName: 'RNASEQ:ALIGN:STAR_ALIGN' { memory = 99.GB } }" };
+    const report = analyzeTree(tree, entryPath, { shell, traces: [{ path: 'trace.txt', text }], configFiles: [older] });
+    expect(report.proposals?.[0]?.verification).toMatchObject({ lost: [], touched: [] });
+  });
+
+  it('without a trace there is none', () => {
+    const { tree, entryPath } = openPipeline(new URL('fixtures/right-sized/on-a-cluster/', root).pathname);
+    const report = JSON.parse(JSON.stringify(analyzeTree(tree, entryPath, { shell })));
+    expect(Object.keys(report)).not.toContain('proposals');
+    expect(Object.keys(report)).not.toContain('resources');
+  });
+});
+
 describe('what holds a pipeline up, as a page', () => {
   const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
   const report = analyzeTree(tree, entryPath, { shell });

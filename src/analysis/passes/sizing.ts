@@ -3,6 +3,7 @@ import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph
 import type { Evidence } from '../estimate/evidence.ts';
 import { type Attempt, attemptsOf } from './attempts.ts';
 import { type CpuPlan, planCpus } from './cpu-sizing.ts';
+import { plansByTime } from './executors.ts';
 import { ladderPrice } from './memory-ladder.ts';
 import { FEWEST_TASKS, type MemoryPlan, type MemoryUse, planMemory } from './memory-sizing.ts';
 import { speaksOf } from './script-text.ts';
@@ -47,6 +48,31 @@ export interface CallSizing {
 export interface Held {
   readonly cpuSeconds: number;
   readonly byteSeconds: number;
+}
+
+/** What a call should ask for where it is worth a line in a config; without a member today's request stays. */
+export interface BetterRequests {
+  readonly cpus?: number;
+  /** Bytes at each attempt, doubled behind the last. */
+  readonly memory?: readonly number[];
+  /** Seconds. */
+  readonly limit?: number;
+}
+
+/** More would be felt. */
+const SLOWEST = 1.1;
+/** Of a request: less is not worth a line in a config. */
+const LITTLE = 0.9;
+
+export function betterRequests(graph: ProcessGraph, { call, memory, cpus, limit, lost }: CallSizing): BetterRequests {
+  const ladder = memory?.ladder;
+  return {
+    ...(cpus !== undefined && cpus.cpus < cpus.reserved && cpus.slowdown <= SLOWEST && { cpus: cpus.cpus }),
+    ...(memory !== undefined &&
+      ladder !== undefined &&
+      (lost.starved > 0 || memory.most > memory.requested || (ladder[0] as number) <= LITTLE * memory.requested) && { memory: ladder }),
+    ...(limit !== undefined && limit.planned <= LITTLE * limit.requested && plansByTime(graph, call) && { limit: limit.planned }),
+  };
 }
 
 export class Sizing {

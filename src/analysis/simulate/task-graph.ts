@@ -5,7 +5,7 @@
 import type { Binding } from '../../parser/graph/model/binding.ts';
 import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
 import { closureOf, type Dimension } from '../../parser/graph/model/dimensions.ts';
-import type { Dependences, Summand } from '../../parser/graph/model/shapes.ts';
+import type { Dependences, Selection, Summand } from '../../parser/graph/model/shapes.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 
 /** What the tasks of a summand of a call wait for. */
@@ -79,7 +79,9 @@ export class PlacedTasks {
   /** How many there would be; before any of them is made. */
   count(calls: readonly ProcessCall[]): number {
     let total = 0;
-    for (const call of calls) for (const summand of this.#summandsOf(call)) total += this.sizeOf([...closureOf(summand.index)]);
+    for (const call of calls)
+      for (const summand of this.#summandsOf(call))
+        total += this.#chosen(summand, this.sizeOf(this.model.dimensions.freeOf(summand.index))).count;
     return total;
   }
 
@@ -114,37 +116,54 @@ export class PlacedTasks {
     return Math.max(0, Math.round(this.#binding.numberOf(dimension.atom) ?? 1));
   }
 
+  /** The first dimension is the slowest: what belongs to one sample stands together. */
   #assignments(summand: Summand): readonly Coordinates[] {
-    const dimensions = [...closureOf(summand.index)].filter(
-      // What follows from the others is worked out from them.
-      (one, _, all) => one.quotientOf.length === 0 || !one.quotientOf.every((base) => all.includes(base)),
-    );
+    const dimensions = this.model.dimensions.freeOf(summand.index);
     const size = this.sizeOf(dimensions);
-    const all: Coordinates[] = [];
-    for (let number = 0; number < size; number += 1) {
-      if (!this.#selected(summand, number, size)) continue;
+    const { first, count, step } = this.#chosen(summand, size);
+    return Array.from({ length: count }, (_, at) => {
       const place = new Map<Dimension, number>();
-      let rest = number;
-      for (const dimension of dimensions) {
+      let rest = Math.min(size - 1, Math.floor(first + at * step));
+      for (const dimension of dimensions.toReversed()) {
         const of = this.numberOf(dimension);
         place.set(dimension, rest % of);
         rest = Math.floor(rest / of);
       }
-      all.push(place);
-    }
-    return all;
+      return place;
+    });
   }
 
-  /** The labels of a branch get their share of the items in turn. */
-  #selected({ selections }: Summand, number: number, size: number): boolean {
-    return selections.every(({ node, label, of }) => {
-      let labels = this.#labels.get(node);
-      if (labels === undefined) this.#labels.set(node, (labels = []));
-      if (!labels.includes(label)) labels.push(label);
-      // Of all pairs about one for each item: not known which.
-      if (!Number.isFinite(of)) return number % Math.max(1, Math.round(Math.sqrt(size))) === 0;
-      return of <= 1 || number % of === labels.indexOf(label) % of;
-    });
+  /**
+   * Which of `size` assignments the items of a summand are: as many as the binding says, else an even share for each label of a branch. Labels of one branch
+   * get items one behind the other, so that no item has two of them as far as their numbers allow; of all pairs it is some from everywhere.
+   */
+  #chosen({ index, selections }: Summand, size: number): { first: number; count: number; step: number } {
+    if (selections.length === 0 || size === 0) return { first: 0, count: size, step: 1 };
+    const labels = selections.map(({ label }) => label);
+    const said = this.#binding.countOf(this.model.dimensions.countSelected(index, labels));
+    const number = said === undefined ? undefined : Math.round(said);
+    // Of what the number is not known: several stand at one place.
+    if (number !== undefined && number > size) return { first: 0, count: number, step: size / number };
+    if (selections.some(({ of }) => !Number.isFinite(of))) {
+      const count = number ?? Math.min(size, Math.max(1, Math.round(Math.sqrt(size))));
+      return { first: 0, count, step: size / Math.max(1, count) };
+    }
+    let [first, length] = [0, size];
+    for (const [at, { node, label, of }] of selections.entries()) {
+      const within = at === selections.length - 1 && number !== undefined ? number : length / Math.max(1, of);
+      if (of > 1) first += (Math.min(this.#placeOf(node, label), of - 1) / (of - 1)) * (length - within);
+      length = within;
+    }
+    const from = Math.max(0, Math.min(Math.round(first), size - (number ?? 0)));
+    return { first: from, count: number ?? Math.round(first + length) - from, step: 1 };
+  }
+
+  /** Of a label among those of its branch, as they were met. */
+  #placeOf(node: Selection['node'], label: string): number {
+    let labels = this.#labels.get(node);
+    if (labels === undefined) this.#labels.set(node, (labels = []));
+    if (!labels.includes(label)) labels.push(label);
+    return labels.indexOf(label);
   }
 
   /** Whether each task of a call has a place on the dimension. */

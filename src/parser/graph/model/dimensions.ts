@@ -254,6 +254,11 @@ export class Dimensions {
 
   /** How many assignments an index has. */
   countOf(index: Index): Count {
+    return product(this.freeOf(index).map(({ atom }) => atom));
+  }
+
+  /** What of an index, and of what that is within, does not follow from the rest, in the order of ids. */
+  freeOf(index: Index): Index {
     const needed = closureOf(index);
     for (const one of [...needed].sort((a, b) => b.id - a.id)) {
       if (one.quotientOf.length === 0) continue;
@@ -261,7 +266,7 @@ export class Dimensions {
       needed.delete(one);
       if (!follows(needed, one)) needed.add(one);
     }
-    return product([...needed].sort((one, two) => one.id - two.id).map(({ atom }) => atom));
+    return [...needed].sort((one, two) => one.id - two.id);
   }
 
   /** How many of them meet conditions that are not known: a count of its own. */
