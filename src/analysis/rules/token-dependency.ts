@@ -20,7 +20,8 @@ COVERAGE(bam, ANNOTATE.out.done)                   // val ready: used nowhere
 
 Not reported: where something may pass between the two that no channel shows. That is so when a command of the first is not known or talks to
 something outside (a database, a server, a licence, the network, shared memory), when the process makes no files, when it only checks files (lint, validation),
-and when the second reads a file by its path or from a folder that others publish to.
+when the second reads a file by its path or from a folder that others publish to, and when the first may leave items out (an optional output,
+\`when:\`, a failure that is ignored) or is one side of pairs without which there would be fewer tasks.
 
 **Why it costs you**
 
