@@ -3,14 +3,14 @@
  * wait came in. A file that a call only hands on is looked for where it was made. What cannot be told counts as read.
  */
 import { ListValue, PathValue, type Value } from '../../parser/evaluate/value.ts';
-import type { Channels } from '../../parser/graph/channels.ts';
+import { type Channels, inputsOf } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
 import { GatheredValue, isOutputItself, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
 import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
-import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
-import { signatureOf } from '../../parser/graph/process-io.ts';
+import type { ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
+import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../parser/shell/declarations.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
@@ -283,7 +283,7 @@ export class Needs {
     if (use.qualifier === 'env') return use.use === 'unread' && SAYS_IT_ENDED.test(use.name) ? 'conditional' : undefined;
     if (use.qualifier !== 'path') return use.use === 'unread' ? 'conditional' : undefined;
     const name = nameOf(output);
-    if (this.#isMentioned(call, use, name)) return undefined;
+    if (this.#isMentioned(call, use, name) || (name !== undefined && IS_FOUND_BY_DEFAULT.test(name))) return undefined;
     // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
     const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
     // A folder, or one that a search goes down into, may hold what a pattern finds.
@@ -369,7 +369,13 @@ export class Needs {
    * `when:` of which nobody knows what it says, a failure that is ignored.
    */
   #mayLeaveOut(from: ProcessCall, to: ProcessCall): boolean {
-    if (this.#model.tasksOf(to).summands.some(({ optional }) => optional.has(from))) return true;
+    const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
+    const { outputs } = signatureOf(from.process);
+    const isOptional = ({ node, port }: ChannelRef): boolean =>
+      node.type === 'call' && node.call === from && outputs[outputNumber(from.process, port)]?.optional === true;
+    if (inputs.some(isOptional)) return true;
+    for (const node of this.#channels.above(inputs, (above) => above.type !== 'call'))
+      if (node.type !== 'call' && inputsOf(node).some(isOptional)) return true;
     const settings = this.#model.graph.directivesOf(from);
     const when = settings.get('when');
     return (when !== undefined && when.value === undefined) || /\bignore\b/.test(settings.get('errorStrategy')?.text ?? '');
@@ -503,6 +509,7 @@ export class Needs {
       scripts.namesParamFolder(from) ||
       scripts.namesParamFolder(to) ||
       this.#isGivenKept(to) ||
+      scripts.nameOneFile(from, to) ||
       scripts.readsOutside(to) ||
       scripts.writesOutside(from) ||
       scripts.writesOutside(to)
@@ -701,18 +708,29 @@ function isStagedAs(call: ProcessCall, use: InputUse): boolean {
 function isChanged(reading: ScriptReading, input: number): boolean {
   const use = reading.inputs[input];
   if (use?.qualifier !== 'path') return false;
-  const isIt = (file: FileName): boolean => file.input === use.name || (file.kind === 'literal' && file.text === '\u0000');
-  return reading.steps.some(({ writes }) => writes.some(isIt));
+  return reading.steps.some(({ writes }) => writes.some((file) => file.input === use.name || mayBeNamedLike(use.name, file)));
+}
+
+/** `${id}.bam`, which may well be what the file `bam` is called; `${prefix}` alone may be anything. */
+function mayBeNamedLike(input: string, { text, kind }: FileName): boolean {
+  if (text === '\u0000') return kind === 'literal';
+  const [, ending] = /^\u0000\.(\w+)(\.gz)?$/.exec(text) ?? [];
+  if (ending === undefined) return false;
+  const [word] = /bam|cram|sam|vcf|bcf|bed|fastq|fq|reads|fasta|fa|gtf|gff|tsv|csv|txt|json/i.exec(input) ?? [];
+  return word === undefined ? IS_NAMED_TO_BE_READ.test(`.${ending}`) : word.toLowerCase() === ending.toLowerCase();
 }
 
 const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|index|sort|fix\w*|reheader|update|append|add\w*)(\s|=|$)/i;
 
 /** Ways to change a file where it lies, also one of which only a pattern is written. */
 const EDITS_IN_PLACE =
-  /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|\b(patch|ed|ex|tee|xargs|parallel|truncate|shred|split|csplit)\b|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]/;
+  /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|\b(patch|ed|ex|tee|xargs|parallel|truncate|shred|split|csplit)\b|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]|\byq\s[^\n]*-i|\bFixMateInformation\b(?![^\n]*\s(-?-?O(UTPUT)?\b))/;
 
 /** Tokens of the environment; any program may look at other variables. */
 const SAYS_IT_ENDED = /(^|_)(done|ready|ok|ended|finished|completed?|token|signal|flag|dummy|status)\d*(_|$)/i;
+
+/** Settings that a program looks for under a name of its own: `multiqc_config.yml`, `.condarc`, `snpEff.config`, `SampleSheet.csv`. */
+const IS_FOUND_BY_DEFAULT = /^\.|config|\.(conf|cfg|ini|toml|properties|ya?ml|rc)$|sample_?sheet|settings|^params\b/i;
 
 /** What somebody has to name to have it opened: data, tables, reports. */
 const IS_NAMED_TO_BE_READ =

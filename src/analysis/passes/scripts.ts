@@ -78,6 +78,13 @@ export class Scripts {
     return script !== null && PARAM_FOLDER.test(call.script.file.slice(script));
   }
 
+  /** Both scripts name a file by the same param, or one follows a link to where the file lies: what one leaves beside it the other finds. */
+  nameOneFile(one: ProcessCall, other: ProcessCall): boolean {
+    const [first, second] = [one, other].map(({ process, script }) => (process.script === null ? '' : script.file.slice(process.script)));
+    const named = new Set(first?.match(PARAM));
+    return /\b(readlink|realpath)\b/.test(`${first} ${second}`) || (second?.match(PARAM) ?? []).some((param) => named.has(param));
+  }
+
   /** Files may be opened because another file, or what runs before the script, names them. */
   mayNameOthers(call: ProcessCall): boolean {
     const settings = this.#graph.directivesOf(call);
@@ -180,8 +187,9 @@ export class Scripts {
   }
 }
 
-/** `md5sum -c`, `gzip -t`: they fail where a file is not as it should be. */
-const TESTS_A_FILE = /^\w*sum\s[^|]*(?<=\s)(-\w*c|--check)\b|^(gzip|pigz|bgzip|bzip2|xz|zstd|unzip|7z)\s[^|]*(?<=\s)(-\w{0,3}t|--test)\b/;
+/** `md5sum -c`, `gzip -t`, `grep -q`: they fail where a file is not as it should be. */
+const TESTS_A_FILE =
+  /^[ef]?grep\s+-\w*q|^\w*sum\s[^|]*(?<=\s)(-\w*c|--check)\b|^(gzip|pigz|bgzip|bzip2|xz|zstd|unzip|7z)\s[^|]*(?<=\s)(-\w{0,3}t|--test)\b/;
 
 const GATES = /(^|_)(LINT|VALIDAT(E|OR|ION)\w*|VERIFY\w*|ASSERT\w*)(_|$)/i;
 
@@ -191,11 +199,12 @@ const CHECKS = /(^|[_-])(check(s|ed|er|ing)?|valid(at\w+)?|verif\w+|assert\w*)([
 /** In the shell, Python or R; not Groovy's `exit 1, 'message'`, which speaks of params. */
 const FAILS_ON_PURPOSE = /\bexit\s+[1-9]\d*(?!\s*,|\d)|\|\|\s*false\b|\bsys\.exit\(\s*[^0)\s]|\braise\s+\w+(Error|Exception)\b/;
 
+const PARAM = /\bparams\.\w+/g;
 const PARAM_FOLDER = /\$\{?params\.[\w.]*\}?\/|\$\{?params\.\w*(dir|folder|outdir|results)\b/i;
 
 /** Lists of files, documents and workflows that open what they name, and ways to name a file that are not followed. */
 const NAMES_OTHERS =
-  /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s/i;
+  /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|files0-from|arguments_file|read-?list|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\bmash\s+(sketch|dist|screen)\b[^\n|]*\s-l\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s/i;
 
 /** `bam_list`, `fofn`: a file that names others. */
 function isList({ qualifier, name, use }: InputUse): boolean {

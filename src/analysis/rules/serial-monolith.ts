@@ -80,6 +80,13 @@ function toolsOf(steps: readonly ScriptStep[]): string[] {
   return [...new Set(steps.flatMap(({ commands }) => commands.filter(isTool).map(toolOf)))];
 }
 
+/** The later one has the word that stands behind an option for an output of the earlier one: `O=t.interval_list`, `--out t.txt`. */
+function isNamedIn(earlier: ScriptStep, later: ScriptStep): boolean {
+  const text = later.range.file.slice(later.range);
+  const made = earlier.range.file.slice(earlier.range).matchAll(/(?:\b(?:O|OUTPUT|out\w*)=|\s--?(?:o|O|out\w*)[ =])\s*([\w.-]+\.\w+)/gi);
+  return [...made].some(([, name]) => text.includes(name as string));
+}
+
 /** The tools of each group; where those are the same, the command. */
 function namesOf(groups: readonly (readonly ScriptStep[])[]): string[] {
   const names = groups.map((group) => listOf(toolsOf(group)));
@@ -190,7 +197,11 @@ function groupsOf({ scripts }: RuleContext, call: ProcessCall): readonly (readon
   for (const index of work) for (const earlier of above(index, new Set())) group.set(rootOf(index), rootOf(earlier));
   for (const index of work)
     for (const earlier of work)
-      if (earlier < index && mayBuildFor(steps[earlier] as ScriptStep, steps[index] as ScriptStep))
+      if (
+        earlier < index &&
+        (mayBuildFor(steps[earlier] as ScriptStep, steps[index] as ScriptStep) ||
+          isNamedIn(steps[earlier] as ScriptStep, steps[index] as ScriptStep))
+      )
         group.set(rootOf(index), rootOf(earlier));
   const groups = new Map<number, ScriptStep[]>();
   for (const index of work) {
