@@ -6,6 +6,7 @@ import type { CallEvidence, Spread } from './analysis/estimate/evidence.ts';
 import { missingFields } from './analysis/estimate/trace-notes.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
+import type { PlatformTimes, TimeOnPlatform } from './analysis/passes/platform-times.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
 import { betterRequests, type CallSizing } from './analysis/passes/sizing.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
@@ -34,10 +35,13 @@ import type {
   ReportCall,
   ReportDimension,
   ReportEdge,
+  ReportEstimates,
   ReportGraph,
   ReportInputs,
+  ReportPlatform,
   ReportProposal,
   ReportResources,
+  ReportRun,
   ReportSpread,
   ReportTrace,
 } from './report/report.ts';
@@ -194,6 +198,7 @@ function inputsOf({ pipeline, analysis, givenParams }: ReportParts): ReportInput
     files: files.map((file) => ({ path: file.path, sha256: createHash('sha256').update(file.text).digest('hex') })).sort(byPath),
     ...tracesOf(analysis),
     config: pipeline.configFiles.map((file) => file.path),
+    ...platformOf(analysis),
     profiles: pipeline.config.chosenProfiles,
     params: Object.fromEntries(Object.entries(givenParams).sort(([one], [two]) => (one < two ? -1 : 1))),
     nextflow: {
@@ -203,6 +208,12 @@ function inputsOf({ pipeline, analysis, givenParams }: ReportParts): ReportInput
       ...(language.minimum === undefined ? {} : { minimum: language.minimum }),
     },
   };
+}
+
+function platformOf({ onPlatform }: Analysis): { platform?: ReportPlatform } {
+  if (onPlatform === undefined) return {};
+  const { name, text, region, spot } = onPlatform.chosen;
+  return { platform: { name, text, ...(region === undefined ? {} : { region }), ...(spot ? { spot } : {}) } };
 }
 
 function tracesOf({ evidence: { matches, doubles } }: Analysis): { traces?: readonly ReportTrace[] } {
@@ -389,11 +400,34 @@ function timesOf({ graph, analysis }: ReportParts): Pick<Report, 'parallelism' |
       duration: shownEstimate(now),
       slackByCall: Object.fromEntries([...slack].map(([{ id }, seconds]): [string, number] => [id, significant(seconds)]).sort(byName)),
     },
-    estimates: {
-      now: { wallClock: shownEstimate(now) },
-      lossless: { wallClock: shownEstimate(lossless) },
-      ideal: { wallClock: shownEstimate(ideal) },
-    },
+    ...estimatesOf({ now, lossless, ideal }, analysis.onPlatform),
+  };
+}
+
+/** On a platform on which the run does not come to its end there are none. */
+function estimatesOf(
+  free: Record<keyof ReportEstimates, FoundEstimate>,
+  onPlatform: PlatformTimes | undefined,
+): { estimates?: ReportEstimates } {
+  if (onPlatform === undefined) {
+    const { now, lossless, ideal } = free;
+    return {
+      estimates: {
+        now: { wallClock: shownEstimate(now) },
+        lossless: { wallClock: shownEstimate(lossless) },
+        ideal: { wallClock: shownEstimate(ideal) },
+      },
+    };
+  }
+  if (onPlatform.times === undefined) return {};
+  const { now, lossless, ideal } = onPlatform.times;
+  return { estimates: { now: runOf(now), lossless: runOf(lossless), ideal: runOf(ideal) } };
+}
+
+function runOf({ wallClock, waits }: TimeOnPlatform): ReportRun {
+  return {
+    wallClock: shownEstimate(wallClock),
+    waits: Object.fromEntries([...waits].map(([cause, seconds]) => [cause, significant(seconds)])),
   };
 }
 

@@ -29,6 +29,7 @@ const KEY_ORDER = [
     'lossless',
     'ideal',
     'wallClock',
+    'waits',
     'n',
     'least',
     'low',

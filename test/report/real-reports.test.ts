@@ -92,6 +92,23 @@ describe('what holds a pipeline up, as a page', () => {
   });
 });
 
+describe('on a platform', () => {
+  const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
+  const report = analyzeTree(tree, entryPath, { shell, sizes: { samples: 20 }, platform: { name: 'slurm:2x32,128GB' } });
+  const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
+
+  it('fits the schema', () => {
+    validate(JSON.parse(JSON.stringify(report)));
+    expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
+  });
+
+  it.each([80, 200])('as a page of %d columns', async (width) => {
+    const page = renderText(document, { width, unicode: true, color: false, verbose: false });
+    const [from, to] = [page.indexOf('  What holds it up'), page.indexOf('\n\n', page.indexOf('  What holds it up'))];
+    await expect(page.slice(from, to + 1)).toMatchFileSnapshot(`expected/on-slurm-${width}.txt`);
+  });
+});
+
 describe('pages of scripts that are hardly any', () => {
   const page = (text: string, unicode: boolean): string => {
     const report = analyzeTree(memoryTree({ 'main.nf': text }), 'main.nf');
