@@ -135,6 +135,14 @@ export function analyse(
       : platformTimes({ pipeline, graph, evidence: context.evidence, times, options: options.platform, assumptions });
   if (onPlatform?.stuck !== undefined)
     notes.push({ kind: 'cut', ruleIds: [], message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}` });
+  if (onPlatform?.missing !== undefined) {
+    const { missing, hint } = onPlatform.missing;
+    notes.push({ kind: 'cut', ruleIds: [], message: `what the run costs is not worked out: no price for ${missing}`, hint });
+  }
+  if (onPlatform?.times?.now.money !== undefined)
+    assumptions.add(
+      'cost is that of machines, or of a cluster’s core hours, alone: what is stored, moved and kept on disks of their own is not in it',
+    );
   const names = graph.calls.flatMap(({ id, name }) => [name, id]);
   for (const name of durations.unused) {
     const [near] = nearest(name, names);

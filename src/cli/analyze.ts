@@ -23,6 +23,7 @@ export interface AnalyzeFlags extends ReadingFlags, OutputFlags {
   readonly maxMemory?: string;
   readonly spot?: boolean;
   readonly region?: string;
+  readonly prices?: string;
 }
 
 export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, host: Host): Promise<ExitCode> {
@@ -34,7 +35,7 @@ export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, 
   const options = await coreOptions(flags, host.cwd);
   if (flags.select !== undefined) options.select = knownRules(flags.select, '--select', core.RULES);
   if (flags.ignore !== undefined) options.ignore = knownRules(flags.ignore, '--ignore', core.RULES);
-  const platform = await platformOptions(flags, core);
+  const platform = await platformOptions(flags, core, host.cwd);
   if (platform !== undefined) options.platform = platform;
   const start = host.now();
   const { reports, several, exitCode } = await analysePipelines(

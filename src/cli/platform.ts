@@ -1,13 +1,20 @@
 /** `--platform` and the flags that say more of it. */
 import type { AnalyzeFlags } from './analyze.ts';
 import type { Core, CoreOptions } from './core.ts';
+import { readPrices } from './prices.ts';
 import { Trouble } from './trouble.ts';
 
 /** What the core asks for; whether it is a platform that it knows, it says itself. @throws Trouble */
-export async function platformOptions(flags: AnalyzeFlags, core: Core): Promise<CoreOptions['platform']> {
-  const { platform: name, maxCpus, maxMemory, spot, region } = flags;
+export async function platformOptions(flags: AnalyzeFlags, core: Core, cwd: string): Promise<CoreOptions['platform']> {
+  const { platform: name, maxCpus, maxMemory, spot, region, prices } = flags;
   if (name === undefined) {
-    const alone = Object.entries({ '--max-cpus': maxCpus, '--max-memory': maxMemory, '--spot': spot, '--region': region });
+    const alone = Object.entries({
+      '--max-cpus': maxCpus,
+      '--max-memory': maxMemory,
+      '--spot': spot,
+      '--region': region,
+      '--prices': prices,
+    });
     for (const [flag, value] of alone)
       if (value !== undefined) throw new Trouble(`${flag}: of what platform?`, { hint: 'name it, such as --platform aws-batch' });
     return undefined;
@@ -18,7 +25,6 @@ export async function platformOptions(flags: AnalyzeFlags, core: Core): Promise<
     ...(maxMemory === undefined ? {} : { maxMemory }),
     ...(spot === undefined ? {} : { spot }),
     ...(region === undefined ? {} : { region }),
-    // What machines there are; nobody else needs it, and it takes a while.
-    ...(name.endsWith('-batch') ? { prices: await core.loadPrices() } : {}),
+    prices: await readPrices(core, prices, cwd),
   };
 }

@@ -81,7 +81,8 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     .option('--max-cpus <n>', 'as many cpus at once', (text) => sizeOf('--max-cpus', text))
     .option('--max-memory <size>', 'the memory of the machine that is local')
     .option('--spot', 'on machines that may be taken away')
-    .option('--region <region>', "of a cloud, as it names it; default: the catalogue's first (us-east-1, …)");
+    .option('--region <region>', "of a cloud, as it names it; default: the catalogue's first (us-east-1, …)")
+    .option('--prices <file>', 'YAML or JSON with prices and discounts of yours');
   analyze.optionsGroup('Output:').addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'));
   addOutputFlags(analyze)
     .option('--write-config <file>', 'with --trace: write what tasks should ask for as a config, for nextflow run -c')
@@ -96,6 +97,7 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
         ['pipeopt analyze --trace trace.txt', 'its counts and times'],
         ['pipeopt --trace trace.txt --write-config x.config', 'what to ask for'],
         ['pipeopt analyze --platform slurm:20x32,128GB', 'on 20 such nodes'],
+        ['pipeopt analyze --platform aws-batch --spot', 'and what it costs'],
         ['pipeopt analyze --fail-on warning -q', 'in CI'],
         ['pipeopt analyze -f json | jq .findings', 'for a machine'],
       ),

@@ -47,6 +47,8 @@ export interface ReportInputs {
   readonly config: readonly string[];
   /** Where `estimates` are for. Absent: there is room for every task. */
   readonly platform?: ReportPlatform;
+  /** By which costs were worked out. */
+  readonly prices?: { readonly id: string; readonly asOf: string };
   readonly profiles: readonly string[];
   /** Params given by the user (params file, command line), not the pipeline's defaults. */
   readonly params: Readonly<Record<string, unknown>>;
@@ -254,6 +256,14 @@ export interface ReportRun {
   readonly wallClock: Estimate;
   /** On a platform: seconds that all tasks together waited, by cause. */
   readonly waits?: Readonly<Partial<Record<WaitCause, number>>>;
+  /** On a platform whose prices are known, `unit` the currency: machines alone. Absent as long as one price is missing. */
+  readonly cost?: Estimate;
+  /** Where the number of samples is known. */
+  readonly perSample?: { readonly cost: Estimate };
+  /** In the run with the middle cost: share of it that no task asked for, 0 to 1. */
+  readonly idleShare?: number;
+  /** What of it calls asked for (`used`), and what stood idle beside them, the dearest first. */
+  readonly costByCall?: readonly { readonly call: string; readonly used: number; readonly idle: number }[];
 }
 
 /**

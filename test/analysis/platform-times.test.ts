@@ -116,3 +116,72 @@ describe('on others', () => {
     expect(error).toMatchObject({ message: expect.stringContaining(message), hint: expect.stringContaining(hint) });
   });
 });
+
+describe('what it costs', () => {
+  const cluster = async (declared: object | undefined): Promise<Report> =>
+    run({ name: 'slurm:2x8,32GB', prices: await loadPrices(declared) }, 4);
+
+  test('core hours that tasks ask for, where the user says what one costs', async () => {
+    const declared = { currency: 'EUR', 'core-hour': 0.36 };
+    const report = run({ name: 'local:8,32GB', prices: await loadPrices(declared) }, 4);
+    // 4 × (2 cpus × 100 s + 1 × 10 s) = 840 s of a cpu, at 0.0001 EUR
+    const cost = { low: 0.084, expected: 0.084, high: 0.084, unit: 'EUR', basis: 'declared' };
+    expect(now(report)?.cost).toMatchObject(cost);
+    expect(now(report)?.perSample?.cost).toMatchObject({ expected: 0.021, unit: 'EUR' });
+    expect(now(report)?.idleShare).toBeUndefined();
+    expect(report.inputs.prices?.id).toContain('--prices');
+    // A job of Slurm has its cpus from a second or so before its task starts.
+    expect(now(await cluster(declared))?.cost?.expected).toBeCloseTo(0.0855, 3);
+  });
+
+  test('without that price there is no cost, and it is said which is missing', async () => {
+    const report = await cluster(undefined);
+    expect(Object.keys(now(report) ?? {})).toEqual(['wallClock', 'waits']);
+    expect(report.inputs.prices).toBeUndefined();
+    expect(report.coverage.notes).toContainEqual({
+      message: 'what the run costs is not worked out: no price for a core hour of the cluster',
+      hint: 'give core-hour in a file: --prices FILE',
+    });
+  });
+
+  test('nobody misses the price of a machine of one’s own', async () => {
+    const report = run({ name: 'local:8,32GB', prices }, 4);
+    expect(now(report)?.cost).toBeUndefined();
+    expect(report.coverage.notes.filter(({ message }) => message.includes('price'))).toEqual([]);
+  });
+
+  test('one machine for each task, on demand: what they are listed for, by the call', async () => {
+    const machine = (await loadPrices()).hour('n2-highcpu-2', 'us-central1', 'on-demand') as { amount: number };
+    const cost = now(run({ name: 'google-batch', prices }, 1));
+    // ALIGN (2 cpus, 4 GB) fits on no n2-highcpu-2, of which 2 GB can be had: some machine that holds it is dearer.
+    expect(cost?.cost?.expected).toBeGreaterThan(machine.amount / 36);
+    expect(cost?.cost).toMatchObject({ unit: 'USD', basis: 'declared' });
+    const [first, second] = cost?.costByCall ?? [];
+    expect([first?.call, second?.call]).toEqual(['ALIGN', 'COUNT']);
+    const parts = (cost?.costByCall ?? []).reduce((sum, { used, idle }) => sum + used + idle, 0);
+    expect(parts).toBeCloseTo(cost?.cost?.expected ?? 0, 4);
+    expect(cost?.idleShare).toBeGreaterThan(0);
+    expect(cost?.idleShare).toBeLessThan(1);
+  });
+
+  test.each(['aws-batch', 'google-batch'])('%s on spot: a wide range that is assumed, at its dearest no less than on demand', (name) => {
+    const [spot, onDemand] = [true, false].map((taken) => now(run({ name, prices, ...(taken && { spot: true }) }, 20))?.cost);
+    expect(spot?.basis).toBe('assumed');
+    expect(spot?.low).toBeLessThan(0.75 * (spot?.expected as number));
+    expect(spot?.high).toBeGreaterThan(1.3 * (spot?.expected as number));
+    expect(spot?.expected).toBeLessThan(onDemand?.expected as number);
+  });
+
+  test('machines that tasks share may be fuller or emptier: a range', () => {
+    const cost = now(run({ name: 'aws-batch', prices }, 20))?.cost;
+    expect(cost?.basis).toBe('assumed');
+    expect(cost?.low).toBeLessThan(cost?.expected as number);
+  });
+
+  test('a pool of Azure is paid until it is looked at again', () => {
+    const cost = now(run({ name: 'azure-batch', prices, maxCpus: 8 }, 4))?.cost;
+    const machine = prices.hour('Standard_D8s_v3', 'eastus', 'on-demand') as { amount: number };
+    expect(cost?.expected).toBeGreaterThan((machine.amount * 600) / 3600);
+    expect(cost?.high).toBeLessThan(machine.amount);
+  });
+});

@@ -303,6 +303,8 @@ describe('flags', () => {
     [['--trace', 'trace.txt', '--write-config', 'x', '-o', 'x'], '--write-config and -o name the same file'],
     [['--max-cpus', '8'], '--max-cpus: of what platform?'],
     [['--spot'], '--spot: of what platform?'],
+    [['--prices', 'prices.yml'], '--prices: of what platform?'],
+    [['--platform', 'aws-batch', '--prices', 'gone.yml'], '--prices gone.yml: there is no such file'],
     [['--platform', 'local', '--max-cpus', 'many'], '--max-cpus many: many is no number of things'],
     [['--param'], 'argument missing'],
     [['--select', ''], '--select: names no rule'],

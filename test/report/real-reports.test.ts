@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { displayWidth } from '../../src/report/layout.ts';
 import { renderText } from '../../src/report/terminal.ts';
-import { analyzeTree, loadShell, openPipeline } from '../../src/run.ts';
+import { analyzeTree, loadPrices, loadShell, openPipeline } from '../../src/run.ts';
 import { cpuMs } from '../cpu.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -106,6 +106,25 @@ describe('on a platform', () => {
     const page = renderText(document, { width, unicode: true, color: false, verbose: false });
     const [from, to] = [page.indexOf('  What holds it up'), page.indexOf('\n\n', page.indexOf('  What holds it up'))];
     await expect(page.slice(from, to + 1)).toMatchFileSnapshot(`expected/on-slurm-${width}.txt`);
+  });
+});
+
+describe('what it costs on a platform', async () => {
+  const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
+  const platform = { name: 'aws-batch', spot: true, prices: await loadPrices() };
+  const report = analyzeTree(tree, entryPath, { shell, sizes: { samples: 20 }, platform });
+  const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
+
+  it('fits the schema', () => {
+    validate(JSON.parse(JSON.stringify(report)));
+    expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
+  });
+
+  it.each([80, 200])('as a page of %d columns', async (width) => {
+    const page = renderText(document, { width, unicode: true, color: false, verbose: false });
+    await expect(page.slice(page.indexOf('  What holds it up'), page.indexOf('  10 calls'))).toMatchFileSnapshot(
+      `expected/on-aws-batch-${width}.txt`,
+    );
   });
 });
 

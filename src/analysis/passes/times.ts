@@ -49,6 +49,8 @@ export interface Times {
   readonly views: { readonly now: TaskGraph; readonly lossless: TaskGraph; readonly ideal: TaskGraph };
   /** By group: what is drawn in each of so many worlds. */
   readonly spreads: readonly DurationSpread[];
+  /** By group: how that is known. */
+  readonly bases: readonly Basis[];
   readonly worlds: number;
   /** How durations are known. */
   readonly evidence: { readonly basis: Basis; readonly source: string };
@@ -134,6 +136,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     tasks: now.tasks,
     views: { now, lossless, ideal },
     spreads,
+    bases: each.map(({ basis }) => basis),
     worlds,
     evidence,
   };

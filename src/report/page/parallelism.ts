@@ -1,7 +1,7 @@
 /** What could run at the same time and does not, and what the waits cost with room for every task. */
 import { simpleName } from '../call-names.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
-import { counted, durationText } from '../quantities.ts';
+import { counted, durationText, moneyText } from '../quantities.ts';
 import type { Estimate, FalseLink, IndependentSet, Report, ReportRun, WaitCause } from '../report.ts';
 
 const LABEL = 'side by side'.length;
@@ -103,6 +103,7 @@ function timeLines(report: Report, page: Page): Line[] {
     row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);
     const waits = waitText(now);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
+    if (now.cost !== undefined) row('costs', costSpans(now, now.cost));
     if (parallelism?.span !== undefined) row('no limits', [span(rangeText(parallelism.span)), ...withRoom]);
   }
   // What differs by less than the figures can tell is not shown as a gain.
@@ -141,6 +142,27 @@ function waitText({ waits = {} }: ReportRun): string | undefined {
   const told = some.filter(({ seconds }) => seconds > LEAST_WAIT * all);
   if (told.length === 0) return undefined;
   return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${CAUSES[cause]}`).join(', ')}: all together, beside for what they are given`;
+}
+
+/** More calls than these are not told. */
+const MOST_DEAR = 4;
+
+function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: Estimate): Span[] {
+  const dear = costByCall
+    .slice(0, MOST_DEAR)
+    .map(({ call, used, idle }) => glued(`${simpleName(call)} ${moneyText(used + idle, cost.unit)}`));
+  return [
+    span(moneyRange(cost), 'strong'),
+    span(' a run'),
+    ...(perSample === undefined ? [] : [span(`, ${moneyRange(perSample.cost)} a sample`)]),
+    ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
+    ...(dear.length === 0 ? [] : [span(`; most of it for ${dear.join(', ')}`)]),
+  ];
+}
+
+function moneyRange({ low, expected, high, unit }: Estimate): string {
+  const [from, to] = [moneyText(low, unit), moneyText(high, unit)];
+  return glued(from === to ? moneyText(expected, unit) : `${moneyText(expected, unit)} (${from} to ${to})`);
 }
 
 /** On a platform whoever waits for less can also come later. */

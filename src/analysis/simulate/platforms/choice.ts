@@ -180,6 +180,11 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
       ];
     })
     .sort((one, two) => one.usdPerHour - two.usdPerHour);
+  if (types.length === 0)
+    throw new UnknownPlatform(
+      `--platform ${name}: no machine has a price in ${region}${spot ? ' on spot' : ''}`,
+      'give some in a file: --prices FILE',
+    );
   const assumptions = options.maxCpus === undefined ? [`at most ${USUAL_VCPUS} cpus are rented at once; --max-cpus gives your limit`] : [];
   assumptions.push(MODELLED);
   const common = { executor: needs.executor };
@@ -187,9 +192,8 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
   const chosen = { name, text, spot, region };
   if (name === 'azure-batch') {
     if (spot) throw new UnknownPlatform('--spot: not modelled for azure-batch', 'it is for aws-batch and google-batch');
-    const vmType = types.find(({ cpus, memoryBytes }) => cpus >= needs.mostCpus && memoryBytes >= needs.mostMemory) ?? types.at(-1);
-    if (vmType === undefined)
-      throw new UnknownPlatform(`--region ${region}: no machine of azure-batch has a price there`, 'name another region');
+    const vmType =
+      types.find(({ cpus, memoryBytes }) => cpus >= needs.mostCpus && memoryBytes >= needs.mostMemory) ?? (types.at(-1) as InstanceType);
     const most = Math.max(1, Math.floor(maxCpus / vmType.cpus));
     assumptions.push(`the pool has machines of one size, ${vmType.name}: the cheapest that holds every task`);
     return { ...chosen, platform: azureBatch({ ...common, vmType, vmCount: 1, maxVmCount: most }), assumptions };
