@@ -61,6 +61,8 @@ describe('on one machine', () => {
     const queued = now(run({ name: 'local:64,256GB' }, 4, 'executor.queueSize = 1'));
     expect(queued?.wallClock.expected).toBe(440);
     expect(queued?.waits?.['queue-size']).toBeGreaterThan(0);
+    const own = 'executor { queueSize = 1\n $local { queueSize = 64 } }';
+    expect(now(run({ name: 'local:64,256GB' }, 4, own))?.wallClock.expected).toBe(110);
     expect(now(run({ name: 'local', maxCpus: 4, maxMemory: '256.GB' }, 4))?.wallClock.expected).toBe(210);
   });
 
@@ -96,6 +98,7 @@ describe('on others', () => {
     [{ name: 'slurmm:2x8,32GB' }, '--platform slurmm: not one of', 'did you mean slurm?'],
     [{ name: 'slurm' }, 'how many nodes, of what size?', 'slurm:20x32,128GB'],
     [{ name: 'slurm:0x8,32GB' }, 'how many nodes, of what size?', ''],
+    [{ name: 'slurm:99999999x8,32GB' }, 'more than 2000 nodes', ''],
     [{ name: 'local:8' }, 'how large is the machine?', '--max-memory'],
     [{ name: 'local:8,much' }, 'how large is the machine?', ''],
     [{ name: 'local:8,32GB', maxCpus: 4 }, 'says how many there are', ''],

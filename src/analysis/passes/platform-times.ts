@@ -162,9 +162,13 @@ function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCall): { 
   };
 }
 
+/** Nextflow's own, where they differ. */
+const EXECUTOR_NAMES: Readonly<Record<string, string>> = { kubernetes: 'k8s', 'aws-batch': 'awsbatch', 'azure-batch': 'azurebatch' };
+
 /** What the pipeline's config says of the executor, also of this one alone. */
 function executorOf({ config }: Pipeline, platform: string): Partial<Executor> {
-  const name = /^\w+/.exec(platform)?.[0] === 'kubernetes' ? 'k8s' : platform.replace(/:.*/s, '').replace('-', '');
+  const given = platform.replace(/:.*/s, '');
+  const name = EXECUTOR_NAMES[given] ?? given;
   const said = (setting: string): unknown =>
     (config.entries.get(`executor.$${name}.${setting}`) ?? config.entries.get(`executor.${setting}`))?.value;
   const [queueSize, poll] = [said('queueSize'), said('pollInterval')];

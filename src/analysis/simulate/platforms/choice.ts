@@ -63,6 +63,8 @@ const CLOUDS: Readonly<Partial<Record<PlatformName, Cloud>>> = {
 };
 /** The pool of Azure Batch has machines of one size: of these the cheapest that holds what is asked for. */
 const AZURE_SIZES = ['Standard_D8s_v3', 'Standard_D16s_v3', 'Standard_E16s_v3', 'Standard_D96s_v5', 'Standard_E96s_v5'];
+/** Kubernetes looks at each of them for each task. */
+const MOST_NODES = 2000;
 /** What the console of AWS Batch proposes for a compute environment. */
 const USUAL_VCPUS = 256;
 const MODELLED = 'machines and tasks take as long to start as docs/model.md says of the platform';
@@ -133,6 +135,8 @@ function cluster(
   const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
   if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
     throw new UnknownPlatform(`--platform ${options.name}: how many nodes, of what size?`, `such as --platform ${name}:20x32,128GB`);
+  if (Number(count) > MOST_NODES)
+    throw new UnknownPlatform(`--platform ${options.name}: more than ${MOST_NODES} nodes`, 'fewer, larger ones come to the same');
   if (options.maxMemory !== undefined)
     throw new UnknownPlatform(`--max-memory: the nodes of --platform ${options.name} say how much there is`, 'leave it out');
   // Fewer nodes: those that the user may have at once.
