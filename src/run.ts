@@ -17,7 +17,7 @@ import { toReport } from './to-report.ts';
 export { loadPrices, WrongPrices } from './analysis/cost/catalogue.ts';
 export type { PriceBook } from './analysis/cost/price-book.ts';
 export { type PriceList, type PriceQuery, priceList, UnknownPrice } from './analysis/cost/price-list.ts';
-export { UnknownPlatform } from './analysis/simulate/platforms/choice.ts';
+export { type PlatformOptions, UnknownPlatform } from './analysis/simulate/platforms/choice.ts';
 export { EntryNotFound } from './parser/graph/build.ts';
 export { UnknownCount } from './parser/graph/model/binding.ts';
 export { UnknownProfile } from './parser/pipeline/config.ts';

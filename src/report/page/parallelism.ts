@@ -84,12 +84,16 @@ function kindsOf(links: readonly FalseLink[]): string {
 }
 
 function timeLines(report: Report, page: Page): Line[] {
-  const { estimates, parallelism } = report;
-  if (estimates === undefined) return [];
-  const { now, lossless, ideal } = estimates;
+  const { estimates, parallelism, inputs } = report;
+  const { platform } = inputs;
   const lines: Line[] = [];
   const row = (label: string, body: readonly Span[]) =>
     lines.push(...hanging([span(padEnd(label, LABEL), 'faint'), span('  ')], body, proseWidth(page)));
+  if (estimates === undefined) {
+    if (platform !== undefined) row('time now', [span(`none can be told on ${platform.text}: “Not read” says why`)]);
+    return lines;
+  }
+  const { now, lossless, ideal } = estimates;
   const alone = parallelism?.serialShare;
   const most = parallelism?.width?.assumed ? undefined : parallelism?.width?.count;
   const withRoom: Span[] = [
@@ -97,7 +101,6 @@ function timeLines(report: Report, page: Page): Line[] {
     ...(most === undefined ? [] : [span(`; at most ${counted(most, 'task')} at once`)]),
     ...(alone === undefined || most === 1 ? [] : [span(`, one alone for ${percent(alone)} of it`)]),
   ];
-  const { platform } = report.inputs;
   if (platform === undefined) row('time now', [span(rangeText(now.wallClock), 'strong'), ...withRoom]);
   else {
     row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);
@@ -133,7 +136,7 @@ const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
 /** Of all that tasks waited: less is not told. */
 const LEAST_WAIT = 0.01;
 
-/** What tasks wait for beside what they are given, all of them together, the most first. */
+/** What tasks wait for beside what they are given, the most first. */
 function waitText({ waits = {} }: ReportRun): string | undefined {
   const some = (Object.keys(CAUSES) as (keyof typeof CAUSES)[])
     .map((cause) => ({ cause, seconds: waits[cause] ?? 0 }))
@@ -141,7 +144,7 @@ function waitText({ waits = {} }: ReportRun): string | undefined {
   const all = some.reduce((sum, { seconds }) => sum + seconds, 0);
   const told = some.filter(({ seconds }) => seconds > LEAST_WAIT * all);
   if (told.length === 0) return undefined;
-  return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${CAUSES[cause]}`).join(', ')}: all together, beside for what they are given`;
+  return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${CAUSES[cause]}`).join(', ')}; added up over all tasks`;
 }
 
 /** More calls than these are not told. */

@@ -107,7 +107,8 @@ function localMachine(
   { name, maxCpus, maxMemory }: PlatformOptions,
   { executor }: PlatformNeeds,
 ): ChosenPlatform {
-  const [cpus, memory] = size === undefined ? [maxCpus, maxMemory] : [Number(size.split(',')[0]), size.split(',')[1] ?? maxMemory];
+  const [cpus, memory] =
+    size === undefined ? [maxCpus, maxMemory] : [Number(/^\d{1,6}(?=,|$)/.exec(size)?.[0]), size.split(',')[1] ?? maxMemory];
   const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
   if (cpus === undefined || !(cpus >= 1) || memoryBytes === undefined)
     throw new UnknownPlatform(
@@ -131,7 +132,7 @@ function cluster(
   options: PlatformOptions,
   { executor }: PlatformNeeds,
 ): ChosenPlatform {
-  const [, count, cpus, memory] = /^(\d+)x(\d+),(.+)$/.exec(size ?? '') ?? [];
+  const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
   const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
   if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
     throw new UnknownPlatform(`--platform ${options.name}: how many nodes, of what size?`, `such as --platform ${name}:20x32,128GB`);
