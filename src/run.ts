@@ -1,6 +1,7 @@
 /** The product on one page: load → graph → analyse → report. Synchronous, and a pure function of the files and options given. */
 import { analyse } from './analysis/analyse.ts';
 import { allRules } from './analysis/rules/index.ts';
+import type { PlatformOptions } from './analysis/simulate/platforms/choice.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
 import { openPipeline, openUserFiles } from './parser/pipeline/disk.ts';
 import type { FileTree } from './parser/pipeline/file-tree.ts';
@@ -16,6 +17,7 @@ import { toReport } from './to-report.ts';
 export { loadPrices, WrongPrices } from './analysis/cost/catalogue.ts';
 export type { PriceBook } from './analysis/cost/price-book.ts';
 export { type PriceList, type PriceQuery, priceList, UnknownPrice } from './analysis/cost/price-list.ts';
+export { type PlatformOptions, UnknownPlatform } from './analysis/simulate/platforms/choice.ts';
 export { EntryNotFound } from './parser/graph/build.ts';
 export { UnknownCount } from './parser/graph/model/binding.ts';
 export { UnknownProfile } from './parser/pipeline/config.ts';
@@ -47,6 +49,8 @@ export interface AnalyzeOptions {
   readonly durations?: Readonly<Record<string, { readonly low: number; readonly high: number; readonly source: string }>>;
   /** What reads scripts, as `loadShell` gives it. Without it rules about scripts are not applicable. */
   readonly shell?: BashParser;
+  /** Where the tasks run; without, there is room for all of them. A cloud needs `prices`, as `loadPrices` gives them. */
+  readonly platform?: PlatformOptions;
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
   /** The folder from which relative paths in params are meant. Absent: no file that a param names is looked at. */
@@ -68,14 +72,14 @@ export const loadShell: () => Promise<BashParser> = loadBash;
 
 /**
  * A pipeline on disk, by its folder or its script. A Promise, so that what is loaded lazily one day changes no caller.
- * @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnreadableTable, UnreadableTrace
+ * @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnknownPlatform, UnreadableTable, UnreadableTrace
  */
 export async function analyze(path: string, options: AnalyzeOptions = {}): Promise<Report> {
   const { tree, entryPath } = openPipeline(path);
   return analyzeTree(tree, entryPath, { ...options, shell: options.shell ?? (await loadShell()) });
 }
 
-/** @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnreadableTable, UnreadableTrace */
+/** @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnknownPlatform, UnreadableTable, UnreadableTrace */
 export function analyzeTree(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions = {}): Report {
   const reading: LoadOptions = {
     fileParams: options.params ?? {},
@@ -97,6 +101,7 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     samplesheet: samplesheet === undefined ? undefined : sheetOf(samplesheet),
     runs: runsOf(traces ?? []),
     bash: shell,
+    platform: options.platform,
   });
   const givenParams = { ...options.params, ...options.commandLineParams };
   const rightSized = () => {

@@ -6,6 +6,7 @@ import type { CallEvidence, Spread } from './analysis/estimate/evidence.ts';
 import { missingFields } from './analysis/estimate/trace-notes.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
+import type { TimeOnPlatform } from './analysis/passes/platform-times.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
 import { betterRequests, type CallSizing } from './analysis/passes/sizing.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
@@ -34,10 +35,12 @@ import type {
   ReportCall,
   ReportDimension,
   ReportEdge,
+  ReportEstimates,
   ReportGraph,
   ReportInputs,
   ReportProposal,
   ReportResources,
+  ReportRun,
   ReportSpread,
   ReportTrace,
 } from './report/report.ts';
@@ -194,6 +197,7 @@ function inputsOf({ pipeline, analysis, givenParams }: ReportParts): ReportInput
     files: files.map((file) => ({ path: file.path, sha256: createHash('sha256').update(file.text).digest('hex') })).sort(byPath),
     ...tracesOf(analysis),
     config: pipeline.configFiles.map((file) => file.path),
+    ...platformOf(analysis),
     profiles: pipeline.config.chosenProfiles,
     params: Object.fromEntries(Object.entries(givenParams).sort(([one], [two]) => (one < two ? -1 : 1))),
     nextflow: {
@@ -202,6 +206,16 @@ function inputsOf({ pipeline, analysis, givenParams }: ReportParts): ReportInput
       why: language.why,
       ...(language.minimum === undefined ? {} : { minimum: language.minimum }),
     },
+  };
+}
+
+function platformOf({ onPlatform }: Analysis): Pick<ReportInputs, 'platform' | 'prices'> {
+  if (onPlatform === undefined) return {};
+  const { name, text, region, spot } = onPlatform.chosen;
+  const { prices } = onPlatform;
+  return {
+    ...(prices === undefined ? {} : { prices: { id: prices.id, asOf: prices.asOf } }),
+    platform: { name, text, ...(region === undefined ? {} : { region }), ...(spot ? { spot } : {}) },
   };
 }
 
@@ -389,11 +403,54 @@ function timesOf({ graph, analysis }: ReportParts): Pick<Report, 'parallelism' |
       duration: shownEstimate(now),
       slackByCall: Object.fromEntries([...slack].map(([{ id }, seconds]): [string, number] => [id, significant(seconds)]).sort(byName)),
     },
-    estimates: {
-      now: { wallClock: shownEstimate(now) },
-      lossless: { wallClock: shownEstimate(lossless) },
-      ideal: { wallClock: shownEstimate(ideal) },
-    },
+    ...estimatesOf({ now, lossless, ideal }, analysis),
+  };
+}
+
+function perOne({ low, expected, high, ...rest }: FoundEstimate, samples: number): FoundEstimate {
+  return { low: low / samples, expected: expected / samples, high: high / samples, ...rest };
+}
+
+/** undefined: nothing says how many there are. */
+function samplesOf({ model, binding }: Analysis): number | undefined {
+  const samples = model.dimensions.all.find(({ atom }) => atom.name === 'samples');
+  const number = samples === undefined ? undefined : binding.numberOf(samples.atom);
+  return number === undefined || number < 1 ? undefined : number;
+}
+
+/** On a platform on which the run does not come to its end there are none. */
+function estimatesOf(free: Record<keyof ReportEstimates, FoundEstimate>, analysis: Analysis): { estimates?: ReportEstimates } {
+  const { onPlatform } = analysis;
+  if (onPlatform === undefined) {
+    const { now, lossless, ideal } = free;
+    return {
+      estimates: {
+        now: { wallClock: shownEstimate(now) },
+        lossless: { wallClock: shownEstimate(lossless) },
+        ideal: { wallClock: shownEstimate(ideal) },
+      },
+    };
+  }
+  if (onPlatform.times === undefined) return {};
+  const { now, lossless, ideal } = onPlatform.times;
+  const samples = samplesOf(analysis);
+  return { estimates: { now: runOf(now, samples), lossless: runOf(lossless, samples), ideal: runOf(ideal, samples) } };
+}
+
+function runOf({ wallClock, waits, money }: TimeOnPlatform, samples: number | undefined): ReportRun {
+  return {
+    wallClock: shownEstimate(wallClock),
+    waits: Object.fromEntries([...waits].map(([cause, seconds]) => [cause, significant(seconds)])),
+    ...(money === undefined
+      ? {}
+      : {
+          cost: shownEstimate(money.cost),
+          ...(samples === undefined ? {} : { perSample: { cost: shownEstimate(perOne(money.cost, samples)) } }),
+          ...(money.idleShare === undefined ? {} : { idleShare: significant(money.idleShare) }),
+          ...(money.calls === undefined
+            ? {}
+            : { costByCall: money.calls.map(({ call, used, idle }) => ({ call, used: significant(used), idle: significant(idle) })) }),
+        }),
   };
 }
 

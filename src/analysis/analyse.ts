@@ -21,12 +21,14 @@ import { type Finding, fingerprintOf } from './finding.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { Needs } from './passes/needs.ts';
 import { Parallelism } from './passes/parallelism.ts';
+import { type PlatformTimes, platformTimes } from './passes/platform-times.ts';
 import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import { Sizing } from './passes/sizing.ts';
 import { type Times, timesOf, type Untimed } from './passes/times.ts';
 import type { FoundHere, Requirement, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
+import type { PlatformOptions } from './simulate/platforms/choice.ts';
 import { type Suppression, suppressionsIn } from './suppressions.ts';
 
 export interface AnalyseOptions {
@@ -44,6 +46,8 @@ export interface AnalyseOptions {
   readonly bash?: BashParser | undefined;
   /** How long a task of a call takes, by its name. */
   readonly durations?: ReadonlyMap<string, DeclaredDuration>;
+  /** Where it runs; without, there is room for every task. */
+  readonly platform?: PlatformOptions | undefined;
 }
 
 /** What a rule could not say, or which count could not be told, and why. */
@@ -63,6 +67,8 @@ export interface Analysis {
   readonly binding: Binding;
   readonly parallelism: Parallelism;
   readonly times: Times | Untimed;
+  /** On the platform that was named. */
+  readonly onPlatform: PlatformTimes | undefined;
   readonly evidence: Evidence;
   readonly sizing: Sizing;
   readonly notes: readonly AnalysisNote[];
@@ -123,6 +129,20 @@ export function analyse(
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
   const times = timesOf({ graph, model, binding, needs, parallelism, durations, assumptions });
+  const onPlatform =
+    options.platform === undefined
+      ? undefined
+      : platformTimes({ pipeline, graph, evidence: context.evidence, times, options: options.platform, assumptions });
+  if (onPlatform?.stuck !== undefined)
+    notes.push({ kind: 'cut', ruleIds: [], message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}` });
+  if (onPlatform?.missing !== undefined) {
+    const { missing, hint } = onPlatform.missing;
+    notes.push({ kind: 'cut', ruleIds: [], message: `what the run costs is not worked out: no price for ${missing}`, hint });
+  }
+  if (onPlatform?.times?.now.money !== undefined)
+    assumptions.add(
+      'cost is that of machines, or of a cluster’s core hours, alone: what is stored, moved and kept on disks of their own is not in it',
+    );
   const names = graph.calls.flatMap(({ id, name }) => [name, id]);
   for (const name of durations.unused) {
     const [near] = nearest(name, names);
@@ -149,6 +169,7 @@ export function analyse(
     binding,
     parallelism,
     times,
+    onPlatform,
     evidence: context.evidence,
     sizing: context.sizing,
     notes,

@@ -7,6 +7,7 @@ import { coreOptions, knownRules, type OutputFlags, type ReadingFlags } from './
 import type { Host } from './host.ts';
 import { output } from './output.ts';
 import { analysePipelines } from './pipelines.ts';
+import { platformOptions } from './platform.ts';
 import { textOptions } from './terminal-facts.ts';
 import { EXIT, type ExitCode, Trouble } from './trouble.ts';
 import { checkConfigFlag, writeConfig } from './write-config.ts';
@@ -17,6 +18,12 @@ export interface AnalyzeFlags extends ReadingFlags, OutputFlags {
   readonly ignore?: readonly string[];
   readonly failOn: Severity | 'none';
   readonly writeConfig?: string;
+  readonly platform?: string;
+  readonly maxCpus?: number;
+  readonly maxMemory?: string;
+  readonly spot?: boolean;
+  readonly region?: string;
+  readonly prices?: string;
 }
 
 export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, host: Host): Promise<ExitCode> {
@@ -28,6 +35,8 @@ export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, 
   const options = await coreOptions(flags, host.cwd);
   if (flags.select !== undefined) options.select = knownRules(flags.select, '--select', core.RULES);
   if (flags.ignore !== undefined) options.ignore = knownRules(flags.ignore, '--ignore', core.RULES);
+  const platform = await platformOptions(flags, core, host.cwd);
+  if (platform !== undefined) options.platform = platform;
   const start = host.now();
   const { reports, several, exitCode } = await analysePipelines(
     patterns.length === 0 ? ['.'] : patterns,

@@ -16,6 +16,7 @@ export interface Core {
   readonly RULES: readonly { readonly id: string; readonly title: string; readonly severity: Severity; readonly docs: string }[];
   readonly EntryNotFound: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnknownCount: new (...args: never[]) => Error & { readonly hint: string };
+  readonly UnknownPlatform: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnknownPrice: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnreadableTable: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnreadableTrace: new (...args: never[]) => Error & { readonly hint: string };

@@ -101,7 +101,7 @@ export async function coreOptions(flags: ReadingFlags, cwd: string): Promise<Cor
   return options;
 }
 
-function sizeOf(flag: string, text: string): number {
+export function sizeOf(flag: string, text: string): number {
   if (/^\d{1,9}$/.test(text.trim())) return Number(text);
   throw new Trouble(`${flag}${flag.includes('=') ? '' : ` ${text}`}: ${text === '' ? 'no number' : `${text} is no number of things`}`, {
     hint: 'a whole number, such as 96',

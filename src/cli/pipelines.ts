@@ -55,7 +55,14 @@ export async function analysePipelines(
 }
 
 function troubleCode(error: unknown, core: Core, host: Host): ExitCode {
-  for (const Mistake of [core.EntryNotFound, core.UnknownProfile, core.UnknownCount, core.UnreadableTable, core.UnreadableTrace]) {
+  for (const Mistake of [
+    core.EntryNotFound,
+    core.UnknownProfile,
+    core.UnknownCount,
+    core.UnknownPlatform,
+    core.UnreadableTable,
+    core.UnreadableTrace,
+  ]) {
     if (!(error instanceof Mistake)) continue;
     say(host, error.message, error.hint);
     return EXIT.couldNot;

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import type { AnalyzeFlags } from './analyze.ts';
 import { meant } from './did-you-mean.ts';
-import { addOutputFlags, addReadingFlags, choice, gatheredList } from './flags.ts';
+import { addOutputFlags, addReadingFlags, choice, gatheredList, sizeOf } from './flags.ts';
 import type { GraphFlags } from './graph.ts';
 import type { Host } from './host.ts';
 import type { PricesFlags } from './prices.ts';
@@ -75,7 +75,14 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     )
     .option('-q, --quiet', 'findings and the closing line alone')
     .option('-v, --verbose', 'everything: each call, each finding, what was suppressed');
-  addReadingFlags(analyze);
+  addReadingFlags(analyze)
+    .optionsGroup('Where it runs (else: room for every task):')
+    .option('--platform <name>', 'local:16,64GB, slurm:20x32,128GB, kubernetes:20x32,128GB, aws-batch, google-batch or azure-batch')
+    .option('--max-cpus <n>', 'as many cpus at once', (text) => sizeOf('--max-cpus', text))
+    .option('--max-memory <size>', 'the memory of the machine that is local')
+    .option('--spot', 'on machines that may be taken away')
+    .option('--region <region>', "of a cloud, as it names it; default: the catalogue's first (us-east-1, …)")
+    .option('--prices <file>', 'YAML or JSON with prices and discounts of yours');
   analyze.optionsGroup('Output:').addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'));
   addOutputFlags(analyze)
     .option('--write-config <file>', 'with --trace: write what tasks should ask for as a config, for nextflow run -c')
@@ -89,6 +96,8 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
         ['pipeopt analyze --samplesheet samples.csv', 'the rows are counted'],
         ['pipeopt analyze --trace trace.txt', 'its counts and times'],
         ['pipeopt --trace trace.txt --write-config x.config', 'what to ask for'],
+        ['pipeopt analyze --platform slurm:20x32,128GB', 'on 20 such nodes'],
+        ['pipeopt analyze --platform aws-batch --spot', 'and what it costs'],
         ['pipeopt analyze --fail-on warning -q', 'in CI'],
         ['pipeopt analyze -f json | jq .findings', 'for a machine'],
       ),

@@ -46,3 +46,16 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/** No finer than it can be told: `$212`, `$0.08`, `53 EUR`. */
+export function moneyText(amount: number, currency: string): string {
+  const figure =
+    amount >= 100
+      ? countText(Math.round(amount))
+      : amount >= 10
+        ? amount.toFixed(0)
+        : amount >= 1
+          ? amount.toFixed(1)
+          : String(Number(amount.toPrecision(2)));
+  return currency === 'USD' ? `$${figure}` : `${figure} ${currency}`;
+}

@@ -45,11 +45,23 @@ export interface ReportInputs {
   /** Runs that were given, in the order in which they were, then other files of them. Absent without. */
   readonly traces?: readonly ReportTrace[];
   readonly config: readonly string[];
+  /** Where `estimates` are for. Absent: there is room for every task. */
+  readonly platform?: ReportPlatform;
+  /** By which costs were worked out. */
+  readonly prices?: { readonly id: string; readonly asOf: string };
   readonly profiles: readonly string[];
   /** Params given by the user (params file, command line), not the pipeline's defaults. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Whose rules hold, e.g. "26.04", and why that version. `minimum` is what the pipeline's manifest asks for. */
   readonly nextflow: { readonly version: string; readonly parser: 'v1' | 'v2'; readonly why: string; readonly minimum?: string };
+}
+
+export interface ReportPlatform {
+  readonly name: 'local' | 'slurm' | 'kubernetes' | 'aws-batch' | 'google-batch' | 'azure-batch';
+  /** Its size: `20 nodes of 32 cpus and 128 GB under Slurm`. */
+  readonly text: string;
+  readonly region?: string;
+  readonly spot?: true;
 }
 
 export interface ReportTrace {
@@ -233,12 +245,43 @@ export interface ReportCriticalPath {
   readonly slackByCall: Readonly<Record<string, number>>;
 }
 
-/** With room for all tasks at once: as it stands, without avoidable waits, and with waits for what is read alone. */
+/** With room for all tasks at once, or on `inputs.platform`: as it stands, without avoidable waits, and with waits for what is read alone. */
 export interface ReportEstimates {
-  readonly now: { readonly wallClock: Estimate };
-  readonly lossless: { readonly wallClock: Estimate };
-  readonly ideal: { readonly wallClock: Estimate };
+  readonly now: ReportRun;
+  readonly lossless: ReportRun;
+  readonly ideal: ReportRun;
 }
+
+export interface ReportRun {
+  readonly wallClock: Estimate;
+  /** On a platform: seconds that all tasks together waited, by cause. */
+  readonly waits?: Readonly<Partial<Record<WaitCause, number>>>;
+  /** On a platform whose prices are known, `unit` the currency: machines alone. Absent as long as one price is missing. */
+  readonly cost?: Estimate;
+  /** Where the number of samples is known. */
+  readonly perSample?: { readonly cost: Estimate };
+  /** In the run with the middle cost: share of it that no task asked for, 0 to 1. */
+  readonly idleShare?: number;
+  /** What of it calls asked for (`used`), and what stood idle beside them, the dearest first. */
+  readonly costByCall?: readonly { readonly call: string; readonly used: number; readonly idle: number }[];
+}
+
+/**
+ * `data`: what the task is given was not there yet; `avoidable`: it was, and others were waited for; `poll`: Nextflow had not seen that it was.
+ * Then in Nextflow's queue, and on the platform: `quota`: no more machines are to be had; `boot`: one is coming up.
+ */
+export type WaitCause =
+  | 'data'
+  | 'avoidable'
+  | 'poll'
+  | 'submit-rate'
+  | 'max-forks'
+  | 'queue-size'
+  | 'cpus'
+  | 'memory'
+  | 'accelerators'
+  | 'quota'
+  | 'boot';
 
 /** Values of `n` tasks: the least, that which a tenth lies below, the middle one, that which a tenth lies above, the most. */
 export interface ReportSpread {

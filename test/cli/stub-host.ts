@@ -69,6 +69,9 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
     UnknownCount: class extends Error {
       readonly hint = '';
     },
+    UnknownPlatform: class extends Error {
+      readonly hint = '';
+    },
     UnreadableTrace: class extends Error {
       readonly hint = '';
     },

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { displayWidth } from '../../src/report/layout.ts';
 import { renderText } from '../../src/report/terminal.ts';
-import { analyzeTree, loadShell, openPipeline } from '../../src/run.ts';
+import { analyzeTree, loadPrices, loadShell, openPipeline } from '../../src/run.ts';
 import { cpuMs } from '../cpu.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -89,6 +89,42 @@ describe('what holds a pipeline up, as a page', () => {
   it('says that what is assumed is assumed, and how to better it', () => {
     const text = renderText(document, { width: 200, unicode: true, color: false, verbose: false });
     expect(text).toMatch(/assumed +how long tasks take: what tasks with such labels take; --duration VEP=30m gives yours/);
+  });
+});
+
+describe('on a platform', () => {
+  const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
+  const report = analyzeTree(tree, entryPath, { shell, sizes: { samples: 20 }, platform: { name: 'slurm:2x32,128GB' } });
+  const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
+
+  it('fits the schema', () => {
+    validate(JSON.parse(JSON.stringify(report)));
+    expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
+  });
+
+  it.each([80, 200])('as a page of %d columns', async (width) => {
+    const page = renderText(document, { width, unicode: true, color: false, verbose: false });
+    const [from, to] = [page.indexOf('  What holds it up'), page.indexOf('\n\n', page.indexOf('  What holds it up'))];
+    await expect(page.slice(from, to + 1)).toMatchFileSnapshot(`expected/on-slurm-${width}.txt`);
+  });
+});
+
+describe('what it costs on a platform', async () => {
+  const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
+  const platform = { name: 'aws-batch', spot: true, prices: await loadPrices() };
+  const report = analyzeTree(tree, entryPath, { shell, sizes: { samples: 20 }, platform });
+  const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
+
+  it('fits the schema', () => {
+    validate(JSON.parse(JSON.stringify(report)));
+    expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
+  });
+
+  it.each([80, 200])('as a page of %d columns', async (width) => {
+    const page = renderText(document, { width, unicode: true, color: false, verbose: false });
+    await expect(page.slice(page.indexOf('  What holds it up'), page.indexOf('  10 calls'))).toMatchFileSnapshot(
+      `expected/on-aws-batch-${width}.txt`,
+    );
   });
 });
 

@@ -5,7 +5,8 @@ export interface Estimate {
   readonly low: number;
   readonly expected: number;
   readonly high: number;
-  readonly unit: 's';
+  /** `s`, or a currency. */
+  readonly unit: string;
   /** The weakest evidence that went into it. */
   readonly basis: Basis;
   /** From where, for people. */

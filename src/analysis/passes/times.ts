@@ -9,8 +9,10 @@ import type { Dependence, Dependences, Summand } from '../../parser/graph/model/
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { Durations, TaskDuration } from '../estimate/durations.ts';
 import { type Basis, type Estimate, weakest } from '../estimate/estimate.ts';
+import { Random } from '../simulate/random.ts';
 import { aliveIn, criticalPath, type Schedule, schedule, slackOf } from '../simulate/schedule.ts';
 import { PlacedTasks, type TaskGraph, taskGraph, type View } from '../simulate/task-graph.ts';
+import { type DurationSpread, drawnDurations } from '../simulate/worlds.ts';
 import type { Needs } from './needs.ts';
 import type { IndependentSet, Parallelism } from './parallelism.ts';
 
@@ -43,6 +45,15 @@ export interface Times {
   /** What comes of it if the false links of a set are gone, in seconds. */
   readonly savings: ReadonlyMap<IndependentSet, Estimate>;
   readonly tasks: number;
+  /** The tasks as they are linked in each of the three, with the same groups. */
+  readonly views: { readonly now: TaskGraph; readonly lossless: TaskGraph; readonly ideal: TaskGraph };
+  /** By group: what is drawn in each of so many worlds. */
+  readonly spreads: readonly DurationSpread[];
+  /** By group: how that is known. */
+  readonly bases: readonly Basis[];
+  readonly worlds: number;
+  /** How durations are known. */
+  readonly evidence: { readonly basis: Basis; readonly source: string };
 }
 
 export interface Untimed {
@@ -88,12 +99,16 @@ export function timesOf(parts: TimeParts): Times | Untimed {
 
   const worlds = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, Math.floor(EFFORT / now.tasks)));
   const each = now.groups.map(({ call }) => durations.of(call));
+  const spreads = now.groups.map(({ call }, at): DurationSpread => {
+    const { median, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
+    return { name: call.id, medianMs: median * 1000, sharedSpread, ownSpread, mostMs: most * 1000 };
+  });
   const sets = parallelism.sets.map((set) => ({ set, graph: taskGraph(placed, calls, without(set, model)) }));
   const spans = { now: [] as number[], lossless: [] as number[], ideal: [] as number[], work: [] as number[] };
   const saved = new Map(sets.map(({ set }) => [set, [] as number[]]));
   const ended = now.groups.map(() => [] as number[]);
   for (let world = 0; world < worlds; world += 1) {
-    const seconds = drawn(now, each, world);
+    const seconds = drawn(now, spreads, world);
     const standing = schedule(now, seconds);
     spans.now.push(standing.span);
     spans.work.push(standing.work);
@@ -107,7 +122,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     parts.assumptions.add(`calls of which the tasks cannot be told are left out of times: ${opaque.map(({ name }) => name).join(', ')}`);
 
   // One world stands for all where one answer is asked for: that with the median time.
-  const middle = drawn(now, each, worldOfMedian(spans.now));
+  const middle = drawn(now, spreads, worldOfMedian(spans.now));
   const typical = schedule(now, middle);
   const alive = aliveIn(typical);
   const slack = slackOf(now, typical);
@@ -130,6 +145,11 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     ends: new Map(now.groups.map(({ call }, index) => [call, estimateOf(ended[index] as number[], evidence)])),
     savings: new Map([...saved].map(([set, gains]) => [set, estimateOf(gains, evidence)])),
     tasks: now.tasks,
+    views: { now, lossless, ideal },
+    spreads,
+    bases: each.map(({ basis }) => basis),
+    worlds,
+    evidence,
   };
 }
 
@@ -184,28 +204,9 @@ function without({ links }: IndependentSet, model: ChannelModel): View {
   };
 }
 
-function drawn(graph: TaskGraph, each: readonly TaskDuration[], world: number): Float64Array {
-  const seconds = new Float64Array(graph.tasks);
-  for (const [index, { first, size }] of graph.groups.entries()) {
-    const { median, sharedSpread, ownSpread, most } = each[index] as TaskDuration;
-    const normal = normals(world * 7919 + index + 1);
-    const shared = median * Math.exp(sharedSpread * normal());
-    for (let task = 0; task < size; task += 1)
-      seconds[first + task] = Math.min(most, ownSpread === 0 ? shared : shared * Math.exp(ownSpread * normal()));
-  }
-  return seconds;
-}
-
-/** The same numbers each time: mulberry32 for evenly spread ones, Box and Muller's way to normal ones. */
-function normals(seed: number): () => number {
-  let state = Math.imul(seed, 0x9e3779b1) >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-  return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+/** Seconds by task: in the world of that number, on whatever platform. */
+function drawn(graph: TaskGraph, spreads: readonly DurationSpread[], world: number): Float64Array {
+  return drawnDurations(graph, spreads, new Random(world)).map((ms) => ms / 1000);
 }
 
 function latest({ ends }: Schedule, first: number, size: number): number {

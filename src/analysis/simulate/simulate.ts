@@ -74,6 +74,8 @@ export interface Simulation {
   readonly ends: Float64Array;
   /** Attempts that were started. */
   readonly attempts: Uint8Array;
+  /** Where the last attempt ran, by its number among `machines`; negative for tasks that never ran. */
+  readonly machineOf: Int32Array;
   /** Sums over the tasks of a group and all their attempts, by group. */
   readonly waits: readonly Waits[];
   readonly machines: readonly MachineUse[];
@@ -135,6 +137,8 @@ class Run {
   /** Whether the last attempt went with its machine. */
   readonly #lost: Uint8Array;
   readonly #machineOf: Int32Array;
+  /** The same, kept when it has ended. */
+  readonly #ranOn: Int32Array;
   readonly #lineOf: Int32Array;
   /** Of the running attempt: its number among all submissions. -1: none. */
   readonly #orders: Int32Array;
@@ -178,6 +182,7 @@ class Run {
     this.#renewed = new Uint8Array(count);
     this.#lost = new Uint8Array(count);
     this.#machineOf = new Int32Array(count).fill(NO_ROOM);
+    this.#ranOn = new Int32Array(count).fill(NO_ROOM);
     this.#lineOf = new Int32Array(count);
     this.#orders = new Int32Array(count).fill(-1);
     this.#left = count;
@@ -317,7 +322,7 @@ class Run {
     const start = now + this.#fleet.startMs(machine, task, now);
     const end = start + (this.#tasks.durationsMs[task] as number);
     this.#sums.add(this.#flow.groupOf[task] as number, 'boot', start - now);
-    this.#machineOf[task] = machine;
+    this.#machineOf[task] = this.#ranOn[task] = machine;
     this.#lost[task] = 0;
     this.#starts[task] = start;
     this.#ends[task] = end;
@@ -492,6 +497,7 @@ class Run {
       starts: this.#starts,
       ends: this.#ends,
       attempts: this.#attempts,
+      machineOf: this.#ranOn,
       waits: groups.map((_, group) => this.#sums.of(group)),
       machines: this.#fleet.machines(this.#makespan),
       stuck: outcome === 'stuck' ? [...stuck].sort((one, two) => one - two) : [],

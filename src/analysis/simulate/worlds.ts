@@ -54,6 +54,8 @@ export interface WorldsOptions {
   readonly seed?: number;
   readonly worlds: number;
   readonly data?: TaskLinks;
+  /** Is shown the run of each world. */
+  readonly each?: (run: Simulation) => void;
 }
 
 /** Two calls with one seed meet the same luck, world by world: the difference of their makespans is that of what was changed. */
@@ -62,7 +64,7 @@ export function simulateWorlds(
   tasks: Omit<Tasks, 'durationsMs'>,
   spreads: readonly DurationSpread[],
   platform: Platform,
-  { seed = 0, worlds, data }: WorldsOptions,
+  { seed = 0, worlds, data, each }: WorldsOptions,
 ): Worlds {
   const makespansMs = new Float64Array(worlds);
   const run = (world: number): Simulation => {
@@ -70,7 +72,11 @@ export function simulateWorlds(
     const durationsMs = drawnDurations(graph, spreads, new Random(luck));
     return simulate(graph, { ...tasks, durationsMs }, platform, { seed: luck, ...(data === undefined ? {} : { data }) });
   };
-  for (let world = 0; world < worlds; world += 1) makespansMs[world] = run(world).makespanMs;
+  for (let world = 0; world < worlds; world += 1) {
+    const simulated = run(world);
+    makespansMs[world] = simulated.makespanMs;
+    each?.(simulated);
+  }
   const makespanMs = rangeOf(makespansMs);
   return { makespanMs, makespansMs, middle: run(makespansMs.indexOf(makespanMs.expected)) };
 }

@@ -1,8 +1,8 @@
 /** What could run at the same time and does not, and what the waits cost with room for every task. */
 import { simpleName } from '../call-names.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
-import { counted, durationText } from '../quantities.ts';
-import type { Estimate, FalseLink, IndependentSet, Report } from '../report.ts';
+import { counted, durationText, moneyText } from '../quantities.ts';
+import type { Estimate, FalseLink, IndependentSet, Report, ReportRun, WaitCause } from '../report.ts';
 
 const LABEL = 'side by side'.length;
 /** More names than these are folded away. */
@@ -26,11 +26,12 @@ function bySavings(sets: readonly IndependentSet[]): readonly IndependentSet[] {
 /** Less than this share of the whole is within what the figures can tell. */
 const MEASURABLE = 0.005;
 
-function gainText({ savings }: IndependentSet, { estimates }: Report): string | undefined {
-  if (savings === undefined || estimates === undefined) return undefined;
+function gainText({ savings }: IndependentSet, { inputs, parallelism }: Report): string | undefined {
+  if (savings === undefined || parallelism?.span === undefined) return undefined;
   const { wallClock } = savings;
-  const least = estimates.now.wallClock.expected * MEASURABLE;
-  return wallClock.expected < least ? 'saves no time while others take as long' : `saves ${rangeText(wallClock)}`;
+  const least = parallelism.span.expected * MEASURABLE;
+  const where = inputs.platform === undefined ? '' : ' with room for every task';
+  return wallClock.expected < least ? 'saves no time while others take as long' : `saves ${rangeText(wallClock)}${where}`;
 }
 
 function setLines(set: IndependentSet, report: Report, page: Page): Line[] {
@@ -83,24 +84,35 @@ function kindsOf(links: readonly FalseLink[]): string {
 }
 
 function timeLines(report: Report, page: Page): Line[] {
-  const { estimates, parallelism } = report;
-  if (estimates === undefined) return [];
-  const { now, lossless, ideal } = estimates;
+  const { estimates, parallelism, inputs } = report;
+  const { platform } = inputs;
   const lines: Line[] = [];
   const row = (label: string, body: readonly Span[]) =>
     lines.push(...hanging([span(padEnd(label, LABEL), 'faint'), span('  ')], body, proseWidth(page)));
+  if (estimates === undefined) {
+    if (platform !== undefined) row('time now', [span(`none can be told on ${platform.text}: “Not read” says why`)]);
+    return lines;
+  }
+  const { now, lossless, ideal } = estimates;
   const alone = parallelism?.serialShare;
   const most = parallelism?.width?.assumed ? undefined : parallelism?.width?.count;
-  row('time now', [
-    span(rangeText(now.wallClock), 'strong'),
+  const withRoom: Span[] = [
     span(' with room for every task'),
     ...(most === undefined ? [] : [span(`; at most ${counted(most, 'task')} at once`)]),
     ...(alone === undefined || most === 1 ? [] : [span(`, one alone for ${percent(alone)} of it`)]),
-  ]);
+  ];
+  if (platform === undefined) row('time now', [span(rangeText(now.wallClock), 'strong'), ...withRoom]);
+  else {
+    row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);
+    const waits = waitText(now);
+    if (waits !== undefined) row('tasks wait', [span(waits)]);
+    if (now.cost !== undefined) row('costs', costSpans(now, now.cost));
+    if (parallelism?.span !== undefined) row('no limits', [span(rangeText(parallelism.span)), ...withRoom]);
+  }
   // What differs by less than the figures can tell is not shown as a gain.
-  if (differs(now.wallClock, lossless.wallClock))
+  if (isLess(lossless.wallClock, now.wallClock))
     row('fewer waits', [span(rangeText(lossless.wallClock)), span(' if no task waited for more than it is given')]);
-  if (differs(lossless.wallClock, ideal.wallClock))
+  if (isLess(ideal.wallClock, lossless.wallClock))
     row('least waits', [span(rangeText(ideal.wallClock)), span(' if tasks waited only for what they read')]);
   const assumed = now.wallClock.basis === 'assumed';
   row(assumed ? 'assumed' : 'durations', [
@@ -109,8 +121,56 @@ function timeLines(report: Report, page: Page): Line[] {
   return lines;
 }
 
-function differs(one: Estimate, two: Estimate): boolean {
-  return durationOf(one.expected) !== durationOf(two.expected);
+const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
+  avoidable: 'for tasks that give them nothing',
+  poll: 'for Nextflow to see that others have ended',
+  'submit-rate': 'to be submitted',
+  'max-forks': 'for maxForks',
+  'queue-size': 'for queueSize',
+  cpus: 'for cpus',
+  memory: 'for memory',
+  accelerators: 'for GPUs',
+  quota: 'for machines above the limit',
+  boot: 'for machines to come up',
+};
+/** Of all that tasks waited: less is not told. */
+const LEAST_WAIT = 0.01;
+
+/** What tasks wait for beside what they are given, the most first. */
+function waitText({ waits = {} }: ReportRun): string | undefined {
+  const some = (Object.keys(CAUSES) as (keyof typeof CAUSES)[])
+    .map((cause) => ({ cause, seconds: waits[cause] ?? 0 }))
+    .sort((one, two) => two.seconds - one.seconds);
+  const all = some.reduce((sum, { seconds }) => sum + seconds, 0);
+  const told = some.filter(({ seconds }) => seconds > LEAST_WAIT * all);
+  if (told.length === 0) return undefined;
+  return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${CAUSES[cause]}`).join(', ')}; added up over all tasks`;
+}
+
+/** More calls than these are not told. */
+const MOST_DEAR = 4;
+
+function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: Estimate): Span[] {
+  const dear = costByCall
+    .slice(0, MOST_DEAR)
+    .map(({ call, used, idle }) => glued(`${simpleName(call)} ${moneyText(used + idle, cost.unit)}`));
+  return [
+    span(moneyRange(cost), 'strong'),
+    span(' a run'),
+    ...(perSample === undefined ? [] : [span(`, ${moneyRange(perSample.cost)} a sample`)]),
+    ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
+    ...(dear.length === 0 ? [] : [span(`; most of it for ${dear.join(', ')}`)]),
+  ];
+}
+
+function moneyRange({ low, expected, high, unit }: Estimate): string {
+  const [from, to] = [moneyText(low, unit), moneyText(high, unit)];
+  return glued(from === to ? moneyText(expected, unit) : `${moneyText(expected, unit)} (${from} to ${to})`);
+}
+
+/** On a platform whoever waits for less can also come later. */
+function isLess(one: Estimate, two: Estimate): boolean {
+  return one.expected < two.expected && durationOf(one.expected) !== durationOf(two.expected);
 }
 
 function exampleOf(report: Report): string {

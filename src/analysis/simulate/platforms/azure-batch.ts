@@ -84,6 +84,11 @@ class PoolFleet extends ElasticFleet {
     return this.#count < this.#most;
   }
 
+  /** Until the next look, when nothing waits. */
+  protected override get tailMs(): number {
+    return Number.isFinite(this.#lookAt) ? this.#interval : 0;
+  }
+
   override ask(waiting: readonly Waiting[]): void {
     this.#pending = waiting.reduce((sum, { request, count }) => sum + (this.#slotsOf(request).cpus <= this.#type.cpus ? count : 0), 0);
   }

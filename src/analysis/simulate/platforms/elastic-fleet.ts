@@ -125,13 +125,18 @@ export abstract class ElasticFleet implements Fleet {
     }
   }
 
+  /** How long a machine stays behind the end of the run. */
+  protected get tailMs(): number {
+    return this.#options.idleMs;
+  }
+
   machines(now: number): readonly MachineUse[] {
     return this.#all.map(({ type, askedAt, upAt, downAt, busyCpuMs }) => ({
       kind: type.name,
       spot: this.#options.spot,
       fromMs: askedAt,
       // The last ones stand idle behind the end of the run.
-      toMs: downAt === Number.POSITIVE_INFINITY ? Math.max(now, upAt) + this.#options.idleMs : downAt,
+      toMs: downAt === Number.POSITIVE_INFINITY ? Math.max(now, upAt) + this.tailMs : downAt,
       busyCpuMs,
     }));
   }

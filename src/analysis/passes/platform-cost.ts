@@ -1,0 +1,157 @@
+/** What runs on a platform cost: machines that were rented, or core hours of a cluster. A range over worlds, widened by what nobody knows of prices and of sharing. */
+import { coreHoursCost } from '../cost/beside-machines.ts';
+import { isMissing, type MissingPrice, type PriceBasis, totalOf } from '../cost/money.ts';
+import type { PriceBook } from '../cost/price-book.ts';
+import type { Market } from '../cost/price-file.ts';
+import { type CallCost, costOfRun, type MachineUse, type TaskUse } from '../cost/run-cost.ts';
+import type { Estimate } from '../estimate/estimate.ts';
+import type { ChosenPlatform } from '../simulate/platforms/choice.ts';
+import type { Request } from '../simulate/platforms/platform.ts';
+import type { Simulation } from '../simulate/simulate.ts';
+import type { TaskGraph } from '../simulate/task-graph.ts';
+
+export interface PlatformCost {
+  /** In the price book's currency. */
+  readonly cost: Estimate;
+  /** Of machines, in the world with the middle cost: what of it nobody asked for, 0 to 1, and whose the rest is, the dearest first. */
+  readonly idleShare?: number;
+  readonly calls?: readonly CallCost[];
+}
+
+/** Of one run. */
+interface Bill {
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
+  readonly idleShare?: number;
+  readonly calls?: readonly CallCost[];
+}
+
+/** How far a price may be off, as factors. */
+const OFF: Readonly<Record<PriceBasis, readonly [low: number, high: number]>> = {
+  listed: [1, 1],
+  declared: [1, 1],
+  derived: [0.9, 1.1],
+  estimated: [0.7, 1.5],
+  unverified: [0.5, 2],
+};
+/** Spot's price moves: at its dearest it is that on demand. */
+const CHEAPEST_SPOT = 0.7;
+/** Of the bills of six runs on AWS Batch 54 to 73 % was for what no task had asked for (docs/model.md, "Cost"). */
+const MOST_IDLE = 0.73;
+
+/** Gathers the bills of a platform's worlds. */
+export class PlatformBills {
+  readonly #prices: PriceBook;
+  readonly #chosen: ChosenPlatform;
+  readonly #bills: Bill[] = [];
+  #missing: MissingPrice | undefined;
+
+  constructor(prices: PriceBook, chosen: ChosenPlatform) {
+    this.#prices = prices;
+    this.#chosen = chosen;
+  }
+
+  /** Why there is no cost. */
+  get missing(): MissingPrice | undefined {
+    return this.#missing;
+  }
+
+  /** @param requests by group of the graph */
+  add(run: Simulation, graph: TaskGraph, requests: readonly Request[]): void {
+    const { region } = this.#chosen;
+    const bill = region === undefined ? this.#ofCoreHours(run) : this.#ofMachines(run, graph, requests, region);
+    if (bill !== undefined) this.#bills.push(bill);
+  }
+
+  /** @param known how durations are known */
+  cost(known: Pick<Estimate, 'basis' | 'source'>): PlatformCost | undefined {
+    if (this.#missing !== undefined || this.#bills.length === 0) return undefined;
+    const quantile = (share: number, of: (bill: Bill) => number): number => {
+      const sorted = this.#bills.map(of).sort((one, two) => one - two);
+      return sorted[Math.round(share * (sorted.length - 1))] as number;
+    };
+    const expected = quantile(0.5, (bill) => bill.expected);
+    const middle = this.#bills.find((bill) => bill.expected === expected) as Bill;
+    const guessed = middle.low < middle.expected || middle.expected < middle.high;
+    const { id, currency } = this.#prices;
+    return {
+      cost: {
+        low: quantile(0.1, ({ low }) => low),
+        expected,
+        high: quantile(0.9, ({ high }) => high),
+        unit: currency,
+        basis: guessed ? 'assumed' : known.basis,
+        source: `${id}; durations ${known.source}`,
+      },
+      ...(middle.idleShare !== undefined && { idleShare: middle.idleShare }),
+      ...(middle.calls !== undefined && { calls: middle.calls }),
+    };
+  }
+
+  #ofCoreHours({ machines }: Simulation): Bill | undefined {
+    const hours = machines.reduce((sum, { busyCpuMs }) => sum + busyCpuMs, 0) / 3_600_000;
+    const amount = coreHoursCost(this.#prices, hours);
+    const total = totalOf(amount);
+    if (total === undefined) this.#missing ??= amount.missing[0];
+    return total === undefined ? undefined : { low: total, expected: total, high: total };
+  }
+
+  #ofMachines(run: Simulation, graph: TaskGraph, requests: readonly Request[], region: string): Bill | undefined {
+    const market: Market = this.#chosen.spot ? 'spot' : 'on-demand';
+    const machines = run.machines.map(
+      ({ kind, fromMs, toMs }, number): MachineUse => ({
+        id: String(number),
+        type: kind,
+        region,
+        market,
+        from: fromMs / 1000,
+        to: toMs / 1000,
+      }),
+    );
+    const paid = costOfRun({ machines, tasks: tasksOf(run, graph, requests) }, this.#prices);
+    const total = totalOf(paid.total);
+    if (total === undefined) {
+      this.#missing ??= paid.total.missing[0];
+      return undefined;
+    }
+    const [least, most] = this.#offBy(machines, region, market);
+    const shared = this.#chosen.name === 'aws-batch';
+    return {
+      // Full all the time; idle as the bills of others.
+      low: least * (shared ? Math.min(total, paid.used) : total),
+      expected: total,
+      high: most * (shared ? Math.max(total, paid.used / (1 - MOST_IDLE)) : total),
+      ...(paid.idleShare !== undefined && { idleShare: paid.idleShare }),
+      calls: paid.calls,
+    };
+  }
+
+  /** By what factors the machines together may cost less or more. */
+  #offBy(machines: readonly MachineUse[], region: string, market: Market): [number, number] {
+    let [low, expected, high] = [0, 0, 0];
+    for (const { type, from, to } of machines) {
+      const price = this.#prices.hour(type, region, market);
+      if (isMissing(price)) continue;
+      const onDemand = market === 'spot' && price.basis !== 'declared' ? this.#prices.hour(type, region, 'on-demand') : undefined;
+      const [least, most] = OFF[price.basis];
+      const time = to - from;
+      low += time * price.amount * (onDemand === undefined ? least : CHEAPEST_SPOT);
+      expected += time * price.amount;
+      high += time * (onDemand === undefined || isMissing(onDemand) ? price.amount * most : Math.max(price.amount, onDemand.amount));
+    }
+    return expected === 0 ? [1, 1] : [low / expected, high / expected];
+  }
+}
+
+/** What each task had of its machine: of several tries, the last. */
+function* tasksOf({ starts, ends, machineOf }: Simulation, { groups }: TaskGraph, requests: readonly Request[]): Generator<TaskUse> {
+  for (const [group, { call, first, size }] of groups.entries()) {
+    const { cpus, memoryBytes } = requests[group] as Request;
+    for (let task = first; task < first + size; task += 1) {
+      const [from, to, machine] = [starts[task] as number, ends[task] as number, machineOf[task] as number];
+      if (Number.isNaN(to) || machine < 0) continue;
+      yield { machine: String(machine), call: call.id, cpus, memoryBytes, from: from / 1000, to: to / 1000, useful: true };
+    }
+  }
+}

@@ -1,0 +1,179 @@
+/** The tasks of a pipeline on a platform with the room that it has: as they are, without avoidable waits, and with only what is read. */
+import { DurationValue } from '../../parser/evaluate/value.ts';
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { DirectiveSetting, Pipeline } from '../../parser/pipeline/pipeline.ts';
+import { memoryText } from '../amounts.ts';
+import { isMissing, type MissingPrice } from '../cost/money.ts';
+import type { PriceBook } from '../cost/price-book.ts';
+import type { Estimate } from '../estimate/estimate.ts';
+import type { Evidence } from '../estimate/evidence.ts';
+import { type ChosenPlatform, choosePlatform, type PlatformOptions } from '../simulate/platforms/choice.ts';
+import type { Executor, Request } from '../simulate/platforms/platform.ts';
+import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
+import type { TaskGraph } from '../simulate/task-graph.ts';
+import { CAUSES, type Cause } from '../simulate/waits.ts';
+import { simulateWorlds } from '../simulate/worlds.ts';
+import { amountOf } from './attempts.ts';
+import { PlatformBills, type PlatformCost } from './platform-cost.ts';
+import type { Times, Untimed } from './times.ts';
+
+export interface TimeOnPlatform {
+  readonly wallClock: Estimate;
+  /** Seconds that all tasks together waited, by cause, in the world with the middle time. */
+  readonly waits: ReadonlyMap<Cause, number>;
+  /** Absent where nobody gave prices, or one is missing. */
+  readonly money?: PlatformCost;
+}
+
+export interface PlatformTimes {
+  /** By which costs are worked out. */
+  readonly prices?: PriceBook;
+  /** Because of which there is no cost. */
+  readonly missing?: MissingPrice;
+  readonly chosen: ChosenPlatform;
+  /** Why the run does not come to its end. */
+  readonly stuck?: string;
+  /** Absent where it does not, or where nothing is timed. */
+  readonly times?: { readonly now: TimeOnPlatform; readonly lossless: TimeOnPlatform; readonly ideal: TimeOnPlatform };
+}
+
+export interface PlatformParts {
+  readonly pipeline: Pipeline;
+  readonly graph: ProcessGraph;
+  readonly evidence: Evidence;
+  readonly times: Times | Untimed;
+  readonly options: PlatformOptions;
+  readonly assumptions: Set<string>;
+}
+
+/** @throws UnknownPlatform */
+export function platformTimes({ pipeline, graph, evidence, times, options, assumptions }: PlatformParts): PlatformTimes {
+  if ('untimed' in times) return { chosen: choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }) };
+  const { views, worlds, evidence: known } = times;
+  const { groups } = views.now;
+  // What was measured is the command alone: a machine is held while files come and go, too.
+  const staging = groups.map(({ call }, at) => (times.bases[at] === 'measured' ? (evidence.of(call)?.staging?.median ?? 0) : 0));
+  const spreads = times.spreads.map((spread, at) => ({
+    ...spread,
+    medianMs: (spread.medianMs as number) + Math.max(0, staging[at] as number),
+  }));
+  if (staging.some((ms) => ms >= TELLING_MS))
+    assumptions.add(
+      'on the platform tasks take as long to get and to put their files as they did in the runs; with room for every task that is left out',
+    );
+  const asked = groups.map(({ call }) => askedBy(graph, evidence, call));
+  const first = asked.flatMap(({ settings }, at) => (groups[at]?.size === 0 ? [] : [firstOf(settings)]));
+  const chosen = choosePlatform(options, {
+    executor: executorOf(pipeline, options.name),
+    mostCpus: Math.max(0, ...first.map(({ cpus }) => cpus)),
+    mostMemory: Math.max(0, ...first.map(({ memoryBytes }) => memoryBytes)),
+  });
+  for (const assumption of chosen.assumptions) assumptions.add(assumption);
+  const unknown = groups.flatMap(({ call, size }, at) => (size > 0 && asked[at]?.guessed === true ? [call.name] : []));
+  if (unknown.length > 0)
+    assumptions.add(`what cannot be told of what calls ask for is taken for 1 cpu and no memory: ${[...new Set(unknown)].join(', ')}`);
+  const calls = asked.map(({ settings }) => settings);
+  const requests = calls.map(firstOf);
+  let stuck: string | undefined;
+  let missing: MissingPrice | undefined;
+  const on = (view: TaskGraph, data?: TaskGraph): TimeOnPlatform => {
+    const bills = options.prices !== undefined && hasPrice(chosen, options.prices) ? new PlatformBills(options.prices, chosen) : undefined;
+    const each = (run: Simulation): void => bills?.add(run, view, requests);
+    const { makespanMs, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...(data && { data }) });
+    missing ??= bills?.missing;
+    const money = bills?.cost(known);
+    stuck ??=
+      middle.outcome === 'completed'
+        ? undefined
+        : middle.outcome === 'stuck'
+          ? `no machine has room for ${middle.stuck.map((group) => tooLarge(groups[group] as (typeof groups)[number], calls[group] as CallSettings)).join(', ')}`
+          : 'tasks that lost their machine too often end it';
+    const waits = new Map<Cause, number>();
+    for (const cause of CAUSES) {
+      const ms = middle.waits.reduce((sum, one) => sum + one[cause], 0);
+      if (ms > 0) waits.set(cause, ms / 1000);
+    }
+    const [low, expected, high] = [makespanMs.low / 1000, makespanMs.expected / 1000, makespanMs.high / 1000];
+    return { wallClock: { low, expected, high, unit: 's', ...known }, waits, ...(money && { money }) };
+  };
+  const now = on(views.now, views.lossless);
+  if (stuck !== undefined) return { chosen, stuck };
+  const [lossless, ideal] = [on(views.lossless), on(views.ideal)];
+  return stuck === undefined
+    ? {
+        chosen,
+        times: { now, lossless, ideal },
+        ...(missing && { missing }),
+        ...(now.money && options.prices && { prices: options.prices }),
+      }
+    : { chosen, stuck };
+}
+
+/** A machine of one's own has a price only where the user gives one: nobody misses it. */
+function hasPrice({ name }: ChosenPlatform, { coreHour }: PriceBook): boolean {
+  return name !== 'local' || !isMissing(coreHour);
+}
+
+function tooLarge({ call }: { call: ProcessCall }, settings: CallSettings): string {
+  const { cpus, memoryBytes } = firstOf(settings);
+  return `${call.name} (${cpus} ${cpus === 1 ? 'cpu' : 'cpus'}, ${memoryText(memoryBytes)})`;
+}
+
+/** What a first attempt asks for. */
+function firstOf({ ladders }: CallSettings): Request {
+  return (ladders[0] as readonly Request[])[0] as Request;
+}
+
+/** Nextflow sees starts and ends a few seconds late. */
+const TELLING_MS = 15_000;
+const ATTEMPTS = [1, 2, 3];
+const STRATEGIES: readonly ErrorStrategy[] = ['terminate', 'finish', 'ignore', 'retry'];
+
+function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCall): { settings: CallSettings; guessed: boolean } {
+  const directives = graph.directivesOf(call);
+  const measured = evidence.of(call)?.requested;
+  let guessed = false;
+  const amount = (setting: DirectiveSetting | undefined, attempt: number, seen: number | undefined, otherwise: number): number => {
+    const told = amountOf(setting?.atAttempt(attempt));
+    if (!Number.isNaN(told)) return told;
+    if (seen !== undefined) return seen;
+    if (setting !== undefined && setting.value !== null) guessed = true;
+    return otherwise;
+  };
+  const ladder = ATTEMPTS.map((attempt): Request => {
+    const timeMs = directives.get('time')?.atAttempt(attempt);
+    return {
+      cpus: amount(directives.get('cpus'), attempt, measured?.cpus?.median, 1),
+      memoryBytes: amount(directives.get('memory'), attempt, measured?.memory?.median, 0),
+      ...(timeMs instanceof DurationValue && { timeMs: timeMs.ms }),
+    };
+  });
+  const forks = directives.get('maxForks')?.value;
+  const retries = directives.get('maxRetries')?.value;
+  const strategy = directives.get('errorStrategy');
+  return {
+    settings: {
+      ladders: [ladder],
+      maxForks: typeof forks === 'number' && forks > 0 ? forks : 0,
+      errorStrategy: /\bretry\b/.test(strategy?.text ?? '') ? 'retry' : (STRATEGIES.find((one) => one === strategy?.value) ?? 'terminate'),
+      maxRetries: typeof retries === 'number' ? retries : 1,
+    },
+    guessed,
+  };
+}
+
+/** Nextflow's own, where they differ. */
+const EXECUTOR_NAMES: Readonly<Record<string, string>> = { kubernetes: 'k8s', 'aws-batch': 'awsbatch', 'azure-batch': 'azurebatch' };
+
+/** What the pipeline's config says of the executor, also of this one alone. */
+function executorOf({ config }: Pipeline, platform: string): Partial<Executor> {
+  const given = platform.replace(/:.*/s, '');
+  const name = EXECUTOR_NAMES[given] ?? given;
+  const said = (setting: string): unknown =>
+    (config.entries.get(`executor.$${name}.${setting}`) ?? config.entries.get(`executor.${setting}`))?.value;
+  const [queueSize, poll] = [said('queueSize'), said('pollInterval')];
+  return {
+    ...(typeof queueSize === 'number' && queueSize > 0 && { queueSize }),
+    ...(poll instanceof DurationValue && poll.ms > 0 && { pollMs: poll.ms }),
+  };
+}

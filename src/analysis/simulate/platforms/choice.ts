@@ -1,0 +1,228 @@
+/** From what the user calls a platform (`slurm:20x32,128GB`, `aws-batch`) to the model of it, with what was taken for granted about it. */
+import { memoryFrom } from '../../../parser/evaluate/units.ts';
+import { nearest } from '../../../source/nearest.ts';
+import { memoryText } from '../../amounts.ts';
+import { isMissing } from '../../cost/money.ts';
+import type { Machine, PriceBook, Provider } from '../../cost/price-book.ts';
+import { awsBatch, type InstanceType } from './aws-batch.ts';
+import { azureBatch } from './azure-batch.ts';
+import type { Nodes } from './fixed-fleet.ts';
+import { googleBatch } from './google-batch.ts';
+import { kubernetes } from './kubernetes.ts';
+import { local } from './local.ts';
+import type { Executor, Platform } from './platform.ts';
+import { slurm } from './slurm.ts';
+
+export interface PlatformOptions {
+  /** `local:16,64GB`, `slurm:20x32,128GB` (nodes, cpus, memory of each), `kubernetes:…` likewise, `aws-batch`, `google-batch`, `azure-batch`. */
+  readonly name: string;
+  /** All cpus that there are, or that may be rented at once. */
+  readonly maxCpus?: number;
+  /** `64GB`: of the machine that is `local`. */
+  readonly maxMemory?: string;
+  readonly spot?: boolean;
+  /** Of clouds, as the provider names it; its first one where it is not given. */
+  readonly region?: string;
+  /** Of clouds: what machines there are. */
+  readonly prices?: PriceBook;
+}
+
+export interface ChosenPlatform {
+  readonly platform: Platform;
+  readonly name: PlatformName;
+  /** For people, after "on". */
+  readonly text: string;
+  readonly spot: boolean;
+  readonly region?: string;
+  readonly assumptions: readonly string[];
+}
+
+/** What the user says of a platform that does not fit. */
+export class UnknownPlatform extends Error {
+  readonly hint: string;
+  constructor(message: string, hint: string) {
+    super(message);
+    this.name = 'UnknownPlatform';
+    this.hint = hint;
+  }
+}
+
+export const PLATFORM_NAMES = ['local', 'slurm', 'kubernetes', 'aws-batch', 'google-batch', 'azure-batch'] as const;
+export type PlatformName = (typeof PLATFORM_NAMES)[number];
+
+interface Cloud {
+  readonly provider: Provider;
+  /** Families among which machines are chosen: general ones, with much memory, with little. */
+  readonly families: readonly string[];
+}
+
+const CLOUDS: Readonly<Partial<Record<PlatformName, Cloud>>> = {
+  'aws-batch': { provider: 'aws', families: ['c6i', 'm6i', 'r6i'] },
+  'google-batch': { provider: 'gcp', families: ['n2-highcpu', 'n2-standard', 'n2-highmem'] },
+  'azure-batch': { provider: 'azure', families: [] },
+};
+/** The pool of Azure Batch has machines of one size: of these the cheapest that holds what is asked for. */
+const AZURE_SIZES = ['Standard_D8s_v3', 'Standard_D16s_v3', 'Standard_E16s_v3', 'Standard_D96s_v5', 'Standard_E96s_v5'];
+/** Kubernetes looks at each of them for each task. */
+const MOST_NODES = 2000;
+/** What the console of AWS Batch proposes for a compute environment. */
+const USUAL_VCPUS = 256;
+const MODELLED = 'machines and tasks take as long to start as docs/model.md says of the platform';
+/** Of a machine's nominal memory where nobody has measured what tasks can have of it. */
+const USABLE = 0.93;
+/** What Nextflow's `maxSpotAttempts` was before 24.10. */
+const SPOT_ATTEMPTS = 5;
+
+/** What a pipeline asks for at most at once, and what its config says of scope `executor`. */
+export interface PlatformNeeds {
+  readonly executor: Partial<Executor>;
+  readonly mostCpus: number;
+  readonly mostMemory: number;
+}
+
+/** @throws UnknownPlatform */
+export function choosePlatform(options: PlatformOptions, needs: PlatformNeeds): ChosenPlatform {
+  const [given = '', size] = options.name.split(/:(.*)/s);
+  const name = PLATFORM_NAMES.find((one) => one === given);
+  if (name === undefined) {
+    const [near] = nearest(given, PLATFORM_NAMES);
+    throw new UnknownPlatform(
+      `--platform ${given}: not one of ${PLATFORM_NAMES.join(', ')}`,
+      near === undefined ? 'such as --platform slurm:20x32,128GB' : `did you mean ${near}?`,
+    );
+  }
+  const cloud = CLOUDS[name];
+  if (cloud !== undefined) {
+    if (size !== undefined)
+      throw new UnknownPlatform(`--platform ${options.name}: machines are rented as they are needed`, '--max-cpus limits them');
+    return rented(name, cloud, options, needs);
+  }
+  if (options.region !== undefined) throw new UnknownPlatform(`--region: ${name} is in none`, 'leave it out');
+  if (options.spot === true) throw new UnknownPlatform(`--spot: ${name} rents no machines`, 'it is for aws-batch and google-batch');
+  return name === 'local' ? localMachine(size, options, needs) : cluster(name === 'slurm' ? name : 'kubernetes', size, options, needs);
+}
+
+function localMachine(
+  size: string | undefined,
+  { name, maxCpus, maxMemory }: PlatformOptions,
+  { executor }: PlatformNeeds,
+): ChosenPlatform {
+  const [cpus, memory] =
+    size === undefined ? [maxCpus, maxMemory] : [Number(/^\d{1,6}(?=,|$)/.exec(size)?.[0]), size.split(',')[1] ?? maxMemory];
+  const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
+  if (cpus === undefined || !(cpus >= 1) || memoryBytes === undefined)
+    throw new UnknownPlatform(
+      `--platform ${name}: how large is the machine?`,
+      'such as --platform local:16,64GB, or --max-cpus 16 --max-memory 64GB',
+    );
+  if (size !== undefined && maxCpus !== undefined)
+    throw new UnknownPlatform(`--max-cpus: --platform ${name} says how many there are`, 'leave it out');
+  return {
+    platform: local({ cpus, memoryBytes, executor }),
+    name: 'local',
+    text: `one machine of ${counted(cpus, 'cpu')} and ${memoryText(memoryBytes)}`,
+    spot: false,
+    assumptions: [],
+  };
+}
+
+function cluster(
+  name: 'slurm' | 'kubernetes',
+  size: string | undefined,
+  options: PlatformOptions,
+  { executor }: PlatformNeeds,
+): ChosenPlatform {
+  const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
+  const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
+  if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
+    throw new UnknownPlatform(`--platform ${options.name}: how many nodes, of what size?`, `such as --platform ${name}:20x32,128GB`);
+  if (Number(count) > MOST_NODES)
+    throw new UnknownPlatform(`--platform ${options.name}: more than ${MOST_NODES} nodes`, 'fewer, larger ones come to the same');
+  if (options.maxMemory !== undefined)
+    throw new UnknownPlatform(`--max-memory: the nodes of --platform ${options.name} say how much there is`, 'leave it out');
+  // Fewer nodes: those that the user may have at once.
+  const most = options.maxCpus === undefined ? Number(count) : Math.min(Number(count), Math.floor(options.maxCpus / Number(cpus)));
+  if (most < 1) throw new UnknownPlatform(`--max-cpus ${options.maxCpus}: less than a node of ${options.name} has`, 'name smaller nodes');
+  const nodes: Nodes[] = [{ count: most, cpus: Number(cpus), memoryBytes }];
+  return {
+    platform: name === 'slurm' ? slurm({ nodes, executor }) : kubernetes({ nodes, executor }),
+    name,
+    text: `${counted(most, 'node')} of ${counted(Number(cpus), 'cpu')} and ${memoryText(memoryBytes)} under ${name === 'slurm' ? 'Slurm' : 'Kubernetes'}`,
+    spot: false,
+    assumptions: ['nobody else uses the cluster', MODELLED],
+  };
+}
+
+function rented(name: PlatformName, { provider, families }: Cloud, options: PlatformOptions, needs: PlatformNeeds): ChosenPlatform {
+  const { prices, spot = false, maxCpus = USUAL_VCPUS } = options;
+  if (prices === undefined) throw new RangeError('what machines a cloud has is in the price book');
+  if (options.maxMemory !== undefined)
+    throw new UnknownPlatform('--max-memory: machines are rented as they are needed', '--max-cpus limits them');
+  const regions = prices.regionsOf(provider);
+  const region = options.region ?? (regions[0] as string);
+  if (!regions.includes(region)) {
+    const [near] = nearest(region, [...regions]);
+    throw new UnknownPlatform(
+      `--region ${region}: no region of ${name} whose machines are known`,
+      near === undefined ? `known: ${regions.join(', ')}` : `did you mean ${near}?`,
+    );
+  }
+  const market = spot ? 'spot' : 'on-demand';
+  const types = [...prices.machines()]
+    .filter((machine) => machine.provider === provider && (families.includes(machine.family) || AZURE_SIZES.includes(machine.name)))
+    .flatMap((machine): InstanceType[] => {
+      const price = prices.hour(machine.name, region, market);
+      const hazard = spot ? prices.hazard(machine.name, region)?.expected : undefined;
+      if (isMissing(price)) return [];
+      return [
+        {
+          name: machine.name,
+          cpus: machine.vcpus,
+          memoryBytes: usableOf(machine),
+          usdPerHour: price.amount,
+          ...(hazard !== undefined && { hazardPerHour: hazard }),
+        },
+      ];
+    })
+    .sort((one, two) => one.usdPerHour - two.usdPerHour);
+  if (types.length === 0)
+    throw new UnknownPlatform(
+      `--platform ${name}: no machine has a price in ${region}${spot ? ' on spot' : ''}`,
+      'give some in a file: --prices FILE',
+    );
+  const assumptions = options.maxCpus === undefined ? [`at most ${USUAL_VCPUS} cpus are rented at once; --max-cpus gives your limit`] : [];
+  assumptions.push(MODELLED);
+  const common = { executor: needs.executor };
+  const text = `${name} in ${region}${spot ? ' on spot' : ''}, at most ${counted(maxCpus, 'cpu')} at once`;
+  const chosen = { name, text, spot, region };
+  if (name === 'azure-batch') {
+    if (spot) throw new UnknownPlatform('--spot: not modelled for azure-batch', 'it is for aws-batch and google-batch');
+    const vmType =
+      types.find(({ cpus, memoryBytes }) => cpus >= needs.mostCpus && memoryBytes >= needs.mostMemory) ?? (types.at(-1) as InstanceType);
+    const most = Math.max(1, Math.floor(maxCpus / vmType.cpus));
+    assumptions.push(`the pool has machines of one size, ${vmType.name}: the cheapest that holds every task`);
+    return { ...chosen, platform: azureBatch({ ...common, vmType, vmCount: 1, maxVmCount: most }), assumptions };
+  }
+  assumptions.push(`machines are of ${families.join(', ')}`);
+  if (spot) {
+    assumptions.push(
+      `a task whose machine is taken away begins anew, up to ${SPOT_ATTEMPTS} times (maxSpotAttempts), which is not Nextflow’s default`,
+    );
+    if (types.every(({ hazardPerHour }) => hazardPerHour === undefined))
+      assumptions.push(`no spot machine is taken away: nobody says how often that happens`);
+  }
+  const spots = { spot, maxSpotAttempts: SPOT_ATTEMPTS };
+  const platform =
+    name === 'aws-batch'
+      ? awsBatch({ ...common, ...spots, types, maxVcpus: maxCpus, quotaVcpus: maxCpus })
+      : googleBatch({ ...common, ...spots, types, quotaVcpus: maxCpus });
+  return { ...chosen, platform, assumptions };
+}
+
+function usableOf({ visibleMemoryMib, memoryGib }: Machine): number {
+  return visibleMemoryMib === undefined ? memoryGib * USABLE * 2 ** 30 : visibleMemoryMib * 2 ** 20;
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,192 @@
+/** Times on platforms against what can be reckoned by hand. Durations are given, so that nothing is drawn. */
+import { describe, expect, test } from 'vitest';
+import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
+import type { Report } from '../../src/report/report.ts';
+import { type AnalyzeOptions, analyzeTree, loadPrices, loadShell } from '../../src/run.ts';
+
+const shell = await loadShell();
+const prices = await loadPrices();
+
+const MAIN = `
+process ALIGN {
+  cpus params.cpus
+  memory '4 GB'
+  input:
+  tuple val(id), path(x)
+  output:
+  tuple val(id), path('out.bam')
+  script:
+  "align $x > out.bam"
+}
+process COUNT {
+  memory '1 GB'
+  input:
+  tuple val(id), path(x)
+  output:
+  path('counts.txt')
+  script:
+  "count $x > counts.txt"
+}
+workflow {
+  reads = channel.fromPath(params.input).splitCsv(header: true).map { row -> [row.id, row.reads] }
+  ALIGN(reads)
+  COUNT(ALIGN.out)
+}
+`;
+
+function run(platform: NonNullable<AnalyzeOptions['platform']> | undefined, samples: number, config = ''): Report {
+  const tree = memoryTree({ 'main.nf': MAIN, 'nextflow.config': `params.input = 'samples.csv'\nparams.cpus = 2\n${config}` });
+  const durations = { ALIGN: { low: 100, high: 100, source: 'the test' }, COUNT: { low: 10, high: 10, source: 'the test' } };
+  return analyzeTree(tree, 'main.nf', { sizes: { samples }, durations, shell, ...(platform && { platform }) });
+}
+const now = (report: Report) => report.estimates?.now;
+
+describe('on one machine', () => {
+  test('with room for every task it takes as long as without a limit', () => {
+    expect(now(run({ name: 'local:64,256GB' }, 4))?.wallClock.expected).toBe(110);
+    expect(run(undefined, 4).estimates?.now).toEqual({ wallClock: expect.objectContaining({ expected: 110 }) });
+  });
+
+  test('two at a time: the other two wait 100 s each for cpus', () => {
+    const report = run({ name: 'local:4,256GB' }, 4);
+    // ALIGN 0–100 and 100–200; COUNT of the first two shares the four cpus of those: 2 × 2 are taken, so it waits until 200.
+    expect(now(report)?.wallClock).toMatchObject({ low: 210, expected: 210, high: 210, unit: 's', basis: 'declared' });
+    expect(now(report)?.waits?.cpus).toBe(400);
+    expect(report.inputs.platform).toEqual({ name: 'local', text: 'one machine of 4 cpus and 256 GB' });
+    expect(report.parallelism?.span?.expected).toBe(110);
+  });
+
+  test('memory, and the config’s queueSize, hold tasks back too', () => {
+    expect(now(run({ name: 'local:64,8GB' }, 4))?.waits?.memory).toBeGreaterThan(0);
+    const queued = now(run({ name: 'local:64,256GB' }, 4, 'executor.queueSize = 1'));
+    expect(queued?.wallClock.expected).toBe(440);
+    expect(queued?.waits?.['queue-size']).toBeGreaterThan(0);
+    const own = 'executor { queueSize = 1\n $local { queueSize = 64 } }';
+    expect(now(run({ name: 'local:64,256GB' }, 4, own))?.wallClock.expected).toBe(110);
+    expect(now(run({ name: 'local', maxCpus: 4, maxMemory: '256.GB' }, 4))?.wallClock.expected).toBe(210);
+  });
+
+  test('a task for which there is no room: no time, and it is said', () => {
+    const report = run({ name: 'local:1,256GB' }, 4);
+    expect(report.estimates).toBeUndefined();
+    expect(report.coverage.notes.map(({ message }) => message)).toContain(
+      'on one machine of 1 cpu and 256 GB the run does not come to its end: no machine has room for ALIGN (2 cpus, 4 GB)',
+    );
+  });
+});
+
+describe('on others', () => {
+  test.each([
+    { name: 'slurm:2x8,32GB' },
+    { name: 'kubernetes:2x8,32GB' },
+    { name: 'aws-batch', prices },
+    { name: 'aws-batch', prices, spot: true, region: 'eu-west-1' },
+    { name: 'google-batch', prices, spot: true },
+    { name: 'azure-batch', prices, maxCpus: 32 },
+  ])('$name $spot: no shorter than without a limit, the same each time, and of every wait the reason', (platform) => {
+    const report = run(platform, 20);
+    expect(now(report)?.wallClock.low).toBeGreaterThanOrEqual(110);
+    expect(Object.keys(now(report)?.waits ?? {})).toContain('data');
+    expect(JSON.stringify(run(platform, 20))).toBe(JSON.stringify(report));
+  });
+
+  test('less than all cpus of a cluster', () => {
+    expect(run({ name: 'slurm:4x8,32GB', maxCpus: 17 }, 2).inputs.platform?.text).toBe('2 nodes of 8 cpus and 32 GB under Slurm');
+  });
+
+  test.each([
+    [{ name: 'slurmm:2x8,32GB' }, '--platform slurmm: not one of', 'did you mean slurm?'],
+    [{ name: 'slurm' }, 'how many nodes, of what size?', 'slurm:20x32,128GB'],
+    [{ name: 'slurm:0x8,32GB' }, 'how many nodes, of what size?', ''],
+    [{ name: 'slurm:999999x8,32GB' }, 'more than 2000 nodes', ''],
+    [{ name: 'local:Infinity,1TB' }, 'how large is the machine?', ''],
+    [{ name: 'local:2.5,1TB' }, 'how large is the machine?', ''],
+    [{ name: 'local:8' }, 'how large is the machine?', '--max-memory'],
+    [{ name: 'local:8,much' }, 'how large is the machine?', ''],
+    [{ name: 'local:8,32GB', maxCpus: 4 }, 'says how many there are', ''],
+    [{ name: 'local:8,32GB', spot: true }, '--spot: local rents no machines', ''],
+    [{ name: 'kubernetes:2x8,32GB', region: 'eu-west-1' }, '--region: kubernetes is in none', ''],
+    [{ name: 'slurm:2x8,32GB', maxCpus: 4 }, 'less than a node', ''],
+    [{ name: 'aws-batch:16', prices }, 'machines are rented as they are needed', ''],
+    [{ name: 'aws-batch', maxMemory: '1 TB', prices }, 'machines are rented as they are needed', ''],
+    [{ name: 'aws-batch', region: 'eu-wst-1', prices }, '--region eu-wst-1: no region', 'did you mean eu-west-1?'],
+    [{ name: 'azure-batch', spot: true, prices }, '--spot: not modelled for azure-batch', ''],
+  ])('what does not fit is said: %j', (platform, message, hint) => {
+    let error: unknown;
+    try {
+      run(platform, 2);
+    } catch (caught) {
+      error = caught;
+    }
+    expect(error).toMatchObject({ message: expect.stringContaining(message), hint: expect.stringContaining(hint) });
+  });
+});
+
+describe('what it costs', () => {
+  const cluster = async (declared: object | undefined): Promise<Report> =>
+    run({ name: 'slurm:2x8,32GB', prices: await loadPrices(declared) }, 4);
+
+  test('core hours that tasks ask for, where the user says what one costs', async () => {
+    const declared = { currency: 'EUR', 'core-hour': 0.36 };
+    const report = run({ name: 'local:8,32GB', prices: await loadPrices(declared) }, 4);
+    // 4 × (2 cpus × 100 s + 1 × 10 s) = 840 s of a cpu, at 0.0001 EUR
+    const cost = { low: 0.084, expected: 0.084, high: 0.084, unit: 'EUR', basis: 'declared' };
+    expect(now(report)?.cost).toMatchObject(cost);
+    expect(now(report)?.perSample?.cost).toMatchObject({ expected: 0.021, unit: 'EUR' });
+    expect(now(report)?.idleShare).toBeUndefined();
+    expect(report.inputs.prices?.id).toContain('--prices');
+    // A job of Slurm has its cpus from a second or so before its task starts.
+    expect(now(await cluster(declared))?.cost?.expected).toBeCloseTo(0.0855, 3);
+  });
+
+  test('without that price there is no cost, and it is said which is missing', async () => {
+    const report = await cluster(undefined);
+    expect(Object.keys(now(report) ?? {})).toEqual(['wallClock', 'waits']);
+    expect(report.inputs.prices).toBeUndefined();
+    expect(report.coverage.notes).toContainEqual({
+      message: 'what the run costs is not worked out: no price for a core hour of the cluster',
+      hint: 'give core-hour in a file: --prices FILE',
+    });
+  });
+
+  test('nobody misses the price of a machine of one’s own', async () => {
+    const report = run({ name: 'local:8,32GB', prices }, 4);
+    expect(now(report)?.cost).toBeUndefined();
+    expect(report.coverage.notes.filter(({ message }) => message.includes('price'))).toEqual([]);
+  });
+
+  test('one machine for each task, on demand: what they are listed for, by the call', async () => {
+    const machine = (await loadPrices()).hour('n2-highcpu-2', 'us-central1', 'on-demand') as { amount: number };
+    const cost = now(run({ name: 'google-batch', prices }, 1));
+    // ALIGN (2 cpus, 4 GB) fits on no n2-highcpu-2, of which 2 GB can be had: some machine that holds it is dearer.
+    expect(cost?.cost?.expected).toBeGreaterThan(machine.amount / 36);
+    expect(cost?.cost).toMatchObject({ unit: 'USD', basis: 'declared' });
+    const [first, second] = cost?.costByCall ?? [];
+    expect([first?.call, second?.call]).toEqual(['ALIGN', 'COUNT']);
+    const parts = (cost?.costByCall ?? []).reduce((sum, { used, idle }) => sum + used + idle, 0);
+    expect(parts).toBeCloseTo(cost?.cost?.expected ?? 0, 4);
+    expect(cost?.idleShare).toBeGreaterThan(0);
+    expect(cost?.idleShare).toBeLessThan(1);
+  });
+
+  test.each(['aws-batch', 'google-batch'])('%s on spot: a wide range that is assumed, at its dearest no less than on demand', (name) => {
+    const [spot, onDemand] = [true, false].map((taken) => now(run({ name, prices, ...(taken && { spot: true }) }, 20))?.cost);
+    expect(spot?.basis).toBe('assumed');
+    expect(spot?.low).toBeLessThan(0.75 * (spot?.expected as number));
+    expect(spot?.high).toBeGreaterThan(1.3 * (spot?.expected as number));
+    expect(spot?.expected).toBeLessThan(onDemand?.expected as number);
+  });
+
+  test('machines that tasks share may be fuller or emptier: a range', () => {
+    const cost = now(run({ name: 'aws-batch', prices }, 20))?.cost;
+    expect(cost?.basis).toBe('assumed');
+    expect(cost?.low).toBeLessThan(cost?.expected as number);
+  });
+
+  test('a pool of Azure is paid until it is looked at again', () => {
+    const cost = now(run({ name: 'azure-batch', prices, maxCpus: 8 }, 4))?.cost;
+    const machine = prices.hour('Standard_D8s_v3', 'eastus', 'on-demand') as { amount: number };
+    expect(cost?.expected).toBeGreaterThan((machine.amount * 600) / 3600);
+    expect(cost?.high).toBeLessThan(machine.amount);
+  });
+});
