@@ -734,7 +734,7 @@ const IS_FOUND_BY_DEFAULT = /^\.|config|\.(conf|cfg|ini|toml|properties|ya?ml|rc
 
 /** What somebody has to name to have it opened: data, tables, reports. */
 const IS_NAMED_TO_BE_READ =
-  /\.(txt|tsv|csv|json|html?|pdf|png|svg|jpe?g|log|err|out|ya?ml|md|xlsx?|rds|rda|rdata|h5ad|bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|gbk?|bedgraph|bdg|bw|bigwig|bb|maf|nwk|newick|tree|aln|paf|mzml|xml|zip|report|metrics|summary|counts?|tab|table|mtx|done|ok|ready|finished|sha256|md5|bed(?=\.gz$))(\.(gz|bgz|xz|bz2|zst))?$/i;
+  /\.(txt|tsv|csv|json|html?|pdf|png|svg|jpe?g|log|err|out|ya?ml|md|xlsx?|rds|rda|rdata|h5ad|bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|gbk?|bedgraph|bdg|bw|bigwig|bb|maf|nwk|newick|tree|aln|paf|mzml|xml|zip|report|metrics|summary|flagstat|idxstats|hist|depth|cov|coverage|narrowpeak|broadpeak|bedmethyl|kreport|counts?|tab|table|mtx|done|ok|ready|finished|sha256|md5|bed(?=\.gz$))(\.(gz|bgz|xz|bz2|zst))?$/i;
 
 const COPIES = /^(cp|ln|mv|rsync|install)$/;
 

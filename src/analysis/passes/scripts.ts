@@ -82,7 +82,16 @@ export class Scripts {
   nameOneFile(one: ProcessCall, other: ProcessCall): boolean {
     const [first, second] = [one, other].map(({ process, script }) => (process.script === null ? '' : script.file.slice(process.script)));
     const named = new Set(first?.match(PARAM));
-    return /\b(readlink|realpath)\b/.test(`${first} ${second}`) || (second?.match(PARAM) ?? []).some((param) => named.has(param));
+    if (/\b(readlink|realpath)\b/.test(`${first} ${second}`)) return true;
+    return (second?.match(PARAM) ?? []).some((param) => named.has(param) && this.#mayBePath(param.slice('params.'.length)));
+  }
+
+  /** A number, a flag and a plain word are options and no files. */
+  #mayBePath(param: string): boolean {
+    const value = this.#graph.pipeline.params.get(param)?.value;
+    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return false;
+    const text = textOf(value ?? null);
+    return text === undefined || text === 'null' || text === '' || /[/.]/.test(text);
   }
 
   /** Files may be opened because another file, or what runs before the script, names them. */
