@@ -16,7 +16,7 @@ import { declarationsOf } from '../../parser/shell/declarations.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { ElvisExpression, Expression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { givenValue, mayHandOn, speaksOf, textUses } from './script-text.ts';
+import { givenValue, mayHandOn, quoted, speaksOf, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 
 /** Why a call waits for one of which it reads nothing. */
@@ -352,8 +352,7 @@ export class Needs {
   #isMerged(call: ProcessCall): boolean {
     const { merged } = this.#model;
     if (merged.size === 0) return false;
-    const inputs = call.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
-    return [...this.#channels.above(inputs, () => true)].some((node) => merged.has(node));
+    return [...this.#channels.above(channelsInto(call), () => true)].some((node) => merged.has(node));
   }
 
   /** Perhaps it has no tasks, and who waits for it has none then either. */
@@ -369,7 +368,7 @@ export class Needs {
    * `when:` of which nobody knows what it says, a failure that is ignored.
    */
   #mayLeaveOut(from: ProcessCall, to: ProcessCall): boolean {
-    const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
+    const inputs = channelsInto(to);
     const { outputs } = signatureOf(from.process);
     const isOptional = ({ node, port }: ChannelRef): boolean =>
       node.type === 'call' && node.call === from && outputs[outputNumber(from.process, port)]?.optional === true;
@@ -383,7 +382,7 @@ export class Needs {
 
   /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
   #decides(from: ProcessCall, to: ProcessCall, operators: RegExp, handedOnToo = false): boolean {
-    const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
+    const inputs = channelsInto(to);
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
       if (node.type !== 'operator') continue;
       if (isByKey(node) && this.#leavesOut(node, from)) return true;
@@ -399,7 +398,7 @@ export class Needs {
 
   /** There is a task for each pair of which one side came of it: without it there would be fewer. */
   #multiplies(from: ProcessCall, to: ProcessCall): boolean {
-    const inputs = to.inputs.flatMap((input) => input.channels.filter((channel) => channel.site.active !== false));
+    const inputs = channelsInto(to);
     return [...this.#channels.above(inputs, (above) => above.type !== 'call')].some(
       (node) =>
         node.type === 'operator' &&
@@ -519,9 +518,9 @@ export class Needs {
   }
 }
 
-/** As a pattern that stands for itself. */
-function quoted(text: string): string {
-  return text.replace(/[^\w/-]/g, '\\$&');
+/** What its inputs are given, as far as that is on. */
+function channelsInto({ inputs }: ProcessCall): readonly ChannelRef[] {
+  return inputs.flatMap(({ channels }) => channels.filter(({ site }) => site.active !== false));
 }
 
 function makesFiles({ process }: ProcessCall): boolean {

@@ -63,8 +63,9 @@ function wordOf(name: string): RegExp {
   return new RegExp(`(?<![\\w.-])${quoted(name)}(?![\\w-])`);
 }
 
-function quoted(name: string): string {
-  return name.replace(/\$/g, '\\$');
+/** As a part of a pattern that stands for itself. */
+export function quoted(name: string): string {
+  return name.replace(/[^\w/-]/g, '\\$&');
 }
 
 /** The input that a `val` output is; a variable that the script sets may be another. */

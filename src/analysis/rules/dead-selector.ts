@@ -58,14 +58,14 @@ never reported, since they stand there for modules to come.
 - Nextflow: [Selector expressions](https://www.nextflow.io/docs/latest/config.html#selector-expressions)
 `,
   *check(context) {
-    const names = processNames(context.graph);
+    const known = processNames(context.graph);
+    const names = { ...known, spellings: new Spellings(known.simple) };
     if (names.known.length === 0) return;
-    const spellings = new Spellings(names.simple);
     let labels: LabelNames | undefined;
     for (const selector of context.pipeline.config.selectors) {
       const place = patternPlace(context, selector);
       if (place === undefined) continue;
-      if (selector.kind === 'withName') yield* checkName(context, selector, place, names, spellings);
+      if (selector.kind === 'withName') yield* checkName(context, selector, place, names);
       else {
         labels ??= labelNames(context.graph);
         yield* checkLabel(context, selector, place, labels);
@@ -74,24 +74,22 @@ never reported, since they stand there for modules to come.
   },
 });
 
-function* checkName(
-  context: RuleContext,
-  selector: ProcessSelector,
-  place: SourceRange,
-  names: ProcessNames,
-  spellings: Spellings,
-): Iterable<FoundHere> {
+interface Names extends ProcessNames {
+  readonly spellings: Spellings;
+}
+
+function* checkName(context: RuleContext, selector: ProcessSelector, place: SourceRange, names: Names): Iterable<FoundHere> {
   const { pattern, negated } = selector;
   const used = anyMatches(pattern, negated, names.known);
   if (used === undefined) return;
   const confidence = confidenceIn(context);
   if (used) {
-    if (!negated) yield* checkAlternatives(context, selector, place, names, spellings);
+    if (!negated) yield* checkAlternatives(context, selector, place, names);
     return;
   }
   // The process may be in what could not be read.
   if (anyMatches(pattern, negated, names.unread) !== false && names.unread.length > 0) return;
-  const { why, advice } = explain(pattern, names, spellings);
+  const { why, advice } = explain(pattern, names);
   yield {
     message: `withName: '${negated ? '!' : ''}${pattern}' matches no process`,
     reason: `${why}${settingsOf(selector)} no task${inProfile(selector)}`,
@@ -103,13 +101,7 @@ function* checkName(
   };
 }
 
-function* checkAlternatives(
-  context: RuleContext,
-  selector: ProcessSelector,
-  place: SourceRange,
-  names: ProcessNames,
-  spellings: Spellings,
-): Iterable<FoundHere> {
+function* checkAlternatives(context: RuleContext, selector: ProcessSelector, place: SourceRange, names: Names): Iterable<FoundHere> {
   const alternatives = compileSelector(selector.pattern).alternatives ?? [];
   if (alternatives.length < 2) return;
   const dead = alternatives.filter(
@@ -118,7 +110,7 @@ function* checkAlternatives(
   const [first] = dead;
   if (first === undefined) return;
   const written = place.file.slice(place) === selector.pattern;
-  const { why, advice } = explain(first.text.trim(), names, spellings);
+  const { why, advice } = explain(first.text.trim(), names);
   yield {
     message: `${listOf(dead.map(({ text }) => `'${text.trim()}'`))} in this selector ${dead.length === 1 ? 'matches' : 'match'} no process`,
     reason: `${dead.length === 1 ? why : ''}the rest of the selector is in use`,
@@ -171,7 +163,7 @@ function anyMatches(pattern: string, negated: boolean, names: readonly string[])
   return answer;
 }
 
-function explain(pattern: string, names: ProcessNames, spellings: Spellings): { why: string; advice: string } {
+function explain(pattern: string, names: Names): { why: string; advice: string } {
   const segments = pattern.split(':');
   const last = segments.at(-1) as string;
   if (names.workflows.has(pattern)) {
@@ -209,7 +201,7 @@ function explain(pattern: string, names: ProcessNames, spellings: Spellings): { 
       advice: `did you mean '${plain}.*' (${listOf(longer)})?`,
     };
   }
-  const near = spellings.nearest(plain, 2);
+  const near = names.spellings.nearest(plain, 2);
   return {
     why: '',
     advice: near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'correct the name, or remove it if the process is gone',
