@@ -16,7 +16,7 @@ import { declarationsOf } from '../../parser/shell/declarations.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { ElvisExpression, Expression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { givenValue, mayHandOn, quoted, speaksOf, textUses } from './script-text.ts';
+import { givenValue, mayHandOn, quoted, speaksOf, speaksOfUndeclared, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 
 /** Why a call waits for one of which it reads nothing. */
@@ -135,7 +135,7 @@ export class Needs {
   /** No command opens what comes by it, as far as that can be told from the names that files are made under. */
   isUnread(call: ProcessCall, use: InputUse): boolean {
     const tasks = this.#model.tasksOf(call);
-    if (tasks.opaque !== undefined || tasks.bindings.length === 0) return false;
+    if (tasks.opaque !== undefined || tasks.bindings.length === 0 || speaksOfUndeclared(call.process, call.script.file)) return false;
     const reading = this.#scripts.of(call);
     return tasks.bindings.every((bound) => {
       const { outputs, vague } = madeBy(bound.get(placeIn(use.input, use.element)) ?? null);
@@ -168,6 +168,7 @@ export class Needs {
     const tasks = this.#model.tasksOf(call);
     if (waits.size === 0 || tasks.opaque !== undefined || tasks.unpaired) return undefined;
     if (call.inputs.some(({ declaration }) => declaration === undefined)) return undefined;
+    if (speaksOfUndeclared(call.process, call.script.file)) return undefined;
     const plain = this.#plainUses(call);
     const reading = plain === undefined ? this.#scripts.of(call) : { ...NOTHING_READ, inputs: plain };
     if (reading.inputs.length === 0) return undefined;

@@ -63,6 +63,25 @@ function wordOf(name: string): RegExp {
   return new RegExp(`(?<![\\w.-])${quoted(name)}(?![\\w-])`);
 }
 
+/**
+ * A value is written into the script that nothing declares: `$bam` where the input is called `bam1`. The task would fail, and which input is
+ * meant nobody knows.
+ */
+export function speaksOfUndeclared(process: ProcessNode, file: SourceFile): boolean {
+  const text = textOf(process, file);
+  // In a text of single quotes it is the shell's.
+  if (text === undefined || text.includes("'''")) return false;
+  const inputs = new Set(declarationsOf(process, file).inputs.map(({ name }) => name));
+  const names = new Set([...text.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name as string));
+  return [...names].some((name) => {
+    if (inputs.has(name) || GIVEN.test(name)) return false;
+    return !new RegExp(`\\b${name}\\b\\s*(=(?!=)|->|,[\\w\\s,]*->|\\)\\s*=|,[\\w\\s,]*\\)\\s*=|in\\b|\\()`).test(file.text);
+  });
+}
+
+/** By Nextflow, in every script. */
+const GIVEN = /^(task|params|workflow|nextflow|projectDir|baseDir|launchDir|moduleDir|workDir|outputDir|it|this)$/;
+
 /** As a part of a pattern that stands for itself. */
 export function quoted(name: string): string {
   return name.replace(/[^\w/-]/g, '\\$&');
