@@ -419,38 +419,45 @@ function samplesOf({ model, binding }: Analysis): number | undefined {
 }
 
 /** On a platform on which the run does not come to its end there are none. */
-function estimatesOf(free: Record<keyof ReportEstimates, FoundEstimate>, analysis: Analysis): { estimates?: ReportEstimates } {
+function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, analysis: Analysis): { estimates?: ReportEstimates } {
   const { onPlatform } = analysis;
+  const samples = samplesOf(analysis);
   if (onPlatform === undefined) {
-    const { now, lossless, ideal } = free;
-    return {
-      estimates: {
-        now: { wallClock: shownEstimate(now) },
-        lossless: { wallClock: shownEstimate(lossless) },
-        ideal: { wallClock: shownEstimate(ideal) },
-      },
-    };
+    const alone = (wallClock: FoundEstimate): ReportRun => ({ wallClock: shownEstimate(wallClock), ...perSampleOf(samples, wallClock) });
+    return { estimates: { now: alone(free.now), lossless: alone(free.lossless), ideal: alone(free.ideal) } };
   }
   if (onPlatform.times === undefined) return {};
-  const { now, lossless, ideal } = onPlatform.times;
-  const samples = samplesOf(analysis);
-  return { estimates: { now: runOf(now, samples), lossless: runOf(lossless, samples), ideal: runOf(ideal, samples) } };
+  const { now, lossless, ideal, rightSized } = onPlatform.times;
+  return {
+    estimates: {
+      now: runOf(now, samples),
+      lossless: runOf(lossless, samples),
+      ideal: runOf(ideal, samples),
+      ...(rightSized && { proposed: runOf(rightSized, samples) }),
+    },
+  };
 }
 
-function runOf({ wallClock, waits, money }: TimeOnPlatform, samples: number | undefined): ReportRun {
+function perSampleOf(samples: number | undefined, wallClock: FoundEstimate, cost?: FoundEstimate): Pick<ReportRun, 'perSample'> {
+  if (samples === undefined) return {};
+  const one = (whole: FoundEstimate): Estimate => shownEstimate(perOne(whole, samples));
+  return { perSample: { wallClock: one(wallClock), ...(cost && { cost: one(cost) }) } };
+}
+
+function runOf({ wallClock, waits, held: { cpus, memory }, money }: TimeOnPlatform, samples: number | undefined): ReportRun {
   return {
     wallClock: shownEstimate(wallClock),
     waits: Object.fromEntries([...waits].map(([cause, seconds]) => [cause, significant(seconds)])),
-    ...(money === undefined
-      ? {}
-      : {
-          cost: shownEstimate(money.cost),
-          ...(samples === undefined ? {} : { perSample: { cost: shownEstimate(perOne(money.cost, samples)) } }),
-          ...(money.idleShare === undefined ? {} : { idleShare: significant(money.idleShare) }),
-          ...(money.calls === undefined
-            ? {}
-            : { costByCall: money.calls.map(({ call, used, idle }) => ({ call, used: significant(used), idle: significant(idle) })) }),
-        }),
+    cpuHours: shownEstimate(cpus),
+    ...(memory && { memoryGbHours: shownEstimate(memory) }),
+    ...perSampleOf(samples, wallClock, money?.cost),
+    ...(money && {
+      cost: shownEstimate(money.cost),
+      ...(money.idleShare !== undefined && { idleShare: significant(money.idleShare) }),
+      ...(money.calls && {
+        costByCall: money.calls.map(({ call, used, idle }) => ({ call, used: significant(used), idle: significant(idle) })),
+      }),
+    }),
   };
 }
 

@@ -132,7 +132,15 @@ export function analyse(
   const onPlatform =
     options.platform === undefined
       ? undefined
-      : platformTimes({ pipeline, graph, evidence: context.evidence, times, options: options.platform, assumptions });
+      : platformTimes({
+          pipeline,
+          graph,
+          evidence: context.evidence,
+          sizing: context.sizing,
+          times,
+          options: options.platform,
+          assumptions,
+        });
   if (onPlatform?.stuck !== undefined)
     notes.push({ kind: 'cut', ruleIds: [], message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}` });
   if (onPlatform?.missing !== undefined) {

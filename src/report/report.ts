@@ -250,6 +250,8 @@ export interface ReportEstimates {
   readonly now: ReportRun;
   readonly lossless: ReportRun;
   readonly ideal: ReportRun;
+  /** As it is now with what is proposed: the requests that runs say are enough. On a platform, where there are such. */
+  readonly proposed?: ReportRun;
 }
 
 export interface ReportRun {
@@ -258,8 +260,11 @@ export interface ReportRun {
   readonly waits?: Readonly<Partial<Record<WaitCause, number>>>;
   /** On a platform whose prices are known, `unit` the currency: machines alone. Absent as long as one price is missing. */
   readonly cost?: Estimate;
-  /** Where the number of samples is known. */
-  readonly perSample?: { readonly cost: Estimate };
+  /** On a platform: what tasks ask for, times how long they hold it, failed attempts whole. `unit` is `cpu·h`; `GB·h`, of 1024³ bytes. */
+  readonly cpuHours?: Estimate;
+  readonly memoryGbHours?: Estimate;
+  /** Where the number of samples is known: all of a run divided by it. */
+  readonly perSample?: { readonly wallClock: Estimate; readonly cost?: Estimate };
   /** In the run with the middle cost: share of it that no task asked for, 0 to 1. */
   readonly idleShare?: number;
   /** What of it calls asked for (`used`), and what stood idle beside them, the dearest first. */

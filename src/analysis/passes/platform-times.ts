@@ -12,15 +12,20 @@ import type { Executor, Request } from '../simulate/platforms/platform.ts';
 import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
-import { simulateWorlds } from '../simulate/worlds.ts';
+import { type DurationSpread, simulateWorlds, type WorldsOptions } from '../simulate/worlds.ts';
 import { amountOf } from './attempts.ts';
+import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
 import { PlatformBills, type PlatformCost } from './platform-cost.ts';
+import { rightSizedCall } from './right-sized-run.ts';
+import type { Sizing } from './sizing.ts';
 import type { Times, Untimed } from './times.ts';
 
 export interface TimeOnPlatform {
   readonly wallClock: Estimate;
   /** Seconds that all tasks together waited, by cause, in the world with the middle time. */
   readonly waits: ReadonlyMap<Cause, number>;
+  /** By all attempts, in the worlds of the times. */
+  readonly held: HeldHours;
   /** Absent where nobody gave prices, or one is missing. */
   readonly money?: PlatformCost;
 }
@@ -34,20 +39,27 @@ export interface PlatformTimes {
   /** Why the run does not come to its end. */
   readonly stuck?: string;
   /** Absent where it does not, or where nothing is timed. */
-  readonly times?: { readonly now: TimeOnPlatform; readonly lossless: TimeOnPlatform; readonly ideal: TimeOnPlatform };
+  readonly times?: {
+    readonly now: TimeOnPlatform;
+    readonly lossless: TimeOnPlatform;
+    readonly ideal: TimeOnPlatform;
+    /** As it is now, with the requests that runs say are enough. Absent where those stay. */
+    readonly rightSized?: TimeOnPlatform;
+  };
 }
 
 export interface PlatformParts {
   readonly pipeline: Pipeline;
   readonly graph: ProcessGraph;
   readonly evidence: Evidence;
+  readonly sizing: Sizing;
   readonly times: Times | Untimed;
   readonly options: PlatformOptions;
   readonly assumptions: Set<string>;
 }
 
 /** @throws UnknownPlatform */
-export function platformTimes({ pipeline, graph, evidence, times, options, assumptions }: PlatformParts): PlatformTimes {
+export function platformTimes({ pipeline, graph, evidence, sizing, times, options, assumptions }: PlatformParts): PlatformTimes {
   if ('untimed' in times) return { chosen: choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }) };
   const { views, worlds, evidence: known } = times;
   const { groups } = views.now;
@@ -73,13 +85,17 @@ export function platformTimes({ pipeline, graph, evidence, times, options, assum
   if (unknown.length > 0)
     assumptions.add(`what cannot be told of what calls ask for is taken for 1 cpu and no memory: ${[...new Set(unknown)].join(', ')}`);
   const calls = asked.map(({ settings }) => settings);
-  const requests = calls.map(firstOf);
   let stuck: string | undefined;
   let missing: MissingPrice | undefined;
-  const on = (view: TaskGraph, data?: TaskGraph): TimeOnPlatform => {
+  const on = (view: TaskGraph, { calls, spreads, ...more }: Variant): TimeOnPlatform => {
     const bills = options.prices !== undefined && hasPrice(chosen, options.prices) ? new PlatformBills(options.prices, chosen) : undefined;
-    const each = (run: Simulation): void => bills?.add(run, view, requests);
-    const { makespanMs, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...(data && { data }) });
+    const requests = calls.map(firstOf);
+    const hours = new HeldHoursByWorld();
+    const each = (run: Simulation): void => {
+      bills?.add(run, view, requests);
+      hours.add(view, calls, run);
+    };
+    const { makespanMs, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
     missing ??= bills?.missing;
     const money = bills?.cost(known);
     stuck ??=
@@ -94,19 +110,36 @@ export function platformTimes({ pipeline, graph, evidence, times, options, assum
       if (ms > 0) waits.set(cause, ms / 1000);
     }
     const [low, expected, high] = [makespanMs.low / 1000, makespanMs.expected / 1000, makespanMs.high / 1000];
-    return { wallClock: { low, expected, high, unit: 's', ...known }, waits, ...(money && { money }) };
+    return { wallClock: { low, expected, high, unit: 's', ...known }, waits, held: hours.estimate(known), ...(money && { money }) };
   };
-  const now = on(views.now, views.lossless);
+  const asIs = { calls, spreads };
+  const now = on(views.now, { ...asIs, data: views.lossless });
   if (stuck !== undefined) return { chosen, stuck };
-  const [lossless, ideal] = [on(views.lossless), on(views.ideal)];
+  const [lossless, ideal] = [on(views.lossless, asIs), on(views.ideal, asIs)];
+  const sized = groups.map(({ call, size }, at) =>
+    size === 0 ? undefined : rightSizedCall(graph, calls[at] as CallSettings, sizing.of(call)),
+  );
+  const rightSized = sized.some((one) => one !== undefined)
+    ? on(views.now, {
+        calls: calls.map((settings, at) => sized[at]?.settings ?? settings),
+        spreads: spreads.map((spread, at) => ({ ...spread, medianMs: spread.medianMs * (sized[at]?.slowdown ?? 1) })),
+        failing: sized.map((one) => one?.failing ?? 0),
+      })
+    : undefined;
   return stuck === undefined
     ? {
         chosen,
-        times: { now, lossless, ideal },
+        times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
         ...(missing && { missing }),
         ...(now.money && options.prices && { prices: options.prices }),
       }
     : { chosen, stuck };
+}
+
+/** What differs between two runs on the same platform. */
+interface Variant extends Pick<WorldsOptions, 'data' | 'failing'> {
+  readonly calls: readonly CallSettings[];
+  readonly spreads: readonly DurationSpread[];
 }
 
 /** A machine of one's own has a price only where the user gives one: nobody misses it. */

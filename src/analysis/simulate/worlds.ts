@@ -35,6 +35,18 @@ export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSprea
 
 const SHARED = nameOf('what all tasks of a call share');
 
+/** By task, whether its first attempt fails. @param failing by group of the graph, the share of its tasks, 0 to 1 */
+function drawnFailures(graph: TaskLinks, spreads: readonly DurationSpread[], failing: readonly number[], random: Random): Uint8Array {
+  const failures = new Uint8Array(graph.tasks);
+  for (const [group, { first, size }] of graph.groups.entries()) {
+    const share = failing[group] as number;
+    if (share === 0) continue;
+    const called = nameOf(`a failure of ${(spreads[group] as DurationSpread).name}`);
+    for (let task = 0; task < size; task += 1) failures[first + task] = random.uniform(called, task) < share ? 1 : 0;
+  }
+  return failures;
+}
+
 /** Holds the truth in 8 of 10 cases, as far as what was drawn goes. Ms. */
 export interface Range {
   readonly low: number;
@@ -54,6 +66,8 @@ export interface WorldsOptions {
   readonly seed?: number;
   readonly worlds: number;
   readonly data?: TaskLinks;
+  /** By group of the graph: the share of its tasks whose first attempt fails, 0 to 1. */
+  readonly failing?: readonly number[];
   /** Is shown the run of each world. */
   readonly each?: (run: Simulation) => void;
 }
@@ -64,13 +78,15 @@ export function simulateWorlds(
   tasks: Omit<Tasks, 'durationsMs'>,
   spreads: readonly DurationSpread[],
   platform: Platform,
-  { seed = 0, worlds, data, each }: WorldsOptions,
+  { seed = 0, worlds, data, failing, each }: WorldsOptions,
 ): Worlds {
   const makespansMs = new Float64Array(worlds);
   const run = (world: number): Simulation => {
     const luck = seed * FAR + world;
-    const durationsMs = drawnDurations(graph, spreads, new Random(luck));
-    return simulate(graph, { ...tasks, durationsMs }, platform, { seed: luck, ...(data === undefined ? {} : { data }) });
+    const random = new Random(luck);
+    const durationsMs = drawnDurations(graph, spreads, random);
+    const failures = failing === undefined ? {} : { failures: drawnFailures(graph, spreads, failing, random) };
+    return simulate(graph, { ...tasks, durationsMs, ...failures }, platform, { seed: luck, ...(data === undefined ? {} : { data }) });
   };
   for (let world = 0; world < worlds; world += 1) {
     const simulated = run(world);

@@ -1,7 +1,7 @@
 /** What could run at the same time and does not, and what the waits cost with room for every task. */
 import { simpleName } from '../call-names.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
-import { counted, durationText, moneyText } from '../quantities.ts';
+import { counted, countText, durationText, moneyText } from '../quantities.ts';
 import type { Estimate, FalseLink, IndependentSet, Report, ReportRun, WaitCause } from '../report.ts';
 
 const LABEL = 'side by side'.length;
@@ -107,6 +107,7 @@ function timeLines(report: Report, page: Page): Line[] {
     const waits = waitText(now);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     if (now.cost !== undefined) row('costs', costSpans(now, now.cost));
+    if (estimates.proposed !== undefined) row('right-sized', rightSizedSpans(now, estimates.proposed));
     if (parallelism?.span !== undefined) row('no limits', [span(rangeText(parallelism.span)), ...withRoom]);
   }
   // What differs by less than the figures can tell is not shown as a gain.
@@ -157,9 +158,24 @@ function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: E
   return [
     span(moneyRange(cost), 'strong'),
     span(' a run'),
-    ...(perSample === undefined ? [] : [span(`, ${moneyRange(perSample.cost)} a sample`)]),
+    ...(perSample?.cost === undefined ? [] : [span(`, ${moneyRange(perSample.cost)} a sample`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
     ...(dear.length === 0 ? [] : [span(`; most of it for ${dear.join(', ')}`)]),
+  ];
+}
+
+/** What the config of `--write-config` would change. */
+function rightSizedSpans(now: ReportRun, sized: ReportRun): Span[] {
+  const held = ([was, is]: readonly [Estimate | undefined, Estimate | undefined]): string[] =>
+    was === undefined || is === undefined
+      ? []
+      : [glued(`${countText(Math.round(was.expected))} → ${countText(Math.round(is.expected))} ${is.unit}`)];
+  const hours = [...held([now.cpuHours, sized.cpuHours]), ...held([now.memoryGbHours, sized.memoryGbHours])];
+  return [
+    span(rangeText(sized.wallClock)),
+    ...(sized.cost === undefined ? [] : [span(`, ${moneyRange(sized.cost)} a run`)]),
+    span(' if tasks asked for what runs say is enough'),
+    ...(hours.length === 0 ? [] : [span(`: ${hours.join(', ')} held`)]),
   ];
 }
 
