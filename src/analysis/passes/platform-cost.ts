@@ -38,7 +38,7 @@ const OFF: Readonly<Record<PriceBasis, readonly [low: number, high: number]>> = 
 /** Spot's price moves: at its dearest it is that on demand. */
 const CHEAPEST_SPOT = 0.7;
 /** Of the bills of six runs on AWS Batch 54 to 73 % was for what no task had asked for (docs/model.md, "Cost"). */
-const MOST_IDLE = 0.73;
+const [LEAST_IDLE, MOST_IDLE] = [0.54, 0.73];
 
 /** Gathers the bills of a platform's worlds. */
 export class PlatformBills {
@@ -116,12 +116,15 @@ export class PlatformBills {
       return undefined;
     }
     const [least, most] = this.#offBy(machines, region, market);
-    const shared = this.#chosen.name === 'aws-batch';
+    // As idle as the machines of others were.
+    const [fullest, emptiest] =
+      this.#chosen.name === 'aws-batch'
+        ? [Math.min(total, paid.used / (1 - LEAST_IDLE)), Math.max(total, paid.used / (1 - MOST_IDLE))]
+        : [total, total];
     return {
-      // Full all the time; idle as the bills of others.
-      low: least * (shared ? Math.min(total, paid.used) : total),
+      low: total / together(1 / least, total / fullest),
       expected: total,
-      high: most * (shared ? Math.max(total, paid.used / (1 - MOST_IDLE)) : total),
+      high: total * together(most, emptiest / total),
       ...(paid.idleShare !== undefined && { idleShare: paid.idleShare }),
       calls: paid.calls,
     };
@@ -142,6 +145,11 @@ export class PlatformBills {
     }
     return expected === 0 ? [1, 1] : [low / expected, high / expected];
   }
+}
+
+/** Two causes by which an amount may be off, as factors of 1 or more: they seldom come together at their worst. */
+function together(one: number, two: number): number {
+  return Math.exp(Math.hypot(Math.log(one), Math.log(two)));
 }
 
 /** What each task had of its machine: of several tries, the last. */

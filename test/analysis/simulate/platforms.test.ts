@@ -106,9 +106,20 @@ describe('aws-batch', () => {
     expect(waits[0]).toMatchObject({ boot: 2 * MINUTE + 15_000, quota: 0 });
   });
 
-  test('fit-one asks for the least dear that holds the first', () => {
-    const { machines } = run(awsBatch({ ...options, sizing: 'fit-one' }), same(4, { cpus: 1, memoryBytes: 4 * GIB, ms: MINUTE }));
-    expect(machines.map(({ kind }) => kind)).toEqual(['m.large', 'm.large']);
+  test('a machine twice as large as what waits can use is not asked for', () => {
+    const kinds = (count: number): string[] =>
+      run(awsBatch(options), same(count, { cpus: 1, memoryBytes: 4 * GIB, ms: MINUTE })).machines.map(({ kind }) => kind);
+    expect(kinds(2)).toEqual(['m.large']);
+    expect(kinds(12)).toEqual(['m.4xlarge']);
+  });
+
+  test('of what holds much memory the machines that have it, though a cpu of others costs less', () => {
+    const types = [
+      { name: 'c.4xlarge', cpus: 16, memoryBytes: 32 * GIB, usdPerHour: 0.7 },
+      { name: 'r.2xlarge', cpus: 8, memoryBytes: 64 * GIB, usdPerHour: 0.5 },
+    ];
+    const { machines } = run(awsBatch({ ...options, types }), same(2, { cpus: 2, memoryBytes: 30 * GIB, ms: MINUTE }));
+    expect(machines.map(({ kind }) => kind)).toEqual(['r.2xlarge']);
   });
 
   test('beyond maxVcpus tasks wait for the quota', () => {
