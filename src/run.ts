@@ -1,5 +1,6 @@
 /** The product on one page: load → graph → analyse → report. Synchronous, and a pure function of the files and options given. */
 import { analyse } from './analysis/analyse.ts';
+import type { PriceBook } from './analysis/cost/price-book.ts';
 import { allRules } from './analysis/rules/index.ts';
 import type { PlatformOptions } from './analysis/simulate/platforms/choice.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
@@ -51,6 +52,8 @@ export interface AnalyzeOptions {
   readonly shell?: BashParser;
   /** Where the tasks run; without, there is room for all of them. A cloud needs `prices`, as `loadPrices` gives them. */
   readonly platform?: PlatformOptions;
+  /** By which it is worked out what the runs of `traces` cost. */
+  readonly prices?: PriceBook;
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
   /** The folder from which relative paths in params are meant. Absent: no file that a param names is looked at. */
@@ -102,6 +105,7 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     runs: runsOf(traces ?? []),
     bash: shell,
     platform: options.platform,
+    prices: options.prices,
   });
   const givenParams = { ...options.params, ...options.commandLineParams };
   const rightSized = () => {

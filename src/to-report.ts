@@ -8,6 +8,7 @@ import type { Finding as FoundFinding } from './analysis/finding.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
 import type { TimeOnPlatform } from './analysis/passes/platform-times.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
+import type { RecordedBill as FoundBill } from './analysis/passes/recorded-bills.ts';
 import { betterRequests, type CallSizing } from './analysis/passes/sizing.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
@@ -219,7 +220,32 @@ function platformOf({ onPlatform }: Analysis): Pick<ReportInputs, 'platform' | '
   };
 }
 
-function tracesOf({ evidence: { matches, doubles } }: Analysis): { traces?: readonly ReportTrace[] } {
+function billOf(bill: FoundBill | undefined): Pick<ReportTrace, 'bill'> {
+  if (bill === undefined) return {};
+  const { low, high, expected, taskCost, stagingCost, alone, machines, foundWarm } = bill.cost;
+  const whole = expected.priced;
+  return {
+    bill: {
+      cost: shownEstimate({
+        low,
+        expected: whole,
+        high,
+        unit: bill.currency,
+        basis: 'assumed',
+        source: `${bill.tasks} attempts at tasks in ${bill.run.name}`,
+      }),
+      tasks: significant(taskCost.priced),
+      staging: significant(stagingCost),
+      retries: significant(alone.retries),
+      idle: significant(Math.max(0, whole - taskCost.priced)),
+      machines: machines.length,
+      machineHours: significant(alone.machineHours),
+      ...(foundWarm > 0 && { shared: true as const }),
+    },
+  };
+}
+
+function tracesOf({ evidence: { matches, doubles }, recordedBills }: Analysis): { traces?: readonly ReportTrace[] } {
   if (matches.length === 0) return {};
   const traces = matches.map(
     ({ run, rowsOf, unmatched }): ReportTrace => ({
@@ -229,6 +255,7 @@ function tracesOf({ evidence: { matches, doubles } }: Analysis): { traces?: read
       matched: [...rowsOf.values()].reduce((sum, rows) => sum + rows.length, 0),
       unmatched: [...unmatched].sort((one, two) => compare(one.process, two.process)),
       missingFields: missingFields(run),
+      ...billOf(recordedBills.find((bill) => bill.run === run)),
     }),
   );
   for (const { run, as } of doubles) {

@@ -14,6 +14,7 @@ import type { TraceRun } from '../parser/trace/trace-run.ts';
 import type { Severity } from '../source/diagnostic.ts';
 import { nearest } from '../source/nearest.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
+import type { PriceBook } from './cost/price-book.ts';
 import { type DeclaredDuration, Durations } from './estimate/durations.ts';
 import { Evidence } from './estimate/evidence.ts';
 import { TRACE_FIELDS, traceNotes } from './estimate/trace-notes.ts';
@@ -22,6 +23,7 @@ import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { Needs } from './passes/needs.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { type PlatformTimes, platformTimes } from './passes/platform-times.ts';
+import { type RecordedBill, recordedBills } from './passes/recorded-bills.ts';
 import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import { Sizing } from './passes/sizing.ts';
@@ -48,6 +50,8 @@ export interface AnalyseOptions {
   readonly durations?: ReadonlyMap<string, DeclaredDuration>;
   /** Where it runs; without, there is room for every task. */
   readonly platform?: PlatformOptions | undefined;
+  /** By which it is worked out what past runs cost. */
+  readonly prices?: PriceBook | undefined;
 }
 
 /** What a rule could not say, or which count could not be told, and why. */
@@ -71,6 +75,7 @@ export interface Analysis {
   readonly onPlatform: PlatformTimes | undefined;
   readonly evidence: Evidence;
   readonly sizing: Sizing;
+  readonly recordedBills: readonly RecordedBill[];
   readonly notes: readonly AnalysisNote[];
   /** What was taken for granted beside what the graph took for granted. */
   readonly assumptions: readonly string[];
@@ -151,6 +156,9 @@ export function analyse(
     assumptions.add(
       'cost is that of machines, or of a cluster’s core hours, alone: what is stored, moved and kept on disks of their own is not in it',
     );
+  const recorded = recordedBills(context.evidence.matches, options.prices);
+  for (const { missing, hint } of recorded.missing)
+    notes.push({ kind: 'cut', ruleIds: [], message: `what a past run cost is not worked out: no price for ${missing}`, hint });
   const names = graph.calls.flatMap(({ id, name }) => [name, id]);
   for (const name of durations.unused) {
     const [near] = nearest(name, names);
@@ -180,6 +188,7 @@ export function analyse(
     onPlatform,
     evidence: context.evidence,
     sizing: context.sizing,
+    recordedBills: recorded.bills,
     notes,
     assumptions: [...model.assumptions, ...assumptions],
   };

@@ -35,8 +35,7 @@ export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, 
   const options = await coreOptions(flags, host.cwd);
   if (flags.select !== undefined) options.select = knownRules(flags.select, '--select', core.RULES);
   if (flags.ignore !== undefined) options.ignore = knownRules(flags.ignore, '--ignore', core.RULES);
-  const platform = await platformOptions(flags, core, host.cwd);
-  if (platform !== undefined) options.platform = platform;
+  Object.assign(options, await platformOptions(flags, core, host.cwd));
   const start = host.now();
   const { reports, several, exitCode } = await analysePipelines(
     patterns.length === 0 ? ['.'] : patterns,

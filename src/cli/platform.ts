@@ -1,30 +1,36 @@
-/** `--platform` and the flags that say more of it. */
+/** `--platform` and the flags that say more of it; `--prices`. */
 import type { AnalyzeFlags } from './analyze.ts';
 import type { Core, CoreOptions } from './core.ts';
 import { readPrices } from './prices.ts';
 import { Trouble } from './trouble.ts';
 
 /** What the core asks for; whether it is a platform that it knows, it says itself. @throws Trouble */
-export async function platformOptions(flags: AnalyzeFlags, core: Core, cwd: string): Promise<CoreOptions['platform']> {
-  const { platform: name, maxCpus, maxMemory, spot, region, prices } = flags;
+export async function platformOptions(flags: AnalyzeFlags, core: Core, cwd: string): Promise<Pick<CoreOptions, 'platform' | 'prices'>> {
+  const { platform: name, maxCpus, maxMemory, spot, region, prices: path, trace = [] } = flags;
   if (name === undefined) {
     const alone = Object.entries({
       '--max-cpus': maxCpus,
       '--max-memory': maxMemory,
       '--spot': spot,
       '--region': region,
-      '--prices': prices,
+      // What a past run cost asks for no platform.
+      ...(trace.length === 0 && { '--prices': path }),
     });
     for (const [flag, value] of alone)
-      if (value !== undefined) throw new Trouble(`${flag}: of what platform?`, { hint: 'name it, such as --platform aws-batch' });
-    return undefined;
+      if (value !== undefined)
+        throw new Trouble(`${flag}: of what platform?`, {
+          hint: `name it, such as --platform aws-batch${flag === '--prices' ? '; or give the --trace of a run on the cloud' : ''}`,
+        });
+    return trace.length === 0 ? {} : { prices: await readPrices(core, path, cwd) };
   }
-  return {
+  const prices = await readPrices(core, path, cwd);
+  const platform = {
     name,
     ...(maxCpus === undefined ? {} : { maxCpus }),
     ...(maxMemory === undefined ? {} : { maxMemory }),
     ...(spot === undefined ? {} : { spot }),
     ...(region === undefined ? {} : { region }),
-    prices: await readPrices(core, prices, cwd),
+    prices,
   };
+  return { platform, prices };
 }

@@ -1,5 +1,7 @@
 /** Amounts as people read them. */
 
+import type { Estimate } from './report.ts';
+
 const KIB = 1024;
 const MEMORY_UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
 
@@ -58,4 +60,10 @@ export function moneyText(amount: number, currency: string): string {
           ? amount.toFixed(1)
           : String(Number(amount.toPrecision(2)));
   return currency === 'USD' ? `$${figure}` : `${figure} ${currency}`;
+}
+
+/** `$43 ($6.9 to $103)`; one figure where nothing is left open. */
+export function moneyRange({ low, expected, high, unit }: Estimate): string {
+  const [from, to] = [moneyText(low, unit), moneyText(high, unit)];
+  return from === to ? moneyText(expected, unit) : `${moneyText(expected, unit)} (${from} to ${to})`;
 }

@@ -76,8 +76,25 @@ export interface ReportTrace {
   readonly unmatched: readonly { readonly process: string; readonly rows: number; readonly why: 'no call' | 'several calls' | 'off' }[];
   /** For `trace.fields`: what the file has no column for, and would tell more. */
   readonly missingFields: readonly string[];
+  /** What the run cost, where the trace says on what machines its tasks ran, and prices are known. */
+  readonly bill?: RecordedBill;
   /** The file is of the same run as this one, which tells more: nothing of it is used. */
   readonly sameRunAs?: string;
+}
+
+/** Worked out from the tasks alone, on as few machines as held them: no bill was read. Money in `cost.unit`. */
+export interface RecordedBill {
+  readonly cost: Estimate;
+  /** Of the middle: what tasks asked for while they ran; the part of it in which no script ran (files came and went); what came to nothing. */
+  readonly tasks: number;
+  readonly staging: number;
+  readonly retries: number;
+  /** Machines that came up, or of which nobody asked for all. */
+  readonly idle: number;
+  readonly machines: number;
+  readonly machineHours: number;
+  /** Others ran tasks on these machines, too. */
+  readonly shared?: true;
 }
 
 export interface Place {

@@ -19,6 +19,7 @@ import { findingLines } from './page/findings.ts';
 import { headerLines } from './page/header.ts';
 import { inactiveLines } from './page/inactive.ts';
 import { parallelismLines } from './page/parallelism.ts';
+import { pastRunLines } from './page/past-runs.ts';
 import { requestLines } from './page/requests.ts';
 import { shapeLines } from './page/shape.ts';
 import { type PriceListText, priceListLines } from './price-page.ts';
@@ -71,6 +72,7 @@ function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] 
     ? [
         headerLines(report, page),
         parallelismLines(report, page),
+        pastRunLines(report, page),
         shapeLines(report, page),
         requestLines(report, page),
         unusedLines(report, page),

@@ -212,3 +212,34 @@ describe('what it costs', () => {
     expect(cost?.high).toBeLessThan(machine.amount);
   });
 });
+
+describe('what a past run cost', () => {
+  const row = (task: string, process: string, minutes: number, machine: string): string =>
+    `${task},${process},${process},COMPLETED,0,1,2026-03-02T08:00:00Z,2026-03-02T08:05:00Z,2026-03-02T08:${String(5 + minutes).padStart(2, '0')}:00Z,${minutes * 60_000},${minutes * 60_000},2,4294967296,${machine},eu-west-1a,standard,awsbatch`;
+  const header =
+    'taskId,process,name,status,exit,attempt,submit,start,complete,duration,realtime,cpus,memory,machineType,cloudZone,priceModel,executor';
+  const bill = (machine: string): Report => {
+    const tree = memoryTree({ 'main.nf': MAIN, 'nextflow.config': "params.input = 'samples.csv'\nparams.cpus = 2" });
+    const text = [header, row('1', 'ALIGN', 50, machine), row('2', 'COUNT', 10, machine)].join('\n');
+    return analyzeTree(tree, 'main.nf', { shell, prices, traces: [{ path: 'tasks.csv', text }] });
+  };
+
+  test('from its machines as rebuilt, with what tasks asked for and what stood idle', () => {
+    const { bill: found } = bill('m6i.xlarge').inputs.traces?.[0] ?? {};
+    // Two tasks of 2 cpus fill 4 for 10 minutes, one holds half of them for 40; 90 s before and after.
+    const price = prices.hour('m6i.xlarge', 'eu-west-1', 'on-demand');
+    const hour = 'amount' in price ? price.amount : Number.NaN;
+    expect(found).toMatchObject({ machines: 1, machineHours: expect.closeTo(53 / 60, 2), retries: 0, staging: 0 });
+    expect(found?.tasks).toBeCloseTo((hour * 0.5 * 60) / 60, 3);
+    expect(found?.cost.expected).toBeCloseTo((hour * 53) / 60, 3);
+    expect(found?.cost).toMatchObject({ unit: 'USD', basis: 'assumed' });
+  });
+
+  test('a machine that the catalogue does not have: no bill, and it is said', () => {
+    const report = bill('m99.huge');
+    expect(report.inputs.traces?.[0]?.bill).toBeUndefined();
+    expect(report.coverage.notes.map(({ message }) => message).join()).toContain(
+      'what a past run cost is not worked out: no price for m99.huge',
+    );
+  });
+});

@@ -1,7 +1,7 @@
 /** What could run at the same time and does not, and what the waits cost with room for every task. */
 import { simpleName } from '../call-names.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
-import { counted, countText, durationText, moneyText } from '../quantities.ts';
+import { counted, countText, durationText, moneyRange, moneyText } from '../quantities.ts';
 import type { Estimate, FalseLink, IndependentSet, Report, ReportRun, WaitCause } from '../report.ts';
 
 const LABEL = 'side by side'.length;
@@ -156,9 +156,9 @@ function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: E
     .slice(0, MOST_DEAR)
     .map(({ call, used, idle }) => glued(`${simpleName(call)} ${moneyText(used + idle, cost.unit)}`));
   return [
-    span(moneyRange(cost), 'strong'),
+    span(glued(moneyRange(cost)), 'strong'),
     span(' a run'),
-    ...(perSample?.cost === undefined ? [] : [span(`, ${moneyRange(perSample.cost)} a sample`)]),
+    ...(perSample?.cost === undefined ? [] : [span(`, ${glued(moneyRange(perSample.cost))} a sample`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
     ...(dear.length === 0 ? [] : [span(`; most of it for ${dear.join(', ')}`)]),
   ];
@@ -173,15 +173,10 @@ function rightSizedSpans(now: ReportRun, sized: ReportRun): Span[] {
   const hours = [...held([now.cpuHours, sized.cpuHours]), ...held([now.memoryGbHours, sized.memoryGbHours])];
   return [
     span(rangeText(sized.wallClock)),
-    ...(sized.cost === undefined ? [] : [span(`, ${moneyRange(sized.cost)} a run`)]),
+    ...(sized.cost === undefined ? [] : [span(`, ${glued(moneyRange(sized.cost))} a run`)]),
     span(' if tasks asked for what runs say is enough'),
     ...(hours.length === 0 ? [] : [span(`: ${hours.join(', ')} held`)]),
   ];
-}
-
-function moneyRange({ low, expected, high, unit }: Estimate): string {
-  const [from, to] = [moneyText(low, unit), moneyText(high, unit)];
-  return glued(from === to ? moneyText(expected, unit) : `${moneyText(expected, unit)} (${from} to ${to})`);
 }
 
 /** On a platform whoever waits for less can also come later. */
