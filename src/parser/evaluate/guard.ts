@@ -63,7 +63,12 @@ export function disjunction(...activities: readonly Activity[]): Activity {
 }
 
 export function activityOf(guard: Guard): Activity {
-  return conjunction(...guard.map((literal) => literal.active));
+  let activity: Activity = true;
+  for (const literal of guard) {
+    if (literal.active === false) return false;
+    if (literal.active === 'unknown') activity = 'unknown';
+  }
+  return activity;
 }
 
 /** The conditions of a guard that are not known. */

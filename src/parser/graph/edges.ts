@@ -1,8 +1,10 @@
 /** The projection of the channel graph on the process calls: who is fed by whom, through which operators. */
+import type { SourceRange } from '../../source/source-file.ts';
 import { type Activity, activityOf, Cases, type Guard, implies, knownIn, united, unknownIn } from '../evaluate/guard.ts';
 import { kindOf } from './channel-graph.ts';
 import { OPEN_CHANNEL } from './dsl1.ts';
 import type {
+  ChannelKind,
   ChannelNode,
   ChannelRef,
   GuardLiteral,
@@ -48,19 +50,65 @@ export function projectEdges(
   let steps = 0;
   for (const [at, call] of calls.entries()) {
     const found: Found = new Map();
-    for (const input of call.inputs) for (const channel of input.channels) steps += collect(call, channel, found, holdsBack);
-    for (const ports of found.values()) for (const { edge } of ports.values()) edges.push(edge);
+    for (const input of call.inputs) for (const channel of input.channels) steps += collect(channel, found, holdsBack);
+    for (const [from, ports] of found) for (const way of ports.values()) edges.push(new FoundEdge(from, call, way));
     if (edges.length > MOST_EDGES || steps > MOST_STEPS) return { edges, followed: at + 1 };
   }
   return { edges, followed: calls.length };
 }
 
-/** The edges of one call so far, by where they come from. */
-type Found = Map<ProcessCall | SourceNode, Map<string | number | undefined, FoundEdge>>;
-interface FoundEdge {
-  edge: ProcessEdge;
+/** The ways into one call so far, by where they come from and by port. */
+type Found = Map<ProcessCall | SourceNode, Map<string | number | undefined, BestWay>>;
+interface BestWay {
+  way: Way;
+  channel: InputChannel;
+  active: Activity;
+  certain: boolean;
   /** Under which unknown conditions there is a way: `a` and `!a` together make it certain. */
   readonly cases: Cases;
+}
+
+/** Most edges are never shown: their operators and guards are put together when they are asked for. */
+class FoundEdge implements ProcessEdge {
+  readonly from: ProcessCall | SourceNode;
+  readonly to: ProcessCall;
+  readonly active: Activity;
+  readonly #way: Way;
+  readonly #channel: InputChannel;
+  readonly #certain: boolean;
+
+  constructor(from: ProcessCall | SourceNode, to: ProcessCall, { way, channel, active, certain }: BestWay) {
+    this.from = from;
+    this.to = to;
+    this.active = active;
+    this.#way = way;
+    this.#channel = channel;
+    this.#certain = certain;
+  }
+
+  get port(): string | number | undefined {
+    return this.#way.ref.port;
+  }
+  get barrier(): boolean {
+    return this.#way.barrier;
+  }
+  get kind(): ChannelKind {
+    return kindOf(this.#channel);
+  }
+  get place(): SourceRange {
+    return this.#channel.site.place;
+  }
+  get via(): readonly string[] {
+    const via: string[] = [];
+    for (let step = this.#way.via; step !== undefined; step = step.next) via.push(step.name);
+    return via;
+  }
+  get guard(): Guard {
+    const { site } = this.#channel;
+    const { literals } = this.#way;
+    const guard = literals.length === 0 ? both(this.from.guard, site.guard) : dedupe([...this.from.guard, ...literals, ...site.guard]);
+    return this.#certain ? knownIn(guard) : guard;
+  }
 }
 
 /** How often a node is passed under different unknown conditions. */
@@ -70,7 +118,7 @@ const MOST_VISITS = 4;
  * Walks up from an input, the most open way first, so that each node is met by its best way: once, or, where conditions are
  * not known, under several that do not imply each other. Gives the number of steps.
  */
-function collect(call: ProcessCall, channel: InputChannel, found: Found, holdsBack: (node: OperatorNode) => boolean): number {
+function collect(channel: InputChannel, found: Found, holdsBack: (node: OperatorNode) => boolean): number {
   let steps = 0;
   const visited = new Map<ChannelNode, Guard[]>();
   const ways: [Way[], Way[], Way[]] = [[{ ref: channel, via: undefined, barrier: false, literals: NONE, unknown: NONE }], [], []];
@@ -83,7 +131,7 @@ function collect(call: ProcessCall, channel: InputChannel, found: Found, holdsBa
     }
     const { node } = way.ref;
     if (node.type === 'call' || node.type === 'source') {
-      add(call, channel, node.type === 'call' ? node.call : node, way, level, found);
+      add(channel, node.type === 'call' ? node.call : node, way, level, found);
       continue;
     }
     const own = levelOf(node.active);
@@ -125,7 +173,7 @@ function collect(call: ProcessCall, channel: InputChannel, found: Found, holdsBa
 
 const NONE: Guard = [];
 
-function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | SourceNode, way: Way, level: number, found: Found): void {
+function add(channel: InputChannel, from: ProcessCall | SourceNode, way: Way, level: number, found: Found): void {
   const { site } = channel;
   let ports = found.get(from);
   if (ports === undefined) {
@@ -141,23 +189,13 @@ function add(call: ProcessCall, channel: InputChannel, from: ProcessCall | Sourc
   const active = certain
     ? true
     : (LEVELS[Math.max(level, levelOf(from.active), levelOf(site.active), levelOf(activityOf(way.literals)))] as Activity);
-  if (before !== undefined && levelOf(before.edge.active) <= levelOf(active)) return;
-  const via: string[] = [];
-  for (let step = way.via; step !== undefined; step = step.next) via.push(step.name);
-  const guard = way.literals.length === 0 ? both(from.guard, site.guard) : dedupe([...from.guard, ...way.literals, ...site.guard]);
-  const edge: ProcessEdge = {
-    from,
-    to: call,
-    port: way.ref.port,
-    via,
-    kind: kindOf(channel),
-    barrier: way.barrier,
-    guard: certain ? knownIn(guard) : guard,
-    active,
-    place: site.place,
-  };
-  if (before === undefined) ports.set(way.ref.port, { edge, cases });
-  else before.edge = edge;
+  if (before === undefined) ports.set(way.ref.port, { way, channel, active, certain, cases });
+  else if (levelOf(active) < levelOf(before.active)) {
+    before.way = way;
+    before.channel = channel;
+    before.active = active;
+    before.certain = certain;
+  }
 }
 
 const joined = new WeakMap<Guard, WeakMap<Guard, Guard>>();
