@@ -1,4 +1,4 @@
-// Bundles the command line into one file (plain imports of its packages cost 110 ms of start-up) and the library into another.
+// Bundles the command line (plain imports of its packages cost 110 ms of start-up) and the library.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-// Chunks are named by their content: those of the build before would stay and be packed.
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 /** A text that is parsed as JSON is read several times faster than the same as an object literal: of 450 KB that is felt. */
 const jsonAsText = {
@@ -18,6 +17,7 @@ const jsonAsText = {
     });
   },
 };
+const require = createRequire(import.meta.url);
 const shared = {
   bundle: true,
   platform: 'node',
@@ -31,13 +31,24 @@ const shared = {
   // Bundled CommonJS packages ask for node's own modules by `require`.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };
+/** `--version` is answered by a small file; all else is one script, so that what V8 compiles of it can be kept (bin/program.js). */
+const programApart = {
+  name: 'program-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/program\.ts$/ }, () => ({ path: '../bin/program.js', external: true }));
+  },
+};
+await build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: 'dist/pipeopt.js', plugins: [programApart] });
 await build({
   ...shared,
-  entryPoints: ['src/cli/main.ts'],
-  outdir: 'dist',
-  entryNames: 'pipeopt',
-  chunkNames: '[name]-[hash]',
-  splitting: true,
+  format: 'cjs',
+  entryPoints: ['src/cli/program.ts'],
+  outfile: 'dist/program.cjs',
+  supported: { 'dynamic-import': false },
+  // Its module has a `require` of its own, which shadows that of the script.
+  alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+  define: { ...shared.define, 'import.meta.url': 'moduleUrl' },
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 await build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' });
 
@@ -46,7 +57,6 @@ for (const name of ['web-tree-sitter', 'tree-sitter-bash'])
   copyFileSync(new URL(`../node_modules/${name}/${name}.wasm`, import.meta.url), new URL(`../dist/${name}.wasm`, import.meta.url));
 
 // The library's types: the compiler leaves `.ts` in their imports, which is right only beside the sources.
-const require = createRequire(import.meta.url);
 const root = new URL('..', import.meta.url).pathname;
 execFileSync(process.execPath, [join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-p', 'tsconfig.types.json'], {
   cwd: root,

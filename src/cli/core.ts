@@ -2,6 +2,7 @@
 import type { FileTree } from '../parser/pipeline/file-tree.ts';
 import type { Report, Severity } from '../report/report.ts';
 import type { AnalyzeOptions, PriceBook, PriceList, PriceQuery } from '../run.ts';
+import type { Host } from './host.ts';
 
 /** Gathered flag by flag. */
 export type CoreOptions = { -readonly [Name in keyof AnalyzeOptions]: AnalyzeOptions[Name] };
@@ -23,4 +24,9 @@ export interface Core {
   readonly UnknownProfile: new (...args: never[]) => Error & { readonly hint: string };
   readonly WrongPrices: new (...args: never[]) => Error;
   readonly PipelineNotFound: new (...args: never[]) => Error & { readonly hint: string | undefined };
+}
+
+/** The host's own, or the product. */
+export function coreOf(host: Host): Promise<Core> {
+  return host.loadCore?.() ?? import('../run.ts');
 }

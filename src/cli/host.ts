@@ -1,5 +1,4 @@
 /** What the command line needs of the machine; a test gives its own. */
-import { setFlagsFromString } from 'node:v8';
 import type { Core } from './core.ts';
 import { EXIT } from './trouble.ts';
 
@@ -16,7 +15,8 @@ export interface Host {
   readonly stderr: Sink;
   /** Milliseconds, of a clock that never goes back. */
   now(): number;
-  loadCore(): Promise<Core>;
+  /** In place of the product. */
+  loadCore?(): Promise<Core>;
   /** Whether something that was to be written could not be. */
   readonly outputLost?: boolean;
 }
@@ -44,13 +44,6 @@ export function nodeHost(): Host {
       return outputLost;
     },
     now: () => performance.now(),
-    loadCore() {
-      // A run is over before most of its code is worth optimising: V8 waits longer before it tries, and leaves the shell's grammar (wasm) as
-      // it was first compiled. sarek 0.72 s → 0.57 s without the grammar, 1.3 s → 0.75 s of processor time with it, nf-core/modules
-      // 1.02 s → 0.93 s (Node 20, 2 cores). On 22 the first gains nothing, and 24 complains that it has no such flag.
-      if (process.version.startsWith('v20.')) for (const flag of ['--interrupt-budget=1000000', '--liftoff-only']) setFlagsFromString(flag);
-      return import('../run.ts');
-    },
   };
 }
 

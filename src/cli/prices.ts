@@ -1,7 +1,7 @@
 /** `pipeopt prices`, and what `--prices FILE` names. */
 import { priceListJson } from '../report/price-page.ts';
 import { renderPriceList } from '../report/terminal.ts';
-import type { Core } from './core.ts';
+import { type Core, coreOf } from './core.ts';
 import type { Host } from './host.ts';
 import { output } from './output.ts';
 import { readStructured } from './read-files.ts';
@@ -17,7 +17,7 @@ export interface PricesFlags {
 }
 
 export async function prices(names: readonly string[], flags: PricesFlags, host: Host): Promise<ExitCode> {
-  const core = await host.loadCore();
+  const core = await coreOf(host);
   const book = await readPrices(core, flags.prices, host.cwd);
   const list = listOf(core, book, { names, ...(flags.region === undefined ? {} : { region: flags.region }) });
   const toFile = flags.output !== undefined && flags.output !== '-';

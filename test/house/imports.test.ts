@@ -284,6 +284,6 @@ test('no default exports, no enums, no folders of leftovers', () => {
 test('the expressions of this test see what they are for', () => {
   expect(imports.some(({ from, typeOnly }) => from === '../source/diagnostic.ts' && typeOnly)).toBe(true);
   expect(imports.some(({ from, file }) => from === 'fast-glob' && file === 'parser/pipeline/expand.ts')).toBe(true);
-  expect(imports.some(({ from, file }) => from === '../run.ts' && file === 'cli/host.ts')).toBe(true);
+  expect(imports.some(({ from, file }) => from === '../run.ts' && file === 'cli/core.ts')).toBe(true);
   expect(withoutStringsAndComments("a('new Date()') // process.exit()\nb /* fetch( */")).toBe("a('')\nb ");
 });
