@@ -358,14 +358,25 @@ function graphOf({ graph, analysis }: ReportParts): ReportGraph {
       source: place(node.place),
     })),
     dimensions: dimensionsOf(analysis),
-    edges: graph.edges
-      .flatMap((edge) => {
-        const from = idOf(edge.from);
-        return from === undefined ? [] : [edgeOf(edge, from, analysis)];
-      })
-      .sort((one, two) => compare(one.from, two.from) || compare(one.to, two.to) || compare(one.channel ?? '', two.channel ?? '')),
+    edges: edgesOf(graph, idOf, analysis),
     outputs: outputsOf(graph, analysis),
   };
+}
+
+/** In the order of their ends' ids, then of their channels. Ids are long and begin alike: they are put in order once, and their numbers compared. */
+function edgesOf(graph: ProcessGraph, idOf: (from: ProcessEdge['from']) => string | undefined, analysis: Analysis): ReportEdge[] {
+  const shown: { edge: ProcessEdge; from: string; order: number }[] = [];
+  const ids = new Set<string>();
+  for (const edge of graph.edges) {
+    const from = idOf(edge.from);
+    if (from === undefined) continue;
+    shown.push({ edge, from, order: 0 });
+    ids.add(from).add(edge.to.id);
+  }
+  const numbers = new Map([...ids].sort().map((id, number) => [id, number]));
+  for (const one of shown) one.order = (numbers.get(one.from) as number) * ids.size + (numbers.get(one.edge.to.id) as number);
+  shown.sort((one, two) => one.order - two.order || compare(String(one.edge.port ?? ''), String(two.edge.port ?? '')));
+  return shown.map(({ edge, from }) => edgeOf(edge, from, analysis));
 }
 
 /** One entry for each call that feeds a published output, through whatever operators. */
@@ -578,13 +589,16 @@ function isChannelSource(from: ProcessEdge['from']): from is SourceNode {
 }
 
 function edgeOf(edge: ProcessEdge, from: string, analysis: Analysis): ReportEdge {
+  const { to, port, kind, barrier, active } = edge;
   return {
     from,
-    to: edge.to.id,
-    ...(edge.port === undefined ? {} : { channel: String(edge.port) }),
-    via: edge.via,
-    kind: edge.kind,
-    barrier: edge.barrier,
+    to: to.id,
+    ...(port === undefined ? undefined : { channel: String(port) }),
+    get via() {
+      return edge.via;
+    },
+    kind,
+    barrier,
     get data() {
       return reachOf(edge, analysis, 'data');
     },
@@ -594,7 +608,7 @@ function edgeOf(edge: ProcessEdge, from: string, analysis: Analysis): ReportEdge
     get guard() {
       return guardText(edge.guard);
     },
-    active: edge.active,
+    active,
     source: place(edge.place),
   };
 }
