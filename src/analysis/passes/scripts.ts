@@ -7,8 +7,9 @@ import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import type { BashParser } from '../../parser/shell/bash.ts';
 import { isInCatalogue, isOfShell } from '../../parser/shell/catalogue.ts';
+import { declarationsOf } from '../../parser/shell/declarations.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
-import type { Command, InputUse, ScriptReading } from '../../parser/shell/script-reading.ts';
+import type { Command, ScriptReading } from '../../parser/shell/script-reading.ts';
 
 export class Scripts {
   readonly #graph: ProcessGraph;
@@ -100,7 +101,12 @@ export class Scripts {
     if (settings.has('beforeScript') || settings.has('afterScript')) return true;
     const { script } = call.process;
     const text = script === null ? '' : call.script.file.slice(script);
-    return NAMES_OTHERS.test(`${text} ${settings.get('ext.args')?.text ?? ''}`) || this.of(call).inputs.some(isList);
+    if (NAMES_OTHERS.test(`${text} ${settings.get('ext.args')?.text ?? ''}`)) return true;
+    // Its commands are read only where an input has such a name.
+    return (
+      declarationsOf(call.process, call.script.file).inputs.some(isList) &&
+      this.of(call).inputs.some((use) => use.use !== 'unread' && isList(use))
+    );
   }
 
   /** Folders, as they are written, in which files of the pipeline are published or stored. */
@@ -216,8 +222,8 @@ const NAMES_OTHERS =
   /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|files0-from|arguments_file|read-?list|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\bmash\s+(sketch|dist|screen)\b[^\n|]*\s-l\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s/i;
 
 /** `bam_list`, `fofn`: a file that names others. */
-function isList({ qualifier, name, use }: InputUse): boolean {
-  return qualifier === 'path' && use !== 'unread' && /(^|_)(list|fofn|filelist|file_names|manifest)\d*$/i.test(name);
+function isList({ qualifier, name }: { readonly qualifier: string; readonly name: string }): boolean {
+  return qualifier === 'path' && /(^|_)(list|fofn|filelist|file_names|manifest)\d*$/i.test(name);
 }
 
 /** A genome or index that is left in the memory of the machine for others. */

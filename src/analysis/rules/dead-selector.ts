@@ -1,5 +1,5 @@
 import type { ProcessSelector } from '../../parser/pipeline/pipeline.ts';
-import { compileSelector, matchesSelector } from '../../parser/pipeline/selector-match.ts';
+import { compileSelector, lastNameOf, matchesSelector } from '../../parser/pipeline/selector-match.ts';
 import { nearest, Spellings } from '../../source/nearest.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
@@ -59,7 +59,7 @@ never reported, since they stand there for modules to come.
 `,
   *check(context) {
     const known = processNames(context.graph);
-    const names = { ...known, spellings: new Spellings(known.simple) };
+    const names = { ...known, spellings: new Spellings(known.simple), byLastName: byLastName(known.known) };
     if (names.known.length === 0) return;
     let labels: LabelNames | undefined;
     for (const selector of context.pipeline.config.selectors) {
@@ -76,11 +76,30 @@ never reported, since they stand there for modules to come.
 
 interface Names extends ProcessNames {
   readonly spellings: Spellings;
+  /** Those of `known`, by what stands behind their last colon. */
+  readonly byLastName: ReadonlyMap<string, readonly string[]>;
+}
+
+function byLastName(names: readonly string[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const name of names) {
+    const last = lastNameOf(name);
+    const alike = found.get(last);
+    if (alike === undefined) found.set(last, [name]);
+    else alike.push(name);
+  }
+  return found;
+}
+
+/** Whether the pattern matches what is known; most say how a name has to end. */
+function isUsed(pattern: string, negated: boolean, { known, byLastName }: Names): boolean | undefined {
+  const { lastName } = compileSelector(pattern);
+  return anyMatches(pattern, negated, negated || lastName === undefined ? known : (byLastName.get(lastName) ?? []));
 }
 
 function* checkName(context: RuleContext, selector: ProcessSelector, place: SourceRange, names: Names): Iterable<FoundHere> {
   const { pattern, negated } = selector;
-  const used = anyMatches(pattern, negated, names.known);
+  const used = isUsed(pattern, negated, names);
   if (used === undefined) return;
   const confidence = confidenceIn(context);
   if (used) {
@@ -104,9 +123,7 @@ function* checkName(context: RuleContext, selector: ProcessSelector, place: Sour
 function* checkAlternatives(context: RuleContext, selector: ProcessSelector, place: SourceRange, names: Names): Iterable<FoundHere> {
   const alternatives = compileSelector(selector.pattern).alternatives ?? [];
   if (alternatives.length < 2) return;
-  const dead = alternatives.filter(
-    ({ text }) => anyMatches(text, false, names.known) === false && anyMatches(text, false, names.unread) === false,
-  );
+  const dead = alternatives.filter(({ text }) => isUsed(text, false, names) === false && anyMatches(text, false, names.unread) === false);
   const [first] = dead;
   if (first === undefined) return;
   const written = place.file.slice(place) === selector.pattern;
@@ -176,7 +193,7 @@ function explain(pattern: string, names: Names): { why: string; advice: string }
     const simple = names.simple.filter((name) => matchesSelector(last, name) === true);
     const [process] = simple;
     if (process !== undefined) {
-      const ids = names.ids.filter((id) => matchesSelector(last, id.slice(id.lastIndexOf(':') + 1)) === true);
+      const ids = names.ids.filter((id) => matchesSelector(last, lastNameOf(id)) === true);
       if (ids.length === 0) {
         return {
           why: `${listOf(simple)} is there and never called; `,

@@ -22,7 +22,7 @@ import {
 } from '../evaluate/value.ts';
 import type { Expression, ProcessNode, Statement } from '../syntax/nodes.ts';
 import type { Config, ConfigEntry, DirectiveSetting, ProcessSelector, ScriptFile } from './pipeline.ts';
-import { matchesSelector } from './selector-match.ts';
+import { compileSelector, lastNameOf, matchesSelector } from './selector-match.ts';
 
 export interface DirectiveRequest {
   readonly process: ProcessNode;
@@ -171,23 +171,24 @@ class LazySetting implements DirectiveSetting {
   }
 }
 
-/** A large config has hundreds of selectors, most of them plain names: those are looked up, only the others matched. */
+/** A large config has hundreds of selectors, and most say how a name has to end: those are looked up by it, only the others held against each name. */
 class SelectorIndex {
   readonly #selectors: readonly ProcessSelector[];
   readonly #numbers: ReadonlyMap<ProcessSelector, number>;
-  readonly #plain = new Map<string, number[]>();
-  readonly #patterns: number[] = [];
+  readonly #byLastName = new Map<string, number[]>();
+  readonly #others: number[] = [];
   readonly #hits = new Map<string, readonly ProcessSelector[]>();
 
   constructor(selectors: readonly ProcessSelector[]) {
     this.#selectors = selectors;
     this.#numbers = new Map(selectors.map((selector, at) => [selector, at]));
     selectors.forEach(({ kind, pattern, negated }, at) => {
-      if (negated || !/^\w+$/.test(pattern)) this.#patterns.push(at);
-      else {
-        const key = `${kind}:${pattern}`;
-        this.#plain.set(key, [...(this.#plain.get(key) ?? []), at]);
-      }
+      const { lastName } = compileSelector(pattern);
+      const key = `${kind}:${lastName}`;
+      const alike = this.#byLastName.get(key);
+      if (negated || lastName === undefined) this.#others.push(at);
+      else if (alike === undefined) this.#byLastName.set(key, [at]);
+      else alike.push(at);
     });
   }
 
@@ -200,8 +201,11 @@ class SelectorIndex {
     const key = `${kind}:${words.join('\0')}`;
     const known = this.#hits.get(key);
     if (known !== undefined) return known;
-    const found = new Set(words.flatMap((word) => this.#plain.get(`${kind}:${word}`) ?? []));
-    for (const at of this.#patterns) {
+    const found = new Set<number>();
+    for (const word of words)
+      for (const at of this.#byLastName.get(`${kind}:${lastNameOf(word)}`) ?? [])
+        if (matchesSelector((this.#selectors[at] as ProcessSelector).pattern, word) === true) found.add(at);
+    for (const at of this.#others) {
       const { kind: itsKind, pattern, negated } = this.#selectors[at] as ProcessSelector;
       if (itsKind === kind && words.some((word) => matchesSelector(pattern, word) === true) !== negated) found.add(at);
     }

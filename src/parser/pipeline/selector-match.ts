@@ -21,6 +21,13 @@ export interface SelectorPattern {
   matches(name: string): boolean | undefined;
   /** The alternatives at the top level, `A|B|C` as three; one when there is no choice; undefined for an unread pattern. */
   readonly alternatives: readonly { readonly text: string; readonly start: number; readonly end: number }[] | undefined;
+  /** What each name that matches has behind its last colon; undefined where it may be this or that. */
+  readonly lastName: string | undefined;
+}
+
+/** What stands behind the last colon. */
+export function lastNameOf(name: string): string {
+  return name.slice(name.lastIndexOf(':') + 1);
 }
 
 const LONGEST_PATTERN = 20_000;
@@ -52,11 +59,11 @@ export function compileSelector(pattern: string): SelectorPattern {
 function compile(pattern: string): SelectorPattern {
   // Most selectors are plain names.
   if (/^\w+$/.test(pattern)) {
-    return { matches: (name) => name === pattern, alternatives: [{ text: pattern, start: 0, end: pattern.length }] };
+    return { matches: (name) => name === pattern, alternatives: [{ text: pattern, start: 0, end: pattern.length }], lastName: pattern };
   }
   const reader = new PatternReader(pattern);
   const part = reader.read();
-  if (part === undefined) return { matches: () => undefined, alternatives: undefined };
+  if (part === undefined) return { matches: () => undefined, alternatives: undefined, lastName: undefined };
   let steps = 0;
   const slowly = (name: string): boolean | undefined => {
     if (steps > STEPS_TOGETHER) return undefined;
@@ -66,12 +73,13 @@ function compile(pattern: string): SelectorPattern {
     return answer;
   };
   if (!isSimple(pattern) || mostSteps(pattern, USUAL_NAME) > MOST_QUICK_STEPS)
-    return { matches: slowly, alternatives: reader.alternatives };
+    return { matches: slowly, alternatives: reader.alternatives, lastName: undefined };
   const expression = new RegExp(`^(?:${pattern})$`);
-  // Most names are told by how they end.
-  const ending = pattern.includes('|') ? '' : (/\w*$/.exec(pattern)?.[0] ?? '');
-  const quickly = (name: string): boolean => name.endsWith(ending) && expression.test(name);
-  return { matches: (name) => (name.length > 2 * USUAL_NAME ? slowly(name) : quickly(name)), alternatives: reader.alternatives };
+  return {
+    matches: (name) => (name.length > 2 * USUAL_NAME ? slowly(name) : expression.test(name)),
+    alternatives: reader.alternatives,
+    lastName: pattern.includes('|') ? undefined : /(?:^|:)(\w+)$/.exec(pattern)?.[1],
+  };
 }
 
 /** Names, choices, groups, lookahead, `.*`: what Java and JavaScript mean the same by. Nearly all selectors are so. */
