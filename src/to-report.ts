@@ -590,27 +590,23 @@ function isChannelSource(from: ProcessEdge['from']): from is SourceNode {
 
 function edgeOf(edge: ProcessEdge, from: string, analysis: Analysis): ReportEdge {
   const { to, port, kind, barrier, active } = edge;
-  return {
+  const shown: ReportEdge = {
     from,
     to: to.id,
     ...(port === undefined ? undefined : { channel: String(port) }),
-    get via() {
-      return edge.via;
-    },
+    via: edge.via,
     kind,
     barrier,
-    get data() {
-      return reachOf(edge, analysis, 'data');
-    },
-    get wait() {
-      return reachOf(edge, analysis, 'waits');
-    },
     get guard() {
       return guardText(edge.guard);
     },
     active,
     source: place(edge.place),
   };
+  // Most edges are off: of those nothing is said, and thousands of getters are felt.
+  if (active === false || !('id' in edge.from)) return shown;
+  const reach = (what: 'data' | 'waits') => ({ enumerable: true, get: () => reachOf(edge, analysis, what) });
+  return Object.defineProperties(shown, { data: reach('data'), wait: reach('waits') });
 }
 
 /** What only some formats show is worked out when it is asked for: half of a large pipeline's calls and edges are off. */
@@ -678,12 +674,16 @@ const shown = new WeakMap<ReadonlyMap<string, DirectiveSetting>, Directives>();
 function directivesOf(settings: ReadonlyMap<string, DirectiveSetting>): Directives {
   const known = shown.get(settings);
   if (known !== undefined) return known;
-  const entries = [...settings]
-    .filter(([name, setting]) => !LEFT_OUT.has(name) && !(name === 'when' && setting.value === true))
-    .map(([name, setting]) => [Object.hasOwn(UNIT_NAMES, name) ? UNIT_NAMES[name] : name, directiveOf(setting)]);
-  const directives = Object.fromEntries(entries);
-  shown.set(settings, directives as Directives);
-  return directives as Directives;
+  const directives = {};
+  for (const [name, setting] of settings) {
+    if (LEFT_OUT.has(name) || (name === 'when' && setting.value === true)) continue;
+    let value: DirectiveValue<unknown> | undefined;
+    const get = (): DirectiveValue<unknown> => (value ??= directiveOf(setting));
+    const key = Object.hasOwn(UNIT_NAMES, name) ? (UNIT_NAMES[name] as string) : name;
+    Object.defineProperty(directives, key, { enumerable: true, configurable: true, get });
+  }
+  shown.set(settings, directives);
+  return directives;
 }
 
 /** A setting as written, without the comments in it. */

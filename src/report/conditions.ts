@@ -35,7 +35,9 @@ export function conditionsOf(calls: readonly ReportCall[], report: Report): Cond
         else others.push(call);
       }
     }
-    const [text, found] = [...waiting].sort(([a, some], [b, others]) => others.length - some.length || better(a, b))[0]!;
+    let [text, found] = ['', [] as ReportCall[]];
+    for (const [other, others] of waiting)
+      if (others.length > found.length || (others.length === found.length && better(other, text) < 0)) [text, found] = [other, others];
     conditions.push({ text, calls: found });
     for (const call of found) left.delete(call);
   }

@@ -10,7 +10,7 @@ import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph
 import type { Durations, TaskDuration } from '../estimate/durations.ts';
 import { type Basis, type Estimate, weakest } from '../estimate/estimate.ts';
 import { Random } from '../simulate/random.ts';
-import { aliveIn, criticalPath, type Schedule, schedule, slackOf } from '../simulate/schedule.ts';
+import { aliveIn, criticalPath, type Schedule, Scheduler, slackOf } from '../simulate/schedule.ts';
 import { PlacedTasks, type TaskGraph, taskGraph, type View } from '../simulate/task-graph.ts';
 import { type DurationSpread, drawnDurations } from '../simulate/worlds.ts';
 import type { Needs } from './needs.ts';
@@ -103,18 +103,19 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     const { median, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
     return { name: call.id, medianMs: median * 1000, sharedSpread, ownSpread, mostMs: most * 1000 };
   });
-  const sets = parallelism.sets.map((set) => ({ set, graph: taskGraph(placed, calls, without(set, model)) }));
+  const sets = parallelism.sets.map((set) => ({ set, scheduler: new Scheduler(taskGraph(placed, calls, without(set, model))) }));
+  const schedulers = { now: new Scheduler(now), lossless: new Scheduler(lossless), ideal: new Scheduler(ideal) };
   const spans = { now: [] as number[], lossless: [] as number[], ideal: [] as number[], work: [] as number[] };
   const saved = new Map(sets.map(({ set }) => [set, [] as number[]]));
   const ended = now.groups.map(() => [] as number[]);
   for (let world = 0; world < worlds; world += 1) {
     const seconds = drawn(now, spreads, world);
-    const standing = schedule(now, seconds);
+    const standing = schedulers.now.run(seconds);
     spans.now.push(standing.span);
     spans.work.push(standing.work);
-    spans.lossless.push(schedule(lossless, seconds).span);
-    spans.ideal.push(schedule(ideal, seconds).span);
-    for (const { set, graph } of sets) saved.get(set)?.push(standing.span - schedule(graph, seconds).span);
+    spans.lossless.push(schedulers.lossless.run(seconds).span);
+    spans.ideal.push(schedulers.ideal.run(seconds).span);
+    for (const { set, scheduler } of sets) saved.get(set)?.push(standing.span - scheduler.run(seconds).span);
     for (const [index, { first, size }] of now.groups.entries()) ended[index]?.push(latest(standing, first, size));
   }
   const evidence = { basis: basisOf(now, each), source: sourceOf(now, each) };
@@ -123,7 +124,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
 
   // One world stands for all where one answer is asked for: that with the median time.
   const middle = drawn(now, spreads, worldOfMedian(spans.now));
-  const typical = schedule(now, middle);
+  const typical = schedulers.now.run(middle);
   const alive = aliveIn(typical);
   const slack = slackOf(now, typical);
   const callOf = (task: number): ProcessCall =>
@@ -221,7 +222,7 @@ function isAlive({ starts, ends }: Schedule, { first, size }: { first: number; s
 }
 
 function estimateOf(values: readonly number[], evidence: { basis: Basis; source: string }): Estimate {
-  const sorted = [...values].sort((one, two) => one - two);
+  const sorted = Float64Array.from(values).sort();
   const quantile = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] as number;
   return { low: quantile(0.1), expected: quantile(0.5), high: quantile(0.9), unit: 's', ...evidence };
 }

@@ -12,17 +12,73 @@ export interface Schedule {
 
 /** @param seconds of each task, by its number. */
 export function schedule(graph: TaskLinks, seconds: Float64Array): Schedule {
-  const ends = new Float64Array(graph.tasks);
-  let span = 0;
-  let work = 0;
-  const starts = releasesOf(graph, (task, start) => {
-    const end = start + (seconds[task] as number);
-    ends[task] = end;
-    work += seconds[task] as number;
-    if (end > span) span = end;
-    return end;
-  });
-  return { starts, ends, span, work };
+  return new Scheduler(graph).run(seconds);
+}
+
+/** The same tasks with other durations, again and again. */
+export class Scheduler {
+  readonly #graph: TaskLinks;
+  /** When gates open, those of each group behind those of the groups before. */
+  readonly #opens: Float64Array;
+  /** Where a gate's begin. */
+  readonly #places = new Map<Gate, number>();
+  /** By wait of one group after another. */
+  readonly #waitsAt: readonly number[];
+
+  constructor(graph: TaskLinks) {
+    this.#graph = graph;
+    let size = 0;
+    for (const { gates } of graph.groups)
+      for (const gate of gates) {
+        this.#places.set(gate, size);
+        size += gate.count;
+      }
+    this.#opens = new Float64Array(size);
+    this.#waitsAt = graph.groups.flatMap(({ waits }) => waits.map(({ gate }) => this.#places.get(gate) as number));
+  }
+
+  run(seconds: Float64Array): Schedule {
+    const ends = new Float64Array(this.#graph.tasks);
+    let [span, work] = [0, 0];
+    const starts = this.releases((task, start) => {
+      const lasts = seconds[task] as number;
+      const end = start + lasts;
+      ends[task] = end;
+      work += lasts;
+      if (end > span) span = end;
+      return end;
+    });
+    return { starts, ends, span, work };
+  }
+
+  /** As `releasesOf`. */
+  releases(doneAt: (task: number, released: number) => number): Float64Array {
+    const released = new Float64Array(this.#graph.tasks);
+    const done = new Float64Array(this.#graph.tasks);
+    const opens = this.#opens;
+    let wait = 0;
+    let place = 0;
+    for (const { size, first, waits, gates } of this.#graph.groups) {
+      for (const { from, gateOf } of waits) {
+        const begin = this.#waitsAt[wait++] as number;
+        for (let task = 0, mine = first + from; task < gateOf.length; task += 1, mine += 1) {
+          const at = opens[begin + (gateOf[task] as number)] as number;
+          if (at > (released[mine] as number) && at !== Number.POSITIVE_INFINITY) released[mine] = at;
+        }
+      }
+      for (let task = first; task < first + size; task += 1) done[task] = doneAt(task, released[task] as number);
+      for (const { any, count, gateOf } of gates) {
+        opens.fill(any ? Number.POSITIVE_INFINITY : 0, place, place + count);
+        for (let task = 0; task < size; task += 1) {
+          const number = place + (gateOf[task] as number);
+          const at = done[first + task] as number;
+          if (any ? at < (opens[number] as number) : at > (opens[number] as number)) opens[number] = at;
+        }
+        place += count;
+      }
+    }
+    return released;
+  }
 }
 
 /**
@@ -30,30 +86,7 @@ export function schedule(graph: TaskLinks, seconds: Float64Array): Schedule {
  * @param doneAt when a task is done that was released at a time; it is asked in the order of the tasks. NaN: never, and nobody waits for it
  */
 export function releasesOf(graph: TaskLinks, doneAt: (task: number, released: number) => number): Float64Array {
-  const released = new Float64Array(graph.tasks);
-  const opens = new Map<Gate, Float64Array>();
-  const done = new Float64Array(graph.tasks);
-  for (const { size, first, waits, gates } of graph.groups) {
-    for (const { gate, from, gateOf } of waits) {
-      const open = opens.get(gate) as Float64Array;
-      for (let task = 0; task < gateOf.length; task += 1) {
-        const at = open[gateOf[task] as number] as number;
-        const mine = first + from + task;
-        if (at > (released[mine] as number) && at !== Number.POSITIVE_INFINITY) released[mine] = at;
-      }
-    }
-    for (let task = first; task < first + size; task += 1) done[task] = doneAt(task, released[task] as number);
-    for (const gate of gates) {
-      const open = new Float64Array(gate.count).fill(gate.any ? Number.POSITIVE_INFINITY : 0);
-      for (let task = 0; task < size; task += 1) {
-        const number = gate.gateOf[task] as number;
-        const at = done[first + task] as number;
-        if (gate.any ? at < (open[number] as number) : at > (open[number] as number)) open[number] = at;
-      }
-      opens.set(gate, open);
-    }
-  }
-  return released;
+  return new Scheduler(graph).releases(doneAt);
 }
 
 /** How much later each task could end without the whole ending later, in seconds. */
