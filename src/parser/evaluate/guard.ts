@@ -10,34 +10,35 @@ export class GuardLiteral {
   readonly place: SourceRange;
   readonly negated: boolean;
   readonly active: Activity;
+  // No `#` fields: thousands of literals are made, and V8 is slow to make those.
   /** `case 'x'` of a switch, where the condition is more than what is written. */
-  readonly #prefix: string;
+  private readonly prefix: string;
   /** Shared by what stands for one evaluation of the condition: in the next round of a loop it may turn out otherwise. */
-  readonly #occasion: object;
-  #text: string | undefined;
+  private readonly occasion: object;
+  private cut: string | undefined;
 
   constructor(place: SourceRange, negated: boolean, active: Activity, prefix = '', occasion: object = {}) {
     this.place = place;
     this.negated = negated;
     this.active = active;
-    this.#prefix = prefix;
-    this.#occasion = occasion;
+    this.prefix = prefix;
+    this.occasion = occasion;
   }
 
   isSame(other: GuardLiteral): boolean {
-    return this.#occasion === other.#occasion && this.negated === other.negated;
+    return this.occasion === other.occasion && this.negated === other.negated;
   }
   isOpposite(other: GuardLiteral): boolean {
-    return this.#occasion === other.#occasion && this.negated !== other.negated;
+    return this.occasion === other.occasion && this.negated !== other.negated;
   }
 
   get text(): string {
-    this.#text ??= this.#cut();
-    return this.#text;
+    this.cut ??= this.write();
+    return this.cut;
   }
 
-  #cut(): string {
-    const text = this.#prefix + this.place.file.slice(this.place).replace(/\s+/g, ' ').trim();
+  private write(): string {
+    const text = this.prefix + this.place.file.slice(this.place).replace(/\s+/g, ' ').trim();
     if (!this.negated) return text;
     if (/^!\s*[\w.]+$/.test(text)) return text.slice(1).trim();
     return /^[\w.]+(\([^()]*\))?$/.test(text) ? `!${text}` : `!(${text})`;
@@ -45,7 +46,7 @@ export class GuardLiteral {
 
   get opposite(): GuardLiteral {
     const { file, start, end } = this.place;
-    return new GuardLiteral(rangeIn(file, { start, end }), !this.negated, negate(this.active), this.#prefix, this.#occasion);
+    return new GuardLiteral(rangeIn(file, { start, end }), !this.negated, negate(this.active), this.prefix, this.occasion);
   }
 }
 

@@ -4,6 +4,7 @@ import { type Activity, activityOf, Cases, type Guard, implies, knownIn, united,
 import { kindOf } from './channel-graph.ts';
 import { OPEN_CHANNEL } from './dsl1.ts';
 import type {
+  CallSiteInfo,
   ChannelKind,
   ChannelNode,
   ChannelRef,
@@ -72,42 +73,38 @@ interface BestWay {
 class FoundEdge implements ProcessEdge {
   readonly from: ProcessCall | SourceNode;
   readonly to: ProcessCall;
+  readonly port: string | number | undefined;
+  readonly kind: ChannelKind;
+  readonly barrier: boolean;
   readonly active: Activity;
-  readonly #way: Way;
-  readonly #channel: InputChannel;
-  readonly #certain: boolean;
+  private readonly way: Way;
+  private readonly site: CallSiteInfo;
+  private readonly certain: boolean;
 
   constructor(from: ProcessCall | SourceNode, to: ProcessCall, { way, channel, active, certain }: BestWay) {
     this.from = from;
     this.to = to;
+    this.port = way.ref.port;
+    this.kind = kindOf(channel);
+    this.barrier = way.barrier;
     this.active = active;
-    this.#way = way;
-    this.#channel = channel;
-    this.#certain = certain;
+    this.way = way;
+    this.site = channel.site;
+    this.certain = certain;
   }
 
-  get port(): string | number | undefined {
-    return this.#way.ref.port;
-  }
-  get barrier(): boolean {
-    return this.#way.barrier;
-  }
-  get kind(): ChannelKind {
-    return kindOf(this.#channel);
-  }
   get place(): SourceRange {
-    return this.#channel.site.place;
+    return this.site.place;
   }
   get via(): readonly string[] {
     const via: string[] = [];
-    for (let step = this.#way.via; step !== undefined; step = step.next) via.push(step.name);
+    for (let step = this.way.via; step !== undefined; step = step.next) via.push(step.name);
     return via;
   }
   get guard(): Guard {
-    const { site } = this.#channel;
-    const { literals } = this.#way;
-    const guard = literals.length === 0 ? both(this.from.guard, site.guard) : dedupe([...this.from.guard, ...literals, ...site.guard]);
-    return this.#certain ? knownIn(guard) : guard;
+    const { from, site, way } = this;
+    const guard = way.literals.length === 0 ? both(from.guard, site.guard) : dedupe([...from.guard, ...way.literals, ...site.guard]);
+    return this.certain ? knownIn(guard) : guard;
   }
 }
 
