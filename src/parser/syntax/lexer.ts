@@ -50,19 +50,23 @@ for (let code = 48; code < 58; code++) ASCII[code] = NAME_PART | DIGIT;
 for (let code = 65; code < 91; code++) ASCII[code] = ASCII[code + 32] = NAME_START | NAME_PART;
 ASCII[36] = ASCII[95] = NAME_START | NAME_PART;
 
-// Words by hash: `HASH_KINDS[h & 1023]` is the kind of the word whose hash falls there, 0 for none. Collisions between
-// words would be found while the table is filled; a name that falls on a word's place is told apart by its letters.
-const HASH_SIZE = 1024;
+// Words by hash: `HASH_KINDS` holds the kind of the word whose hash that is, 0 for none. Collisions between words would be found
+// while the table is filled; a name that falls on a word's place is told apart by its letters.
+const HASH_SIZE = 256;
 const HASH_KINDS = new Uint8Array(HASH_SIZE);
 const HASH_WORDS: string[] = new Array<string>(HASH_SIZE).fill('');
 for (const [word, kind] of K.WORD_KINDS) {
-  let hash = 0;
-  for (let at = 0; at < word.length; at++) hash = (hash * 33 + word.charCodeAt(at)) | 0;
-  const slot = (hash ^ (hash >>> 8)) & (HASH_SIZE - 1);
+  const slot = hashOf(word, 0, word.length);
   if (HASH_KINDS[slot] !== 0) throw new Error(`keywords ${HASH_WORDS[slot]} and ${word} share a hash: change the hash`);
   HASH_KINDS[slot] = kind;
   HASH_WORDS[slot] = word;
 }
+
+function hashOf(text: string, start: number, end: number): number {
+  const first = text.charCodeAt(start);
+  return (first + 31 * text.charCodeAt(start + 1) + 2 * text.charCodeAt(end - 1) + 10 * (end - start)) & (HASH_SIZE - 1);
+}
+
 const LONGEST_WORD = 12;
 
 // Behind these a `/` divides; behind anything else it opens a string (as Groovy's own lexer decides).
@@ -71,6 +75,34 @@ for (const kind of [K.STRING, K.STRING_END, K.UNTERMINATED_STRING, K.NUMBER, K.R
   ENDS_OPERAND[kind] = 1;
 }
 for (let kind = K.NAME; kind <= K.LAST_OPERAND_WORD; kind++) ENDS_OPERAND[kind] = 1;
+
+// Runs of characters: an expression is machine code from its second use on, a loop only after thousands of rounds.
+const WORD = /[\w$]*/y;
+const BLANKS = /(?:[ \t\v\f]|\\(?:\r\n?|\n))*/y;
+const LINE_END = /[\n\r]/g;
+const IN_LINES = /['\\]/g;
+const IN_LINE = /['\\\n\r]/g;
+/** What means something inside, by how the string was opened. */
+const IN_STRING: Readonly<Record<number, RegExp>> = {
+  [DOUBLE]: /[$\\"\n\r]/g,
+  [DOUBLE_LINES]: /[$\\"]/g,
+  [TRIPLE_DOUBLE]: /[$\\"]/g,
+  [SLASHY]: /[$\\/]/g,
+  [DOLLAR_SLASHY]: /[$\\/]/g,
+};
+
+/** End of the run at `from`. */
+function endOf(run: RegExp, text: string, from: number): number {
+  run.lastIndex = from;
+  run.test(text);
+  return run.lastIndex;
+}
+
+/** Where the first such character is from `from` on; the text's end when there is none. */
+function find(character: RegExp, text: string, from: number): number {
+  character.lastIndex = from;
+  return character.test(text) ? character.lastIndex - 1 : text.length;
+}
 
 const LETTER = /[\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}\p{Sc}]/u;
 
@@ -196,9 +228,11 @@ class Lexer {
   }
 
   private trivia(kind: number, end: number): void {
-    if (this.count === this.kinds.length) this.grow();
-    this.kinds[this.count] = kind;
-    this.ends[this.count++] = end;
+    const { count } = this;
+    if (count === this.kinds.length) this.grow();
+    this.kinds[count] = kind;
+    this.ends[count] = end;
+    this.count = count + 1;
     this.at = end;
   }
 
@@ -224,13 +258,7 @@ class Lexer {
   }
 
   private lineEnd(from: number): number {
-    const { text, length } = this;
-    let at = from;
-    for (; at < length; at++) {
-      const code = text.charCodeAt(at);
-      if (code === 10 || code === 13) break;
-    }
-    return at;
+    return find(LINE_END, this.text, from);
   }
 
   // ------------------------------------------------------------------------------------------------------- trivia
@@ -242,18 +270,10 @@ class Lexer {
 
   /** blanks := (space | tab | VT | FF | '\' lineEnd)+ */
   private blanks(): void {
-    const { text, length } = this;
-    let at = this.at;
-    while (at < length) {
-      const code = text.charCodeAt(at);
-      if (code === 32 || code === 9 || code === 12 || code === 11) at++;
-      else if (code === 92) {
-        const lineEnd = this.lineEndLength(at + 1);
-        if (lineEnd === 0) break;
-        at += 1 + lineEnd;
-      } else break;
-    }
-    this.trivia(K.BLANK, at);
+    const next = this.text.charCodeAt(this.at + 1);
+    // One blank, as most are.
+    const one = next > 32 && next !== 92 && !this.charIs(this.at, 92);
+    this.trivia(K.BLANK, one ? this.at + 1 : endOf(BLANKS, this.text, this.at));
   }
 
   /** A run of characters that belong nowhere is one token, so that a binary file has few of them. */
@@ -281,6 +301,7 @@ class Lexer {
 
   /** Length of the letter beyond ASCII at `at`, 0 when it is none. */
   private letterLength(at: number): number {
+    if (!(this.text.charCodeAt(at) >= 128)) return 0;
     const point = this.text.codePointAt(at);
     if (point === undefined || !LETTER.test(String.fromCodePoint(point))) return 0;
     return point > 0xffff ? 2 : 1;
@@ -288,26 +309,13 @@ class Lexer {
 
   /** word := Java identifier; behind a dot it is always a NAME. */
   private word(): void {
-    const { text, length } = this;
+    const { text } = this;
     const start = this.at;
-    let at = start;
-    let hash = 0;
-    while (at < length) {
-      const code = text.charCodeAt(at);
-      if (code < 128) {
-        if (((ASCII[code] as number) & NAME_PART) === 0) break;
-        hash = (hash * 33 + code) | 0;
-        at++;
-      } else {
-        const step = this.letterLength(at);
-        if (step === 0) break;
-        hash = 0;
-        at += step;
-      }
-    }
+    let at = endOf(WORD, text, start);
+    for (let step = this.letterLength(at); step > 0; step = this.letterLength(at)) at = endOf(WORD, text, at + step);
     let kind = K.NAME;
     if (at - start <= LONGEST_WORD && !(this.previous >= K.DOT && this.previous <= K.METHOD_REFERENCE)) {
-      const slot = (hash ^ (hash >>> 8)) & (HASH_SIZE - 1);
+      const slot = hashOf(text, start, at);
       const found = HASH_KINDS[slot] as number;
       if (found !== 0) {
         const candidate = HASH_WORDS[slot] as string;
@@ -394,10 +402,9 @@ class Lexer {
   private singleQuoted(): void {
     const { text, length, at: start } = this;
     if (this.charIs(start + 1, 39) && this.charIs(start + 2, 39)) {
-      for (let at = start + 3; at < length; at++) {
-        const code = text.charCodeAt(at);
-        if (code === 92) at++;
-        else if (code === 39 && this.charIs(at + 1, 39) && this.charIs(at + 2, 39)) {
+      for (let at = find(IN_LINES, text, start + 3); at < length; at = find(IN_LINES, text, at + 1)) {
+        if (this.charIs(at, 92)) at++;
+        else if (this.charIs(at + 1, 39) && this.charIs(at + 2, 39)) {
           this.push(K.STRING, at + 3);
           return;
         }
@@ -405,16 +412,11 @@ class Lexer {
       this.push(K.UNTERMINATED_STRING, length);
       return;
     }
-    let at = start + 1;
-    for (; at < length; at++) {
-      const code = text.charCodeAt(at);
-      if (code === 39) {
-        this.push(K.STRING, at + 1);
-        return;
-      }
-      if (code === 92) {
-        if (at + 1 < length) at += Math.max(1, this.lineEndLength(at + 1));
-      } else if (code === 10 || code === 13) break;
+    let at = find(IN_LINE, text, start + 1);
+    while (this.charIs(at, 92)) at = find(IN_LINE, text, at + 1 + Math.max(1, this.lineEndLength(at + 1)));
+    if (this.charIs(at, 39)) {
+      this.push(K.STRING, at + 1);
+      return;
     }
     this.push(K.UNTERMINATED_STRING, Math.min(at, length));
   }
@@ -434,7 +436,9 @@ class Lexer {
     let mode = opened;
     let pending = quotes;
     let at = from;
-    while (at < length) {
+    for (;;) {
+      at = find(IN_STRING[mode] as RegExp, text, at);
+      if (at >= length) break;
       const code = text.charCodeAt(at);
       if (code === 36) {
         // '$'
