@@ -1,5 +1,6 @@
 // Bundles the command line (plain imports of its packages cost 110 ms of start-up) and the library.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -38,10 +39,19 @@ const programApart = {
     onResolve({ filter: /^\.\/program\.ts$/ }, () => ({ path: '../bin/program.js', external: true }));
   },
 };
+/** commander can start other programs. This one starts none, and need not load what could. */
+const startsNothing = {
+  name: 'starts-nothing',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ path }) => ({ path, namespace: 'nothing' }));
+    onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: '' }));
+  },
+};
 await build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: 'dist/pipeopt.js', plugins: [programApart] });
 await build({
   ...shared,
   format: 'cjs',
+  plugins: [...shared.plugins, startsNothing],
   entryPoints: ['src/cli/program.ts'],
   outfile: 'dist/program.cjs',
   supported: { 'dynamic-import': false },
@@ -50,6 +60,12 @@ await build({
   define: { ...shared.define, 'import.meta.url': 'moduleUrl' },
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
+// A character beyond ASCII would double what V8 has to hold of it; esbuild leaves those of regular expressions. The first line tells one from another.
+const program = readFileSync(new URL('../dist/program.cjs', import.meta.url), 'utf8').replace(
+  /[^\0-\x7f]/g,
+  (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+);
+writeFileSync(new URL('../dist/program.cjs', import.meta.url), `//${createHash('sha256').update(program).digest('hex')}\n${program}`);
 await build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' });
 
 // The shell's grammar and what runs it: two files of the packages, which are otherwise not needed (20 MB).

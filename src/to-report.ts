@@ -195,7 +195,9 @@ function inputsOf({ pipeline, analysis, givenParams }: ReportParts): ReportInput
     name: pipeline.name === '' ? pipeline.tree.name : pipeline.name,
     pipeline: pipeline.kind === 'library' ? '.' : pipeline.entry.file.path,
     kind: pipeline.kind,
-    files: files.map((file) => ({ path: file.path, sha256: createHash('sha256').update(file.text).digest('hex') })).sort(byPath),
+    get files() {
+      return files.map((file) => ({ path: file.path, sha256: createHash('sha256').update(file.text).digest('hex') })).sort(byPath);
+    },
     ...tracesOf(analysis),
     config: pipeline.configFiles.map((file) => file.path),
     ...platformOf(analysis),
@@ -344,37 +346,33 @@ const WIDTHS: readonly Reach[] = ['=', 'any', 'key', 'all'];
 
 function graphOf({ graph, analysis }: ReportParts): ReportGraph {
   const { levels, width, longestChain, cycle } = analysis.shape;
-  const sourceIds = new Map<SourceNode, string>();
-  for (const { from } of graph.edges)
-    if (isChannelSource(from) && !sourceIds.has(from)) sourceIds.set(from, `source:${sourceIds.size + 1}`);
-  const idOf = (from: ProcessEdge['from']): string | undefined => ('id' in from ? from.id : sourceIds.get(from));
+  const ids = new Map<ProcessEdge['from'], string>(graph.calls.map((call) => [call, call.id]));
+  const sources: SourceNode[] = [];
+  for (const { from } of graph.edges) if (!ids.has(from) && isChannelSource(from)) ids.set(from, `source:${sources.push(from)}`);
   return {
     calls: graph.calls.map((call) => callOf(call, graph, analysis)).sort((one, two) => (one.id < two.id ? -1 : 1)),
     shape: { levels, width, longestChain, ...(cycle === undefined ? {} : { cycle }) },
-    sources: [...sourceIds].map(([node, id]) => ({
-      id,
+    sources: sources.map((node) => ({
+      id: ids.get(node) as string,
       kind: node.kind,
       text: node.text.replace(/\s+/g, ' ').slice(0, 200),
       source: place(node.place),
     })),
     dimensions: dimensionsOf(analysis),
-    edges: edgesOf(graph, idOf, analysis),
+    edges: edgesOf(graph, ids, analysis),
     outputs: outputsOf(graph, analysis),
   };
 }
 
 /** In the order of their ends' ids, then of their channels. Ids are long and begin alike: they are put in order once, and their numbers compared. */
-function edgesOf(graph: ProcessGraph, idOf: (from: ProcessEdge['from']) => string | undefined, analysis: Analysis): ReportEdge[] {
+function edgesOf(graph: ProcessGraph, ids: ReadonlyMap<ProcessEdge['from'], string>, analysis: Analysis): ReportEdge[] {
+  const numbers = new Map([...new Set(ids.values())].sort().map((id, number) => [id, number]));
   const shown: { edge: ProcessEdge; from: string; order: number }[] = [];
-  const ids = new Set<string>();
   for (const edge of graph.edges) {
-    const from = idOf(edge.from);
-    if (from === undefined) continue;
-    shown.push({ edge, from, order: 0 });
-    ids.add(from).add(edge.to.id);
+    const from = ids.get(edge.from);
+    if (from !== undefined)
+      shown.push({ edge, from, order: (numbers.get(from) as number) * numbers.size + (numbers.get(edge.to.id) as number) });
   }
-  const numbers = new Map([...ids].sort().map((id, number) => [id, number]));
-  for (const one of shown) one.order = (numbers.get(one.from) as number) * ids.size + (numbers.get(one.edge.to.id) as number);
   shown.sort((one, two) => one.order - two.order || compare(String(one.edge.port ?? ''), String(two.edge.port ?? '')));
   return shown.map(({ edge, from }) => edgeOf(edge, from, analysis));
 }

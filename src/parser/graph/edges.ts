@@ -66,7 +66,7 @@ interface BestWay {
   active: Activity;
   certain: boolean;
   /** Under which unknown conditions there is a way: `a` and `!a` together make it certain. */
-  readonly cases: Cases;
+  cases: Cases | undefined;
 }
 
 /** Most edges are never shown: their operators and guards are put together when they are asked for. */
@@ -179,15 +179,20 @@ function add(channel: InputChannel, from: ProcessCall | SourceNode, way: Way, le
   }
   // A call can stand at several sites, and a workflow be expanded at several: the edge is that of the most open way.
   const before = ports.get(way.ref.port);
-  const cases = before?.cases ?? new Cases();
-  const open = Math.max(levelOf(from.active), levelOf(site.active), level) === 1;
-  if (open) cases.add(united(way.unknown, unknownIn(site.guard)));
-  const certain = open && cases.certain && from.active === true;
-  const active = certain
-    ? true
-    : (LEVELS[Math.max(level, levelOf(from.active), levelOf(site.active), levelOf(activityOf(way.literals)))] as Activity);
+  const own = Math.max(levelOf(from.active), levelOf(site.active), level);
+  // There is one already that is no less open.
+  if (before !== undefined && own === 2) return;
+  let cases = before?.cases;
+  if (own === 1) {
+    cases ??= new Cases();
+    cases.add(united(way.unknown, unknownIn(site.guard)));
+  }
+  const certain = own === 1 && cases?.certain === true && from.active === true;
+  const active = certain ? true : (LEVELS[Math.max(own, levelOf(activityOf(way.literals)))] as Activity);
   if (before === undefined) ports.set(way.ref.port, { way, channel, active, certain, cases });
-  else if (levelOf(active) < levelOf(before.active)) {
+  else {
+    before.cases = cases;
+    if (levelOf(active) >= levelOf(before.active)) return;
     before.way = way;
     before.channel = channel;
     before.active = active;

@@ -75,7 +75,7 @@ export function effectiveDirectives(request: DirectiveRequest): ReadonlyMap<stri
   if (before !== undefined) return before;
   const settings = workOut(request, index, named);
   // What asks for the name of the process is each call's own.
-  const personal = [...settings.values()].some((setting) => /\btask\.process\b/.test(setting.text));
+  const personal = [...settings.values()].some(({ text }) => text.includes('task.process') && /\btask\.process\b/.test(text));
   known.set(personal ? own : key, settings);
   return settings;
 }
