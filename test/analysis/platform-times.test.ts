@@ -68,6 +68,35 @@ describe('on one machine', () => {
     expect(now(run({ name: 'local', maxCpus: 4, maxMemory: '256.GB' }, 4))?.wallClock.expected).toBe(210);
   });
 
+  test('the config’s own cpus and memory are all that the local executor counts to', () => {
+    const report = run({ name: 'local:64,256GB' }, 4, "executor { cpus = 4; memory = '128 GB' }");
+    expect(now(report)?.wallClock.expected).toBe(210);
+    expect(report.assumptions).toContain('Nextflow uses 4 cpus and 128 GB of the machine, as executor.cpus and executor.memory say');
+    const more = run({ name: 'local:4,256GB' }, 4, "executor.$local.cpus = 64\nexecutor.memory = '1 TB'");
+    expect(now(more)?.wallClock.expected).toBe(210);
+    expect(more.assumptions).not.toContainEqual(expect.stringContaining('executor.cpus'));
+    expect(now(run({ name: 'slurm:4x16,64GB' }, 4, 'executor.cpus = 2'))?.waits?.cpus).toBeUndefined();
+  });
+
+  test('an end is seen at once, however rarely it is polled for', () => {
+    expect(now(run({ name: 'local:64,256GB' }, 4, "executor.pollInterval = '1 min'"))?.wallClock.expected).toBe(110);
+    // ALIGN 0–100, seen at 120; COUNT to 130, seen by nobody who still waits.
+    const slow = now(run({ name: 'slurm:4x16,64GB' }, 1, "executor.pollInterval = '1 min'"))?.wallClock.expected ?? 0;
+    expect(slow).toBeGreaterThan(130);
+    expect(slow).toBeLessThan(140);
+  });
+
+  test.each(['6/1min', '6 min', '1/10s', '1/10', '12/2min'])('submitRateLimit %s: one task in 10 s', (limit) => {
+    const limited = now(run({ name: 'local:64,256GB' }, 4, `executor.submitRateLimit = '${limit}'`));
+    // Tasks are submitted at 0, 10, 20 and 30 s; what comes behind finds a permit that is stored.
+    expect(limited?.wallClock.expected).toBe(140);
+    expect(limited?.waits?.['submit-rate']).toBe(60);
+  });
+
+  test.each(['10/1ms', 'often', '0/1s', '-1/1s'])('submitRateLimit %s: none that Nextflow would take', (limit) => {
+    expect(now(run({ name: 'local:64,256GB' }, 4, `executor.submitRateLimit = '${limit}'`))?.wallClock.expected).toBe(110);
+  });
+
   test('a task for which there is no room: no time, and it is said', () => {
     const report = run({ name: 'local:1,256GB' }, 4);
     expect(report.estimates).toBeUndefined();

@@ -13,7 +13,7 @@ import { newFolder, nextflow, prepareNextflow } from './judge.mjs';
 const fixture = fileURLToPath(new URL('../../fixtures/pipelines/forty-two/', import.meta.url));
 const fakeTool = fileURLToPath(new URL('fake-tools/fake-tool.sh', import.meta.url));
 const table = fileURLToPath(new URL('fake-tools/tools.tsv', import.meta.url));
-const recordedPath = join(fixture, 'expected-run.json');
+export const recordedPath = join(fixture, 'expected-run.json');
 
 const SECONDS_PER_HOUR = Number(process.env.FAKE_SECONDS_PER_HOUR ?? 1);
 // The runs sleep 28 and 9 hours; Nextflow and the digests take 0.2 s a call beside.
@@ -39,7 +39,7 @@ const SAMPLES = ['mother', 'child'];
 const LANES = ['L001', 'L002'];
 
 /** A small world: two samples of two lanes, references of the right names. Every file's content is its name. */
-function inputs() {
+export function inputs() {
   const dir = newFolder('inputs');
   const write = (path) => {
     mkdirSync(join(dir, path, '..'), { recursive: true });
@@ -66,7 +66,7 @@ const tools = readFileSync(table, 'utf8')
   .map((line) => line.split('\t'))
   .map(([tool, subcommand, hours]) => ({ tool, subcommand, hours: Number(hours) }));
 
-function fakeTools() {
+export function fakeTools() {
   const dir = newFolder('fake-tools');
   for (const tool of new Set(tools.map((row) => row.tool))) symlinkSync(fakeTool, join(dir, tool));
   return dir;
@@ -86,11 +86,17 @@ function hoursOf(script) {
   return Number(sum(hours).toFixed(3));
 }
 
-/** @returns tasks (times in ms), in the order of their start, and the sha256 of each published file by its path. */
-async function runPipeline(params, bin, { better = false } = {}) {
+/** A copy of the pipeline. */
+export function layOut(better) {
   const dir = newFolder(better ? 'forty-two-better' : 'forty-two');
   cpSync(fixture, dir, { recursive: true, filter: (path) => !/\/(better|expected[^/]*\.json)$/.test(path) });
   if (better) cpSync(join(fixture, 'better'), dir, { recursive: true });
+  return dir;
+}
+
+/** @returns tasks (times in ms), in the order of their start, and the sha256 of each published file by its path. */
+async function runPipeline(params, bin, { better = false } = {}) {
+  const dir = layOut(better);
   writeFileSync(join(dir, 'room.config'), ROOM);
   const env = { PATH: `${bin}:${process.env.PATH}`, FAKE_SECONDS_PER_HOUR: String(SECONDS_PER_HOUR) };
   await nextflow({ params: { ...params, outdir: join(dir, 'results') } }, dir, ['-c', 'room.config'], { env, timeoutMs: TIMEOUT_MS });

@@ -164,7 +164,7 @@ function exitsOf(failed: readonly RunRows[]): CallEvidence['failedExits'] {
 }
 
 /** Java's largest integer, which Nextflow takes for "there is none"; exports of Seqera Platform have it as it is. */
-const NO_EXIT = 2_147_483_647;
+export const NO_EXIT = 2_147_483_647;
 
 function spreadsOf<Name extends string>(measures: Readonly<Record<Name, Measure>>, some: readonly RunRows[]): { [Each in Name]?: Spread } {
   const spreads: { [Each in Name]?: Spread } = {};

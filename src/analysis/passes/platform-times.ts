@@ -8,12 +8,14 @@ import type { PriceBook } from '../cost/price-book.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import type { Evidence } from '../estimate/evidence.ts';
 import { type ChosenPlatform, choosePlatform, type PlatformOptions } from '../simulate/platforms/choice.ts';
-import type { Executor, Request } from '../simulate/platforms/platform.ts';
+import type { Request } from '../simulate/platforms/platform.ts';
 import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
 import { type DurationSpread, simulateWorlds, type WorldsOptions } from '../simulate/worlds.ts';
-import { amountOf } from './attempts.ts';
+import { type Attempt, amountOf, attemptsOf } from './attempts.ts';
+import { executorSettings } from './executor-settings.ts';
+import { failingShares } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
 import { PlatformBills, type PlatformCost } from './platform-cost.ts';
 import { rightSizedCall } from './right-sized-run.ts';
@@ -76,7 +78,7 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
   const asked = groups.map(({ call }) => askedBy(graph, evidence, call));
   const first = asked.flatMap(({ settings }, at) => (groups[at]?.size === 0 ? [] : [firstOf(settings)]));
   const chosen = choosePlatform(options, {
-    executor: executorOf(pipeline, options.name),
+    ...executorSettings(pipeline, options.name),
     mostCpus: Math.max(0, ...first.map(({ cpus }) => cpus)),
     mostMemory: Math.max(0, ...first.map(({ memoryBytes }) => memoryBytes)),
   });
@@ -85,9 +87,9 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
   if (unknown.length > 0)
     assumptions.add(`what cannot be told of what calls ask for is taken for 1 cpu and no memory: ${[...new Set(unknown)].join(', ')}`);
   const calls = asked.map(({ settings }) => settings);
-  let stuck: string | undefined;
   let missing: MissingPrice | undefined;
-  const on = (view: TaskGraph, { calls, spreads, ...more }: Variant): TimeOnPlatform => {
+  /** Why it does not come to its end, where it does not. */
+  const on = (view: TaskGraph, { calls, spreads, ...more }: Variant): TimeOnPlatform | string => {
     const bills = options.prices !== undefined && hasPrice(chosen, options.prices) ? new PlatformBills(options.prices, chosen) : undefined;
     const requests = calls.map(firstOf);
     const hours = new HeldHoursByWorld();
@@ -98,12 +100,9 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
     const { makespanMs, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
     missing ??= bills?.missing;
     const money = bills?.cost(known);
-    stuck ??=
-      middle.outcome === 'completed'
-        ? undefined
-        : middle.outcome === 'stuck'
-          ? `no machine has room for ${middle.stuck.map((group) => tooLarge(groups[group] as (typeof groups)[number], calls[group] as CallSettings)).join(', ')}`
-          : 'tasks that lost their machine too often end it';
+    if (middle.outcome === 'stuck')
+      return `no machine has room for ${middle.stuck.map((group) => tooLarge(groups[group] as (typeof groups)[number], calls[group] as CallSettings)).join(', ')}`;
+    if (middle.outcome !== 'completed') return 'tasks that lost their machine too often end it';
     const waits = new Map<Cause, number>();
     for (const cause of CAUSES) {
       const ms = middle.waits.reduce((sum, one) => sum + one[cause], 0);
@@ -112,28 +111,36 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
     const [low, expected, high] = [makespanMs.low / 1000, makespanMs.expected / 1000, makespanMs.high / 1000];
     return { wallClock: { low, expected, high, unit: 's', ...known }, waits, held: hours.estimate(known), ...(money && { money }) };
   };
-  const asIs = { calls, spreads };
+  const attempts = groups.map(({ call }): readonly Attempt[] => {
+    const measured = evidence.of(call);
+    return measured === undefined || measured.failed === 0 ? [] : attemptsOf(graph, measured);
+  });
+  const failing = attempts.map((some, at) => failingShares(some, calls[at] as CallSettings));
+  if (failing.some(({ length }) => length > 0))
+    assumptions.add('on the platform as many attempts fail as in the runs, each after as long as its task takes');
+  const asIs = { calls, spreads, failing };
   const now = on(views.now, { ...asIs, data: views.lossless });
-  if (stuck !== undefined) return { chosen, stuck };
+  if (typeof now === 'string') return { chosen, stuck: now };
   const [lossless, ideal] = [on(views.lossless, asIs), on(views.ideal, asIs)];
+  if (typeof lossless === 'string') return { chosen, stuck: lossless };
+  if (typeof ideal === 'string') return { chosen, stuck: ideal };
   const sized = groups.map(({ call, size }, at) =>
-    size === 0 ? undefined : rightSizedCall(graph, calls[at] as CallSettings, sizing.of(call)),
+    size === 0 ? undefined : rightSizedCall(graph, calls[at] as CallSettings, sizing.of(call), attempts[at] as readonly Attempt[]),
   );
   const rightSized = sized.some((one) => one !== undefined)
     ? on(views.now, {
         calls: calls.map((settings, at) => sized[at]?.settings ?? settings),
         spreads: spreads.map((spread, at) => ({ ...spread, medianMs: spread.medianMs * (sized[at]?.slowdown ?? 1) })),
-        failing: sized.map((one) => one?.failing ?? 0),
+        failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
       })
     : undefined;
-  return stuck === undefined
-    ? {
-        chosen,
-        times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
-        ...(missing && { missing }),
-        ...(now.money && options.prices && { prices: options.prices }),
-      }
-    : { chosen, stuck };
+  return {
+    chosen,
+    // Larger requests of a later attempt may fit nowhere; those of today do.
+    times: { now, lossless, ideal, ...(typeof rightSized === 'object' && { rightSized }) },
+    ...(missing && { missing }),
+    ...(now.money && options.prices && { prices: options.prices }),
+  };
 }
 
 /** What differs between two runs on the same platform. */
@@ -192,21 +199,5 @@ function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCall): { 
       maxRetries: typeof retries === 'number' ? retries : 1,
     },
     guessed,
-  };
-}
-
-/** Nextflow's own, where they differ. */
-const EXECUTOR_NAMES: Readonly<Record<string, string>> = { kubernetes: 'k8s', 'aws-batch': 'awsbatch', 'azure-batch': 'azurebatch' };
-
-/** What the pipeline's config says of the executor, also of this one alone. */
-function executorOf({ config }: Pipeline, platform: string): Partial<Executor> {
-  const given = platform.replace(/:.*/s, '');
-  const name = EXECUTOR_NAMES[given] ?? given;
-  const said = (setting: string): unknown =>
-    (config.entries.get(`executor.$${name}.${setting}`) ?? config.entries.get(`executor.${setting}`))?.value;
-  const [queueSize, poll] = [said('queueSize'), said('pollInterval')];
-  return {
-    ...(typeof queueSize === 'number' && queueSize > 0 && { queueSize }),
-    ...(poll instanceof DurationValue && poll.ms > 0 && { pollMs: poll.ms }),
   };
 }

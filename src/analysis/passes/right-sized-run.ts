@@ -2,6 +2,8 @@
 import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
 import type { CallSettings } from '../simulate/simulate.ts';
+import type { Attempt } from './attempts.ts';
+import { failingShares } from './failing-attempts.ts';
 import { rungOf } from './memory-ladder.ts';
 import { betterRequests, type CallSizing } from './sizing.ts';
 
@@ -9,12 +11,17 @@ export interface RightSizedCall {
   readonly settings: CallSettings;
   /** How many times as long its tasks take on fewer cpus; 1 or more. */
   readonly slowdown: number;
-  /** Share of its tasks whose first attempt fails for want of memory, 0 to 1. */
-  readonly failing: number;
+  /** Shares of its tasks, as `failingShares` has them: what had too little memory fails no more, but as often as the new requests let it. */
+  readonly failing: readonly number[];
 }
 
 /** Undefined where today's requests stay. */
-export function rightSizedCall(graph: ProcessGraph, settings: CallSettings, sized: CallSizing | undefined): RightSizedCall | undefined {
+export function rightSizedCall(
+  graph: ProcessGraph,
+  settings: CallSettings,
+  sized: CallSizing | undefined,
+  attempts: readonly Attempt[],
+): RightSizedCall | undefined {
   if (sized === undefined) return undefined;
   const { cpus, memory, limit } = betterRequests(graph, sized);
   if (cpus === undefined && memory === undefined && limit === undefined) return undefined;
@@ -27,6 +34,8 @@ export function rightSizedCall(graph: ProcessGraph, settings: CallSettings, size
       ...(limit !== undefined && { timeMs: limit * (at + 1) * 1000 }),
     }));
   });
+  const others = failingShares(attempts, settings, ({ end }) => memory === undefined || end !== 'starved');
+  const [first = 0, ...further] = others;
   return {
     settings: {
       ...settings,
@@ -34,6 +43,6 @@ export function rightSizedCall(graph: ProcessGraph, settings: CallSettings, size
       ...(memory !== undefined && { errorStrategy: 'retry', maxRetries: Math.max(settings.maxRetries, memory.length) }),
     },
     slowdown: cpus === undefined ? 1 : (sized.cpus?.slowdown ?? 1),
-    failing: memory === undefined ? 0 : (sized.memory?.expectedFailures ?? 0),
+    failing: memory === undefined ? others : [Math.min(1, first + (sized.memory?.expectedFailures ?? 0)), ...further],
   };
 }

@@ -35,14 +35,23 @@ export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSprea
 
 const SHARED = nameOf('what all tasks of a call share');
 
-/** By task, whether its first attempt fails. @param failing by group of the graph, the share of its tasks, 0 to 1 */
-function drawnFailures(graph: TaskLinks, spreads: readonly DurationSpread[], failing: readonly number[], random: Random): Uint8Array {
+/** How many attempts at each task fail: so many tasks of a group as the shares say, and chance says which. @param failing as in `WorldsOptions` */
+function drawnFailures(
+  graph: TaskLinks,
+  spreads: readonly DurationSpread[],
+  failing: readonly (readonly number[])[],
+  random: Random,
+): Uint8Array {
   const failures = new Uint8Array(graph.tasks);
   for (const [group, { first, size }] of graph.groups.entries()) {
-    const share = failing[group] as number;
-    if (share === 0) continue;
+    const shares = failing[group] as readonly number[];
+    if (shares.length === 0) continue;
     const called = nameOf(`a failure of ${(spreads[group] as DurationSpread).name}`);
-    for (let task = 0; task < size; task += 1) failures[first + task] = random.uniform(called, task) < share ? 1 : 0;
+    const drawn = Float64Array.from({ length: size }, (_, task) => random.uniform(called, task));
+    const order = Uint32Array.from(drawn.keys()).sort((one, other) => (drawn[one] as number) - (drawn[other] as number));
+    const offset = random.uniform(called, size);
+    for (const [rank, task] of order.entries())
+      for (const share of shares) if (rank + offset < share * size) failures[first + task] = (failures[first + task] as number) + 1;
   }
   return failures;
 }
@@ -66,8 +75,8 @@ export interface WorldsOptions {
   readonly seed?: number;
   readonly worlds: number;
   readonly data?: TaskLinks;
-  /** By group of the graph: the share of its tasks whose first attempt fails, 0 to 1. */
-  readonly failing?: readonly number[];
+  /** By group of the graph, shares of its tasks, 0 to 1: at index k of those of which more than k attempts fail. */
+  readonly failing?: readonly (readonly number[])[];
   /** Is shown the run of each world. */
   readonly each?: (run: Simulation) => void;
 }

@@ -73,9 +73,16 @@ const USABLE = 0.93;
 /** What Nextflow's `maxSpotAttempts` was before 24.10. */
 const SPOT_ATTEMPTS = 5;
 
-/** What a pipeline asks for at most at once, and what its config says of scope `executor`. */
-export interface PlatformNeeds {
+/** What a pipeline's config says in its scope `executor`. */
+export interface ExecutorSettings {
   readonly executor: Partial<Executor>;
+  /** Of the local executor: it counts to these, whatever the machine has. */
+  readonly cpus?: number;
+  readonly memoryBytes?: number;
+}
+
+/** What a pipeline asks for at most at once, and what its config says. */
+export interface PlatformNeeds extends ExecutorSettings {
   readonly mostCpus: number;
   readonly mostMemory: number;
 }
@@ -105,7 +112,7 @@ export function choosePlatform(options: PlatformOptions, needs: PlatformNeeds): 
 function localMachine(
   size: string | undefined,
   { name, maxCpus, maxMemory }: PlatformOptions,
-  { executor }: PlatformNeeds,
+  { executor, ...settings }: PlatformNeeds,
 ): ChosenPlatform {
   const [cpus, memory] =
     size === undefined ? [maxCpus, maxMemory] : [Number(/^\d{1,6}(?=,|$)/.exec(size)?.[0]), size.split(',')[1] ?? maxMemory];
@@ -117,12 +124,18 @@ function localMachine(
     );
   if (size !== undefined && maxCpus !== undefined)
     throw new UnknownPlatform(`--max-cpus: --platform ${name} says how many there are`, 'leave it out');
+  const used = { cpus: Math.min(cpus, settings.cpus ?? cpus), memoryBytes: Math.min(memoryBytes, settings.memoryBytes ?? memoryBytes) };
+  const isPart = used.cpus < cpus || used.memoryBytes < memoryBytes;
   return {
-    platform: local({ cpus, memoryBytes, executor }),
+    platform: local({ ...used, queueSize: Math.floor(cpus), executor }),
     name: 'local',
     text: `one machine of ${counted(cpus, 'cpu')} and ${memoryText(memoryBytes)}`,
     spot: false,
-    assumptions: [],
+    assumptions: isPart
+      ? [
+          `Nextflow uses ${counted(used.cpus, 'cpu')} and ${memoryText(used.memoryBytes)} of the machine, as executor.cpus and executor.memory say`,
+        ]
+      : [],
   };
 }
 
