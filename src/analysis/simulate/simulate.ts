@@ -8,9 +8,9 @@
  * - an end is seen at the next poll; the local executor sees it at once;
  * - what is tried again joins the queue at its tail, with what it asks for in its next attempt.
  *
- * Not as in Nextflow: it looks at a queue in which nobody could go again after a second or when something has ended; here, at once. Tasks that are
- * ready at the same instant come in the order of those that made them so.
+ * Not as in Nextflow: it looks at a queue in which nobody could go again after a second or when something has ended; here, at once.
  */
+import { arrivalPlaces } from './arrivals.ts';
 import { EventQueue, Upcoming } from './event-queue.ts';
 import { emptyLine, Fifo, type Line } from './fifo.ts';
 import { type Flow, flowOf } from './flow.ts';
@@ -120,6 +120,8 @@ class Run {
   readonly #limit: RateLimit | undefined;
   readonly #pauses: Pauses;
   readonly #sums: WaitSums;
+  /** Who comes first of those that can go at the same time. */
+  readonly #places: Int32Array;
 
   readonly #needs: Int32Array;
   readonly #openers: Int32Array;
@@ -160,6 +162,7 @@ class Run {
     this.#tasks = tasks;
     this.#platform = platform;
     const random = new Random(seed);
+    this.#places = arrivalPlaces(graph, random);
     this.#fleet = platform.open(random);
     this.#pauses = new Pauses(platform.executor.pauses, random);
     this.#data = data;
@@ -189,7 +192,9 @@ class Run {
   }
 
   toItsEnd(): Simulation {
-    for (let task = 0; task < this.#graph.tasks; task += 1) if (this.#needs[task] === 0) this.#queue(task, 0);
+    const first: number[] = [];
+    for (let task = 0; task < this.#graph.tasks; task += 1) if (this.#needs[task] === 0) first.push(task);
+    this.#queueAll(first, 0);
     this.#scan(0);
     while (this.#left > 0) {
       const now = this.#nextAt();
@@ -224,6 +229,13 @@ class Run {
       this.#fleet.nextAt,
     );
     return this.#now;
+  }
+
+  /** Tasks that can go from now on. */
+  #queueAll(ready: number[], now: number): void {
+    const places = this.#places;
+    if (ready.length > 1) ready.sort((one, two) => (places[one] as number) - (places[two] as number));
+    for (const task of ready) this.#queue(task, now);
   }
 
   /** A task that can go joins Nextflow's queue. */
@@ -436,7 +448,7 @@ class Run {
       brought = false;
     }
     if (this.#outcome !== undefined) return;
-    for (const other of ready.sort((one, two) => one - two)) this.#queue(other, now);
+    this.#queueAll(ready, now);
   }
 
   /** @param cause what it came after; undefined: somebody left */

@@ -1,4 +1,6 @@
 /** The same run, millisecond by millisecond and with nothing clever in it: what src/analysis/simulate is held against. */
+import { arrivalPlaces } from '../../../src/analysis/simulate/arrivals.ts';
+import { Random } from '../../../src/analysis/simulate/random.ts';
 import type { World } from './random-worlds.ts';
 
 export function slowRun({ graph, tasks, nodes, executor, startMs, platform: { direct } }: World) {
@@ -37,8 +39,10 @@ export function slowRun({ graph, tasks, nodes, executor, startMs, platform: { di
   const away = (test = (_: Task) => true) =>
     all.filter((task) => !['waiting', 'pending', 'done', 'nothing'].includes(task.state) && test(task)).length;
 
+  const places = arrivalPlaces(graph, new Random(0));
+  const inPlace = all.toSorted((one, two) => (places[one.id] as number) - (places[two.id] as number));
   function queueReady(): void {
-    for (const task of all.filter(({ state }) => state === 'waiting')) {
+    for (const task of inPlace.filter(({ state }) => state === 'waiting')) {
       const makers = task.needs.map(({ gate, key }) =>
         all.filter(({ feeds }) => feeds.some((one) => one.gate === gate && one.key === key)),
       );

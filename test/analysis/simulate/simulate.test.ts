@@ -1,8 +1,10 @@
 /** Against a slow simulator, closed forms, and what holds of any schedule. */
 import { describe, expect, test } from 'vitest';
+import { arrivalPlaces } from '../../../src/analysis/simulate/arrivals.ts';
 import { kubernetes } from '../../../src/analysis/simulate/platforms/kubernetes.ts';
 import { local } from '../../../src/analysis/simulate/platforms/local.ts';
 import type { Executor } from '../../../src/analysis/simulate/platforms/platform.ts';
+import { Random } from '../../../src/analysis/simulate/random.ts';
 import { schedule } from '../../../src/analysis/simulate/schedule.ts';
 import { type CallSettings, type SimulationOptions, simulate, type Tasks } from '../../../src/analysis/simulate/simulate.ts';
 import type { Gate, TaskLinks } from '../../../src/analysis/simulate/task-graph.ts';
@@ -12,6 +14,11 @@ import { lehmer, randomWorld } from './random-worlds.ts';
 const CALL: CallSettings = { ladders: [[{ cpus: 1, memoryBytes: 1 }]], maxForks: 0, errorStrategy: 'terminate', maxRetries: 1 };
 const roomy = local({ cpus: 1000, memoryBytes: 1e6 });
 const slots = (cpus: number) => local({ cpus, memoryBytes: 1e6 });
+
+/** Chance by which tasks of the graph come in their order. */
+function inOrder(graph: TaskLinks): SimulationOptions {
+  for (let seed = 0; ; seed += 1) if (arrivalPlaces(graph, new Random(seed)).every((place, task) => place === task)) return { seed };
+}
 
 /** Calls in a row of so many tasks each; `all`: the tasks of one wait for all of the one before, otherwise each for its own. */
 function row(sizes: readonly number[], all: boolean): TaskLinks {
@@ -118,6 +125,29 @@ describe('closed forms', () => {
   });
 });
 
+describe('tasks that could all be made', () => {
+  const graph: TaskLinks = {
+    groups: [1000, 1, 1000].map((size, at) => ({ size, first: [0, 1000, 1001][at] as number, waits: [], gates: [] })),
+    tasks: 2001,
+  };
+  const places = arrivalPlaces(graph, new Random(1));
+
+  test('have each a place of its own, by the seed', () => {
+    expect(Array.from(places).sort((one, two) => one - two)).toEqual(Array.from({ length: 2001 }, (_, place) => place));
+    expect(arrivalPlaces(graph, new Random(1))).toEqual(places);
+    expect(arrivalPlaces(graph, new Random(2))).not.toEqual(places);
+  });
+
+  test('come from all calls in turn, and nearly in their order', () => {
+    for (let task = 0; task < 1000; task += 1) {
+      // Nobody is overtaken by those that come after the eight that are being made with it, but may be late.
+      expect(places[task]).toBeGreaterThanOrEqual(Math.max(0, 2 * task - 8));
+      expect(places[1001 + task]).toBeGreaterThanOrEqual(Math.max(0, 2 * task + 1 - 8));
+    }
+    expect(places[1000]).toBeLessThan(100);
+  });
+});
+
 describe('Nextflow’s rules', () => {
   test('who does not fit is overtaken', () => {
     const graph: TaskLinks = { groups: [0, 1, 2].map((first) => ({ size: 1, first, waits: [], gates: [] })), tasks: 3 };
@@ -125,7 +155,7 @@ describe('Nextflow’s rules', () => {
       calls: [3, 2, 1].map((cpus) => ({ ...CALL, ladders: [[{ cpus, memoryBytes: 1 }]] })),
       durationsMs: Float64Array.of(100, 100, 10),
     };
-    const { starts, waits } = simulate(graph, tasks, slots(4));
+    const { starts, waits } = simulate(graph, tasks, slots(4), inOrder(graph));
     expect([...starts]).toEqual([0, 100, 0]);
     expect(waits[1]).toMatchObject({ cpus: 100, memory: 0, 'queue-size': 0 });
   });
@@ -169,7 +199,7 @@ describe('Nextflow’s rules', () => {
     ];
     const call: Partial<CallSettings> = { ladders: [ladder], errorStrategy: 'retry', maxRetries: 1 };
     const tasks = tasksOf(graph, () => 10, call, { peakMemory: Float64Array.of(3, 1) });
-    const { attempts, starts, outcome } = simulate(graph, tasks, slots(1));
+    const { attempts, starts, outcome } = simulate(graph, tasks, slots(1), inOrder(graph));
     // The second attempt asks for 2 cpus of 1.
     expect(outcome).toBe('stuck');
     expect([...attempts]).toEqual([1, 1]);
@@ -203,7 +233,7 @@ describe('Nextflow’s rules', () => {
       durationsMs: Float64Array.of(10_000, 10_000, 10),
     };
     const executor: Partial<Executor> = { submitsPerSecond: 1 };
-    const { submits } = simulate(graph, tasks, local({ cpus: 5, memoryBytes: 8, executor }));
+    const { submits } = simulate(graph, tasks, local({ cpus: 5, memoryBytes: 8, executor }), inOrder(graph));
     expect([...submits]).toEqual([0, 10_000, 2000]);
   });
 });

@@ -68,6 +68,9 @@ const MOST_NODES = 2000;
 /** What the console of AWS Batch proposes for a compute environment. */
 const USUAL_VCPUS = 256;
 const MODELLED = 'machines and tasks take as long to start as docs/model.md says of the platform';
+/** What Nextflow itself takes for a task on a machine of two cores, medians of the runs of fixtures/capacities: submission, one after another, and the start of its wrapper. */
+const LOCAL_SUBMIT_MS = 50;
+const LOCAL_START_MS = 70;
 /** Of a machine's nominal memory where nobody has measured what tasks can have of it. */
 const USABLE = 0.93;
 /** What Nextflow's `maxSpotAttempts` was before 24.10. */
@@ -127,7 +130,12 @@ function localMachine(
   const used = { cpus: Math.min(cpus, settings.cpus ?? cpus), memoryBytes: Math.min(memoryBytes, settings.memoryBytes ?? memoryBytes) };
   const isPart = used.cpus < cpus || used.memoryBytes < memoryBytes;
   return {
-    platform: local({ ...used, queueSize: Math.floor(cpus), executor }),
+    platform: local({
+      ...used,
+      queueSize: Math.floor(cpus),
+      executor: { submitMs: LOCAL_SUBMIT_MS, ...executor },
+      startMs: LOCAL_START_MS,
+    }),
     name: 'local',
     text: `one machine of ${counted(cpus, 'cpu')} and ${memoryText(memoryBytes)}`,
     spot: false,
