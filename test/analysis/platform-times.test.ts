@@ -71,6 +71,14 @@ describe('on one machine', () => {
     expect(tens(run({ name: 'local', maxCpus: 4, maxMemory: '256.GB' }, 4))).toBe(210);
   });
 
+  test('maxForks of a config holds for each call by itself', () => {
+    const one = run({ name: 'local:64,256GB' }, 4, 'process { withName: ALIGN { maxForks = 1 } }');
+    expect(tens(one)).toBe(410);
+    expect(now(one)?.waits?.['max-forks']).toBeCloseTo(600, -1);
+    expect(tens(run({ name: 'local:64,256GB' }, 4, 'process.maxForks = 2'))).toBe(210);
+    expect(tens(run({ name: 'slurm:4x16,64GB' }, 4, 'process.maxForks = 1'))).toBeGreaterThanOrEqual(410);
+  });
+
   test('the config’s own cpus and memory are all that the local executor counts to', () => {
     const report = run({ name: 'local:64,256GB' }, 4, "executor { cpus = 4; memory = '128 GB' }");
     expect(tens(report)).toBe(210);

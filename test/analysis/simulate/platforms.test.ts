@@ -31,7 +31,8 @@ function run(platform: Platform, all: readonly (Request & { ms: number })[], cal
     maxRetries: 3,
     ...call,
   }));
-  return simulate(lone(all.length), { calls, durationsMs: Float64Array.from(all, ({ ms }) => ms) }, platform, { seed });
+  const places = Int32Array.from(all.keys());
+  return simulate(lone(all.length), { calls, durationsMs: Float64Array.from(all, ({ ms }) => ms) }, platform, { seed, places });
 }
 
 const same = (count: number, task: Request & { ms: number }) => new Array(count).fill(task);

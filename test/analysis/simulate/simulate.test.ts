@@ -15,9 +15,9 @@ const CALL: CallSettings = { ladders: [[{ cpus: 1, memoryBytes: 1 }]], maxForks:
 const roomy = local({ cpus: 1000, memoryBytes: 1e6 });
 const slots = (cpus: number) => local({ cpus, memoryBytes: 1e6 });
 
-/** Chance by which tasks of the graph come in their order. */
-function inOrder(graph: TaskLinks): SimulationOptions {
-  for (let seed = 0; ; seed += 1) if (arrivalPlaces(graph, new Random(seed)).every((place, task) => place === task)) return { seed };
+/** What can go at the same time comes by its number. */
+function inOrder({ tasks }: TaskLinks): SimulationOptions {
+  return { places: Int32Array.from({ length: tasks }, (_, task) => task) };
 }
 
 /** Calls in a row of so many tasks each; `all`: the tasks of one wait for all of the one before, otherwise each for its own. */
@@ -140,11 +140,11 @@ describe('tasks that could all be made', () => {
 
   test('come from all calls in turn, and nearly in their order', () => {
     for (let task = 0; task < 1000; task += 1) {
-      // Nobody is overtaken by those that come after the eight that are being made with it, but may be late.
-      expect(places[task]).toBeGreaterThanOrEqual(Math.max(0, 2 * task - 8));
-      expect(places[1001 + task]).toBeGreaterThanOrEqual(Math.max(0, 2 * task + 1 - 8));
+      // A call may be late by 23 turns, and no task overtakes more than the eight that are being made.
+      expect(places[task]).toBeGreaterThanOrEqual(2 * task - 23 - 8);
+      expect(places[1001 + task]).toBeGreaterThanOrEqual(2 * task - 23 - 8);
     }
-    expect(places[1000]).toBeLessThan(100);
+    expect(places[1000]).toBeLessThan(150);
   });
 });
 
