@@ -1,8 +1,8 @@
 /** What happens when: a binary heap in typed arrays. At one instant the lower order comes first. */
 export class EventQueue {
-  #times = new Float64Array(64);
-  #orders = new Float64Array(64);
-  #subjects = new Int32Array(64);
+  #times = new Float64Array(8);
+  #orders = new Float64Array(8);
+  #subjects = new Int32Array(8);
   #size = 0;
 
   /** Of the next; Infinity where there is none. */
@@ -64,6 +64,11 @@ export class EventQueue {
     subjects[hole] = subjects[last] as number;
   }
 
+  /** All that are to come, in no order. */
+  subjects(): Int32Array {
+    return this.#subjects.subarray(0, this.#size);
+  }
+
   #grow(): void {
     const size = this.#size * 2;
     const [times, orders, subjects] = [new Float64Array(size), new Float64Array(size), new Int32Array(size)];
@@ -74,30 +79,66 @@ export class EventQueue {
   }
 }
 
-/** What happens in the order in which it is said, each not before the last: a queue. */
-export class Upcoming {
-  #times: number[] = [];
-  #subjects: number[] = [];
+/** What comes in order, each with a number (a time, a place) that is not below that of the one before: a ring in typed arrays. */
+export class Queue {
+  #numbers = new Float64Array(8);
+  #subjects = new Int32Array(8);
   #head = 0;
+  #size = 0;
 
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The number of the next; Infinity where there is none. */
   get at(): number {
-    return this.#head === this.#times.length ? Number.POSITIVE_INFINITY : (this.#times[this.#head] as number);
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#numbers[this.#head] as number);
   }
 
-  push(time: number, subject: number): void {
-    this.#times.push(time);
-    this.#subjects.push(subject);
+  get subject(): number {
+    return this.#subjects[this.#head] as number;
   }
 
-  /** Takes the next away. @returns what it happens to */
+  push(number: number, subject: number): void {
+    if (this.#size === this.#subjects.length) this.#grow();
+    const tail = this.#place(this.#size);
+    this.#numbers[tail] = number;
+    this.#subjects[tail] = subject;
+    this.#size += 1;
+  }
+
+  /** Takes the next away. @returns its subject */
   shift(): number {
-    const subject = this.#subjects[this.#head] as number;
-    this.#head += 1;
-    if (this.#head === this.#times.length) {
-      this.#times.length = 0;
-      this.#subjects.length = 0;
-      this.#head = 0;
-    }
+    const { subject } = this;
+    this.#head = this.#place(1);
+    this.#size -= 1;
     return subject;
+  }
+
+  /** How many have a lower number. */
+  below(number: number): number {
+    let [low, high] = [0, this.#size];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#numbers[this.#place(middle)] as number) < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** The length is a power of two. */
+  #place(index: number): number {
+    return (this.#head + index) & (this.#subjects.length - 1);
+  }
+
+  #grow(): void {
+    const size = this.#size;
+    const [numbers, subjects] = [new Float64Array(size * 2), new Int32Array(size * 2)];
+    for (let index = 0; index < size; index += 1) {
+      const from = this.#place(index);
+      numbers[index] = this.#numbers[from] as number;
+      subjects[index] = this.#subjects[from] as number;
+    }
+    [this.#numbers, this.#subjects, this.#head] = [numbers, subjects, 0];
   }
 }

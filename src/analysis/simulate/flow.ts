@@ -1,29 +1,105 @@
-/** A graph of tasks laid out for counting down: how many gates each task waits for, and who waits for a gate. */
+/** Who of the tasks can go, once others are done: their gates, counted down. */
 import type { Gate, TaskLinks } from './task-graph.ts';
 
-export interface Flow {
+/** A graph of tasks laid out for counting down. All gates of all groups are numbered. */
+interface Layout {
   readonly groupOf: Int32Array;
   /** Gates that have to open before a task; those that nobody opens are not counted. */
   readonly needs: Int32Array;
-  /** Tasks that a gate opens by. */
+  /** Tasks that a gate opens by, and whether the first of them is enough. */
   readonly openers: Int32Array;
-  /** The number of a gate's first opening among all. */
-  readonly baseOf: ReadonlyMap<Gate, number>;
-  /** Who waits for gate g: `waiting[from[g]]` to before `waiting[from[g + 1]]`. */
+  readonly any: Uint8Array;
+  /** Gates that open by a task, tasks that wait for a gate. */
+  readonly opens: Links;
+  readonly waiting: Links;
+}
+
+/** What belongs to number n: `to[from[n]]` to before `to[from[n + 1]]`. */
+interface Links {
   readonly from: Int32Array;
-  readonly waiting: Int32Array;
+  readonly to: Int32Array;
 }
 
-const known = new WeakMap<TaskLinks, Flow>();
+const known = new WeakMap<TaskLinks, Layout>();
 
-/** Worked out once for each graph. */
-export function flowOf(graph: TaskLinks): Flow {
-  let flow = known.get(graph);
-  if (flow === undefined) known.set(graph, (flow = laidOut(graph)));
-  return flow;
+export class Flow {
+  readonly groupOf: Int32Array;
+  /** When the last that a task waits for ended. */
+  readonly readyAt: Float64Array;
+  readonly #layout: Layout;
+  /** Gates that are still shut; NEVER: the task is not made. */
+  readonly #needs: Int32Array;
+  /** Tasks that have yet to be over. */
+  readonly #openers: Int32Array;
+  /** Whether something came through a gate, and when the last that opened it ended. */
+  readonly #brought: Uint8Array;
+  readonly #endedAt: Float64Array;
+
+  constructor(graph: TaskLinks) {
+    // Laid out once for each graph.
+    let layout = known.get(graph);
+    if (layout === undefined) known.set(graph, (layout = laidOut(graph)));
+    this.#layout = layout;
+    this.groupOf = layout.groupOf;
+    this.#needs = layout.needs.slice();
+    this.#openers = layout.openers.slice();
+    this.#brought = new Uint8Array(layout.openers.length);
+    this.#endedAt = new Float64Array(layout.openers.length);
+    this.readyAt = new Float64Array(graph.tasks);
+  }
+
+  /** Tasks that wait for nobody. */
+  first(): readonly number[] {
+    const first: number[] = [];
+    for (let task = 0; task < this.#needs.length; task += 1) if (this.#needs[task] === 0) first.push(task);
+    return first;
+  }
+
+  /**
+   * A task is over: gates open, and who waits only for what it did not bring is never made, which may open further gates.
+   * @param ready gets the tasks that can go now, by their numbers. @returns how many are over, with those that are never made
+   */
+  settle(task: number, endedAt: number, brings: boolean, ready: number[]): number {
+    const { opens } = this.#layout;
+    const settled = [task];
+    for (let next = 0; next < settled.length; next += 1) {
+      const over = settled[next] as number;
+      const until = opens.from[over + 1] as number;
+      for (let at = opens.from[over] as number; at < until; at += 1)
+        this.#pass(opens.to[at] as number, next === 0 ? endedAt : 0, brings && next === 0, ready, settled);
+    }
+    if (ready.length > 1) ready.sort((one, two) => one - two);
+    return settled.length;
+  }
+
+  #pass(gate: number, endedAt: number, brings: boolean, ready: number[], settled: number[]): void {
+    const any = this.#layout.any[gate] === 1;
+    const left = (this.#openers[gate] as number) - 1;
+    this.#openers[gate] = left;
+    if (any && this.#brought[gate] === 1) return;
+    if (brings) this.#brought[gate] = 1;
+    if (endedAt > (this.#endedAt[gate] as number)) this.#endedAt[gate] = endedAt;
+    if (left > 0 && !(any && brings)) return;
+    const opensAt = this.#endedAt[gate] as number;
+    const made = this.#brought[gate] === 1;
+    const { from, to } = this.#layout.waiting;
+    const until = from[gate + 1] as number;
+    for (let at = from[gate] as number; at < until; at += 1) {
+      const task = to[at] as number;
+      const needs = (this.#needs[task] as number) - 1;
+      if (needs < 0) continue;
+      this.#needs[task] = made ? needs : NEVER;
+      if (opensAt > (this.readyAt[task] as number)) this.readyAt[task] = opensAt;
+      if (!made) settled.push(task);
+      else if (needs === 0) ready.push(task);
+    }
+  }
 }
 
-function laidOut({ groups, tasks }: TaskLinks): Flow {
+/** Needs of a task that is never made. */
+const NEVER = -1;
+
+function laidOut({ groups, tasks }: TaskLinks): Layout {
   const groupOf = new Int32Array(tasks);
   const baseOf = new Map<Gate, number>();
   let count = 0;
@@ -34,35 +110,45 @@ function laidOut({ groups, tasks }: TaskLinks): Flow {
       count += gate.count;
     }
   }
+  const any = new Uint8Array(count);
+  for (const [gate, base] of baseOf) if (gate.any) any.fill(1, base, base + gate.count);
   const openers = new Int32Array(count);
-  for (const { gates } of groups)
-    for (const gate of gates) {
-      const base = baseOf.get(gate) as number;
-      for (const number of gate.gateOf) openers[base + number] = (openers[base + number] as number) + 1;
-    }
-  const needs = new Int32Array(tasks);
-  const from = new Int32Array(count + 1);
-  const each = (visit: (gate: number, task: number) => void): void => {
-    for (const { first, waits } of groups)
-      for (const { gate, from: offset, gateOf } of waits) {
+  const opens = linksOf(tasks, (link) => {
+    for (const { first, gates } of groups)
+      for (const gate of gates) {
         const base = baseOf.get(gate) as number;
-        for (let index = 0; index < gateOf.length; index += 1) {
-          const number = base + (gateOf[index] as number);
-          if ((openers[number] as number) > 0) visit(number, first + offset + index);
+        for (let task = 0; task < gate.gateOf.length; task += 1) link(first + task, base + (gate.gateOf[task] as number));
+      }
+  });
+  for (const gate of opens.to) openers[gate] = (openers[gate] as number) + 1;
+  const needs = new Int32Array(tasks);
+  const waiting = linksOf(count, (link) => {
+    for (const { first, waits } of groups)
+      for (const { gate, from, gateOf } of waits) {
+        const base = baseOf.get(gate) as number;
+        for (let task = 0; task < gateOf.length; task += 1) {
+          const number = base + (gateOf[task] as number);
+          if ((openers[number] as number) > 0) link(number, first + from + task);
         }
       }
-  };
-  each((gate, task) => {
-    from[gate + 1] = (from[gate + 1] as number) + 1;
-    needs[task] = (needs[task] as number) + 1;
   });
-  for (let gate = 0; gate < count; gate += 1) from[gate + 1] = (from[gate + 1] as number) + (from[gate] as number);
-  const waiting = new Int32Array(from[count] as number);
+  for (const task of waiting.to) needs[task] = (needs[task] as number) + 1;
+  return { groupOf, needs, openers, any, opens, waiting };
+}
+
+/** @param each says all links, the same ones each time it is asked */
+function linksOf(count: number, each: (link: (one: number, other: number) => void) => void): Links {
+  const from = new Int32Array(count + 1);
+  each((one) => {
+    from[one + 1] = (from[one + 1] as number) + 1;
+  });
+  for (let one = 0; one < count; one += 1) from[one + 1] = (from[one + 1] as number) + (from[one] as number);
+  const to = new Int32Array(from[count] as number);
   const next = from.slice();
-  each((gate, task) => {
-    const at = next[gate] as number;
-    waiting[at] = task;
-    next[gate] = at + 1;
+  each((one, other) => {
+    const at = next[one] as number;
+    to[at] = other;
+    next[one] = at + 1;
   });
-  return { groupOf, needs, openers, baseOf, from, waiting };
+  return { from, to };
 }

@@ -1,5 +1,5 @@
 /** Tasks that a platform has been given and that have no machine yet. */
-import { emptyLine, Fifo, type Line } from './fifo.ts';
+import { Fifo, Line } from './fifo.ts';
 import type { Backoff, Fleet, Request, Waiting } from './platforms/platform.ts';
 import type { Cause } from './waits.ts';
 
@@ -7,7 +7,7 @@ import type { Cause } from './waits.ts';
  * Puts a task on a machine, or says why not. @param first nobody who came earlier stays behind
  * @param held why the task has waited; undefined: nothing held it back
  */
-export type Place = (task: number, request: Request, first: boolean, held: Cause | undefined) => Cause | undefined;
+export type Place = (task: number, request: Request, now: number, first: boolean, held: Cause | undefined) => Cause | undefined;
 
 export interface Placing {
   readonly waiting: number;
@@ -22,25 +22,29 @@ export interface Placing {
 }
 
 export function placingFor(fleet: Fleet, tasks: number): Placing {
-  return fleet.backoff === undefined ? new InTurn(fleet, tasks) : new BackingOff(fleet.backoff);
+  return fleet.backoff === undefined ? new InTurn(fleet, tasks) : new BackingOff(fleet.backoff, tasks);
 }
 
 /** Tasks that ask for the same. */
-interface RequestLine extends Line {
+class RequestLine extends Line {
   readonly request: Request;
+
+  constructor(request: Request) {
+    super();
+    this.request = request;
+  }
 }
 
 /** First come, first served, and who does not fit is overtaken. */
 class InTurn implements Placing {
   readonly nextAt = Number.POSITIVE_INFINITY;
   readonly #fleet: Fleet;
-  readonly #fifo: Fifo<RequestLine>;
+  readonly #fifo = new Fifo<RequestLine>();
   readonly #arrived: Float64Array;
-  readonly #lines = new Map<string, RequestLine>();
+  readonly #lines = new Map<Request, RequestLine>();
 
   constructor(fleet: Fleet, tasks: number) {
     this.#fleet = fleet;
-    this.#fifo = new Fifo(tasks);
     this.#arrived = new Float64Array(tasks);
   }
 
@@ -50,38 +54,38 @@ class InTurn implements Placing {
 
   add(task: number, request: Request, now: number): void {
     this.#arrived[task] = now;
-    this.#fifo.add(this.#lineOf(request), task);
+    let line = this.#lines.get(request);
+    if (line === undefined) {
+      this.#lines.set(request, (line = new RequestLine(request)));
+      this.#fifo.lines.push(line);
+    }
+    this.#fifo.add(line, task);
   }
 
   roomOn(machine: number, now: number, cause: Cause | undefined): void {
-    if (!this.#fifo.refuses) return;
     for (const line of this.#fifo.lines)
-      if (line.closed !== undefined && this.#fleet.fits(machine, line.request)) this.#fifo.open(line, now, cause ?? line.closed);
+      if (line.closed !== undefined && this.#fleet.fits(machine, line.request)) this.#fifo.reopen(line, now, cause ?? line.closed);
   }
 
   scan(now: number, place: Place): void {
-    if (this.#fleet.ordered) for (const line of this.#fifo.lines) this.#fifo.open(line, now);
-    this.#fifo.scan((task, line, first) => {
+    if (!this.#fifo.open) return;
+    const { ordered } = this.#fleet;
+    this.#fifo.scan(Number.POSITIVE_INFINITY, (task, line) => {
+      const first = ordered && this.#isFirst(line);
       const held = line.openedAt >= (this.#arrived[task] as number) ? line.cause : undefined;
-      return place(task, line.request, first, held);
+      const refused = place(task, line.request, now, first, held);
+      // Another one is first now, and others may go.
+      if (first && refused === undefined) for (const other of this.#fifo.lines) this.#fifo.reopen(other, now);
+      return refused;
     });
   }
 
   requests(): readonly Waiting[] {
-    return this.#fifo.lines
-      .filter(({ tasks, head }) => tasks.length > head)
-      .map(({ request, tasks, head }) => ({ request, count: tasks.length - head }));
+    return this.#fifo.lines.filter(({ tasks }) => tasks.size > 0).map(({ request, tasks }) => ({ request, count: tasks.size }));
   }
 
-  #lineOf(request: Request): RequestLine {
-    const key = `${request.cpus} ${request.memoryBytes} ${request.accelerators} ${request.timeMs}`;
-    let line = this.#lines.get(key);
-    if (line === undefined) {
-      line = { ...emptyLine(), request };
-      this.#lines.set(key, line);
-      this.#fifo.addLine(line);
-    }
-    return line;
+  #isFirst({ tasks: { at } }: Line): boolean {
+    return this.#fifo.lines.every(({ tasks }) => tasks.at >= at);
   }
 }
 
@@ -96,21 +100,23 @@ class BackingOff implements Placing {
   #refused: Cohort[] = [];
   /** Those that are looked at once their backoff is over. */
   #later: Cohort[] = [];
+  /** What is asked for, by number; of each task that number, and of each what it was last refused for. */
   readonly #requests: Request[] = [];
-  readonly #held: (Cause | undefined)[] = [];
+  readonly #numbers = new Map<Request, number>();
+  readonly #numberOf: Uint32Array;
+  readonly #causes: (Cause | undefined)[] = [];
+  nextAt = Number.POSITIVE_INFINITY;
   waiting = 0;
 
-  constructor(backoff: Backoff) {
+  constructor(backoff: Backoff, tasks: number) {
     this.#backoff = backoff;
-  }
-
-  get nextAt(): number {
-    return this.#later.reduce((least, { notBefore }) => Math.min(least, notBefore), Number.POSITIVE_INFINITY);
+    this.#numberOf = new Uint32Array(tasks);
   }
 
   add(task: number, request: Request, now: number): void {
-    this.#requests[task] = request;
-    this.#held[task] = undefined;
+    let number = this.#numbers.get(request);
+    if (number === undefined) this.#numbers.set(request, (number = this.#requests.push(request) - 1));
+    this.#numberOf[task] = number;
     this.waiting += 1;
     const last = this.#active.at(-1);
     if (last?.refusals === 0 && last.lastAt === now) last.tasks.push(task);
@@ -118,46 +124,59 @@ class BackingOff implements Placing {
   }
 
   roomOn(_machine: number, now: number): void {
-    for (const cohort of this.#refused) (cohort.notBefore <= now ? this.#active : this.#later).push(cohort);
+    for (const cohort of this.#refused) {
+      if (cohort.notBefore <= now) this.#active.push(cohort);
+      else {
+        this.#later.push(cohort);
+        this.nextAt = Math.min(this.nextAt, cohort.notBefore);
+      }
+    }
     this.#refused = [];
   }
 
   scan(now: number, place: Place): void {
-    const [over, later] = [this.#later.filter(({ notBefore }) => notBefore <= now), this.#later.filter(({ notBefore }) => notBefore > now)];
-    const active = [...this.#active, ...over].sort((one, two) => one.lastAt - two.lastAt);
-    [this.#active, this.#later] = [[], later];
+    if (this.nextAt <= now) {
+      this.#active.push(...this.#later.filter(({ notBefore }) => notBefore <= now));
+      this.#later = this.#later.filter(({ notBefore }) => notBefore > now);
+      this.nextAt = this.#later.reduce((least, { notBefore }) => Math.min(least, notBefore), Number.POSITIVE_INFINITY);
+    }
+    if (this.#active.length === 0) return;
+    const active = this.#active.sort((one, two) => one.lastAt - two.lastAt);
+    this.#active = [];
     // What has just been refused is refused again: nobody leaves during a scan.
-    const causes = new Map<Request, Cause>();
-    const refused = new Map<number, Cohort>();
+    const again = new Uint8Array(this.#requests.length);
+    const refused: Cohort[] = [];
     for (const { tasks, refusals } of active)
       for (const task of tasks) {
-        const request = this.#requests[task] as Request;
-        const cause = causes.get(request) ?? place(task, request, false, this.#held[task]);
-        if (cause === undefined) {
-          this.waiting -= 1;
-          continue;
+        const number = this.#numberOf[task] as number;
+        if (again[number] === 0) {
+          const cause = place(task, this.#requests[number] as Request, now, false, refusals > 0 ? this.#causes[number] : undefined);
+          if (cause === undefined) {
+            this.waiting -= 1;
+            continue;
+          }
+          this.#causes[number] = cause;
+          again[number] = 1;
         }
-        causes.set(request, cause);
-        this.#held[task] = cause;
-        let cohort = refused.get(refusals);
-        if (cohort === undefined) {
-          const off = Math.min(this.#backoff.mostMs, this.#backoff.firstMs * 2 ** refusals);
-          // Beyond the longest backoff it makes no difference how often.
-          cohort = {
-            tasks: [],
-            lastAt: now,
-            refusals: off === this.#backoff.mostMs ? refusals : refusals + 1,
-            notBefore: Math.ceil((now + off) / FLUSH_MS) * FLUSH_MS,
-          };
-          refused.set(refusals, cohort);
-          this.#refused.push(cohort);
-        }
-        cohort.tasks.push(task);
+        (refused[refusals] ??= this.#refusedAt(now, refusals)).tasks.push(task);
       }
   }
 
   requests(): readonly Waiting[] {
     return [];
+  }
+
+  #refusedAt(now: number, refusals: number): Cohort {
+    const off = Math.min(this.#backoff.mostMs, this.#backoff.firstMs * 2 ** refusals);
+    const cohort: Cohort = {
+      tasks: [],
+      lastAt: now,
+      // Beyond the longest backoff it makes no difference how often.
+      refusals: off === this.#backoff.mostMs ? refusals : refusals + 1,
+      notBefore: Math.ceil((now + off) / FLUSH_MS) * FLUSH_MS,
+    };
+    this.#refused.push(cohort);
+    return cohort;
   }
 }
 

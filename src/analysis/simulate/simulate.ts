@@ -11,12 +11,12 @@
  * Not as in Nextflow: it looks at a queue in which nobody could go again after a second or when something has ended; here, at once.
  */
 import { arrivalPlaces } from './arrivals.ts';
-import { EventQueue, Upcoming } from './event-queue.ts';
-import { emptyLine, Fifo, type Line } from './fifo.ts';
-import { type Flow, flowOf } from './flow.ts';
+import { EventQueue, Queue } from './event-queue.ts';
+import { Fifo, Line } from './fifo.ts';
+import { Flow } from './flow.ts';
 import { Pauses } from './pauses.ts';
-import { type Placing, placingFor } from './placing.ts';
-import { type Fleet, type MachineUse, NO_ROOM, type Platform, type Request } from './platforms/platform.ts';
+import { type Place, type Placing, placingFor } from './placing.ts';
+import { type Fleet, type FleetNews, type MachineUse, NO_ROOM, type Platform, type Request } from './platforms/platform.ts';
 import { Random } from './random.ts';
 import { RateLimit } from './rate-limit.ts';
 import { releasesOf } from './schedule.ts';
@@ -95,11 +95,15 @@ export function simulate(graph: TaskLinks, tasks: Tasks, platform: Platform, opt
 }
 
 /** Tasks of a call that ask for the same. */
-interface SubmitLine extends Line {
-  /** Among all lines. */
-  readonly number: number;
+class SubmitLine extends Line {
   readonly group: number;
   readonly request: Request;
+
+  constructor(group: number, request: Request) {
+    super();
+    this.group = group;
+    this.request = request;
+  }
 }
 
 class Run {
@@ -111,30 +115,28 @@ class Run {
   readonly #data: TaskLinks | undefined;
   readonly #finishes = new EventQueue();
   /** Tasks on their way to the platform, those that it will say have ended, and those that Nextflow is collecting. */
-  readonly #sent = new Upcoming();
-  readonly #reported = new Upcoming();
-  readonly #collected = new Upcoming();
+  readonly #sent = new Queue();
+  readonly #reported = new Queue();
+  readonly #collected = new Queue();
   #pollAt = Number.POSITIVE_INFINITY;
-  readonly #pending: Fifo<SubmitLine>;
+  #pollFrom = 0;
+  readonly #pending = new Fifo<SubmitLine>();
   readonly #placing: Placing;
   /** By group, ladder and attempt. */
   readonly #lines: SubmitLine[][][];
+  /** Those that ask for the same are one. */
+  readonly #requests = new Map<string, Request>();
   readonly #limit: RateLimit | undefined;
   readonly #pauses: Pauses;
   readonly #sums: WaitSums;
   /** Who comes first of those that can go at the same time. */
   readonly #places: Int32Array;
 
-  readonly #needs: Int32Array;
-  readonly #openers: Int32Array;
-  /** Whether something came through a gate. */
-  readonly #brought: Uint8Array;
   readonly #forks: Int32Array;
   readonly #arrived: Float64Array;
   readonly #submits: Float64Array;
   readonly #starts: Float64Array;
   readonly #ends: Float64Array;
-  readonly #seen: Float64Array;
   readonly #attempts: Uint8Array;
   /** Attempts that the platform itself began anew. */
   readonly #renewed: Uint8Array;
@@ -143,15 +145,15 @@ class Run {
   readonly #machineOf: Int32Array;
   /** The same, kept when it has ended. */
   readonly #ranOn: Int32Array;
-  readonly #lineOf: Int32Array;
-  /** Of the running attempt: its number among all submissions. -1: none. */
+  readonly #lineOf: SubmitLine[];
+  /** Of an attempt that was submitted and whose end was not seen: its number among all submissions. -1: none. */
   readonly #orders: Int32Array;
   #order = 0;
   #now = 0;
-  /** Ended and not seen. */
-  readonly #ended: number[] = [];
-  #pollFrom = 0;
   #submitterFree = 0;
+  /** Whether somebody was refused because as many were submitted as may be, and when that was last over. */
+  #full = false;
+  #fullUntil = -1;
   #submitted = 0;
   #left: number;
   #makespan = 0;
@@ -160,7 +162,7 @@ class Run {
   constructor(graph: TaskLinks, tasks: Tasks, platform: Platform, { seed = 0, places, data }: SimulationOptions) {
     const { tasks: count, groups } = graph;
     this.#graph = graph;
-    this.#flow = flowOf(graph);
+    this.#flow = new Flow(graph);
     this.#tasks = tasks;
     this.#platform = platform;
     const random = new Random(seed);
@@ -168,69 +170,54 @@ class Run {
     this.#fleet = platform.open(random);
     this.#pauses = new Pauses(platform.executor.pauses, random);
     this.#data = data;
-    this.#pending = new Fifo(count);
     this.#placing = placingFor(this.#fleet, platform.direct ? 0 : count);
     this.#lines = groups.map(() => []);
     const { submitsPerSecond } = platform.executor;
     this.#limit = submitsPerSecond === undefined ? undefined : new RateLimit(submitsPerSecond);
     this.#sums = new WaitSums(groups.length);
-    this.#needs = this.#flow.needs.slice();
-    this.#openers = this.#flow.openers.slice();
-    this.#brought = new Uint8Array(this.#openers.length);
     this.#forks = new Int32Array(groups.length);
+    this.#lineOf = new Array(count);
     this.#arrived = new Float64Array(count);
     this.#submits = new Float64Array(count).fill(Number.NaN);
     this.#starts = new Float64Array(count).fill(Number.NaN);
     this.#ends = new Float64Array(count).fill(Number.NaN);
-    this.#seen = new Float64Array(count).fill(Number.NaN);
     this.#attempts = new Uint8Array(count);
     this.#renewed = new Uint8Array(count);
     this.#lost = new Uint8Array(count);
     this.#machineOf = new Int32Array(count).fill(NO_ROOM);
     this.#ranOn = new Int32Array(count).fill(NO_ROOM);
-    this.#lineOf = new Int32Array(count);
     this.#orders = new Int32Array(count).fill(-1);
     this.#left = count;
   }
 
   toItsEnd(): Simulation {
-    const first: number[] = [];
-    for (let task = 0; task < this.#graph.tasks; task += 1) if (this.#needs[task] === 0) first.push(task);
-    this.#queueAll(first, 0);
-    this.#scan(0);
+    this.#queueAll([...this.#flow.first()], 0);
+    this.#letGo(0);
     while (this.#left > 0) {
       const now = this.#nextAt();
       if (now === Number.POSITIVE_INFINITY) break;
-      if (this.#fleet.nextAt <= now)
-        this.#fleet.advance(now, {
-          up: (machine) => this.#roomOn(machine, now, 'boot'),
-          freed: (machine) => this.#roomOn(machine, now, undefined),
-          lost: (machine) => this.#lose(machine, now),
-        });
+      this.#now = now;
+      if (this.#fleet.nextAt <= now) this.#fleet.advance(now, this.#news);
       while (this.#finishes.at === now) this.#finish(now);
-      while (this.#reported.at === now) this.#await(this.#reported.shift(), now);
       if (this.#pollAt === now) this.#poll(now);
       while (this.#collected.at === now) this.#see(this.#collected.shift(), now);
       while (this.#sent.at === now) this.#arrive(this.#sent.shift(), now);
       if (this.#outcome === 'terminated') break;
-      this.#scan(now);
+      this.#letGo(now);
     }
     return this.#result();
   }
 
   #nextAt(): number {
-    const wakeAt = this.#pending.waiting > 0 && this.#submitterFree > this.#now ? this.#submitterFree : Number.POSITIVE_INFINITY;
-    this.#now = Math.min(
+    return Math.min(
       this.#finishes.at,
-      this.#reported.at,
       this.#pollAt,
       this.#collected.at,
       this.#sent.at,
       this.#placing.nextAt,
-      wakeAt,
       this.#fleet.nextAt,
+      this.#pending.open && this.#submitterFree > this.#now ? this.#submitterFree : Number.POSITIVE_INFINITY,
     );
-    return this.#now;
   }
 
   /** Tasks that can go from now on. */
@@ -243,17 +230,9 @@ class Run {
   /** A task that can go joins Nextflow's queue. */
   #queue(task: number, now: number): void {
     const line = this.#lineFor(task);
-    this.#lineOf[task] = line.number;
+    this.#lineOf[task] = line;
     this.#arrived[task] = now;
     this.#pending.add(line, task);
-  }
-
-  #arrive(task: number, now: number): void {
-    this.#placing.add(task, this.#line(task).request, now);
-  }
-
-  #line(task: number): SubmitLine {
-    return this.#pending.lines[this.#lineOf[task] as number] as SubmitLine;
   }
 
   #lineFor(task: number): SubmitLine {
@@ -264,30 +243,45 @@ class Run {
     const lines = ((this.#lines[group] as SubmitLine[][])[ladder] ??= []);
     let line = lines[rung];
     if (line === undefined) {
-      const request = requests[rung] as Request;
-      line = { ...emptyLine(), number: this.#pending.lines.length, group, request };
-      lines[rung] = line;
-      this.#pending.addLine(line);
+      lines[rung] = line = new SubmitLine(group, this.#oneFor(requests[rung] as Request));
+      this.#pending.lines.push(line);
     }
     return line;
   }
 
-  #scan(now: number): void {
+  #oneFor(request: Request): Request {
+    const key = `${request.cpus} ${request.memoryBytes} ${request.accelerators} ${request.timeMs}`;
+    const same = this.#requests.get(key);
+    if (same === undefined) this.#requests.set(key, request);
+    return same ?? request;
+  }
+
+  #arrive(task: number, now: number): void {
+    this.#placing.add(task, this.#requestOf(task), now);
+  }
+
+  #requestOf(task: number): Request {
+    return (this.#lineOf[task] as SubmitLine).request;
+  }
+
+  #letGo(now: number): void {
     this.#submit(now);
     if (this.#placing.waiting === 0) return;
-    this.#placing.scan(now, (task, request, first, held) => {
-      const machine = this.#fleet.place(request, now, task, first);
-      if (machine === NO_ROOM) return this.#fleet.why(request);
-      this.#sums.add(this.#flow.groupOf[task] as number, held ?? 'boot', now - (this.#arrived[task] as number));
-      this.#start(task, machine, now);
-      return undefined;
-    });
-    if (this.#placing.waiting > 0 && this.#fleet.grows) this.#fleet.ask(this.#placing.requests(), now);
+    this.#placing.scan(now, this.#place);
+    if (this.#fleet.listens && this.#placing.waiting > 0) this.#fleet.ask(this.#placing.requests(), now);
   }
+
+  readonly #place: Place = (task, request, now, first, held) => {
+    const machine = this.#fleet.place(request, now, task, first);
+    if (machine === NO_ROOM) return this.#fleet.why(request);
+    this.#sums.add(this.#flow.groupOf[task] as number, held ?? 'boot', now - (this.#arrived[task] as number));
+    this.#start(task, machine, now);
+    return undefined;
+  };
 
   /** Nextflow's scan of its queue. Who goes is settled at once; each submission then takes its time. */
   #submit(now: number): void {
-    if (this.#pending.waiting === 0 || now < this.#submitterFree || this.#outcome !== undefined) return;
+    if (!this.#pending.open || now < this.#submitterFree || this.#outcome !== undefined) return;
     const awake = this.#pauses.after(now);
     if (awake > now) {
       this.#submitterFree = awake;
@@ -296,40 +290,49 @@ class Run {
     const { queueSize, submitMs } = this.#platform.executor;
     const { direct } = this.#platform;
     const before = this.#pending.waiting;
-    let at = now;
-    let went = 0;
-    let scanned = 0;
-    this.#pending.scan((task, line, first) => {
+    let [at, passed, scanned] = [now, 0, 0];
+    const went = this.#pending.scan(queueSize > 0 ? queueSize - this.#submitted : Number.POSITIVE_INFINITY, (task, line) => {
       const { group, request } = line;
-      if (queueSize > 0 && this.#submitted >= queueSize) return 'queue-size';
       const { maxForks } = this.#tasks.calls[group] as CallSettings;
       if (maxForks > 0 && (this.#forks[group] as number) >= maxForks) return 'max-forks';
-      const machine = direct ? this.#fleet.place(request, now, task, first) : NO_ROOM;
+      const machine = direct ? this.#fleet.place(request, now, task, false) : NO_ROOM;
       if (direct && machine === NO_ROOM) return this.#fleet.why(request);
       if (this.#limit !== undefined) {
-        const behind = this.#pending.ahead(task) + went + 1;
+        const behind = this.#pending.refusedBefore(line) + passed + 1;
         at = this.#limit.take(behind - scanned, at);
         scanned = behind;
       }
+      passed += 1;
+      this.#waited(task, line, now);
+      this.#sums.add(group, 'submit-rate', at - now);
       this.#submitted += 1;
       this.#forks[group] = (this.#forks[group] as number) + 1;
-      const since = this.#arrived[task] as number;
-      this.#sums.add(group, (line.openedAt >= since ? line.cause : undefined) ?? 'submit-rate', now - since);
-      this.#sums.add(group, 'submit-rate', at - now);
       this.#submits[task] = at;
       this.#arrived[task] = at;
       this.#orders[task] = this.#order;
       this.#order += 1;
-      went += 1;
       if (direct) this.#start(task, machine, at);
       else if (at === now) this.#arrive(task, now);
       else this.#sent.push(at, task);
       at += submitMs;
       return undefined;
     });
+    this.#full = this.#pending.open;
     if (went === 0) return;
     if (this.#limit !== undefined) at = this.#limit.take(before - scanned, at);
     this.#submitterFree = at;
+  }
+
+  /** Until it was queued, and in the queue, where the last that held it back counts. */
+  #waited(task: number, { group, openedAt, cause }: SubmitLine, now: number): void {
+    const since = this.#arrived[task] as number;
+    if (this.#attempts[task] === 0) {
+      const readyAt = this.#flow.readyAt[task] as number;
+      this.#sums.add(group, 'data', readyAt);
+      this.#sums.add(group, 'poll', since - readyAt);
+    }
+    const held = openedAt < this.#fullUntil ? 'queue-size' : cause;
+    this.#sums.add(group, Math.max(openedAt, this.#fullUntil) < since ? 'submit-rate' : (held ?? 'submit-rate'), now - since);
   }
 
   #start(task: number, machine: number, now: number): void {
@@ -349,124 +352,97 @@ class Run {
     const machine = this.#machineOf[task] as number;
     // The attempt is no more: its machine was lost before.
     if (machine === NO_ROOM || this.#orders[task] !== order || this.#ends[task] !== now) return;
-    this.#machineOf[task] = NO_ROOM;
-    this.#fleet.release(machine, this.#line(task).request, now, task);
+    this.#leave(task, now);
     this.#roomOn(machine, now, undefined);
     this.#over(task, now);
   }
 
-  /** An attempt is over, and somebody has to see it. */
-  #over(task: number, now: number): void {
-    if (now > this.#makespan) this.#makespan = now;
-    this.#reported.push(now + this.#platform.executor.reportMs, task);
+  #leave(task: number, now: number): void {
+    this.#fleet.release(this.#machineOf[task] as number, this.#requestOf(task), now, task);
+    this.#machineOf[task] = NO_ROOM;
   }
 
-  /** The next poll sees it. */
-  #await(task: number, now: number): void {
-    this.#ended.push(task);
-    if (this.#ended.length > 1) return;
+  /** An attempt is over, and the next poll after the platform says so sees it. */
+  #over(task: number, now: number): void {
+    this.#makespan = now;
+    this.#reported.push(now + this.#platform.executor.reportMs, task);
+    if (this.#pollAt === Number.POSITIVE_INFINITY) this.#pollNext();
+  }
+
+  #pollNext(): void {
     const { pollMs } = this.#platform.executor;
-    const polls = pollMs === 0 ? now : this.#pollFrom + Math.max(0, Math.ceil((now - this.#pollFrom) / pollMs)) * pollMs;
-    this.#pollAt = this.#pauses.after(polls);
+    const { at } = this.#reported;
+    const polls = pollMs === 0 ? 0 : Math.ceil((at - this.#pollFrom) / pollMs);
+    this.#pollAt = pollMs === 0 || at === Number.POSITIVE_INFINITY ? at : this.#pollFrom + Math.max(0, polls) * pollMs;
+    if (this.#pollAt !== Number.POSITIVE_INFINITY) this.#pollAt = this.#pauses.after(this.#pollAt);
   }
 
   #poll(now: number): void {
-    const { pollMs } = this.#platform.executor;
-    const collectMs = pollMs === 0 ? 0 : this.#platform.executor.collectMs;
+    const { pollMs, collectMs } = this.#platform.executor;
     const orders = this.#orders;
-    const ended = this.#ended;
+    const ended: number[] = [];
+    while (this.#reported.at <= now) ended.push(this.#reported.shift());
     if (ended.length > 1) ended.sort((one, two) => (orders[one] as number) - (orders[two] as number));
-    for (let index = 0; index < ended.length; index += 1) this.#collected.push(now + index * collectMs, ended[index] as number);
+    for (const [index, task] of ended.entries()) this.#collected.push(now + (pollMs === 0 ? 0 : index * collectMs), task);
     this.#pollFrom = now + Math.max(pollMs, ended.length * collectMs);
-    this.#pollAt = Number.POSITIVE_INFINITY;
-    ended.length = 0;
+    this.#pollNext();
   }
 
   #see(task: number, now: number): void {
     const group = this.#flow.groupOf[task] as number;
-    const call = this.#tasks.calls[group] as CallSettings;
+    const { errorStrategy, maxForks, maxRetries } = this.#tasks.calls[group] as CallSettings;
     const failed = this.#fails(task);
+    if (this.#full) [this.#full, this.#fullUntil] = [false, now];
     this.#submitted -= 1;
     this.#forks[group] = (this.#forks[group] as number) - 1;
-    if (this.#pending.refuses)
-      for (const line of this.#pending.lines)
-        if (line.closed === 'queue-size' || (line.closed === 'max-forks' && line.group === group)) this.#pending.open(line, now);
+    if (maxForks > 0)
+      for (const line of this.#pending.lines) if (line.closed === 'max-forks' && line.group === group) this.#pending.reopen(line, now);
     this.#orders[task] = -1;
     this.#attempts[task] = (this.#attempts[task] as number) + 1;
-    this.#seen[task] = now;
-    if (!failed) this.#settle(task, true, now);
-    else if (call.errorStrategy === 'ignore') this.#settle(task, false, now);
+    if (!failed || errorStrategy === 'ignore') this.#settle(task, !failed, now);
     else if (this.#outcome === undefined) {
-      if (call.errorStrategy !== 'retry' || (this.#attempts[task] as number) > call.maxRetries) this.#abort(call.errorStrategy, now);
-      else {
+      if (errorStrategy === 'retry' && (this.#attempts[task] as number) <= maxRetries) {
         this.#sums.add(group, 'poll', now - (this.#ends[task] as number));
         this.#queue(task, now);
-      }
+      } else this.#outcome = errorStrategy === 'finish' ? 'finished' : 'terminated';
     }
     // What was submitted still runs to its end.
     if (this.#outcome === 'finished') this.#left = this.#submitted;
+    if (this.#outcome === 'terminated') this.#makespan = now;
   }
 
   #fails(task: number): boolean {
     if (this.#lost[task] === 1) return true;
     if ((this.#tasks.failures?.[task] ?? 0) > (this.#attempts[task] as number)) return true;
-    return (this.#tasks.peakMemory?.[task] ?? 0) > this.#line(task).request.memoryBytes;
+    return (this.#tasks.peakMemory?.[task] ?? 0) > this.#requestOf(task).memoryBytes;
   }
 
-  #abort(strategy: ErrorStrategy, now: number): void {
-    this.#outcome = strategy === 'finish' ? 'finished' : 'terminated';
-    this.#pending.clear();
-    if (this.#outcome === 'terminated') this.#makespan = now;
-  }
-
-  /** A task is done, or ignored or never made: what it would open opens, and who waits only for what it did not bring is never made. */
+  /** A task is done, or ignored. */
   #settle(task: number, brings: boolean, now: number): void {
-    const { groupOf, baseOf, from, waiting } = this.#flow;
-    const settled = [task];
     const ready: number[] = [];
-    let brought = brings;
-    for (let next = settled.pop(); next !== undefined; next = settled.pop()) {
-      this.#left -= 1;
-      const { first, gates } = this.#graph.groups[groupOf[next] as number] as TaskLinks['groups'][number];
-      for (const gate of gates) {
-        const number = (baseOf.get(gate) as number) + (gate.gateOf[next - first] as number);
-        const left = (this.#openers[number] as number) - 1;
-        this.#openers[number] = left;
-        const opened = gate.any && this.#brought[number] === 1;
-        if (brought) this.#brought[number] = 1;
-        if (opened || (left > 0 && !(gate.any && brought))) continue;
-        for (let index = from[number] as number; index < (from[number + 1] as number); index += 1) {
-          const other = waiting[index] as number;
-          const needs = (this.#needs[other] as number) - 1;
-          if (needs < 0) continue;
-          if (this.#brought[number] === 1) this.#needs[other] = needs;
-          else {
-            this.#needs[other] = NEVER;
-            settled.push(other);
-          }
-          if (needs === 0 && this.#needs[other] === 0) ready.push(other);
-        }
-      }
-      brought = false;
-    }
-    if (this.#outcome !== undefined) return;
-    this.#queueAll(ready, now);
+    this.#left -= this.#flow.settle(task, this.#ends[task] as number, brings, ready);
+    if (this.#outcome === undefined) this.#queueAll(ready, now);
   }
 
   /** @param cause what it came after; undefined: somebody left */
   #roomOn(machine: number, now: number, cause: Cause | undefined): void {
     if (!this.#platform.direct) this.#placing.roomOn(machine, now, cause);
-    else if (this.#pending.refuses)
+    else
       for (const line of this.#pending.lines)
-        if (this.#fleet.fits(machine, line.request) && line.closed !== 'queue-size' && line.closed !== 'max-forks')
-          this.#pending.open(line, now);
+        if (line.closed !== undefined && line.closed !== 'max-forks' && this.#fleet.fits(machine, line.request))
+          this.#pending.reopen(line, now);
   }
 
+  readonly #news: FleetNews = {
+    up: (machine) => this.#roomOn(machine, this.#now, 'boot'),
+    freed: (machine) => this.#roomOn(machine, this.#now, undefined),
+    lost: (machine) => this.#lose(machine, this.#now),
+  };
+
   #lose(machine: number, now: number): void {
-    for (let task = 0; task < this.#graph.tasks; task += 1) {
-      if (this.#machineOf[task] !== machine) continue;
-      this.#machineOf[task] = NO_ROOM;
-      this.#fleet.release(machine, this.#line(task).request, now, task);
+    const running = this.#finishes.subjects().filter((task) => this.#machineOf[task] === machine);
+    for (const task of new Set(running.sort())) {
+      this.#leave(task, now);
       this.#ends[task] = now;
       this.#lost[task] = 1;
       if ((this.#renewed[task] as number) < this.#platform.renewals) {
@@ -480,29 +456,15 @@ class Run {
   /** What still runs when the run is given up ends then. */
   #kill(): void {
     for (let task = 0; task < this.#graph.tasks; task += 1) {
+      if (this.#machineOf[task] !== NO_ROOM) this.#leave(task, this.#makespan);
       if ((this.#starts[task] as number) > this.#makespan) this.#starts[task] = this.#ends[task] = Number.NaN;
       else if ((this.#ends[task] as number) > this.#makespan) this.#ends[task] = this.#makespan;
     }
   }
 
   #result(): Simulation {
-    const { groups } = this.#graph;
-    const endOf = (task: number): number => this.#ends[task] as number;
-    const released = { ends: releasesOf(this.#graph, endOf), seen: releasesOf(this.#graph, (task) => this.#seen[task] as number) };
-    const data = this.#data === undefined ? released.ends : releasesOf(this.#data, endOf);
-    const stuck = new Set<number>();
-    for (let task = 0; task < this.#graph.tasks; task += 1) {
-      const group = this.#flow.groupOf[task] as number;
-      const ready = released.ends[task] as number;
-      if (Number.isNaN(this.#submits[task] as number)) continue;
-      const given = Math.min(ready, data[task] as number);
-      this.#sums.add(group, 'data', given);
-      this.#sums.add(group, 'avoidable', ready - given);
-      this.#sums.add(group, 'poll', Math.max(0, (released.seen[task] as number) - ready));
-      if (Number.isNaN(this.#ends[task] as number)) stuck.add(group);
-    }
-    for (const { group, tasks, head } of this.#pending.lines) if (tasks.length > head) stuck.add(group);
     const outcome = this.#outcome ?? (this.#left > 0 ? 'stuck' : 'completed');
+    if (this.#data !== undefined) this.#tellAvoidable(this.#data);
     if (outcome === 'terminated') this.#kill();
     return {
       outcome,
@@ -512,12 +474,28 @@ class Run {
       ends: this.#ends,
       attempts: this.#attempts,
       machineOf: this.#ranOn,
-      waits: groups.map((_, group) => this.#sums.of(group)),
+      waits: this.#graph.groups.map((_, group) => this.#sums.of(group)),
       machines: this.#fleet.machines(this.#makespan),
-      stuck: outcome === 'stuck' ? [...stuck].sort((one, two) => one - two) : [],
+      stuck: outcome === 'stuck' ? this.#stuck() : [],
     };
   }
-}
 
-/** Needs of a task that is never made. */
-const NEVER = -1;
+  /** Of the wait for others, what was for those that give nothing. */
+  #tellAvoidable(data: TaskLinks): void {
+    const givenAt = releasesOf(data, (task) => this.#ends[task] as number);
+    for (let task = 0; task < this.#graph.tasks; task += 1) {
+      if (Number.isNaN(this.#submits[task] as number)) continue;
+      const avoidable = Math.max(0, (this.#flow.readyAt[task] as number) - (givenAt[task] as number));
+      this.#sums.add(this.#flow.groupOf[task] as number, 'avoidable', avoidable);
+      this.#sums.add(this.#flow.groupOf[task] as number, 'data', -avoidable);
+    }
+  }
+
+  #stuck(): readonly number[] {
+    const stuck = new Set<number>();
+    for (const { group, tasks } of this.#pending.lines) if (tasks.size > 0) stuck.add(group);
+    // Nothing runs any more: who was submitted waits for a machine.
+    for (const [task, order] of this.#orders.entries()) if (order !== -1) stuck.add(this.#flow.groupOf[task] as number);
+    return [...stuck].sort((one, two) => one - two);
+  }
+}

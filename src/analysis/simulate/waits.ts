@@ -23,23 +23,24 @@ export const CAUSES = [
 /** Ms by cause. */
 export type Waits = Readonly<Record<Cause, number>>;
 
-const NUMBER_OF = new Map(CAUSES.map((cause, number) => [cause, number]));
-
 /** Sums by group of tasks. */
 export class WaitSums {
-  readonly #sums: Float64Array;
+  readonly #sums: Readonly<Record<Cause, Float64Array>>;
 
   constructor(groups: number) {
-    this.#sums = new Float64Array(groups * CAUSES.length);
+    this.#sums = byCause(() => new Float64Array(groups));
   }
 
   add(group: number, cause: Cause, ms: number): void {
-    if (ms === 0) return;
-    const at = group * CAUSES.length + (NUMBER_OF.get(cause) as number);
-    this.#sums[at] = (this.#sums[at] as number) + ms;
+    const sums = this.#sums[cause];
+    sums[group] = (sums[group] as number) + ms;
   }
 
   of(group: number): Waits {
-    return Object.fromEntries(CAUSES.map((cause, number) => [cause, this.#sums[group * CAUSES.length + number] as number])) as Waits;
+    return byCause((cause) => this.#sums[cause][group] as number);
   }
+}
+
+function byCause<T>(of: (cause: Cause) => T): Record<Cause, T> {
+  return Object.fromEntries(CAUSES.map((cause) => [cause, of(cause)])) as Record<Cause, T>;
 }

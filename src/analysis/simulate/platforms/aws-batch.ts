@@ -73,8 +73,13 @@ class BatchFleet extends ElasticFleet {
     this.#quota = quotaVcpus ?? Number.POSITIVE_INFINITY;
   }
 
-  override get grows(): boolean {
+  get #grows(): boolean {
     return this.cpus < this.#maxVcpus;
+  }
+
+  /** Once it knows that somebody waits, not before it looks. */
+  override get listens(): boolean {
+    return this.#grows && (this.#due || this.#lookAt === Number.POSITIVE_INFINITY);
   }
 
   override get nextAt(): number {
@@ -93,17 +98,14 @@ class BatchFleet extends ElasticFleet {
     const left: Waiting[] = [];
     for (const { request, count } of waiting) {
       let more = count;
-      for (const machine of planned) more -= takeFrom(machine, request, more);
+      for (let at = 0; more > 0 && at < planned.length; at += 1) more -= takeFrom(planned[at] as MachineType, request, more);
       if (more > 0 && this.#types.some((type) => countIn(type, request) > 0)) left.push({ request, count: more });
     }
     this.#full = false;
     if (left.length === 0) return;
-    if (!this.#due) {
-      if (this.#lookAt === Number.POSITIVE_INFINITY) this.#lookAt = now + this.#gatherMs;
-      return;
-    }
+    if (this.#due) this.#grow(left, now);
+    else this.#lookAt = now + this.#gatherMs;
     this.#due = false;
-    this.#grow(left, now);
   }
 
   #grow(left: readonly Waiting[], now: number): void {
@@ -126,7 +128,7 @@ class BatchFleet extends ElasticFleet {
   }
 
   override why(_request: Request): Cause {
-    return this.#full || !this.grows ? 'quota' : 'boot';
+    return this.#full || !this.#grows ? 'quota' : 'boot';
   }
 
   /**

@@ -68,7 +68,7 @@ class PoolFleet extends ElasticFleet {
   }
 
   override get nextAt(): number {
-    const mayChange = this.#pending > 0 ? this.grows : this.#count > 1;
+    const mayChange = this.#pending > 0 ? this.listens : this.#count > 1;
     return Math.min(super.nextAt, mayChange ? this.#lookAt : Number.POSITIVE_INFINITY);
   }
 
@@ -80,7 +80,7 @@ class PoolFleet extends ElasticFleet {
     }
   }
 
-  override get grows(): boolean {
+  override get listens(): boolean {
     return this.#count < this.#most;
   }
 
@@ -94,11 +94,11 @@ class PoolFleet extends ElasticFleet {
   }
 
   override why(): Cause {
-    return this.grows || this.booting.size > 0 ? 'boot' : 'quota';
+    return this.listens || this.booting.size > 0 ? 'boot' : 'quota';
   }
 
-  override place(request: Request, now: number, task: number): number {
-    const machine = super.place(this.#slotsOf(request), now, task);
+  override place(request: Request, now: number): number {
+    const machine = super.place(this.#slotsOf(request), now);
     if (machine >= 0) this.#pending = Math.max(0, this.#pending - 1);
     return machine;
   }
@@ -107,8 +107,8 @@ class PoolFleet extends ElasticFleet {
     return super.fits(machine, this.#slotsOf(request));
   }
 
-  override release(machine: number, request: Request, now: number, task: number): void {
-    super.release(machine, this.#slotsOf(request), now, task);
+  override release(machine: number, request: Request, now: number): void {
+    super.release(machine, this.#slotsOf(request), now);
   }
 
   #look(now: number): void {

@@ -32,6 +32,7 @@ interface Machine {
   idleSince: number;
   tasks: number;
   used: boolean;
+  /** Of what runs, its start is taken away beforehand. */
   busyCpuMs: number;
 }
 
@@ -48,7 +49,6 @@ export abstract class ElasticFleet implements Fleet {
   readonly #options: ElasticOptions;
   readonly #all: Machine[] = [];
   readonly #events = new EventQueue();
-  readonly #since = new Map<number, number>();
   /** Asked for and not up. */
   protected readonly booting = new Set<number>();
   /** Cpus of machines that are there or asked for. */
@@ -64,19 +64,19 @@ export abstract class ElasticFleet implements Fleet {
     return this.#events.at;
   }
 
-  abstract get grows(): boolean;
+  abstract get listens(): boolean;
 
   abstract ask(waiting: readonly Waiting[], now: number): void;
 
   abstract why(request: Request): Cause;
 
-  place(request: Request, now: number, task: number): number {
+  place(request: Request, now: number): number {
     const machine = this.room.find(request);
     if (machine < 0) return machine;
     this.room.take(machine, request);
     const one = this.#all[machine] as Machine;
     one.tasks += 1;
-    this.#since.set(task, now);
+    one.busyCpuMs -= request.cpus * now;
     return machine;
   }
 
@@ -84,11 +84,10 @@ export abstract class ElasticFleet implements Fleet {
     return this.room.fits(machine, request);
   }
 
-  release(machine: number, request: Request, now: number, task: number): void {
+  release(machine: number, request: Request, now: number): void {
     const one = this.#all[machine] as Machine;
     this.room.give(machine, request);
-    one.busyCpuMs += request.cpus * (now - (this.#since.get(task) as number));
-    this.#since.delete(task);
+    one.busyCpuMs += request.cpus * now;
     one.tasks -= 1;
     if (one.tasks > 0) return;
     one.idleSince = now;

@@ -1,5 +1,5 @@
 /** Machines that are there all the time. */
-import { Upcoming } from '../event-queue.ts';
+import { Queue } from '../event-queue.ts';
 import { nameOf, type Random, type Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
 import type { Backoff, Fleet, FleetNews, MachineUse, Request } from './platform.ts';
@@ -21,19 +21,19 @@ export interface Turnaround {
 
 export class FixedFleet implements Fleet {
   readonly ordered: boolean = false;
-  readonly grows = false;
+  readonly listens = false;
   readonly backoff: Backoff | undefined;
   protected readonly room: Room;
   readonly #kinds: string[] = [];
-  readonly #busy: number[] = [];
+  /** Of what runs, its start is taken away beforehand. */
+  readonly #busyCpuMs: number[] = [];
   readonly #random: Random;
   readonly #turnaround: Turnaround;
   /** By machine: when its line of starting tasks ends. */
   readonly #lineEnds: number[] = [];
   /** Room that will be free. */
-  readonly #clearing = new Upcoming();
+  readonly #clearing = new Queue();
   readonly #cleared: Request[] = [];
-  readonly #since = new Map<number, number>();
 
   constructor(nodes: readonly Nodes[], choice: Choice, turnaround: Turnaround, random: Random, backoff?: Backoff) {
     this.room = new Room(choice);
@@ -44,7 +44,7 @@ export class FixedFleet implements Fleet {
       for (let number = 0; number < count; number += 1) {
         this.room.open(this.room.add(capacity));
         this.#kinds.push(`${capacity.cpus} cpus`);
-        this.#busy.push(0);
+        this.#busyCpuMs.push(0);
         this.#lineEnds.push(0);
       }
   }
@@ -57,7 +57,7 @@ export class FixedFleet implements Fleet {
     const machine = this.find(request, now, task, first);
     if (machine < 0) return machine;
     this.room.take(machine, request);
-    this.#since.set(task, now);
+    this.#busyCpuMs[machine] = (this.#busyCpuMs[machine] as number) - request.cpus * now;
     return machine;
   }
 
@@ -69,15 +69,14 @@ export class FixedFleet implements Fleet {
     return this.room.fits(machine, request);
   }
 
-  release(machine: number, request: Request, now: number, task: number): void {
+  release(machine: number, request: Request, now: number, _task: number): void {
+    this.#busyCpuMs[machine] = (this.#busyCpuMs[machine] as number) + request.cpus * now;
     const { clearMs } = this.#turnaround;
     if (clearMs === 0) this.room.give(machine, request);
     else {
       this.#clearing.push(now + clearMs, machine);
       this.#cleared.push(request);
     }
-    this.#busy[machine] = (this.#busy[machine] as number) + request.cpus * (now - (this.#since.get(task) as number));
-    this.#since.delete(task);
   }
 
   startMs(machine: number, task: number, now: number): number {
@@ -97,7 +96,7 @@ export class FixedFleet implements Fleet {
   }
 
   machines(now: number): readonly MachineUse[] {
-    return this.#kinds.map((kind, machine) => ({ kind, spot: false, fromMs: 0, toMs: now, busyCpuMs: this.#busy[machine] as number }));
+    return this.#kinds.map((kind, machine) => ({ kind, spot: false, fromMs: 0, toMs: now, busyCpuMs: this.#busyCpuMs[machine] as number }));
   }
 
   protected find(request: Request, _now: number, _task: number, _first: boolean): number {

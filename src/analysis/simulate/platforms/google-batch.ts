@@ -42,7 +42,7 @@ interface Use {
 class OneEachFleet implements Fleet {
   readonly ordered = false;
   readonly backoff = undefined;
-  readonly grows = false;
+  readonly listens = false;
   readonly #types: readonly InstanceType[];
   readonly #quota: number;
   readonly #spot: boolean;
@@ -50,6 +50,7 @@ class OneEachFleet implements Fleet {
   readonly #random: Random;
   readonly #reclaims = new EventQueue();
   readonly #uses: Use[] = [];
+  readonly #typeOf = new Map<Request, InstanceType | undefined>();
   #cpus = 0;
 
   constructor({ types, quotaVcpus, spot, bootMs }: GoogleBatchOptions, random: Random) {
@@ -118,8 +119,15 @@ class OneEachFleet implements Fleet {
     }));
   }
 
-  #typeFor({ cpus, memoryBytes, accelerators = 0 }: Request): InstanceType | undefined {
-    return this.#types.find((type) => type.cpus >= cpus && type.memoryBytes >= memoryBytes && (type.accelerators ?? 0) >= accelerators);
+  #typeFor(request: Request): InstanceType | undefined {
+    if (!this.#typeOf.has(request)) {
+      const { cpus, memoryBytes, accelerators = 0 } = request;
+      this.#typeOf.set(
+        request,
+        this.#types.find((type) => type.cpus >= cpus && type.memoryBytes >= memoryBytes && (type.accelerators ?? 0) >= accelerators),
+      );
+    }
+    return this.#typeOf.get(request);
   }
 }
 

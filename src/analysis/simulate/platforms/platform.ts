@@ -42,7 +42,7 @@ export interface Platform {
 
 export const NO_ROOM = -1;
 
-/** Machines during one run. Times are ms since its start; a machine is its number. */
+/** Machines during one run. Times are ms since its start; a machine is its number. Requests that ask for the same are one object. */
 export interface Fleet {
   /** Whether all that wait have to be looked at again after each scan, since who may go depends on who is first. */
   readonly ordered: boolean;
@@ -57,8 +57,8 @@ export interface Fleet {
   release(machine: number, request: Request, now: number, task: number): void;
   /** Ms from a task's being placed to its start. */
   startMs(machine: number, task: number, now: number): number;
-  /** Whether it may ask for machines; then it is told what waits, after each scan. */
-  readonly grows: boolean;
+  /** Whether it wants to be told what waits, after a scan: it may ask for machines. */
+  readonly listens: boolean;
   ask(waiting: readonly Waiting[], now: number): void;
   /** When something happens of itself; Infinity: never. */
   readonly nextAt: number;

@@ -38,7 +38,7 @@ interface Reservation {
 }
 
 interface Held {
-  readonly node: number;
+  readonly task: number;
   readonly request: Request;
   /** By the time that it asked for. */
   readonly until: number;
@@ -46,19 +46,23 @@ interface Held {
 
 class BackfillFleet extends FixedFleet {
   override readonly ordered = true;
-  readonly #held = new Map<number, Held>();
+  /** By node, those that are over first in front. */
+  readonly #held = new Map<number, Held[]>();
+  /** By node: when it has room at the latest; undefined: it has changed since. */
+  readonly #roomAt = new Map<Request, (number | undefined)[]>();
   #reserved: Reservation | undefined;
 
   override release(machine: number, request: Request, now: number, task: number): void {
     super.release(machine, request, now, task);
-    this.#held.delete(task);
+    this.#change(machine, (held) => held.filter((one) => one.task !== task));
   }
 
   protected override find(request: Request, now: number, task: number, first: boolean): number {
     if (first && this.#reserved?.task !== task) this.#reserved = undefined;
     const until = now + (request.timeMs ?? Number.POSITIVE_INFINITY);
     const kept = first ? undefined : this.#reserved;
-    const node = this.room.find(request, (one) => kept?.node !== one || isOverBy(until, kept) || leaves(kept, request));
+    const putsOff = kept !== undefined && !isOverBy(until, kept) && !leaves(kept, request);
+    const node = this.room.find(request, putsOff ? kept.node : NO_ROOM);
     if (node === NO_ROOM) {
       if (first) this.#reserved ??= this.#reservationFor(request, task, now);
       return node;
@@ -68,28 +72,43 @@ class BackfillFleet extends FixedFleet {
       kept.spareMilliCpus -= milli(request.cpus);
       kept.spareBytes -= request.memoryBytes;
     }
-    this.#held.set(task, { node, request, until });
+    this.#change(node, (held) => {
+      const later = held.findIndex((one) => one.until > until);
+      return held.toSpliced(later === -1 ? held.length : later, 0, { task, request, until });
+    });
     return node;
+  }
+
+  #change(node: number, change: (held: readonly Held[]) => Held[]): void {
+    this.#held.set(node, change(this.#held.get(node) ?? []));
+    for (const times of this.#roomAt.values()) times[node] = undefined;
   }
 
   /** The node that has room first, if all take as long as they may. */
   #reservationFor(request: Request, task: number, now: number): Reservation | undefined {
-    let best: Reservation | undefined;
-    const byNode = new Map<number, Held[]>();
-    for (const held of this.#held.values()) byNode.set(held.node, [...(byNode.get(held.node) ?? []), held]);
-    for (const [node, some] of byNode) {
-      let { milliCpus, memoryBytes } = this.room.freeOf(node);
-      for (const held of some.sort((one, two) => one.until - two.until)) {
-        milliCpus += milli(held.request.cpus);
-        memoryBytes += held.request.memoryBytes;
-        const [spareMilliCpus, spareBytes] = [milliCpus - milli(request.cpus), memoryBytes - request.memoryBytes];
-        if (spareMilliCpus < 0 || spareBytes < 0) continue;
-        const at = Math.max(now, held.until);
-        if (best === undefined || at < best.at) best = { task, node, at, spareMilliCpus, spareBytes };
-        break;
-      }
+    let times = this.#roomAt.get(request);
+    if (times === undefined) this.#roomAt.set(request, (times = []));
+    let [best, at] = [NO_ROOM, Number.POSITIVE_INFINITY];
+    for (let node = 0; node < this.room.count; node += 1) {
+      const time = Math.max(now, (times[node] ??= this.#after(node, request).until));
+      if (time < at || (best === NO_ROOM && time === at)) [best, at] = [node, time];
     }
-    return best;
+    if (best === NO_ROOM) return undefined;
+    const { spareMilliCpus, spareBytes } = this.#after(best, request);
+    return { task, node: best, at, spareMilliCpus, spareBytes };
+  }
+
+  /** Until when those run that are over before a node has room, and what it then has beyond that. NaN: it never has. */
+  #after(node: number, request: Request): { until: number; spareMilliCpus: number; spareBytes: number } {
+    const { milliCpus, memoryBytes } = this.room.freeOf(node);
+    let [spareMilliCpus, spareBytes, until] = [milliCpus - milli(request.cpus), memoryBytes - request.memoryBytes, 0];
+    for (const held of this.#held.get(node) ?? []) {
+      if (spareMilliCpus >= 0 && spareBytes >= 0) break;
+      spareMilliCpus += milli(held.request.cpus);
+      spareBytes += held.request.memoryBytes;
+      until = held.until;
+    }
+    return { until: spareMilliCpus >= 0 && spareBytes >= 0 ? until : Number.NaN, spareMilliCpus, spareBytes };
   }
 }
 
