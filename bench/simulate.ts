@@ -1,5 +1,7 @@
 // `npm run bench:simulate`: what a simulated run costs, in ms of processor time. Pipelines of ten calls over n/10 samples, with a call that waits for all in the middle.
 import { awsBatch } from '../src/analysis/simulate/platforms/aws-batch.ts';
+import { azureBatch } from '../src/analysis/simulate/platforms/azure-batch.ts';
+import { googleBatch } from '../src/analysis/simulate/platforms/google-batch.ts';
 import { kubernetes } from '../src/analysis/simulate/platforms/kubernetes.ts';
 import { local } from '../src/analysis/simulate/platforms/local.ts';
 import type { Platform, Request } from '../src/analysis/simulate/platforms/platform.ts';
@@ -45,15 +47,16 @@ function pipeline(count: number): { graph: TaskLinks; tasks: Tasks } {
 }
 
 const node = { cpus: 32, memoryBytes: 128 * GIB };
+const machine = { name: 'm', cpus: 32, memoryBytes: 120 * GIB, usdPerHour: 1.5 };
 const PLATFORMS: readonly [string, Platform][] = [
   ['local, 64 cpus', local({ cpus: 64, memoryBytes: 512 * GIB })],
   ['kubernetes, 20 nodes', kubernetes({ nodes: [{ ...node, count: 20 }] })],
   ['kubernetes, 200 nodes, queueSize 5000', kubernetes({ nodes: [{ ...node, count: 200 }], executor: { queueSize: 5000 } })],
   ['slurm, 20 nodes', slurm({ nodes: [{ ...node, count: 20 }] })],
-  [
-    'aws-batch, 4096 cpus',
-    awsBatch({ types: [{ name: 'm', cpus: 32, memoryBytes: 120 * GIB, usdPerHour: 1.5 }], maxVcpus: 4096, executor: { queueSize: 5000 } }),
-  ],
+  ['slurm, 200 nodes, queueSize 5000', slurm({ nodes: [{ ...node, count: 200 }], executor: { queueSize: 5000 } })],
+  ['aws-batch, 4096 cpus', awsBatch({ types: [machine], maxVcpus: 4096, executor: { queueSize: 5000 } })],
+  ['google-batch, 4096 cpus', googleBatch({ types: [machine], quotaVcpus: 4096, executor: { queueSize: 5000 } })],
+  ['azure-batch, 4096 cpus', azureBatch({ vmType: machine, vmCount: 1, maxVmCount: 128, executor: { queueSize: 5000 } })],
 ];
 
 for (const [name, platform] of PLATFORMS) {

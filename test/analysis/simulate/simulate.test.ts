@@ -8,6 +8,7 @@ import { Random } from '../../../src/analysis/simulate/random.ts';
 import { schedule } from '../../../src/analysis/simulate/schedule.ts';
 import { type CallSettings, type SimulationOptions, simulate, type Tasks } from '../../../src/analysis/simulate/simulate.ts';
 import type { Gate, TaskLinks } from '../../../src/analysis/simulate/task-graph.ts';
+import type { Waits } from '../../../src/analysis/simulate/waits.ts';
 import { differenceIn } from './difference.ts';
 import { lehmer, randomWorld } from './random-worlds.ts';
 
@@ -264,6 +265,20 @@ describe('laws', () => {
       );
       expect(makespanMs).toBeLessThanOrEqual(work / cpus + (1 - 1 / cpus) * span + 1e-9);
       expect(makespanMs).toBeGreaterThanOrEqual(Math.max(span, work / cpus) - 1e-9);
+    }
+  });
+
+  test('each ms until a task starts has one reason', () => {
+    for (const { graph, tasks, platform } of worlds) {
+      const calm = { calls: tasks.calls, durationsMs: tasks.durationsMs, ...(tasks.ladderOf && { ladderOf: tasks.ladderOf }) };
+      const { starts, waits } = simulate(graph, calm, platform);
+      for (const [group, { first, size }] of graph.groups.entries()) {
+        const sum = Object.values(waits[group] as Waits).reduce((all, ms) => all + ms, 0);
+        expect(sum).toBeCloseTo(
+          starts.slice(first, first + size).reduce((all, ms) => all + ms, 0),
+          6,
+        );
+      }
     }
   });
 
