@@ -1,7 +1,7 @@
 /** The one door to the disk for a pipeline's own files. Nothing is written, and nothing outside the pipeline is read in silence. */
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, parse, resolve, sep } from 'node:path';
-import type { FileStat, FileTree } from './file-tree.ts';
+import { type FileStat, type FileTree, isNormal } from './file-tree.ts';
 import { PipelineNotFound } from './load.ts';
 
 /** The largest scripts that people write are a twentieth of this; a tree of more would not fit in half a gigabyte. */
@@ -61,7 +61,8 @@ function diskTree(root: string, boundary: string): FileTree {
   const unread = new Map<string, string | undefined>();
 
   function find(path: string): Found | Lost {
-    return path.includes('\0') || path.length > LONGEST_PATH ? NOWHERE : at(resolve(root, path));
+    if (path.includes('\0') || path.length > LONGEST_PATH) return NOWHERE;
+    return at(sep === '/' && isNormal(path) ? inRoot + path : resolve(root, path));
   }
   function at(absolute: string): Found | Lost {
     let found = known.get(absolute);
@@ -79,7 +80,7 @@ function diskTree(root: string, boundary: string): FileTree {
       // Most files are no links: then their folder's real place tells theirs.
       const folder = at(dirname(absolute));
       if ('trouble' in folder) return folder;
-      const path = join(folder.path, basename(absolute));
+      const path = withSeparator(folder.path) + absolute.slice(absolute.lastIndexOf(sep) + 1);
       const stats = lstatSync(path, { throwIfNoEntry: false });
       if (stats === undefined) return NOWHERE;
       return stats.isSymbolicLink() ? followed(path) : { path, stats };

@@ -39,8 +39,14 @@ export function memoryTree(files: Readonly<Record<string, string>>): FileTree {
   };
 }
 
+/** Nothing in it is to be resolved, as in most paths. */
+export function isNormal(path: string): boolean {
+  return !/(?:^|\/)\.{0,2}(?:\/|$)/.test(path);
+}
+
 /** Resolves `.`, `..` and doubled slashes of a root-relative path; `..` above the root is kept. The root itself is ''. */
 export function normalizePath(path: string): string {
+  if (isNormal(path)) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
