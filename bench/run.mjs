@@ -50,7 +50,7 @@ function main() {
   });
   const runs = Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: a whole number above 0 was expected`);
-  if (!existsSync(`${root}dist/pipeopt.js`)) throw new Error('there is no dist/pipeopt.js: npm run build');
+  if (!existsSync(`${root}dist/pipeopt.cjs`)) throw new Error('there is no dist/pipeopt.cjs: npm run build');
   console.log(`node ${process.version}, ${availableParallelism()} cores, ${runs} runs each`);
   console.log([''.padEnd(36), ...['min', 'median', 'max'].map((word) => word.padStart(9))].join(' '));
   const times = (time) => Array.from({ length: runs }, time);

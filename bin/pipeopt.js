@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { main } from '../dist/pipeopt.js';
+// CommonJS, as all that is loaded here: the loader of modules takes longer than some commands.
+const { main } = require('../dist/pipeopt.cjs');
 
-process.exitCode = await main(process.argv);
+main(process.argv).then((code) => {
+  process.exitCode ??= code; // Where the output was lost, that has been said already.
+});

@@ -2,23 +2,22 @@
  * All of the command line but `--version`, as one script, and the code that V8 made of it in an earlier run: without, a tenth of a run goes
  * into compiling. It is kept in the user's own cache, not where others may write too.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import module, { createRequire } from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { Script } from 'node:vm';
+const { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const nodeModule = require('node:module');
+const { homedir } = require('node:os');
+const { dirname, join } = require('node:path');
+const { setFlagsFromString } = require('node:v8');
+const { Script } = require('node:vm');
 
-const file = fileURLToPath(new URL('../dist/program.cjs', import.meta.url));
+const file = join(__dirname, '../dist/program.cjs');
 const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
 const folder = existsSync(caches) ? join(caches, 'pipeopt') : undefined;
 
 /** Node 22 and newer keep compiled code themselves. */
 function load() {
-  if (module.enableCompileCache === undefined) return loadOnNode20();
-  if (folder !== undefined) module.enableCompileCache(folder);
-  return createRequire(import.meta.url)(file);
+  if (nodeModule.enableCompileCache === undefined) return loadOnNode20();
+  if (folder !== undefined) nodeModule.enableCompileCache(folder);
+  return require(file);
 }
 
 function loadOnNode20() {
@@ -30,7 +29,7 @@ function loadOnNode20() {
   const kept = folder === undefined || process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : new KeptCode(folder, source);
   const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, { filename: file, ...kept?.read() });
   const loaded = { exports: {} };
-  script.runInThisContext()(loaded.exports, createRequire(file), loaded, file, dirname(file));
+  script.runInThisContext()(loaded.exports, nodeModule.createRequire(file), loaded, file, dirname(file));
   if (kept !== undefined) process.once('exit', () => kept.write(script));
   return loaded.exports;
 }
@@ -80,4 +79,4 @@ class KeptCode {
   }
 }
 
-export const { runProgram } = load();
+module.exports = load();

@@ -32,13 +32,6 @@ const shared = {
   // Bundled CommonJS packages ask for node's own modules by `require`.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
 };
-/** `--version` is answered by a small file; all else is one script, so that what V8 compiles of it can be kept (bin/program.js). */
-const programApart = {
-  name: 'program-apart',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/program\.ts$/ }, () => ({ path: '../bin/program.js', external: true }));
-  },
-};
 /** commander can start other programs. This one starts none, and need not load what could. */
 const startsNothing = {
   name: 'starts-nothing',
@@ -47,17 +40,27 @@ const startsNothing = {
     onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: '' }));
   },
 };
-await build({ ...shared, entryPoints: ['src/cli/main.ts'], outfile: 'dist/pipeopt.js', plugins: [programApart] });
-await build({
+/** `--version` is answered by a small file; all else is one script, so that what V8 compiles of it can be kept (bin/program.js). */
+const programApart = {
+  name: 'program-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/program\.ts$/ }, () => ({ path: '../bin/program.js', external: true }));
+  },
+};
+const commandLine = {
   ...shared,
   format: 'cjs',
-  plugins: [...shared.plugins, startsNothing],
-  entryPoints: ['src/cli/program.ts'],
-  outfile: 'dist/program.cjs',
   supported: { 'dynamic-import': false },
   // Its module has a `require` of its own, which shadows that of the script.
   alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
   define: { ...shared.define, 'import.meta.url': 'moduleUrl' },
+};
+await build({ ...commandLine, banner: {}, entryPoints: ['src/cli/main.ts'], outfile: 'dist/pipeopt.cjs', plugins: [programApart] });
+await build({
+  ...commandLine,
+  plugins: [...shared.plugins, startsNothing],
+  entryPoints: ['src/cli/program.ts'],
+  outfile: 'dist/program.cjs',
   banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 // A character beyond ASCII would double what V8 has to hold of it; esbuild leaves those of regular expressions. The first line tells one from another.
