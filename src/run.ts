@@ -1,6 +1,7 @@
 /** The product on one page: load → graph → analyse → report. Synchronous, and a pure function of the files and options given. */
 import { analyse } from './analysis/analyse.ts';
 import type { PriceBook } from './analysis/cost/price-book.ts';
+import type { ScaledRun } from './analysis/estimate/scaling.ts';
 import { allRules } from './analysis/rules/index.ts';
 import type { PlatformOptions } from './analysis/simulate/platforms/choice.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
@@ -44,8 +45,9 @@ export interface AnalyzeOptions {
   readonly sizes?: Readonly<Record<string, number>>;
   /** What the pipeline reads as its input: the text of a CSV or TSV file, or the rows of another, decoded. Its rows are counted. */
   readonly samplesheet?: { readonly path: string } & ({ readonly text: string } | { readonly rows: unknown });
-  /** Of runs of the pipeline: traces, reports, timelines, exports of Seqera Platform. Their tasks are timed; those of the first are counted. */
-  readonly traces?: readonly { readonly path: string; readonly text: string }[];
+  /** Of runs of the pipeline: traces, reports, timelines, exports of Seqera Platform. Their tasks are timed; those of the first are
+   * counted. With a `scale` (0.03: on 3 % of the input) they tell alone how long tasks take on the whole of it. */
+  readonly traces?: readonly { readonly path: string; readonly text: string; readonly scale?: number }[];
   /** How long a task of a call takes, in seconds: by the call's full or last name, or its process's. */
   readonly durations?: Readonly<Record<string, { readonly low: number; readonly high: number; readonly source: string }>>;
   /** What reads scripts, as `loadShell` gives it. Without it rules about scripts are not applicable. */
@@ -102,7 +104,7 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     sizes: new Map(Object.entries(sizes ?? {})),
     durations: new Map(Object.entries(durations ?? {})),
     samplesheet: samplesheet === undefined ? undefined : sheetOf(samplesheet),
-    runs: runsOf(traces ?? []),
+    ...runsOf(traces ?? []),
     bash: shell,
     platform: options.platform,
     prices: options.prices,
@@ -123,15 +125,19 @@ function sheetOf(given: NonNullable<AnalyzeOptions['samplesheet']>): Table {
 }
 
 /** Files of the same name are told apart by their folders, as far as need be. */
-function runsOf(traces: NonNullable<AnalyzeOptions['traces']>): TraceRun[] {
+function runsOf(traces: NonNullable<AnalyzeOptions['traces']>): {
+  readonly runs: readonly TraceRun[];
+  readonly scaledRuns: readonly ScaledRun[];
+} {
   const parts = traces.map(({ path }) => path.split(/[\\/]/));
   const endOf = (index: number, length: number): string => (parts[index] as string[]).slice(-length).join('/');
-  return traces.flatMap(({ text }, index) => {
+  const read = traces.flatMap(({ text, scale = 1 }, index) => {
     const alike = parts.flatMap((_, other) => (other !== index && endOf(other, 1) === endOf(index, 1) ? [other] : []));
     let length = 1;
     while (length < (parts[index] as string[]).length && alike.some((other) => endOf(other, length) === endOf(index, length))) length += 1;
-    return readTrace(text, endOf(index, length));
+    return readTrace(text, endOf(index, length)).map((run): ScaledRun => ({ run, scale }));
   });
+  return { runs: read.filter(({ scale }) => scale === 1).map(({ run }) => run), scaledRuns: read.filter(({ scale }) => scale !== 1) };
 }
 
 /** The report has no path of this machine. */

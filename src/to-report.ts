@@ -247,10 +247,11 @@ function billOf(bill: FoundBill | undefined): Pick<ReportTrace, 'bill'> {
   };
 }
 
-function tracesOf({ evidence: { matches, doubles }, recordedBills }: Analysis): { traces?: readonly ReportTrace[] } {
-  if (matches.length === 0) return {};
-  const traces = matches.map(
-    ({ run, rowsOf, unmatched }): ReportTrace => ({
+function tracesOf({ evidence: { matches, doubles }, scaled, recordedBills }: Analysis): { traces?: readonly ReportTrace[] } {
+  const parts = scaled.all.flatMap(({ evidence, scale }) => evidence.matches.map((match) => ({ ...match, scale })));
+  if (matches.length + parts.length === 0) return {};
+  const traces = [...matches.map((match) => ({ ...match, scale: undefined })), ...parts].map(
+    ({ run, rowsOf, unmatched, scale }): ReportTrace => ({
       name: run.name,
       format: run.format,
       rows: run.rows,
@@ -258,6 +259,7 @@ function tracesOf({ evidence: { matches, doubles }, recordedBills }: Analysis): 
       unmatched: [...unmatched].sort((one, two) => compare(one.process, two.process)),
       missingFields: missingFields(run),
       ...billOf(recordedBills.find((bill) => bill.run === run)),
+      ...(scale === undefined ? {} : { scale }),
     }),
   );
   for (const { run, as } of doubles) {

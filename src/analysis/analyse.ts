@@ -17,6 +17,7 @@ import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import type { PriceBook } from './cost/price-book.ts';
 import { type DeclaredDuration, Durations } from './estimate/durations.ts';
 import { Evidence } from './estimate/evidence.ts';
+import { type ScaledRun, ScaledRuns } from './estimate/scaling.ts';
 import { TRACE_FIELDS, traceNotes } from './estimate/trace-notes.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
@@ -44,6 +45,8 @@ export interface AnalyseOptions {
   readonly samplesheet?: Table | undefined;
   /** Runs of the pipeline. */
   readonly runs?: readonly TraceRun[];
+  /** Runs on a part of the input: they tell how long tasks take, and nothing of what they use or how many there are. */
+  readonly scaledRuns?: readonly ScaledRun[];
   /** Without it no script is read. */
   readonly bash?: BashParser | undefined;
   /** How long a task of a call takes, by its name. */
@@ -74,6 +77,8 @@ export interface Analysis {
   /** On the platform that was named. */
   readonly onPlatform: PlatformTimes | undefined;
   readonly evidence: Evidence;
+  readonly scaled: ScaledRuns;
+  readonly durations: Durations;
   readonly sizing: Sizing;
   readonly recordedBills: readonly RecordedBill[];
   readonly notes: readonly AnalysisNote[];
@@ -128,9 +133,12 @@ export function analyse(
   context.suppressions = suppressions.filter(({ ruleId }) => !rules.some((rule) => rule.id === ruleId && !chosen.includes(rule)));
   for (const rule of chosen) if (rule.last === true) run(rule);
 
-  for (const note of traceNotes(context.evidence)) notes.push({ kind: 'trace', ruleIds: [], ...note });
+  const scaled = new ScaledRuns(graph, options.scaledRuns ?? []);
+  const { matches, doubles } = context.evidence;
+  const given = { matches: [...matches, ...scaled.all.flatMap(({ evidence }) => evidence.matches)], doubles };
+  for (const note of traceNotes(given)) notes.push({ kind: 'trace', ruleIds: [], ...note });
   for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
-  const durations = new Durations(graph, options.durations ?? new Map(), context.evidence);
+  const durations = new Durations(graph, options.durations ?? new Map(), context.evidence, scaled);
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
   const times = timesOf({ graph, model, binding, needs, parallelism, durations, assumptions });
@@ -187,6 +195,8 @@ export function analyse(
     times,
     onPlatform,
     evidence: context.evidence,
+    scaled,
+    durations,
     sizing: context.sizing,
     recordedBills: recorded.bills,
     notes,
@@ -277,7 +287,7 @@ const MISSING: Readonly<Record<Requirement, { readonly message: string; readonly
     hint: 'call loadShell() first and give what it gives as `shell`',
   },
   trace: {
-    message: 'rules about what tasks ask for and use are not applicable, because there is no trace of a run',
+    message: 'rules about what tasks ask for and use are not applicable, because there is no trace of a whole run',
     hint: `get it with nextflow run … -with-trace and, in nextflow.config, trace.fields = '${TRACE_FIELDS}'; then --trace trace.txt`,
   },
 };

@@ -78,6 +78,8 @@ export interface ReportTrace {
   readonly missingFields: readonly string[];
   /** What the run cost, where the trace says on what machines its tasks ran, and prices are known. */
   readonly bill?: RecordedBill;
+  /** The run was on this part of the input: it tells how long tasks take, and nothing else. */
+  readonly scale?: number;
   /** The file is of the same run as this one, which tells more: nothing of it is used. */
   readonly sameRunAs?: string;
 }

@@ -4,8 +4,11 @@
  */
 import { DurationValue, ListValue } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { figure } from '../amounts.ts';
+import { counted } from '../words.ts';
 import type { Basis } from './estimate.ts';
 import type { Evidence } from './evidence.ts';
+import type { ScaledRuns } from './scaling.ts';
 
 export interface TaskDuration {
   /** Seconds, of half of the tasks at most. */
@@ -45,12 +48,14 @@ export class Durations {
   readonly #graph: ProcessGraph;
   readonly #declared: ReadonlyMap<string, DeclaredDuration>;
   readonly #evidence: Evidence | undefined;
+  readonly #scaled: ScaledRuns | undefined;
   readonly #used = new Set<string>();
 
   /** By the name of a call, full or last, or of its process. */
-  constructor(graph: ProcessGraph, declared: ReadonlyMap<string, DeclaredDuration>, evidence: Evidence | undefined = undefined) {
+  constructor(graph: ProcessGraph, declared: ReadonlyMap<string, DeclaredDuration>, evidence?: Evidence, scaled?: ScaledRuns) {
     this.#graph = graph;
     this.#evidence = evidence;
+    this.#scaled = scaled;
     this.#declared = declared;
   }
 
@@ -69,7 +74,7 @@ export class Durations {
       const ownSpread = Math.log(high / low) / (2 * EIGHT_OF_TEN);
       return { median: Math.sqrt(low * high), sharedSpread: 0, ownSpread, most: Number.POSITIVE_INFINITY, basis: 'declared', source };
     }
-    const measured = this.#measured(call);
+    const measured = this.#measured(call) ?? this.#foretold(call);
     if (measured !== undefined) return { ...measured, most };
     const labels = labelsOf(this.#graph, call);
     const label = (Object.keys(BY_LABEL) as (keyof typeof BY_LABEL)[]).find((one) => labels.includes(one));
@@ -102,8 +107,18 @@ export class Durations {
       sharedSpread: Math.sqrt(variance / logs.length),
       ownSpread: Math.sqrt(variance),
       basis: 'measured',
-      source: `${logs.length} ${logs.length === 1 ? 'task' : 'tasks'} in ${measured.rows.map(({ run }) => run.name).join(', ')}`,
+      source: `${counted(logs.length, 'task')} in ${measured.rows.map(({ run }) => run.name).join(', ')}`,
     };
+  }
+
+  /** By runs on parts of the input. */
+  #foretold(call: ProcessCall): Omit<TaskDuration, 'most'> | undefined {
+    const found = this.#scaled?.of(call);
+    if (found === undefined) return undefined;
+    const { median, sharedSpread, ownSpread, tasks, runs, scales, guessed } = found;
+    const shares = scales.map((scale) => `${figure(100 * scale)} %`).join(', ');
+    const source = `${counted(tasks, 'task')} in ${runs.join(', ')} on ${shares} of the input`;
+    return { median, sharedSpread, ownSpread, basis: guessed ? 'assumed' : 'measured', source };
   }
 }
 

@@ -24,7 +24,7 @@ const NEXT_TIME = `next time run with -with-trace and, in nextflow.config: trace
 const MEASURED = ['cpuPercent', 'peakRssBytes', 'readCharBytes'] as const;
 const MEASURED_HINT = 'Nextflow measures tasks with ps, which their containers must have';
 
-export function traceNotes({ matches, doubles }: Evidence): CoverageNote[] {
+export function traceNotes({ matches, doubles }: Pick<Evidence, 'matches' | 'doubles'>): CoverageNote[] {
   return [
     ...[...matches, ...doubles].flatMap(({ run }) =>
       run.problems.map(({ message, hint }): CoverageNote => ({ message, ...(hint === undefined ? {} : { hint }) })),
