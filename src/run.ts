@@ -2,6 +2,7 @@
 import { analyse } from './analysis/analyse.ts';
 import type { PriceBook } from './analysis/cost/price-book.ts';
 import type { ScaledRun } from './analysis/estimate/scaling.ts';
+import { type ProbeParts, type ProbePlan, probePlan } from './analysis/probe.ts';
 import { allRules } from './analysis/rules/index.ts';
 import type { PlatformOptions } from './analysis/simulate/platforms/choice.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
@@ -19,6 +20,7 @@ import { toReport } from './to-report.ts';
 export { loadPrices, WrongPrices } from './analysis/cost/catalogue.ts';
 export type { PriceBook } from './analysis/cost/price-book.ts';
 export { type PriceList, type PriceQuery, priceList, UnknownPrice } from './analysis/cost/price-list.ts';
+export type { ProbePlan } from './analysis/probe.ts';
 export { type PlatformOptions, UnknownPlatform } from './analysis/simulate/platforms/choice.ts';
 export { EntryNotFound } from './parser/graph/build.ts';
 export { UnknownCount } from './parser/graph/model/binding.ts';
@@ -86,6 +88,38 @@ export async function analyze(path: string, options: AnalyzeOptions = {}): Promi
 
 /** @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnknownPlatform, UnreadableTable, UnreadableTrace */
 export function analyzeTree(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions = {}): Report {
+  const { reading, from, pipeline, graph, asked } = read(tree, entryPath, options);
+  const analysis = analyse(pipeline, graph, asked);
+  const givenParams = { ...options.params, ...options.commandLineParams };
+  const rightSized = () => {
+    const config = rightSizedConfig(pipeline, graph, analysis.sizing);
+    // In no folder that a user has: an older one may have been given with -c.
+    const configs = [...(reading.configs ?? []), { path: '(proposed)/pipeopt.config', text: config.text }];
+    return { config, proof: proveConfig(config, graph, buildProcessGraph(loadPipeline(tree, entryPath, { ...reading, configs }), from)) };
+  };
+  return toReport({ pipeline, graph, analysis, givenParams, version: VERSION, rightSized });
+}
+
+/**
+ * The small runs that would tell most, and what is known already.
+ * @param asked how the user starts the pipeline, and the traces as typed: both stand in the commands that are proposed
+ * @throws PipelineNotFound, EntryNotFound, UnknownProfile, UnknownCount, UnknownPlatform, UnreadableTable, UnreadableTrace
+ */
+export function probeTree(
+  tree: FileTree,
+  entryPath: string | undefined,
+  options: AnalyzeOptions,
+  asked: Pick<ProbeParts, 'launch' | 'traces' | 'config'>,
+): ProbePlan {
+  const { pipeline, graph, asked: reading } = read(tree, entryPath, options);
+  const analysis = analyse(pipeline, graph, { ...reading, select: [] });
+  const ofOne = { ...reading, select: [], sizes: new Map([...reading.sizes, ['samples', 1]]) };
+  const oneSample = analysis.model.dimensions.names().includes('samples') ? analyse(pipeline, graph, ofOne) : undefined;
+  const { samplesheet } = reading;
+  return probePlan({ pipeline, graph, analysis, oneSample, samplesheet, samples: options.sizes?.samples, ...asked });
+}
+
+function read(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions) {
   const reading: LoadOptions = {
     fileParams: options.params ?? {},
     commandLineParams: options.commandLineParams ?? {},
@@ -98,7 +132,7 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
   const pipeline = loadPipeline(tree, entryPath, reading);
   const graph = buildProcessGraph(pipeline, from);
   const { sizes, durations, shell, samplesheet, traces, select, ignore } = options;
-  const analysis = analyse(pipeline, graph, {
+  const asked = {
     ...(select === undefined ? {} : { select }),
     ...(ignore === undefined ? {} : { ignore }),
     sizes: new Map(Object.entries(sizes ?? {})),
@@ -108,15 +142,8 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
     bash: shell,
     platform: options.platform,
     prices: options.prices,
-  });
-  const givenParams = { ...options.params, ...options.commandLineParams };
-  const rightSized = () => {
-    const config = rightSizedConfig(pipeline, graph, analysis.sizing);
-    // In no folder that a user has: an older one may have been given with -c.
-    const configs = [...(reading.configs ?? []), { path: '(proposed)/pipeopt.config', text: config.text }];
-    return { config, proof: proveConfig(config, graph, buildProcessGraph(loadPipeline(tree, entryPath, { ...reading, configs }), from)) };
   };
-  return toReport({ pipeline, graph, analysis, givenParams, version: VERSION, rightSized });
+  return { reading, from, pipeline, graph, asked };
 }
 
 function sheetOf(given: NonNullable<AnalyzeOptions['samplesheet']>): Table {

@@ -9,23 +9,17 @@ import { coreOptions, knownRules, type OutputFlags, type ReadingFlags } from './
 import type { Host } from './host.ts';
 import { output } from './output.ts';
 import { analysePipelines } from './pipelines.ts';
-import { platformOptions } from './platform.ts';
+import { type PlatformFlags, platformOptions } from './platform.ts';
 import { textOptions } from './terminal-facts.ts';
 import { EXIT, type ExitCode, Trouble } from './trouble.ts';
 import { checkConfigFlag, writeConfig } from './write-config.ts';
 
-export interface AnalyzeFlags extends ReadingFlags, OutputFlags {
+export interface AnalyzeFlags extends ReadingFlags, PlatformFlags, OutputFlags {
   readonly format: 'text' | 'json';
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
   readonly failOn: Severity | 'none';
   readonly writeConfig?: string;
-  readonly platform?: string;
-  readonly maxCpus?: number;
-  readonly maxMemory?: string;
-  readonly spot?: boolean;
-  readonly region?: string;
-  readonly prices?: string;
 }
 
 export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, host: Host): Promise<ExitCode> {

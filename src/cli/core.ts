@@ -1,7 +1,7 @@
 /** What the command line asks of `run.ts`. Its own words for it, so that a test can stand in for the whole core. */
 import type { FileTree } from '../parser/pipeline/file-tree.ts';
 import type { Report, Severity } from '../report/report.ts';
-import type { AnalyzeOptions, PriceBook, PriceList, PriceQuery } from '../run.ts';
+import type { AnalyzeOptions, PriceBook, PriceList, PriceQuery, ProbePlan } from '../run.ts';
 import type { Host } from './host.ts';
 
 /** Gathered flag by flag. */
@@ -10,6 +10,17 @@ export type CoreOptions = { -readonly [Name in keyof AnalyzeOptions]: AnalyzeOpt
 export interface Core {
   openPipeline(path: string): { tree: FileTree; entryPath: string | undefined };
   analyzeTree(tree: FileTree, entryPath: string | undefined, options: CoreOptions): Report;
+  /** The small runs that would tell most; of how the user starts the pipeline, and of the traces as typed, commands are made. */
+  probeTree(
+    tree: FileTree,
+    entryPath: string | undefined,
+    options: CoreOptions,
+    asked: {
+      readonly launch: { readonly pipeline: string; readonly words: readonly string[] };
+      readonly traces: readonly string[];
+      readonly config?: string | undefined;
+    },
+  ): ProbePlan;
   /** The catalogue, with what a decoded file of prices says laid over it. */
   loadPrices(declared?: unknown): Promise<PriceBook>;
   priceList(prices: PriceBook, query: PriceQuery): PriceList;

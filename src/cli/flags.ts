@@ -52,6 +52,17 @@ export function addReadingFlags(command: Command): Command {
     .option('--durations <file>', 'the same from a CSV file with process,seconds');
 }
 
+export function addPlatformFlags(command: Command): Command {
+  return command
+    .optionsGroup('Where it runs (else: room for every task):')
+    .option('--platform <name>', 'local:16,64GB, slurm:20x32,128GB, kubernetes:20x32,128GB, aws-batch, google-batch or azure-batch')
+    .option('--max-cpus <n>', 'as many cpus at once', (text) => sizeOf('--max-cpus', text))
+    .option('--max-memory <size>', 'the memory of the machine that is local')
+    .option('--spot', 'on machines that may be taken away')
+    .option('--region <region>', "of a cloud, as it names it; default: the catalogue's first (us-east-1, …)")
+    .option('--prices <file>', 'YAML or JSON with prices and discounts of yours');
+}
+
 export function addOutputFlags(command: Command): Command {
   return command
     .optionsGroup('Output:')
@@ -79,6 +90,21 @@ export function gatheredList(value: string, before: readonly string[] = []): str
     .map((item) => item.trim())
     .filter((item) => item !== '');
   return [...before, ...items];
+}
+
+/** How the user starts the pipeline, by the flags that Nextflow has too. */
+export function launchWords(flags: ReadingFlags): string[] {
+  const { paramsFile, param = [], profile = [], nextflowConfig = [], entry } = flags;
+  return [
+    ...nextflowConfig.flatMap((file) => ['-c', file]),
+    ...(profile.length === 0 ? [] : ['-profile', profile.join(',')]),
+    ...(entry === undefined ? [] : ['-entry', entry]),
+    ...(paramsFile === undefined ? [] : ['-params-file', paramsFile]),
+    ...param.flatMap((text) => {
+      const [name, value] = text.replace(/^--/, '').split(/=(.*)/s);
+      return [`--${name}`, ...(value === undefined ? [] : [value])];
+    }),
+  ];
 }
 
 export async function coreOptions(flags: ReadingFlags, cwd: string): Promise<CoreOptions> {

@@ -1,6 +1,7 @@
 /** From what the user named to reports: globs, checks, the core, and what is said when one of several cannot be read. */
 import { resolve } from 'node:path';
 import { expandPaths } from '../parser/pipeline/expand.ts';
+import type { FileTree } from '../parser/pipeline/file-tree.ts';
 import type { Report } from '../report/report.ts';
 import type { Core, CoreOptions } from './core.ts';
 import type { Host } from './host.ts';
@@ -9,8 +10,9 @@ import { checkPipelinePath } from './read-files.ts';
 import { say, sayError } from './say.ts';
 import { EXIT, type ExitCode } from './trouble.ts';
 
-export interface Analysed {
-  readonly reports: Report[];
+export interface Analysed<Result = Report> {
+  /** One for each pipeline that could be read. */
+  readonly reports: Result[];
   /** Whether more than one was asked for, by a glob or by name; it may be that only one could be read. */
   readonly several: boolean;
   /** The worst of what went wrong on the way; `fine` when every pipeline was read. */
@@ -24,7 +26,19 @@ export async function analysePipelines(
   host: Host,
   showProgress: boolean,
 ): Promise<Analysed> {
-  const reports: Report[] = [];
+  return readPipelines(patterns, options, core, host, showProgress, core.analyzeTree);
+}
+
+/** @param read what is made of each: of its files and of the options, with what reads scripts */
+export async function readPipelines<Result>(
+  patterns: readonly string[],
+  options: CoreOptions,
+  core: Core,
+  host: Host,
+  showProgress: boolean,
+  read: (tree: FileTree, entryPath: string | undefined, options: CoreOptions) => Result,
+): Promise<Analysed<Result>> {
+  const reports: Result[] = [];
   const codes: ExitCode[] = [];
   const paths: string[] = [];
   let several = patterns.length > 1;
@@ -43,7 +57,7 @@ export async function analysePipelines(
     try {
       checkPipelinePath(path, host.cwd);
       const { tree, entryPath } = core.openPipeline(resolve(host.cwd, path));
-      reports.push(core.analyzeTree(tree, entryPath, withShell));
+      reports.push(read(tree, entryPath, withShell));
     } catch (error) {
       progress.clear();
       codes.push(troubleCode(error, core, host));

@@ -1,11 +1,24 @@
 /** `--platform` and the flags that say more of it; `--prices`. */
-import type { AnalyzeFlags } from './analyze.ts';
 import type { Core, CoreOptions } from './core.ts';
+import type { ReadingFlags } from './flags.ts';
 import { readPrices } from './prices.ts';
 import { Trouble } from './trouble.ts';
 
+export interface PlatformFlags {
+  readonly platform?: string;
+  readonly maxCpus?: number;
+  readonly maxMemory?: string;
+  readonly spot?: boolean;
+  readonly region?: string;
+  readonly prices?: string;
+}
+
 /** What the core asks for; whether it is a platform that it knows, it says itself. @throws Trouble */
-export async function platformOptions(flags: AnalyzeFlags, core: Core, cwd: string): Promise<Pick<CoreOptions, 'platform' | 'prices'>> {
+export async function platformOptions(
+  flags: PlatformFlags & Pick<ReadingFlags, 'trace'>,
+  core: Core,
+  cwd: string,
+): Promise<Pick<CoreOptions, 'platform' | 'prices'>> {
   const { platform: name, maxCpus, maxMemory, spot, region, prices: path, trace = [] } = flags;
   if (name === undefined) {
     const alone = Object.entries({

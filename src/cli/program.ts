@@ -2,10 +2,11 @@
 import { Command, CommanderError } from 'commander';
 import type { AnalyzeFlags } from './analyze.ts';
 import { meant } from './did-you-mean.ts';
-import { addOutputFlags, addReadingFlags, choice, gatheredList, sizeOf } from './flags.ts';
+import { addOutputFlags, addPlatformFlags, addReadingFlags, choice, gatheredList } from './flags.ts';
 import type { GraphFlags } from './graph.ts';
 import type { Host } from './host.ts';
 import type { PricesFlags } from './prices.ts';
+import type { ProbeFlags } from './probe.ts';
 import { say, sayError } from './say.ts';
 import { COLOR_CHOICES, type ColorChoice, widthOf } from './terminal-facts.ts';
 import { EXIT, type ExitCode } from './trouble.ts';
@@ -75,14 +76,7 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     )
     .option('-q, --quiet', 'findings and the closing line alone')
     .option('-v, --verbose', 'everything: each call, each finding, what was suppressed');
-  addReadingFlags(analyze)
-    .optionsGroup('Where it runs (else: room for every task):')
-    .option('--platform <name>', 'local:16,64GB, slurm:20x32,128GB, kubernetes:20x32,128GB, aws-batch, google-batch or azure-batch')
-    .option('--max-cpus <n>', 'as many cpus at once', (text) => sizeOf('--max-cpus', text))
-    .option('--max-memory <size>', 'the memory of the machine that is local')
-    .option('--spot', 'on machines that may be taken away')
-    .option('--region <region>', "of a cloud, as it names it; default: the catalogue's first (us-east-1, …)")
-    .option('--prices <file>', 'YAML or JSON with prices and discounts of yours');
+  addPlatformFlags(addReadingFlags(analyze));
   analyze.optionsGroup('Output:').addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'));
   addOutputFlags(analyze)
     .option('--write-config <file>', 'with --trace: write what tasks should ask for as a config, for nextflow run -c')
@@ -124,6 +118,30 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     )
     .action(async (pipeline: string, flags: GraphFlags) => {
       done(await (await import('./graph.ts')).graph(pipeline, flags, host));
+    });
+
+  const probe = program
+    .command('probe')
+    .description('the few small runs that would tell most of how long tasks take, and how to hand them back')
+    .argument('[PIPELINE]', 'a main.nf or a folder', '.');
+  addPlatformFlags(addReadingFlags(probe))
+    .optionsGroup('Output:')
+    .addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'))
+    .option('-v, --verbose', 'every call, not those alone that count most')
+    .option('--write-config <file>', 'write the config that the runs are given: which fields their traces have');
+  addOutputFlags(probe)
+    .addHelpText(
+      'after',
+      examples(
+        ['pipeopt probe rnaseq --profile docker --samples 96', 'what to run first'],
+        ['pipeopt probe --write-config probe.config', 'and the config for it'],
+        ['pipeopt probe --trace probe-3.txt=3%', 'what is known now, what is missing'],
+        ['pipeopt probe --platform aws-batch --samples 96', 'and what a sample costs'],
+        ["pipeopt probe -f json | jq -r '.runs[].command'", 'for a machine'],
+      ),
+    )
+    .action(async (pipeline: string, flags: ProbeFlags) => {
+      done(await (await import('./probe.ts')).probe(pipeline, flags, host));
     });
 
   program

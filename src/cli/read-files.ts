@@ -8,7 +8,7 @@ import { jsonError } from './json-error.ts';
 import { EXIT, Trouble } from './trouble.ts';
 
 /** A mistyped command is taken for a pipeline's name. */
-const COMMANDS = ['analyze', 'graph', 'rules', 'explain', 'prices', 'help'];
+const COMMANDS = ['analyze', 'graph', 'probe', 'experiment', 'rules', 'explain', 'prices', 'help'];
 /** Params and configs are written by hand; this is a thousand times the largest seen. */
 const LARGEST = 50_000_000;
 /** A trace of a hundred thousand tasks has 40 MB, with all fields. */

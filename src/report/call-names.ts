@@ -4,6 +4,16 @@ export function simpleName(id: string): string {
   return id.slice(id.lastIndexOf(':') + 1);
 }
 
+/** The shortest end of the name that tells the call from all others: `STAR_ALIGN`, or `PREPARE_GENOME:GUNZIP`. */
+export function tellingName(id: string, all: readonly string[]): string {
+  const parts = id.split(':');
+  for (let from = parts.length - 1; from > 0; from -= 1) {
+    const end = parts.slice(from).join(':');
+    if (!all.some((other) => other !== id && (other === end || other.endsWith(`:${end}`)))) return end;
+  }
+  return id;
+}
+
 /** The path of workflows that a call is in; empty for a call of the entry workflow. */
 export function workflowPath(id: string): string {
   const colon = id.lastIndexOf(':');

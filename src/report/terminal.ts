@@ -23,6 +23,7 @@ import { pastRunLines } from './page/past-runs.ts';
 import { requestLines } from './page/requests.ts';
 import { shapeLines } from './page/shape.ts';
 import { type PriceListText, priceListLines } from './price-page.ts';
+import { type ProbeText, probeLines } from './probe-page.ts';
 import type { Report, ReportDocument } from './report.ts';
 import { type RuleText, ruleListLines, rulePageLines } from './rule-page.ts';
 
@@ -58,6 +59,11 @@ export function renderRuleList(rules: readonly RuleText[], options: TextOptions)
 /** `pipeopt explain RULE`. */
 export function renderRulePage(rule: RuleText, options: TextOptions): string {
   return painted(rulePageLines(rule, pageFor(options)), options);
+}
+
+/** `pipeopt probe`. */
+export function renderProbe(plan: ProbeText, options: TextOptions): string {
+  return painted(probeLines(plan, pageFor(options)), options);
 }
 
 /** `pipeopt prices`. */

@@ -76,7 +76,7 @@ function runOn(...rows: readonly (readonly [process: string, status: string, rea
 }
 
 describe('a pipeline of which parts were run', () => {
-  const tree = memoryTree(PIPELINE, 'small');
+  const tree = memoryTree(PIPELINE);
   const traces = [
     { path: 'three.txt', scale: 0.03, text: runOn(['INDEX', 'COMPLETED', 600_000], ['ALIGN', 'COMPLETED', 128_000]) },
     { path: 'twelve.txt', scale: 0.12, text: runOn(['INDEX', 'CACHED', 600_000], ['ALIGN', 'COMPLETED', 452_000]) },

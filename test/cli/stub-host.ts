@@ -3,7 +3,7 @@ import type { Core, CoreOptions } from '../../src/cli/core.ts';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Report } from '../../src/report/report.ts';
-import { loadPrices, priceList, UnknownPrice, WrongPrices } from '../../src/run.ts';
+import { loadPrices, priceList, probeTree, UnknownPrice, WrongPrices } from '../../src/run.ts';
 import { exome } from '../report/samples.ts';
 
 class PipelineNotFound extends Error {
@@ -43,6 +43,7 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
   const core: Core = {
     loadPrices,
     priceList,
+    probeTree,
     UnknownPrice,
     WrongPrices,
     loadShell: () => Promise.resolve(undefined as never),

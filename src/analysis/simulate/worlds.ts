@@ -2,7 +2,7 @@
 import type { Platform } from './platforms/platform.ts';
 import { nameOf, Random } from './random.ts';
 import { type Simulation, simulate, type Tasks } from './simulate.ts';
-import type { TaskLinks } from './task-graph.ts';
+import type { LinkedTasks, TaskLinks } from './task-graph.ts';
 
 /** Durations of a call's tasks: ln-normal, with a factor that all of them share and one of each its own. */
 export interface DurationSpread {
@@ -20,17 +20,28 @@ export interface DurationSpread {
 /** Whole ms by task. @param spreads by group of the graph */
 export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSpread[], random: Random): Float64Array {
   const durations = new Float64Array(graph.tasks);
-  for (const [group, { first, size }] of graph.groups.entries()) {
-    const { name, medianMs, sharedSpread, ownSpread, mostMs } = spreads[group] as DurationSpread;
-    const called = nameOf(name);
-    const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * random.normal(SHARED, called));
-    for (let task = 0; task < size; task += 1) {
-      const median = typeof medianMs === 'number' ? medianMs : (medianMs[task] as number);
-      const own = ownSpread === 0 ? 1 : Math.exp(ownSpread * random.normal(called, task));
-      durations[first + task] = Math.round(Math.min(mostMs, median * shared * own));
-    }
-  }
+  for (const [group, tasks] of graph.groups.entries()) drawGroup(durations, tasks, spreads[group] as DurationSpread, random);
   return durations;
+}
+
+/**
+ * Writes whole ms for the tasks of one group.
+ * @param common from which comes what all of them share; from another world, the tasks differ from those of this one by that alone
+ */
+export function drawGroup(
+  durations: Float64Array,
+  { first, size }: Pick<LinkedTasks, 'first' | 'size'>,
+  { name, medianMs, sharedSpread, ownSpread, mostMs }: DurationSpread,
+  random: Random,
+  common = random,
+): void {
+  const called = nameOf(name);
+  const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * common.normal(SHARED, called));
+  for (let task = 0; task < size; task += 1) {
+    const median = typeof medianMs === 'number' ? medianMs : (medianMs[task] as number);
+    const own = ownSpread === 0 ? 1 : Math.exp(ownSpread * random.normal(called, task));
+    durations[first + task] = Math.round(Math.min(mostMs, median * shared * own));
+  }
 }
 
 const SHARED = nameOf('what all tasks of a call share');
