@@ -2,10 +2,15 @@
 import { analyse } from './analysis/analyse.ts';
 import type { PriceBook } from './analysis/cost/price-book.ts';
 import type { ScaledRun } from './analysis/estimate/scaling.ts';
+import { Scripts } from './analysis/passes/scripts.ts';
+import { resultOf, type TrialsResult, trialsIn, type UnitPrices } from './analysis/passes/trials.ts';
+import { unitPrices } from './analysis/passes/unit-prices.ts';
 import { type ProbeParts, type ProbePlan, probePlan } from './analysis/probe.ts';
 import { allRules } from './analysis/rules/index.ts';
 import type { PlatformOptions } from './analysis/simulate/platforms/choice.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
+import type { ProcessCall } from './parser/graph/process-graph.ts';
+import { matchRun } from './parser/graph/trace-matches.ts';
 import { openPipeline, openUserFiles } from './parser/pipeline/disk.ts';
 import type { FileTree } from './parser/pipeline/file-tree.ts';
 import { type LoadOptions, loadPipeline, PipelineNotFound } from './parser/pipeline/load.ts';
@@ -14,7 +19,9 @@ import { type BashParser, loadBash } from './parser/shell/bash.ts';
 import { readTrace } from './parser/trace/read-trace.ts';
 import type { TraceRun } from './parser/trace/trace-run.ts';
 import type { Report, Severity } from './report/report.ts';
-import { proveConfig, rightSizedConfig } from './rewrite/right-sized-config.ts';
+import { type ExperimentParts, type ExperimentWishes, experiment, settingText, WrongExperiment } from './rewrite/experiment-config.ts';
+import { type ConfigProof, proveConfig, rightSizedConfig } from './rewrite/right-sized-config.ts';
+import { trialsConfig } from './rewrite/trials-config.ts';
 import { toReport } from './to-report.ts';
 
 export { loadPrices, WrongPrices } from './analysis/cost/catalogue.ts';
@@ -27,6 +34,7 @@ export { UnknownCount } from './parser/graph/model/binding.ts';
 export { UnknownProfile } from './parser/pipeline/config.ts';
 export { UnreadableTable } from './parser/pipeline/table.ts';
 export { UnreadableTrace } from './parser/trace/trace-run.ts';
+export { type ExperimentWishes, WrongExperiment } from './rewrite/experiment-config.ts';
 export { openPipeline, PipelineNotFound };
 
 declare const PIPEOPT_VERSION: string | undefined;
@@ -117,6 +125,111 @@ export function probeTree(
   const oneSample = analysis.model.dimensions.names().includes('samples') ? analyse(pipeline, graph, ofOne) : undefined;
   const { samplesheet } = reading;
   return probePlan({ pipeline, graph, analysis, oneSample, samplesheet, samples: options.sizes?.samples, ...asked });
+}
+
+export interface ExperimentDesign {
+  /** Quoted word by word. */
+  readonly command: readonly string[];
+  readonly config: string;
+  readonly readme: string;
+  readonly calls: readonly {
+    readonly call: string;
+    /** By attempt: `8 cpus 16 GB`. */
+    readonly attempts: readonly string[];
+    readonly goesOn: boolean;
+    readonly doubts: readonly string[];
+    readonly secondsAtMost?: number;
+  }[];
+  /** What of it would not take effect: another config wins, or a limit caps it. */
+  readonly lost: readonly Lost[];
+  /** Settings of other calls that it would change: it must not be used. */
+  readonly touched: readonly string[];
+}
+
+type Lost = Omit<ConfigProof['lost'][number], 'call'> & { readonly call: string };
+
+/**
+ * A sizing experiment as a config for the pipeline as it is.
+ * @throws WrongExperiment, and what `analyzeTree` throws
+ */
+export function experimentTree(
+  tree: FileTree,
+  entryPath: string | undefined,
+  options: AnalyzeOptions,
+  { launch, folder, wishes }: Pick<ExperimentParts, 'launch' | 'folder'> & { readonly wishes: ExperimentWishes },
+): ExperimentDesign {
+  const { reading, from, pipeline, graph, asked } = read(tree, entryPath, options);
+  const { sizing, durations } = analyse(pipeline, graph, { ...asked, select: [] });
+  const scripts = new Scripts(graph, asked.bash);
+  const made = experiment(
+    {
+      ...{ pipeline, graph, sizing, launch, folder },
+      readingOf: (call) => scripts.of(call),
+      secondsOf: (call) => {
+        const { basis, median } = durations.of(call);
+        return basis === 'assumed' ? undefined : median;
+      },
+    },
+    wishes,
+  );
+  const configs = [...(reading.configs ?? []), { path: '(proposed)/experiment.config', text: made.config }];
+  const again = buildProcessGraph(loadPipeline(tree, entryPath, { ...reading, configs }), from);
+  const { lost, touched } = proveConfig({ blocks: made.calls.map(({ block }) => block) }, graph, again);
+  return {
+    ...{ command: made.command, config: made.config, readme: made.readme },
+    calls: made.calls.map(({ call, settings, goesOn, doubts, secondsAtMost }) => ({
+      call: call.id,
+      attempts: settings.map(settingText),
+      goesOn,
+      doubts,
+      ...(secondsAtMost === undefined ? {} : { secondsAtMost }),
+    })),
+    lost: lost.map((one) => ({ ...one, call: one.call.id })),
+    touched: touched.map(({ call, directive }) => `${call} ${directive}`),
+  };
+}
+
+export interface ExperimentResults {
+  readonly calls: readonly (TrialsResult & { readonly call: string })[];
+  readonly prices: UnitPrices;
+  /** What the calls should ask for; absent where nothing came through, or where it would change other settings. */
+  readonly config?: string;
+  readonly lost: readonly Lost[];
+}
+
+/**
+ * What came of a sizing experiment: its traces, or any of runs in which tasks of a call got different cpus or memory.
+ * @throws WrongExperiment where no call did, and what `analyzeTree` throws
+ */
+export function experimentResults(
+  tree: FileTree,
+  entryPath: string | undefined,
+  options: AnalyzeOptions,
+  traces: NonNullable<AnalyzeOptions['traces']>,
+): ExperimentResults {
+  const { reading, from, pipeline, graph } = read(tree, entryPath, options);
+  const prices = unitPrices(options.platform);
+  const matches = runsOf(traces).runs.map((run) => matchRun(graph.calls, run));
+  const results = new Map<ProcessCall, TrialsResult>();
+  for (const call of graph.calls) {
+    const trials = matches.flatMap(({ run, rowsOf }) => trialsIn(run, rowsOf.get(call) ?? new Int32Array()));
+    if (new Set(trials.map(({ cpus, memory, queue }) => `${cpus} ${memory} ${queue}`)).size > 1)
+      results.set(call, resultOf(trials, prices));
+  }
+  if (results.size === 0)
+    throw new WrongExperiment(
+      'no call of the pipeline was tried with several settings',
+      'is it the trace of an experiment, of this pipeline and under these params?',
+    );
+  const { text, blocks } = trialsConfig(pipeline, graph, results);
+  const configs = [...(reading.configs ?? []), { path: '(proposed)/pipeopt.config', text }];
+  const { lost, touched } = proveConfig({ blocks }, graph, buildProcessGraph(loadPipeline(tree, entryPath, { ...reading, configs }), from));
+  return {
+    calls: [...results].map(([call, result]) => ({ call: call.id, ...result })),
+    prices,
+    ...(text === '' || touched.length > 0 ? {} : { config: text }),
+    lost: lost.map((one) => ({ ...one, call: one.call.id })),
+  };
 }
 
 function read(tree: FileTree, entryPath: string | undefined, options: AnalyzeOptions) {

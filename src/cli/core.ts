@@ -1,11 +1,26 @@
 /** What the command line asks of `run.ts`. Its own words for it, so that a test can stand in for the whole core. */
 import type { FileTree } from '../parser/pipeline/file-tree.ts';
 import type { Report, Severity } from '../report/report.ts';
-import type { AnalyzeOptions, PriceBook, PriceList, PriceQuery, ProbePlan } from '../run.ts';
+import type {
+  AnalyzeOptions,
+  ExperimentDesign,
+  ExperimentResults,
+  ExperimentWishes,
+  PriceBook,
+  PriceList,
+  PriceQuery,
+  ProbePlan,
+} from '../run.ts';
 import type { Host } from './host.ts';
 
 /** Gathered flag by flag. */
 export type CoreOptions = { -readonly [Name in keyof AnalyzeOptions]: AnalyzeOptions[Name] };
+
+/** How the user starts the pipeline. */
+export interface Launch {
+  readonly pipeline: string;
+  readonly words: readonly string[];
+}
 
 export interface Core {
   openPipeline(path: string): { tree: FileTree; entryPath: string | undefined };
@@ -16,11 +31,25 @@ export interface Core {
     entryPath: string | undefined,
     options: CoreOptions,
     asked: {
-      readonly launch: { readonly pipeline: string; readonly words: readonly string[] };
+      readonly launch: Launch;
       readonly traces: readonly string[];
       readonly config?: string | undefined;
     },
   ): ProbePlan;
+  /** A sizing experiment, as a config for the pipeline. */
+  experimentTree(
+    tree: FileTree,
+    entryPath: string | undefined,
+    options: CoreOptions,
+    asked: { readonly launch: Launch; readonly folder: string; readonly wishes: ExperimentWishes },
+  ): ExperimentDesign;
+  /** What came of it. */
+  experimentResults(
+    tree: FileTree,
+    entryPath: string | undefined,
+    options: CoreOptions,
+    traces: NonNullable<AnalyzeOptions['traces']>,
+  ): ExperimentResults;
   /** The catalogue, with what a decoded file of prices says laid over it. */
   loadPrices(declared?: unknown): Promise<PriceBook>;
   priceList(prices: PriceBook, query: PriceQuery): PriceList;
@@ -33,6 +62,7 @@ export interface Core {
   readonly UnreadableTable: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnreadableTrace: new (...args: never[]) => Error & { readonly hint: string };
   readonly UnknownProfile: new (...args: never[]) => Error & { readonly hint: string };
+  readonly WrongExperiment: new (...args: never[]) => Error & { readonly hint: string };
   readonly WrongPrices: new (...args: never[]) => Error;
   readonly PipelineNotFound: new (...args: never[]) => Error & { readonly hint: string | undefined };
 }

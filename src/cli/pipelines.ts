@@ -76,6 +76,7 @@ function troubleCode(error: unknown, core: Core, host: Host): ExitCode {
     core.UnknownPlatform,
     core.UnreadableTable,
     core.UnreadableTrace,
+    core.WrongExperiment,
   ]) {
     if (!(error instanceof Mistake)) continue;
     say(host, error.message, error.hint);

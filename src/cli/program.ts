@@ -2,7 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import type { AnalyzeFlags } from './analyze.ts';
 import { meant } from './did-you-mean.ts';
-import { addOutputFlags, addPlatformFlags, addReadingFlags, choice, gatheredList } from './flags.ts';
+import type { ExperimentFlags } from './experiment.ts';
+import { addOutputFlags, addPlatformFlags, addReadingFlags, choice, gathered, gatheredList, sizeOf } from './flags.ts';
 import type { GraphFlags } from './graph.ts';
 import type { Host } from './host.ts';
 import type { PricesFlags } from './prices.ts';
@@ -142,6 +143,39 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     )
     .action(async (pipeline: string, flags: ProbeFlags) => {
       done(await (await import('./probe.ts')).probe(pipeline, flags, host));
+    });
+
+  const experiment = program
+    .command('experiment')
+    .description('writes a sizing experiment for calls of a pipeline, or reads what came of it')
+    .argument('[PIPELINE]', 'a main.nf or a folder', '.')
+    .optionsGroup('What is tried:')
+    .option('--call <names>', 'calls to be tried, by their full or last names, with commas', gatheredList)
+    .option('--cpus <numbers>', 'with so many cpus (2,4,8,16); default: what it asks for, and less', gatheredList)
+    .option('--memory <sizes>', 'with so much memory (8GB,16GB); default: what it asks for', gatheredList)
+    .option('--queue <names>', 'on such machines, by the queues that have them', gatheredList)
+    .option('--repeat <n>', 'each setting so often; default: 2', (text) => sizeOf('--repeat', text))
+    .option('--force', 'write its files anew in a folder that has files')
+    .optionsGroup('What came of it:')
+    .option('--read <trace>', 'the trace of the experiment, also a glob; repeatable', gathered)
+    .option('--write-config <file>', 'with --read: write the cheapest setting of each call as a config');
+  addPlatformFlags(addReadingFlags(experiment))
+    .optionsGroup('Output:')
+    .addOption(choice('-f, --format <format>', 'of results: text or json', ['text', 'json'], 'text'))
+    .option('-v, --verbose', 'full names of calls');
+  addOutputFlags(experiment)
+    .addHelpText(
+      'after',
+      examples(
+        ['pipeopt experiment --call STAR_ALIGN -o sizing', 'write it: a config, and how to run it'],
+        ['pipeopt experiment --call STAR_ALIGN --cpus 4,8,16 -o sizing', 'with these numbers'],
+        ['pipeopt experiment --call SORT --cpus 4 --memory 4GB,8GB -o x', 'how little is enough'],
+        ['pipeopt experiment --read sizing/trace.txt', 'what came of it'],
+        ['pipeopt experiment --read x/trace.txt --platform aws-batch', 'in money'],
+      ),
+    )
+    .action(async (pipeline: string, flags: ExperimentFlags) => {
+      done(await (await import('./experiment.ts')).experiment(pipeline, flags, host));
     });
 
   program

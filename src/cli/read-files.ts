@@ -41,35 +41,39 @@ function tooLarge(what: string, size: number, largest: number): Trouble {
  * What the user names by paths, globs, or several of them with commas, each with the part of the input that the run was on (`small.txt=0.03`, `small.txt=3%`); what is
  * packed by gzip is unpacked.
  */
-export async function readTraces(patterns: readonly string[], cwd: string): Promise<{ path: string; text: string; scale?: number }[]> {
+export async function readTraces(
+  patterns: readonly string[],
+  cwd: string,
+  flag = '--trace',
+): Promise<{ path: string; text: string; scale?: number }[]> {
   const single = patterns.flatMap((pattern) =>
     pattern.includes(',') && !existsSync(resolve(cwd, pattern)) ? pattern.split(',') : [pattern],
   );
   const scales = new Map<string, number>();
   for (const given of single) {
-    const { path, scale } = existsSync(resolve(cwd, given)) ? { path: given, scale: 1 } : withScale(given);
+    const { path, scale } = existsSync(resolve(cwd, given)) ? { path: given, scale: 1 } : withScale(given, flag);
     for (const { pattern, glob, paths: found } of await expandPaths([path], cwd)) {
-      if (glob && found.length === 0) throw new Trouble(`--trace: nothing matches ${pattern}`, { hint: `looked in ${cwd}` });
+      if (glob && found.length === 0) throw new Trouble(`${flag}: nothing matches ${pattern}`, { hint: `looked in ${cwd}` });
       for (const one of found) if (!scales.has(one)) scales.set(one, scale);
     }
   }
   let size = 0;
   return [...scales].map(([path, scale]) => {
-    const text = unpacked(readBytes(path, cwd, '--trace', LARGEST_TRACE), `--trace ${path}`).toString('utf8');
+    const text = unpacked(readBytes(path, cwd, flag, LARGEST_TRACE), `${flag} ${path}`).toString('utf8');
     size += text.length;
-    if (size > LARGEST_TRACE) throw tooLarge(`--trace ${path}, with those before it`, size, LARGEST_TRACE);
+    if (size > LARGEST_TRACE) throw tooLarge(`${flag} ${path}, with those before it`, size, LARGEST_TRACE);
     return { path, text, ...(scale === 1 ? {} : { scale }) };
   });
 }
 
 /** `small.txt=0.03`; a name without is of a run on the whole input. */
-function withScale(given: string): { path: string; scale: number } {
+function withScale(given: string, flag: string): { path: string; scale: number } {
   const equals = given.lastIndexOf('=');
   if (equals < 1) return { path: given, scale: 1 };
   const [, number, percent] = /^(\d{1,6}(?:\.\d{1,9})?|\.\d{1,9})(%?)$/.exec(given.slice(equals + 1)) ?? [];
   const scale = Number(number) / (percent === '%' ? 100 : 1);
   if (!(scale > 0))
-    throw new Trouble(`--trace ${given}: ${given.slice(equals + 1) || 'nothing'} is no part of an input`, {
+    throw new Trouble(`${flag} ${given}: ${given.slice(equals + 1) || 'nothing'} is no part of an input`, {
       hint: 'a run on 3 % of the input is given as small.txt=0.03 or small.txt=3%',
     });
   return { path: given.slice(0, equals), scale };

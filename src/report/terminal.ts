@@ -1,5 +1,6 @@
 /** The page for people. The one place that knows colours. */
 import { Chalk, type ChalkInstance } from 'chalk';
+import { type ExperimentDesignText, type ExperimentResultsText, experimentDesignLines, experimentResultsLines } from './experiment-page.ts';
 import {
   ASCII,
   displayWidth,
@@ -59,6 +60,16 @@ export function renderRuleList(rules: readonly RuleText[], options: TextOptions)
 /** `pipeopt explain RULE`. */
 export function renderRulePage(rule: RuleText, options: TextOptions): string {
   return painted(rulePageLines(rule, pageFor(options)), options);
+}
+
+/** `pipeopt experiment -o DIR`. */
+export function renderExperimentDesign(design: ExperimentDesignText, options: TextOptions): string {
+  return painted(experimentDesignLines(design, pageFor(options)), options);
+}
+
+/** `pipeopt experiment --read`. */
+export function renderExperimentResults(results: ExperimentResultsText, options: TextOptions): string {
+  return painted(experimentResultsLines(results, pageFor(options)), options);
 }
 
 /** `pipeopt probe`. */

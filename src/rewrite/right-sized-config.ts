@@ -13,9 +13,9 @@ import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 
 /** One directive of one call: its text, and for what it is meant to stand at each attempt. */
 export interface SizedDirective {
-  readonly name: 'cpus' | 'memory' | 'time' | 'errorStrategy' | 'maxRetries';
+  readonly name: 'cpus' | 'memory' | 'time' | 'errorStrategy' | 'maxRetries' | 'queue' | 'afterScript' | 'maxErrors' | 'cache';
   readonly text: string;
-  /** Bytes, seconds or a number, by attempt; absent of `errorStrategy`. */
+  /** Bytes, seconds or a number, by attempt; absent where it is neither. */
   readonly byAttempt?: readonly number[];
 }
 
@@ -40,7 +40,7 @@ export function rightSizedConfig(pipeline: Pipeline, graph: ProcessGraph, sizing
     const { call } = sized;
     const { directives, notes } = directivesFor(graph, sized);
     if (directives.length === 0) return [];
-    const other = graph.calls.find((one) => one !== call && (one.name === call.id || one.process.name.name === call.id));
+    const other = alsoReached(graph, call);
     if (other !== undefined) {
       leftOut.push({ call, because: `a selector for ${call.id} would reach ${other.id} too` });
       return [];
@@ -48,6 +48,11 @@ export function rightSizedConfig(pipeline: Pipeline, graph: ProcessGraph, sizing
     return [{ call, pattern: patternFor(pipeline, call.id), directives, because: notes.join('; ') }];
   });
   return { text: blocks.length === 0 ? '' : textOf(blocks, sizing), blocks, leftOut };
+}
+
+/** Another call that a selector for the full name of the call would reach: its name is the other's last one. */
+export function alsoReached(graph: ProcessGraph, call: ProcessCall): ProcessCall | undefined {
+  return graph.calls.find((one) => one !== call && (one.name === call.id || one.process.name.name === call.id));
 }
 
 function directivesFor(graph: ProcessGraph, sized: CallSizing): { directives: SizedDirective[]; notes: string[] } {
@@ -84,7 +89,7 @@ function directivesFor(graph: ProcessGraph, sized: CallSizing): { directives: Si
 const WORTH_ANOTHER = '((130..145) + 104 + (175..177))';
 
 /** What has to be set for a task to be tried so often; nothing where the pipeline does so already. */
-function retriesFor(graph: ProcessGraph, call: ProcessCall, attempts: number): SizedDirective[] {
+export function retriesFor(graph: ProcessGraph, call: ProcessCall, attempts: number): SizedDirective[] {
   if (attempts === 1) return [];
   const settings = graph.directivesOf(call);
   const found: SizedDirective[] = [];
@@ -101,7 +106,7 @@ function retriesFor(graph: ProcessGraph, call: ProcessCall, attempts: number): S
 }
 
 /** `10.m`, `2.h`: a whole number of minutes. */
-function timeLiteral(seconds: number): string {
+export function timeLiteral(seconds: number): string {
   return seconds % 3600 === 0 ? `${seconds / 3600}.h` : `${Math.ceil(seconds / 60)}.m`;
 }
 
@@ -109,7 +114,7 @@ function timeLiteral(seconds: number): string {
  * A regular expression for the whole name. A selector that the pipeline has under the very same pattern keeps its place when it is opened again, and one that comes
  * after it there would win (language.md 8.4): then the name is put in a group, which matches the same and is another pattern.
  */
-function patternFor({ config }: Pipeline, id: string): string {
+export function patternFor({ config }: Pipeline, id: string): string {
   const plain = id.replace(/[^\w:]/g, '\\$&');
   return config.selectors.some(({ kind, pattern }) => kind === 'withName' && pattern === plain) ? `(?:${plain})` : plain;
 }
@@ -119,18 +124,30 @@ function textOf(blocks: readonly ConfigBlock[], { source, isBrief }: Sizing): st
     `// What tasks should ask for, by pipeopt, from ${oneLine(source)}.`,
     '// Give it last: nextflow run … -c pipeopt.config. Tasks whose script names task.cpus or task.memory run again after it, also with -resume.',
     ...(isBrief ? ['// No task of the run took five minutes: what test data need says little of real data.'] : []),
-    'process {',
+    ...processScope(blocks),
+    '',
   ];
+  return lines.join('\n');
+}
+
+/** The blocks as a config has them, line by line. */
+export function processScope(blocks: readonly ConfigBlock[]): string[] {
+  const lines = ['process {'];
   for (const { pattern, directives, because } of blocks) {
-    lines.push(`    // ${oneLine(because)}`, `    withName: '${pattern.replace(/[\\']/g, '\\$&')}' {`);
+    lines.push(`    // ${oneLine(because)}`, `    withName: ${groovyText(pattern)} {`);
     for (const { name, text } of directives) lines.push(`        ${name} = ${text}`);
     lines.push('    }');
   }
-  return [...lines, '}', ''].join('\n');
+  return [...lines, '}'];
+}
+
+/** In single quotes: nothing in it is evaluated. */
+export function groovyText(text: string): string {
+  return `'${oneLine(text).replace(/[\\']/g, '\\$&')}'`;
 }
 
 /** Nothing of a file's name may end the comment. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }
 
@@ -158,7 +175,7 @@ export interface ConfigProof {
  * @param before the graph without the config
  * @param after the graph of the same pipeline, read again with the config's text as its last config
  */
-export function proveConfig({ blocks }: RightSizedConfig, before: ProcessGraph, after: ProcessGraph): ConfigProof {
+export function proveConfig({ blocks }: Pick<RightSizedConfig, 'blocks'>, before: ProcessGraph, after: ProcessGraph): ConfigProof {
   const lost: LostDirective[] = [];
   const touched: { call: string; directive: string }[] = [];
   const meant = new Map(blocks.map((block) => [block.call.id, block]));

@@ -3,7 +3,16 @@ import type { Core, CoreOptions } from '../../src/cli/core.ts';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
 import type { Report } from '../../src/report/report.ts';
-import { loadPrices, priceList, probeTree, UnknownPrice, WrongPrices } from '../../src/run.ts';
+import {
+  experimentResults,
+  experimentTree,
+  loadPrices,
+  priceList,
+  probeTree,
+  UnknownPrice,
+  WrongExperiment,
+  WrongPrices,
+} from '../../src/run.ts';
 import { exome } from '../report/samples.ts';
 
 class PipelineNotFound extends Error {
@@ -44,6 +53,9 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
     loadPrices,
     priceList,
     probeTree,
+    experimentTree,
+    experimentResults,
+    WrongExperiment,
     UnknownPrice,
     WrongPrices,
     loadShell: () => Promise.resolve(undefined as never),

@@ -32,9 +32,10 @@ export interface CpuPlanOptions {
  * What a GB of memory costs for an hour beside a cpu: 0.004445 $ and 0.04048 $ (Fargate, x86, us-east-1). Only this ratio matters here, and it
  * differs little between providers; what a change does to a bill is another question.
  */
-const MEMORY_TO_CPU = 0.004445 / 0.04048;
+export const MEMORY_TO_CPU = 0.004445 / 0.04048;
 const GB = 1e9;
-const STEPS = [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
+/** As people and machines have them. */
+export const CPU_STEPS = [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
 
 /**
  * Undefined where tasks reserved different numbers of cpus, or just one. Never below the cores that nine in ten tasks kept busy, nor above what was
@@ -65,7 +66,7 @@ export function planCpus({ reserved, busyCores, seconds }: CpuUse, { memoryBytes
 }
 
 function nextStep(cpus: number): number {
-  return STEPS.find((step) => step >= cpus) ?? Math.ceil(cpus);
+  return CPU_STEPS.find((step) => step >= cpus) ?? Math.ceil(cpus);
 }
 
 /** Of a task that takes 1 with one cpu. */

@@ -174,6 +174,15 @@ function cluster(
   };
 }
 
+/** Machines of a cloud among which is chosen; none of what is no cloud. */
+export function rentable(name: PlatformName, prices: PriceBook): Machine[] {
+  const cloud = CLOUDS[name];
+  if (cloud === undefined) return [];
+  return [...prices.machines()].filter(
+    ({ provider, family, name: type }) => provider === cloud.provider && (cloud.families.includes(family) || AZURE_SIZES.includes(type)),
+  );
+}
+
 function rented(name: PlatformName, { provider, families }: Cloud, options: PlatformOptions, needs: PlatformNeeds): ChosenPlatform {
   const { prices, spot = false, maxCpus = USUAL_VCPUS } = options;
   if (prices === undefined) throw new RangeError('what machines a cloud has is in the price book');
@@ -189,8 +198,7 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
     );
   }
   const market = spot ? 'spot' : 'on-demand';
-  const types = [...prices.machines()]
-    .filter((machine) => machine.provider === provider && (families.includes(machine.family) || AZURE_SIZES.includes(machine.name)))
+  const types = rentable(name, prices)
     .flatMap((machine): InstanceType[] => {
       const price = prices.hour(machine.name, region, market);
       const hazard = spot ? prices.hazard(machine.name, region)?.expected : undefined;
