@@ -195,7 +195,11 @@ export interface ExperimentResults {
   /** What the calls should ask for; absent where nothing came through, or where it would change other settings. */
   readonly config?: string;
   readonly lost: readonly Lost[];
+  /** What of the traces could not be used. */
+  readonly notes: readonly TraceNote[];
 }
+
+type TraceNote = Pick<TraceRun['problems'][number], 'message' | 'hint'>;
 
 /**
  * What came of a sizing experiment: its traces, or any of runs in which tasks of a call got different cpus or memory.
@@ -229,6 +233,9 @@ export function experimentResults(
     prices,
     ...(text === '' || touched.length > 0 ? {} : { config: text }),
     lost: lost.map((one) => ({ ...one, call: one.call.id })),
+    notes: matches.flatMap(({ run }) =>
+      run.problems.map(({ message, hint }): TraceNote => ({ message, ...(hint === undefined ? {} : { hint }) })),
+    ),
   };
 }
 

@@ -34,13 +34,11 @@ const MOST_REPEATS = 10;
 const USUAL_REPEATS = 2;
 
 async function writeExperiment(pattern: string, flags: ExperimentFlags, host: Host): Promise<ExitCode> {
-  const { output: folder, call: calls } = flags;
+  const { output: folder, call: calls = [] } = flags;
   if (folder === undefined || folder === '-')
     throw new Trouble('which folder is it to be written to?', {
       hint: 'pipeopt experiment --call STAR_ALIGN -o sizing; its results are read with --read sizing/trace.txt',
     });
-  if (calls === undefined || calls.length === 0)
-    throw new Trouble('which call is to be tried?', { hint: 'name it with --call STAR_ALIGN; pipeopt analyze shows where the time goes' });
   if (flags.writeConfig !== undefined)
     throw new Trouble('--write-config: what tasks should ask for is known when results are read', { hint: 'with --read' });
   const core = await host.loadCore();

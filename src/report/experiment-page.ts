@@ -71,6 +71,7 @@ export interface ExperimentResultsText {
   readonly prices: { readonly cpuHour: number; readonly gbHour: number; readonly currency?: string; readonly source: string };
   readonly config?: string;
   readonly lost: readonly LostText[];
+  readonly notes: readonly { readonly message: string; readonly hint?: string }[];
 }
 
 const LABEL = 12;
@@ -85,7 +86,7 @@ export function experimentDesignLines({ calls, command, lost }: ExperimentDesign
     lines.push(...hanging([], [span(call, 'strong')], page.width));
     lines.push(...row('attempts', `${attempts.join(', ')}, one after another at each task`, page));
     if (secondsAtMost !== undefined)
-      lines.push(...row('takes', `at most ${durationText(1000 * secondsAtMost)} a task, all attempts together`, page));
+      lines.push(...row('takes', `at most ${secondsText(secondsAtMost)} a task, all attempts together`, page));
     lines.push(
       ...row(
         'then',
@@ -124,7 +125,7 @@ export function experimentResultsJson(results: ExperimentResultsText): string {
 }
 
 export function experimentResultsLines(results: ExperimentResultsText, page: Page): Line[] {
-  const { calls, prices, config, lost } = results;
+  const { calls, prices, config, lost, notes } = results;
   const ids = calls.map(({ call }) => call);
   const lines: Line[] = [];
   for (const one of calls) {
@@ -150,16 +151,27 @@ export function experimentResultsLines(results: ExperimentResultsText, page: Pag
     ),
     [],
   );
-  lines.push(...lostLines(lost, page));
-  if (config !== undefined)
-    lines.push(
-      [span('To paste, or with --write-config', 'heading')],
-      ...config
-        .trimEnd()
-        .split('\n')
-        .map((line): Line => [span('  '), span(line, 'code')]),
-    );
+  lines.push(
+    ...lostLines(
+      lost.filter(({ attempt }) => attempt === 1),
+      page,
+    ),
+  );
+  for (const { message, hint } of notes)
+    lines.push(...indented([span(hint === undefined ? message : `${message} (${hint})`)], 0, page.width), []);
+  lines.push(...configLines(config, page));
   return lines;
+}
+
+/** A line that is broken cannot be pasted. */
+function configLines(config: string | undefined, { width }: Page): Line[] {
+  if (config === undefined) return [];
+  const texts = config
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`);
+  if (texts.some((text) => text.length > width)) return [[span('--write-config pipeopt.config writes the cheapest as a config.')]];
+  return [[span('To paste, or with --write-config', 'heading')], ...texts.map((text): Line => [span(text, 'code')])];
 }
 
 type CallText = ExperimentResultsText['calls'][number];
@@ -186,7 +198,7 @@ function tableLines({ settings }: CallText, prices: PriceTexts, page: Page): Lin
       String(cpus),
       Number.isNaN(memory) ? page.glyphs.dash : memoryText(memory),
       ...(several ? [queue] : []),
-      seconds === undefined ? page.glyphs.dash : durationText(1000 * seconds),
+      seconds === undefined ? page.glyphs.dash : secondsText(seconds),
       busyCores === undefined ? page.glyphs.dash : String(Number(busyCores.toPrecision(2))),
       peak === undefined ? page.glyphs.dash : memoryText(peak),
       cost === undefined ? page.glyphs.dash : costText(cost, prices),
@@ -206,35 +218,37 @@ const DOUBTFUL = 0.2;
 function lawLines({ laws, settings, best }: CallText, page: Page): Line[] {
   const several = laws.length > 1;
   const lines = laws.flatMap(({ memory, queue, law: { one, serial, crosstalk, settings: tried, off } }): Line[] => {
-    const at = several ? `with ${Number.isNaN(memory) ? 'its memory' : memoryText(memory)}${queue === '' ? '' : ` on ${queue}`}: ` : '';
+    const at = several
+      ? `with ${Number.isNaN(memory) ? 'its memory' : memoryText(memory)}${new Set(settings.map((each) => each.queue)).size > 1 ? ` on ${queue}` : ''}: `
+      : '';
     const text =
       off > DOUBTFUL
         ? `${at}the times follow no law of threads: one is off by ${percentText(off)} somewhere; what was measured stands`
-        : `${at}${percentText(Math.max(0, 1 - serial))} of the work runs side by side; with one cpu it would take ${durationText(1000 * one)}${
+        : `${at}${percentText(Math.max(0, 1 - serial))} of the work runs side by side; with one cpu it would take ${secondsText(one)}${
             crosstalk > 0
               ? `; more than ${Math.round(Math.sqrt(Math.max(0, 1 - serial) / crosstalk))} cpus make it slower (κ ${Number(crosstalk.toPrecision(2))})`
               : ''
-          }; off by ${percentText(off)} at most${tried < 3 ? ', of two numbers of cpus: three would tell whether more make it slower' : ''}`;
+          }; ${tried < 3 ? 'by two numbers of cpus, and three would tell whether more make it slower' : `off by ${off < 0.001 ? 'less than 0.1 %' : `${percentText(off)} at most`}`}`;
     return row('threads', text, page);
   });
   if (laws.length === 0 && new Set(settings.map(({ cpus }) => cpus)).size > 1)
     lines.push(...row('threads', 'too few attempts came through to tell', page));
-  if (best !== undefined && lines.length > 0)
-    lines.push(
-      ...row(
-        '',
-        `by Amdahl’s law and these prices ${Number(best.toPrecision(2))} cpus would be cheapest, if there were such a number`,
-        page,
-      ),
-    );
+  const [only, other] = laws;
+  if (best !== undefined && only !== undefined && other === undefined && only.law.crosstalk === 0)
+    lines.push(...row('', `by Amdahl’s law a task costs least with ${Number(best.toPrecision(2))} cpus`, page));
   return lines;
+}
+
+/** To the millisecond: what is a hair less than an hour is an hour. */
+function secondsText(seconds: number): string {
+  return durationText(Math.round(1000 * seconds));
 }
 
 function percentText(share: number): string {
   return `${Number((100 * share).toPrecision(share >= 0.1 ? 3 : 2))} %`;
 }
 
-function memoryLines({ memoryFloor, killedWith, memoryGrows }: CallText, page: Page): Line[] {
+function memoryLines({ memoryFloor, killedWith, memoryGrows, settings }: CallText, page: Page): Line[] {
   const lines: Line[] = [];
   if (killedWith !== undefined)
     lines.push(
@@ -242,11 +256,18 @@ function memoryLines({ memoryFloor, killedWith, memoryGrows }: CallText, page: P
         'memory',
         memoryFloor === undefined
           ? `killed with as much as ${memoryText(killedWith)}`
-          : `${memoryText(memoryFloor)} is the least with which every attempt came through; with ${memoryText(killedWith)} some were killed`,
+          : `${memoryText(memoryFloor)} is enough with whatever cpus were tried; with ${memoryText(killedWith)} some were killed`,
         page,
       ),
     );
-  else if (memoryFloor !== undefined) lines.push(...row('memory', `every attempt came through, with ${memoryText(memoryFloor)} too`, page));
+  else if (memoryFloor !== undefined)
+    lines.push(
+      ...row(
+        'memory',
+        `every attempt came through${new Set(settings.map(({ memory }) => memory)).size > 1 ? `, with ${memoryText(memoryFloor)} too` : ''}`,
+        page,
+      ),
+    );
   if (memoryGrows !== undefined) {
     const { from, to, fewest, most } = memoryGrows;
     lines.push(
@@ -256,11 +277,12 @@ function memoryLines({ memoryFloor, killedWith, memoryGrows }: CallText, page: P
   return lines;
 }
 
-function choiceLines({ cheapest, fastest }: CallText, prices: PriceTexts, page: Page): Line[] {
+function choiceLines({ cheapest, fastest, settings }: CallText, prices: PriceTexts, page: Page): Line[] {
   if (cheapest === undefined || fastest === undefined) return row('choice', 'no setting came through at every attempt', page);
+  const several = new Set(settings.map(({ queue }) => queue)).size > 1;
   const text = ({ cpus, memory, queue, seconds, cost, tried }: ChoiceText): Span[] => [
-    span(`${counted(cpus, 'cpu')}${Number.isNaN(memory) ? '' : `, ${memoryText(memory)}`}${queue === '' ? '' : `, ${queue}`}`, 'strong'),
-    span(`: ${durationText(1000 * seconds)}, ${costText(cost, prices)} a task${tried ? '' : ', by the law, between what was tried'}`),
+    span(`${counted(cpus, 'cpu')}${Number.isNaN(memory) ? '' : `, ${memoryText(memory)}`}${several ? `, ${queue}` : ''}`, 'strong'),
+    span(`: ${secondsText(seconds)}, ${costText(cost, prices)} a task${tried ? '' : ', by the law, between what was tried'}`),
   ];
   const same = cheapest.cpus === fastest.cpus && Object.is(cheapest.memory, fastest.memory) && cheapest.queue === fastest.queue;
   if (same) return hanging([span(padEnd('cheapest', LABEL))], [...text(cheapest), span('; and the fastest')], page.width);

@@ -74,8 +74,13 @@ function row(label: string, body: readonly Span[], { width }: Page): Line[] {
   return hanging([span(padEnd(label, LABEL))], body, width);
 }
 
+/** Below a minute to the second: nothing here is known better. */
+function secondsText(seconds: number): string {
+  return durationText(1000 * Math.max(1, Math.round(seconds)));
+}
+
 function rangeText({ low, expected, high }: SecondsText): string {
-  return `${durationText(1000 * expected)}, ${durationText(1000 * low)} to ${durationText(1000 * high)}`;
+  return `${secondsText(expected)}, ${secondsText(low)} to ${secondsText(high)}`;
 }
 
 function knownLines({ given, calls, wallClock, width, oneSample, runs }: ProbeText, page: Page): Line[] {

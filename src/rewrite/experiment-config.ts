@@ -97,6 +97,13 @@ const CONFIG = 'experiment.config';
 
 /** @throws WrongExperiment */
 export function experiment(parts: ExperimentParts, wishes: ExperimentWishes): Experiment {
+  if (wishes.calls.length === 0) {
+    const likely = candidateNames(parts);
+    throw new WrongExperiment(
+      'which call is to be tried?',
+      likely === '' ? 'name it with --call' : `name it with --call; those that reserve cpus and pass them on: ${likely}`,
+    );
+  }
   const chosen = [...new Set(wishes.calls.map((name) => callNamed(parts, name)))];
   for (const call of chosen) refuse(parts, call, wishes);
   const calls = chosen.map((call) => experimentWith(parts, call, chosen, wishes));
@@ -108,7 +115,7 @@ export function experiment(parts: ExperimentParts, wishes: ExperimentWishes): Ex
 }
 
 /** Calls worth an experiment: they reserve several cpus and their scripts pass them on. Those that hold most cpus, by a run, first. */
-export function candidates({ graph, sizing, readingOf }: Pick<ExperimentParts, 'graph' | 'sizing' | 'readingOf'>): readonly ProcessCall[] {
+function candidates({ graph, sizing, readingOf }: Pick<ExperimentParts, 'graph' | 'sizing' | 'readingOf'>): readonly ProcessCall[] {
   const heldBy = (call: ProcessCall): number => sizing.of(call)?.held.cpuSeconds ?? 0;
   return graph.calls
     .filter((call) => call.active !== false && cpusOf(graph, call) > 1 && readingOf(call).passesThreads === 'yes')
@@ -116,6 +123,10 @@ export function candidates({ graph, sizing, readingOf }: Pick<ExperimentParts, '
 }
 
 const MOST_CANDIDATES = 8;
+
+function candidateNames(parts: ExperimentParts): string {
+  return listOf([...new Set(candidates(parts).map(({ name }) => name))], MOST_CANDIDATES);
+}
 
 function callNamed(parts: ExperimentParts, name: string): ProcessCall {
   const active = parts.graph.calls.filter((call) => call.active !== false);
@@ -138,16 +149,14 @@ function callNamed(parts: ExperimentParts, name: string): ProcessCall {
     name,
     active.flatMap((call) => [call.name, call.id]),
   );
-  const likely = candidates(parts)
-    .slice(0, MOST_CANDIDATES)
-    .map(({ name: last }) => last);
+  const likely = candidateNames(parts);
   throw new WrongExperiment(
     `--call ${name}: no call that runs has that name`,
     near !== undefined
       ? `did you mean ${near}?`
-      : likely.length === 0
+      : likely === ''
         ? 'pipeopt analyze -v lists them'
-        : `worth it, by their scripts: ${listOf(likely, MOST_CANDIDATES)}`,
+        : `worth it, by their scripts: ${likely}`,
   );
 }
 
@@ -321,8 +330,9 @@ function directivesFor(
     ...found,
     { name: 'afterScript', text: goesOn ? `{ task.attempt < ${attempts} ? ${groovyText(FAIL)} : 'true' }` : groovyText(FAIL) },
     { name: 'errorStrategy', text: `{ task.attempt < ${attempts} ? 'retry' : '${goesOn ? 'terminate' : 'ignore'}' }` },
-    { name: 'maxRetries', text: String(attempts - 1), byAttempt: [attempts - 1] },
-    { name: 'maxErrors', text: '-1' },
+    { name: 'maxRetries', text: String(attempts), byAttempt: [attempts] },
+    // Neither may be what Nextflow takes for unset (-1 and 1): the pipeline's own setting for all processes would win.
+    { name: 'maxErrors', text: '1000000' },
     { name: 'cache', text: 'false' },
   ];
 }

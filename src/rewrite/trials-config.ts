@@ -23,7 +23,7 @@ export interface TrialsConfig {
 
 /** The cheapest setting of each call; the fastest stands beside it in a comment. Empty where nothing came through. */
 export function trialsConfig(pipeline: Pipeline, graph: ProcessGraph, results: ReadonlyMap<ProcessCall, TrialsResult>): TrialsConfig {
-  const blocks = [...results].flatMap(([call, { cheapest, fastest, ladder, tasks }]): ConfigBlock[] => {
+  const blocks = [...results].flatMap(([call, { cheapest, fastest, ladder, settings }]): ConfigBlock[] => {
     if (cheapest === undefined || alsoReached(graph, call) !== undefined) return [];
     const directives: SizedDirective[] = [{ name: 'cpus', text: String(cheapest.cpus), byAttempt: [cheapest.cpus] }];
     let attempts = 1;
@@ -35,18 +35,18 @@ export function trialsConfig(pipeline: Pipeline, graph: ProcessGraph, results: R
         byAttempt: Array.from({ length: attempts }, (_, at) => rungOf(ladder, at)),
       });
     }
-    if (cheapest.queue !== '' && new Set(results.get(call)?.settings.map(({ queue }) => queue)).size > 1)
+    if (cheapest.queue !== '' && new Set(settings.map(({ queue }) => queue)).size > 1)
       directives.push({ name: 'queue', text: groovyText(cheapest.queue) });
     const faster =
       fastest === undefined || fastest.cpus === cheapest.cpus
         ? ''
-        : `; fastest with ${counted(fastest.cpus, 'cpu')}${Number.isNaN(fastest.memory) ? '' : ` and ${memoryText(fastest.memory)}`}`;
+        : `; fastest: ${counted(fastest.cpus, 'cpu')}${Number.isNaN(fastest.memory) ? '' : `, ${memoryText(fastest.memory)}`}`;
     return [
       {
         call,
         pattern: patternFor(pipeline, call.id),
         directives: [...directives, ...retriesFor(graph, call, attempts)],
-        because: `cheapest for ${counted(tasks, 'task')} of a sizing experiment${faster}`,
+        because: `the cheapest of what was tried${faster}`,
       },
     ];
   });

@@ -95,6 +95,7 @@ export interface TrialsResult {
   readonly killedWith?: number;
   /** Median peaks with the fewest and the most cpus, where the second is clearly more; bytes. */
   readonly memoryGrows?: { readonly from: number; readonly to: number; readonly fewest: number; readonly most: number };
+  /** Within 1 % of the least cost the fastest. */
   readonly cheapest?: Choice;
   readonly fastest?: Choice;
   /** c* of cost = (1 − f + f/c)·(c·cpu + GB·price): where Amdahl's law alone would have it, not rounded, not bounded. */
@@ -154,10 +155,15 @@ export function resultOf(trials: readonly Trial[], prices: UnitPrices): TrialsRe
   const laws = lawsOf(settings);
   const memory = memoryOf(settings);
   const choices = choicesOf(settings, laws, prices);
-  const cheapest = leastBy(choices, ({ cost }) => cost);
+  const least = leastBy(choices, ({ cost }) => cost);
+  // Of what costs about as much, what is fastest.
+  const cheapest = leastBy(
+    choices.filter(({ cost }) => cost <= ABOUT * (least?.cost ?? 0)),
+    ({ seconds }) => seconds,
+  );
   const fastest = leastBy(choices, ({ seconds }) => seconds);
   const law = cheapest === undefined ? undefined : lawFor(laws, cheapest);
-  const ladder = cheapest === undefined ? undefined : ladderFor(trials, cheapest, memory.memoryFloor);
+  const ladder = cheapest === undefined ? undefined : ladderFor(trials, cheapest);
   return {
     tasks: new Set(trials.map(({ task }) => task)).size,
     settings,
@@ -170,6 +176,8 @@ export function resultOf(trials: readonly Trial[], prices: UnitPrices): TrialsRe
     ...(ladder === undefined ? {} : { ladder }),
   };
 }
+
+const ABOUT = 1.01;
 
 function settingOf({ queue, memory, cpus }: Trial): string {
   return `${queue} ${memory} ${cpus}`;
@@ -273,14 +281,15 @@ function growthOf(trials: readonly Trial[]): Pick<TrialsResult, 'memoryGrows'> {
 const SPARE = 1.5;
 const FEW = 5;
 
-/** From what tasks took with as many cpus or, if that was not tried, the next more. */
-function ladderFor(trials: readonly Trial[], { cpus, memory }: Choice, floor: number | undefined): readonly number[] | undefined {
+/** From what tasks took with as many cpus or, if that was not tried, the next more; above what killed one with no more cpus. */
+function ladderFor(trials: readonly Trial[], { cpus, memory }: Choice): readonly number[] | undefined {
   if (Number.isNaN(memory)) return undefined;
-  const seen = trials.filter((trial) => trial.end === 'through' && trial.peak > 0 && trial.memory >= (floor ?? 0) && trial.cpus >= cpus);
-  const nearest = Math.min(...seen.map((trial) => trial.cpus));
-  const alike = seen.filter((trial) => trial.cpus === nearest);
+  const through = trials.filter(({ end, peak }) => end === 'through' && peak > 0);
+  const nearest = Math.min(...through.flatMap((trial) => (trial.cpus >= cpus ? [trial.cpus] : [])));
+  const killedWith = Math.max(0, ...trials.flatMap((trial) => (trial.end === 'killed' && trial.cpus <= nearest ? [trial.memory] : [])));
+  const alike = through.filter((trial) => trial.cpus === nearest && trial.memory > killedWith);
   if (alike.length === 0) return undefined;
-  const least = trials.some(({ end }) => end === 'killed') ? (floor ?? memory) : 0;
+  const least = killedWith === 0 ? 0 : Math.min(...alike.map((trial) => trial.memory));
   const peaks = Float64Array.from(alike, ({ peak }) => peak);
   if (peaks.length < FEW) return [Math.max(least, Math.min(memory, roundUpMemory(SPARE * Math.max(...peaks))))];
   const seconds = Float64Array.from(alike, (trial) => trial.seconds);
