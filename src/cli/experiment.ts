@@ -78,8 +78,7 @@ async function readExperiment(pattern: string, flags: ExperimentFlags, host: Hos
     throw new Trouble('--write-config -: the page goes there', { hint: 'name a file, such as pipeopt.config' });
   const core = await host.loadCore();
   const options = await coreOptions(flags, host.cwd);
-  const platform = await platformOptions(flags, core, host.cwd);
-  if (platform !== undefined) options.platform = platform;
+  Object.assign(options, await platformOptions(flags, core, host.cwd));
   const traces = await readTraces(flags.read ?? [], host.cwd, '--read');
   const { reports, exitCode } = await readPipelines([pattern], options, core, host, flags.progress, (tree, entryPath, withShell) =>
     core.experimentResults(tree, entryPath, withShell, traces),

@@ -45,7 +45,7 @@ function commandsOf(page: string): string[][] {
   );
 }
 
-const COMMANDS = ['analyze', 'graph', 'rules', 'explain', 'prices', 'help'];
+const COMMANDS = ['analyze', 'graph', 'probe', 'experiment', 'rules', 'explain', 'prices', 'help'];
 
 describe.each(PAGES)('%s', (page) => {
   test('names commands and flags that there are', async () => {
