@@ -5,7 +5,7 @@ import type { ScaledRun } from './analysis/estimate/scaling.ts';
 import { Scripts } from './analysis/passes/scripts.ts';
 import { resultOf, type TrialsResult, trialsIn, type UnitPrices } from './analysis/passes/trials.ts';
 import { unitPrices } from './analysis/passes/unit-prices.ts';
-import { type ProbeParts, type ProbePlan, probePlan } from './analysis/probe.ts';
+import { countsSamples, type ProbeParts, type ProbePlan, probePlan } from './analysis/probe.ts';
 import { allRules } from './analysis/rules/index.ts';
 import type { PlatformOptions } from './analysis/simulate/platforms/choice.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
@@ -122,7 +122,7 @@ export function probeTree(
   const { pipeline, graph, asked: reading } = read(tree, entryPath, options);
   const analysis = analyse(pipeline, graph, { ...reading, select: [] });
   const ofOne = { ...reading, select: [], sizes: new Map([...reading.sizes, ['samples', 1]]) };
-  const oneSample = analysis.model.dimensions.names().includes('samples') ? analyse(pipeline, graph, ofOne) : undefined;
+  const oneSample = countsSamples(analysis) ? analyse(pipeline, graph, ofOne) : undefined;
   const { samplesheet } = reading;
   return probePlan({ pipeline, graph, analysis, oneSample, samplesheet, samples: options.sizes?.samples, ...asked });
 }

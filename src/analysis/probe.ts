@@ -138,7 +138,7 @@ export function probePlan(parts: ProbeParts): ProbePlan {
         '--trace',
         trace,
       ]),
-      ...['--samples', samples === undefined ? 'N' : String(samples)],
+      ...(countsSamples(analysis) ? ['--samples', samples === undefined ? 'N' : String(samples)] : []),
     ].map(shellWord),
     assumptions: analysis.assumptions,
   };
@@ -174,6 +174,11 @@ function rangeOf({ median, sharedSpread, ownSpread, most, basis, source }: TaskD
   return { low: median / wide, expected: median, high: Math.min(most, median * wide), basis, source };
 }
 
+/** One more or less can be asked for by that name. */
+export function countsSamples({ model }: Pick<Analysis, 'model'>): boolean {
+  return model.dimensions.names().includes('samples');
+}
+
 function widthOf({ low, high }: Pick<SpanRange, 'low' | 'high'>): number {
   return low <= 0 ? 1 : high / low;
 }
@@ -185,14 +190,15 @@ function runsFor(
   inputParam: string | undefined,
 ): readonly ProbeRun[] {
   // Where each call that counts is known there is nothing to be told by parts.
-  const open = calls.filter(({ knownBy, share }) => share > 0 && (knownBy === 'nothing' || knownBy === 'one part'));
+  const timed = calls.some(({ share }) => share > 0);
+  const open = calls.filter(({ knownBy, share }) => (share > 0 || !timed) && (knownBy === 'nothing' || knownBy === 'one part'));
   const wanted =
     open.length === 0
       ? []
       : PARTS.filter((part) => !given.some(({ scale }) => scale < 1 && Math.abs(Math.log(scale / part)) < Math.log(NEAR)));
   const runs = wanted.map((part) => runOn(parts, part, 'how long each call takes', inputParam));
   if (given.some(({ scale }) => scale === 1)) return runs;
-  return [...runs, runOn(parts, 1, 'what tasks need of memory; the times it measures can do without', inputParam)];
+  return [...runs, runOn(parts, 1, 'not needed for times: it tells what tasks need of memory', inputParam)];
 }
 
 function runOn(

@@ -199,7 +199,7 @@ function runLines({ runs, config, inputParam }: ProbeText, page: Page): Line[] {
     ...(small.length === 0
       ? []
       : [
-          `From ${small.length === 1 ? 'this and the run that is given' : 'both'} the whole is foretold: in half of 742 cases within 11 %, in nine of ten within a factor of 2 (bench/scaling).`,
+          `From ${small.length === 1 ? 'this and the run that is given' : 'both'} the whole is foretold: in half of 742 cases within 11 %, in nine of ten within a factor of 2 (docs/experiment.md).`,
           'Mates are cut with the same seed. References stay whole: what is made of them the second run takes from the cache.',
         ]),
     inputParam === undefined
