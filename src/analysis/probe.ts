@@ -61,6 +61,8 @@ export interface ProbePlan {
   readonly off: readonly string[];
   /** By the param of that name the pipeline is given its input; undefined where none is seen. */
   readonly inputParam?: string;
+  /** That is a pattern for files, no sheet that names them. */
+  readonly inputIsPattern?: true;
   /** What is still to be run, the smallest first. */
   readonly runs: readonly ProbeRun[];
   readonly config: { readonly name: string; readonly text: string };
@@ -116,7 +118,7 @@ export function probePlan(parts: ProbeParts): ProbePlan {
   const one = oneSample === undefined || 'untimed' in oneSample.times ? undefined : oneSample.times.now;
   const cost = oneSample?.onPlatform?.times?.now.money?.cost;
   return {
-    pipeline: pipeline.name,
+    pipeline: pipeline.name === '' ? pipeline.tree.name : pipeline.name,
     ...('untimed' in times
       ? {}
       : { wallClock: times.now, width: { now: widthOf(times.now), afterwards: widthOf(makespanIfKnown(times, LEFT_OPEN)) } }),
@@ -127,6 +129,7 @@ export function probePlan(parts: ProbeParts): ProbePlan {
     calls,
     off: graph.calls.filter(({ active }) => active === false).map(({ id }) => id),
     ...(inputParam === undefined ? {} : { inputParam }),
+    ...(isPattern(givenText(pipeline, inputParam)) && { inputIsPattern: true as const }),
     runs,
     config: {
       name: config,
@@ -210,7 +213,7 @@ function runOn(
   const name = scale === 1 ? 'probe-whole' : `probe-${String(Math.round(scale * 100))}`;
   const outdir = [...pipeline.params.keys()].find((param) => /^(out(put)?_?dir|output|results?(_?dir)?|publish_?dir)$/i.test(param));
   const more = [
-    ...(inputParam === undefined ? [] : [`--${inputParam}`, smallInput(textOf(pipeline.params.get(inputParam)?.value ?? null), name)]),
+    ...(inputParam === undefined ? [] : [`--${inputParam}`, smallInput(givenText(pipeline, inputParam), name)]),
     ...(outdir === undefined ? [] : [`--${outdir}`, name]),
     ...['-c', config, '-with-trace', `${name}.txt`, '-resume'],
   ];
@@ -223,10 +226,18 @@ function runOn(
   };
 }
 
+function givenText({ params }: Pipeline, name: string | undefined): string | undefined {
+  return name === undefined ? undefined : textOf(params.get(name)?.value ?? null);
+}
+
+function isPattern(text: string | undefined): boolean {
+  return /[*?{]/.test(text ?? '');
+}
+
 /** What the input is called: a sheet with the one sample, or a pattern for its files. */
 function smallInput(now: string | undefined, name: string): string {
   const last = (now ?? '').replace(/^.*\//, '');
-  if (/[*?{]/.test(last)) return `${name}/${last}`;
+  if (isPattern(last)) return `${name}/${last}`;
   return `${name}${/\.(tsv|txt|ya?ml|json)$/i.exec(last)?.[0] ?? '.csv'}`;
 }
 

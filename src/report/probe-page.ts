@@ -27,6 +27,7 @@ export interface ProbeText {
   }[];
   readonly off: readonly string[];
   readonly inputParam?: string;
+  readonly inputIsPattern?: true;
   readonly runs: readonly {
     readonly scale: number;
     readonly why: string;
@@ -184,7 +185,7 @@ function missingLines({ given, calls, off }: ProbeText, page: Page): Line[] {
   return lines;
 }
 
-function runLines({ runs, config, inputParam }: ProbeText, page: Page): Line[] {
+function runLines({ runs, config, inputParam, inputIsPattern }: ProbeText, page: Page): Line[] {
   if (runs.length === 0) return [[span('Nothing more has to be run.')]];
   const small = runs.filter(({ scale }) => scale < 1);
   const lines: Line[] = [
@@ -204,7 +205,9 @@ function runLines({ runs, config, inputParam }: ProbeText, page: Page): Line[] {
         ]),
     inputParam === undefined
       ? 'By which param the pipeline is given its input is not seen: add it.'
-      : `--${inputParam} is given that one sample: you write the sheet.`,
+      : inputIsPattern
+        ? `--${inputParam} is given the files of that one sample.`
+        : `--${inputParam} is given that one sample: you write the sheet.`,
   ];
   lines.push([], ...notes.flatMap((note) => indented([span(note)], 0, page.width)));
   lines.push(
