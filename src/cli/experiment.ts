@@ -1,6 +1,7 @@
 /** `pipeopt experiment`: writes a sizing experiment, or reads what came of it. */
 import { experimentResultsJson } from '../report/experiment-page.ts';
 import { renderExperimentDesign, renderExperimentResults } from '../report/terminal.ts';
+import { coreOf } from './core.ts';
 import { coreOptions, launchWords, type OutputFlags, type ReadingFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { output } from './output.ts';
@@ -41,7 +42,7 @@ async function writeExperiment(pattern: string, flags: ExperimentFlags, host: Ho
     });
   if (flags.writeConfig !== undefined)
     throw new Trouble('--write-config: what tasks should ask for is known when results are read', { hint: 'with --read' });
-  const core = await host.loadCore();
+  const core = await coreOf(host);
   const options = await coreOptions(flags, host.cwd);
   const wishes = {
     calls,
@@ -76,7 +77,7 @@ async function readExperiment(pattern: string, flags: ExperimentFlags, host: Hos
     if (flags[name] !== undefined) throw new Trouble(`--${name}: what was tried is in the trace`, { hint: 'with --read leave it out' });
   if (flags.writeConfig === '-')
     throw new Trouble('--write-config -: the page goes there', { hint: 'name a file, such as pipeopt.config' });
-  const core = await host.loadCore();
+  const core = await coreOf(host);
   const options = await coreOptions(flags, host.cwd);
   Object.assign(options, await platformOptions(flags, core, host.cwd));
   const traces = await readTraces(flags.read ?? [], host.cwd, '--read');
