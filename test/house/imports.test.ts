@@ -58,6 +58,11 @@ const ROOMS: readonly Room[] = [
     instead: 'a rule sees the parser’s values and the passes: what is to be shown goes into its Finding',
   },
   {
+    name: 'analysis/front',
+    may: ['analysis/simulate', 'analysis/estimate/estimate.ts', 'analysis/passes/cpu-sizing.ts'],
+    instead: 'the front is searched among options with times and costs: passes/front.ts makes them of calls, machines and prices',
+  },
+  {
     name: 'analysis/cost',
     may: ['source', '../catalogue'],
     instead: 'money is worked out from plain schedules: whoever has a pipeline or a simulation hands it over as machines and tasks',

@@ -70,6 +70,6 @@ function nextStep(cpus: number): number {
 }
 
 /** Of a task that takes 1 with one cpu. */
-function timeWith(parallelShare: number, cpus: number): number {
+export function timeWith(parallelShare: number, cpus: number): number {
   return 1 - parallelShare + parallelShare / cpus;
 }

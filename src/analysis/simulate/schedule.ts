@@ -1,5 +1,5 @@
 /** When each task starts and ends if there is room for all that could run: no machine, no queue, only who waits for whom. */
-import type { Gate, TaskGraph, TaskLinks } from './task-graph.ts';
+import type { Gate, LinkedTasks, TaskLinks } from './task-graph.ts';
 
 export interface Schedule {
   readonly starts: Float64Array;
@@ -131,9 +131,8 @@ function openersOf(gate: Gate, ends: Float64Array, first: number, size: number):
 }
 
 /** The tasks that the whole takes as long as it does because of, the first one first, by their numbers. */
-export function criticalPath(graph: TaskGraph, { starts, ends, span }: Schedule): readonly number[] {
-  const groupOf = (task: number): TaskGraph['groups'][number] | undefined =>
-    graph.groups.find(({ first, size }) => task >= first && task < first + size);
+export function criticalPath(graph: TaskLinks, { starts, ends, span }: Schedule): readonly number[] {
+  const groupOf = (task: number): LinkedTasks | undefined => graph.groups.find(({ first, size }) => task >= first && task < first + size);
   let task = ends.indexOf(span);
   const path: number[] = [];
   while (task !== -1) {
@@ -145,7 +144,7 @@ export function criticalPath(graph: TaskGraph, { starts, ends, span }: Schedule)
     for (const { on, gate, from, gateOf } of group.waits) {
       const number = gateOf[task - group.first - from];
       if (number === undefined || next !== -1) continue;
-      const above = graph.groups[on] as TaskGraph['groups'][number];
+      const above = graph.groups[on] as LinkedTasks;
       for (let index = 0; index < above.size && next === -1; index += 1)
         if (gate.gateOf[index] === number && ends[above.first + index] === start) next = above.first + index;
     }
