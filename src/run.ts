@@ -2,6 +2,7 @@
 import { analyse } from './analysis/analyse.ts';
 import type { PriceBook } from './analysis/cost/price-book.ts';
 import type { ScaledRun } from './analysis/estimate/scaling.ts';
+import type { FrontQuestions } from './analysis/front/answers.ts';
 import { Scripts } from './analysis/passes/scripts.ts';
 import { resultOf, type TrialsResult, trialsIn, type UnitPrices } from './analysis/passes/trials.ts';
 import { unitPrices } from './analysis/passes/unit-prices.ts';
@@ -66,6 +67,10 @@ export interface AnalyzeOptions {
   readonly platform?: PlatformOptions;
   /** By which it is worked out what the runs of `traces` cost. */
   readonly prices?: PriceBook;
+  /** With `platform`: time against money there, and what of it answers these questions. It takes some seconds. */
+  readonly front?: FrontQuestions;
+  /** Is told what takes that long. */
+  readonly progress?: (text: string) => void;
   readonly select?: readonly string[];
   readonly ignore?: readonly string[];
   /** The folder from which relative paths in params are meant. Absent: no file that a param names is looked at. */
@@ -262,6 +267,8 @@ function read(tree: FileTree, entryPath: string | undefined, options: AnalyzeOpt
     bash: shell,
     platform: options.platform,
     prices: options.prices,
+    front: options.front,
+    progress: options.progress,
   };
   return { reading, from, pipeline, graph, asked };
 }

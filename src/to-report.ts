@@ -5,6 +5,7 @@ import type { Estimate as FoundEstimate } from './analysis/estimate/estimate.ts'
 import type { CallEvidence, Spread } from './analysis/estimate/evidence.ts';
 import { missingFields } from './analysis/estimate/trace-notes.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
+import type { FrontPoint } from './analysis/passes/front.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
 import type { TimeOnPlatform } from './analysis/passes/platform-times.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
@@ -37,6 +38,8 @@ import type {
   ReportDimension,
   ReportEdge,
   ReportEstimates,
+  ReportFront,
+  ReportFrontChoice,
   ReportGraph,
   ReportInputs,
   ReportProposal,
@@ -70,6 +73,7 @@ export function toReport(parts: ReportParts): Report {
     coverage: coverageOf(parts),
     graph: graphOf(parts),
     ...timesOf(parts),
+    ...frontOf(parts.analysis),
     ...resourcesOf(parts),
     findings: parts.analysis.findings.map(findingOf),
     get proposals() {
@@ -401,7 +405,7 @@ function outputsOf(graph: ProcessGraph, { times }: Analysis): ReportGraph['outpu
 /** What could run at the same time, and what the waits cost. */
 function timesOf({ graph, analysis }: ReportParts): Pick<Report, 'parallelism' | 'criticalPath' | 'estimates'> {
   if (graph.calls.length === 0) return {};
-  const { parallelism, times, model } = analysis;
+  const { parallelism, times, model, whatIf } = analysis;
   const timed = 'untimed' in times ? undefined : times;
   const independentSets = parallelism.sets.map((set): IndependentSet => {
     const gain = timed?.savings.get(set);
@@ -440,6 +444,9 @@ function timesOf({ graph, analysis }: ReportParts): Pick<Report, 'parallelism' |
       calls: path.map(({ id }) => id),
       duration: shownEstimate(now),
       slackByCall: Object.fromEntries([...slack].map(([{ id }, seconds]): [string, number] => [id, significant(seconds)]).sort(byName)),
+      ...(whatIf.length === 0
+        ? {}
+        : { whatIf: whatIf.map(({ call, half, none }) => ({ call: call.id, half: shownEstimate(half), none: shownEstimate(none) })) }),
     },
     ...estimatesOf({ now, lossless, ideal }, analysis),
   };
@@ -497,6 +504,44 @@ function runOf({ wallClock, waits, held: { cpus, memory }, money }: TimeOnPlatfo
       }),
     }),
   };
+}
+
+function frontOf({ front }: Analysis): { front?: ReportFront } {
+  if (front === undefined) return {};
+  const { unit, points, lowerBound, breakEven, answers, scalable } = front;
+  return {
+    front: {
+      unit,
+      points: points.map(({ wallClock, cost, choices }) => ({
+        wallClock: shownEstimate(wallClock),
+        cost: shownEstimate(cost),
+        choices: choicesOf(choices),
+      })),
+      lowerBound: lowerBound.map(({ wallClock, cost }) => ({ wallClock: significant(wallClock), cost: significant(cost) })),
+      breakEven: breakEven.map(({ from, to, perHour }) => ({ from, to, perHour: significant(perHour) })),
+      scalableCalls: scalable,
+      ...(answers.length === 0
+        ? {}
+        : { chosen: answers.map(({ by, given, point }) => ({ by: ASKED[by], given, ...(point === undefined ? {} : { point }) })) }),
+    },
+  };
+}
+
+const ASKED = { deadline: 'deadline', maxCost: 'max-cost', valueOfTime: 'value-of-time' } as const;
+
+/** Calls for which the same changes are named together. */
+function choicesOf(choices: FrontPoint['choices']): ReportFrontChoice[] {
+  const cpus = new Map<string, ReportFrontChoice & { kind: 'cpus'; calls: string[] }>();
+  const others: ReportFrontChoice[] = [];
+  for (const choice of choices)
+    if (choice.kind === 'cpus') {
+      const { call, from, to } = choice;
+      const key = `${from} ${to}`;
+      const same = cpus.get(key);
+      if (same === undefined) cpus.set(key, { kind: 'cpus', calls: [call.id], from, to });
+      else same.calls.push(call.id);
+    } else others.push(choice.kind === 'memory' ? { kind: 'memory', calls: choice.calls.map(({ id }) => id) } : choice);
+  return [...others, ...[...cpus.values()].sort((one, two) => two.to / two.from - one.to / one.from || one.from - two.from)];
 }
 
 function resourcesOf({ graph, analysis: { evidence, sizing } }: ReportParts): { resources?: readonly ReportResources[] } {

@@ -20,7 +20,9 @@ import { Evidence } from './estimate/evidence.ts';
 import { type ScaledRun, ScaledRuns } from './estimate/scaling.ts';
 import { TRACE_FIELDS, traceNotes } from './estimate/trace-notes.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
+import type { FrontQuestions } from './front/answers.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
+import { type Front, frontPass } from './passes/front.ts';
 import { Needs } from './passes/needs.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { type PlatformTimes, platformTimes } from './passes/platform-times.ts';
@@ -29,6 +31,7 @@ import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import { Sizing } from './passes/sizing.ts';
 import { type Times, timesOf, type Untimed } from './passes/times.ts';
+import { type WhatIf, whatIf } from './passes/what-if.ts';
 import type { FoundHere, Requirement, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
 import type { PlatformOptions } from './simulate/platforms/choice.ts';
@@ -55,6 +58,10 @@ export interface AnalyseOptions {
   readonly platform?: PlatformOptions | undefined;
   /** By which it is worked out what past runs cost. */
   readonly prices?: PriceBook | undefined;
+  /** With a platform: what else could be asked for there, and what that costs and takes. */
+  readonly front?: FrontQuestions | undefined;
+  /** Is told what takes time. */
+  readonly progress?: ((text: string) => void) | undefined;
 }
 
 /** What a rule could not say, or which count could not be told, and why. */
@@ -76,6 +83,10 @@ export interface Analysis {
   readonly times: Times | Untimed;
   /** On the platform that was named. */
   readonly onPlatform: PlatformTimes | undefined;
+  /** What less time for a call would come to. */
+  readonly whatIf: readonly WhatIf[];
+  /** Time against money; undefined where nobody asked, or none can be told. */
+  readonly front: Front | undefined;
   readonly evidence: Evidence;
   readonly scaled: ScaledRuns;
   readonly durations: Durations;
@@ -167,6 +178,14 @@ export function analyse(
   const recorded = recordedBills(context.evidence.matches, options.prices);
   for (const { missing, hint } of recorded.missing)
     notes.push({ kind: 'cut', ruleIds: [], message: `what a past run cost is not worked out: no price for ${missing}`, hint });
+  const front = frontOn(context, times, onPlatform, options);
+  if (options.front !== undefined && front === undefined && onPlatform?.stuck === undefined && !('untimed' in times))
+    notes.push({
+      kind: 'cut',
+      ruleIds: [],
+      message: 'time against money is not worked out: there are too many tasks to simulate them again and again',
+    });
+  for (const assumption of front?.assumptions ?? []) assumptions.add(assumption);
   const names = graph.calls.flatMap(({ id, name }) => [name, id]);
   for (const name of durations.unused) {
     const [near] = nearest(name, names);
@@ -194,6 +213,8 @@ export function analyse(
     parallelism,
     times,
     onPlatform,
+    whatIf: 'untimed' in times ? [] : whatIf(times),
+    front,
     evidence: context.evidence,
     scaled,
     durations,
@@ -202,6 +223,16 @@ export function analyse(
     notes,
     assumptions: [...model.assumptions, ...assumptions],
   };
+}
+
+function frontOn(
+  { sizing, scripts }: RuleContext,
+  times: Times | Untimed,
+  onPlatform: PlatformTimes | undefined,
+  { front: questions, platform, progress }: AnalyseOptions,
+): Front | undefined {
+  if (questions === undefined || platform === undefined || 'untimed' in times || onPlatform?.setup === undefined) return undefined;
+  return frontPass({ times, onPlatform, setup: onPlatform.setup, options: platform, sizing, scripts, questions, progress });
 }
 
 class Context implements RuleContext {

@@ -9,7 +9,7 @@ import { coreOptions, knownRules, type OutputFlags, type ReadingFlags } from './
 import type { Host } from './host.ts';
 import { output } from './output.ts';
 import { analysePipelines } from './pipelines.ts';
-import { type PlatformFlags, platformOptions } from './platform.ts';
+import { frontQuestions, type PlatformFlags, platformOptions } from './platform.ts';
 import { textOptions } from './terminal-facts.ts';
 import { EXIT, type ExitCode, Trouble } from './trouble.ts';
 import { checkConfigFlag, writeConfig } from './write-config.ts';
@@ -20,6 +20,10 @@ export interface AnalyzeFlags extends ReadingFlags, PlatformFlags, OutputFlags {
   readonly ignore?: readonly string[];
   readonly failOn: Severity | 'none';
   readonly writeConfig?: string;
+  readonly front?: boolean;
+  readonly deadline?: number;
+  readonly maxCost?: number;
+  readonly valueOfTime?: number;
 }
 
 export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, host: Host): Promise<ExitCode> {
@@ -32,6 +36,8 @@ export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, 
   if (flags.select !== undefined) options.select = knownRules(flags.select, '--select', core.RULES);
   if (flags.ignore !== undefined) options.ignore = knownRules(flags.ignore, '--ignore', core.RULES);
   Object.assign(options, await platformOptions(flags, core, host.cwd));
+  const front = frontQuestions(flags);
+  if (front !== undefined) options.front = front;
   const start = host.now();
   const { reports, several, exitCode } = await analysePipelines(
     patterns.length === 0 ? ['.'] : patterns,

@@ -27,6 +27,13 @@ export function declaredDurations(given: readonly string[], file: string | undef
   return all;
 }
 
+/** Seconds. @throws Trouble */
+export function timeOf(flag: string, text: string): number {
+  const seconds = secondsOf(text);
+  if (seconds === undefined) throw new Trouble(`${flag} ${text}: no time`, { hint: 'such as 10h, or 1h30m' });
+  return seconds;
+}
+
 /** `30m`, `1h 30m`, `90s`. undefined: none, or nothing. */
 function secondsOf(text: string): number | undefined {
   if (!/^(\s*\d+(\.\d+)?\s*(ms|s|min|m|h|d))+\s*$/.test(text)) return undefined;

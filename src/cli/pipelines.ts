@@ -51,7 +51,9 @@ export async function readPipelines<Result>(
     for (const path of found) if (!paths.includes(path)) paths.push(path);
   }
   const progress = new Progress(host, showProgress);
-  const withShell = paths.length === 0 ? options : { ...options, shell: await core.loadShell() };
+  const withShell: CoreOptions = paths.length === 0 ? options : { ...options, shell: await core.loadShell() };
+  // Nothing else takes long enough to be told.
+  if (options.front !== undefined) withShell.progress = (text) => progress.show(text);
   paths.forEach((path, index) => {
     progress.show(paths.length === 1 ? `reading ${path}` : `reading ${path} (${index + 1} of ${paths.length})`);
     try {

@@ -1,4 +1,5 @@
 /** `--platform` and the flags that say more of it; `--prices`. */
+import type { AnalyzeFlags } from './analyze.ts';
 import type { Core, CoreOptions } from './core.ts';
 import type { ReadingFlags } from './flags.ts';
 import { readPrices } from './prices.ts';
@@ -11,6 +12,19 @@ export interface PlatformFlags {
   readonly spot?: boolean;
   readonly region?: string;
   readonly prices?: string;
+}
+
+/** undefined: time against money is not asked for. @throws Trouble */
+export function frontQuestions({ platform, front, deadline, maxCost, valueOfTime }: AnalyzeFlags): CoreOptions['front'] {
+  const asked = Object.entries({ '--front': front, '--deadline': deadline, '--max-cost': maxCost, '--value-of-time': valueOfTime });
+  const [flag] = asked.find(([, value]) => value !== undefined) ?? [];
+  if (flag === undefined) return undefined;
+  if (platform === undefined) throw new Trouble(`${flag}: on what platform?`, { hint: 'name it, such as --platform aws-batch' });
+  return {
+    ...(deadline === undefined ? {} : { deadline }),
+    ...(maxCost === undefined ? {} : { maxCost }),
+    ...(valueOfTime === undefined ? {} : { valueOfTime }),
+  };
 }
 
 /** What the core asks for; whether it is a platform that it knows, it says itself. @throws Trouble */

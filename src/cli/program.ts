@@ -2,8 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import type { AnalyzeFlags } from './analyze.ts';
 import { meant } from './did-you-mean.ts';
+import { timeOf } from './durations.ts';
 import type { ExperimentFlags } from './experiment.ts';
-import { addOutputFlags, addPlatformFlags, addReadingFlags, choice, gathered, gatheredList, sizeOf } from './flags.ts';
+import { addOutputFlags, addPlatformFlags, addReadingFlags, choice, gathered, gatheredList, moneyOf, sizeOf } from './flags.ts';
 import type { GraphFlags } from './graph.ts';
 import type { Host } from './host.ts';
 import type { PricesFlags } from './prices.ts';
@@ -77,7 +78,16 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     )
     .option('-q, --quiet', 'findings and the closing line alone')
     .option('-v, --verbose', 'everything: each call, each finding, what was suppressed');
-  addPlatformFlags(addReadingFlags(analyze));
+  addPlatformFlags(addReadingFlags(analyze))
+    .optionsGroup('Time against money there (takes some seconds):')
+    .option('--front', 'what else could be asked for, what that takes and costs, and what an hour less costs')
+    .option('--deadline <time>', 'the cheapest of it that is done by then (10h, 1h30m), nine times in ten', (text) =>
+      timeOf('--deadline', text),
+    )
+    .option('--max-cost <money>', 'the fastest of it that costs no more, in the currency of the prices', (text) =>
+      moneyOf('--max-cost', text),
+    )
+    .option('--value-of-time <money>', 'the best of it if an hour less is worth so much', (text) => moneyOf('--value-of-time', text));
   analyze.optionsGroup('Output:').addOption(choice('-f, --format <format>', 'text or json', ['text', 'json'], 'text'));
   addOutputFlags(analyze)
     .option('--write-config <file>', 'with --trace: write what tasks should ask for as a config, for nextflow run -c')
@@ -93,6 +103,7 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
         ['pipeopt --trace trace.txt --write-config x.config', 'what to ask for'],
         ['pipeopt analyze --platform slurm:20x32,128GB', 'on 20 such nodes'],
         ['pipeopt analyze --platform aws-batch --spot', 'and what it costs'],
+        ['pipeopt analyze --platform aws-batch --deadline 6h', 'and what meets it'],
         ['pipeopt analyze --fail-on warning -q', 'in CI'],
         ['pipeopt analyze -f json | jq .findings', 'for a machine'],
       ),

@@ -27,6 +27,8 @@ export interface Report {
   readonly parallelism?: ReportParallelism;
   readonly criticalPath?: ReportCriticalPath;
   readonly estimates?: ReportEstimates;
+  /** Time against money on `inputs.platform`. Absent unless it was asked for. */
+  readonly front?: ReportFront;
   /** What tasks asked for and used, for each call of which a run has some. Absent without traces. */
   readonly resources?: readonly ReportResources[];
   readonly findings: readonly Finding[];
@@ -262,7 +264,49 @@ export interface ReportCriticalPath {
   readonly duration: Estimate;
   /** Seconds by which a call could end later without the whole ending later. */
   readonly slackByCall: Readonly<Record<string, number>>;
+  /**
+   * With room for every task: seconds less if all tasks of a call took half the time, and if they took none. Calls on or near the path, and the one that takes most
+   * time in all; those that would save most first. Absent where there are too many tasks.
+   */
+  readonly whatIf?: readonly { readonly call: string; readonly half: Estimate; readonly none: Estimate }[];
 }
+
+/** What tasks could ask for and what machines could be had, and what each of that takes and costs. */
+export interface ReportFront {
+  /** Of every cost here: a currency, or `cpu·h` where no price is known. */
+  readonly unit: string;
+  /** The fastest first; none is both slower and dearer than another. Without choices: as it is now. */
+  readonly points: readonly ReportFrontPoint[];
+  /**
+   * No choice of cpus and memory costs less in that time (seconds), with room for every task and machines that are never idle, in the world with the middle time; the
+   * fastest that can be first.
+   */
+  readonly lowerBound: readonly { readonly wallClock: number; readonly cost: number }[];
+  /** Between neighbours, by their indices in `points`: what an hour less costs, from the slower to the faster one. */
+  readonly breakEven: readonly { readonly from: number; readonly to: number; readonly perHour: number }[];
+  /** Calls of which it is known what more or fewer cpus do. */
+  readonly scalableCalls: number;
+  /** The point that answers what was asked; without `point` none does. `given`: seconds for a deadline (held by 9 runs in 10), else in `unit`. */
+  readonly chosen?: readonly {
+    readonly by: 'deadline' | 'max-cost' | 'value-of-time';
+    readonly given: number;
+    readonly point?: number;
+  }[];
+}
+
+export interface ReportFrontPoint {
+  readonly wallClock: Estimate;
+  readonly cost: Estimate;
+  /** What differs from now. */
+  readonly choices: readonly ReportFrontChoice[];
+}
+
+/** `memory`: what the right-sized config asks for, in place of what is asked for now. */
+export type ReportFrontChoice =
+  | { readonly kind: 'cpus'; readonly calls: readonly string[]; readonly from: number; readonly to: number }
+  | { readonly kind: 'memory'; readonly calls: readonly string[] }
+  | { readonly kind: 'market'; readonly to: 'spot' | 'on-demand' }
+  | { readonly kind: 'max-cpus'; readonly from: number; readonly to: number };
 
 /** With room for all tasks at once, or on `inputs.platform`: as it stands, without avoidable waits, and with waits for what is read alone. */
 export interface ReportEstimates {

@@ -17,12 +17,14 @@ import {
 import { unusedLines } from './page/asked-and-unused.ts';
 import { closingLines, coverageLines, totalLines } from './page/coverage.ts';
 import { findingLines } from './page/findings.ts';
+import { frontLines } from './page/front.ts';
 import { headerLines } from './page/header.ts';
 import { inactiveLines } from './page/inactive.ts';
 import { parallelismLines } from './page/parallelism.ts';
 import { pastRunLines } from './page/past-runs.ts';
 import { requestLines } from './page/requests.ts';
 import { shapeLines } from './page/shape.ts';
+import { whatIfLines } from './page/what-if.ts';
 import { type PriceListText, priceListLines } from './price-page.ts';
 import { type ProbeText, probeLines } from './probe-page.ts';
 import type { Report, ReportDocument } from './report.ts';
@@ -90,6 +92,8 @@ function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] 
         headerLines(report, page),
         parallelismLines(report, page),
         pastRunLines(report, page),
+        whatIfLines(report, page),
+        frontLines(report, page),
         shapeLines(report, page),
         requestLines(report, page),
         unusedLines(report, page),

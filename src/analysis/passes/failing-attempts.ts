@@ -4,8 +4,7 @@ import type { CallSettings } from '../simulate/simulate.ts';
 import type { Attempt } from './attempts.ts';
 
 /**
- * Shares of a call's tasks, 0 to 1: at index k of those of which more than k attempts failed. Nothing, where the settings would end a run that way. Only attempts with an exit of
- * their own count: what has none mostly went with its machine, which a platform has its own luck for.
+ * Of attempts that ended with an exit: what has none mostly went with its machine, which a platform has its own luck for. Shares of a call's tasks, 0 to 1: at index k of those of which more than k attempts failed. Nothing, where the settings would end a run that way.
  * @param counts which failed attempts are meant
  */
 export function failingShares(
@@ -19,11 +18,7 @@ export function failingShares(
   for (let number = 1; number <= most && tasks > 0; number += 1) {
     const failed = attempts.filter(
       (one) =>
-        one.number === number &&
-        one.end !== 'completed' &&
-        endedByItself(one) &&
-        (one.retried || errorStrategy === 'ignore') &&
-        counts(one),
+        one.number === number && one.end !== 'completed' && hasExit(one) && (one.retried || errorStrategy === 'ignore') && counts(one),
     );
     if (failed.length === 0) break;
     shares.push(Math.min(failed.length / tasks, shares.at(-1) ?? 1));
@@ -31,9 +26,6 @@ export function failingShares(
   return shares;
 }
 
-/** SIGTERM: what a machine that is taken away ends its tasks with, where they are told of it. */
-const TERMINATED = 143;
-
-function endedByItself({ exit }: Attempt): boolean {
-  return !Number.isNaN(exit) && exit !== NO_EXIT && exit !== TERMINATED;
+function hasExit({ exit }: Attempt): boolean {
+  return !Number.isNaN(exit) && exit !== NO_EXIT;
 }

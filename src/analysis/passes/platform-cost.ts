@@ -57,6 +57,12 @@ export class PlatformBills {
     return this.#missing;
   }
 
+  /** Over worlds. */
+  get mean(): number | undefined {
+    if (this.#missing !== undefined || this.#bills.length === 0) return undefined;
+    return this.#bills.reduce((sum, { expected }) => sum + expected, 0) / this.#bills.length;
+  }
+
   /** @param requests by group of the graph */
   add(run: Simulation, graph: TaskGraph, requests: readonly Request[]): void {
     const { region } = this.#chosen;

@@ -7,7 +7,7 @@ import { isMissing, type MissingPrice } from '../cost/money.ts';
 import type { PriceBook } from '../cost/price-book.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import type { Evidence } from '../estimate/evidence.ts';
-import { type ChosenPlatform, choosePlatform, type PlatformOptions } from '../simulate/platforms/choice.ts';
+import { type ChosenPlatform, choosePlatform, type PlatformNeeds, type PlatformOptions } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
 import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
@@ -18,7 +18,7 @@ import { executorSettings } from './executor-settings.ts';
 import { failingShares } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
 import { PlatformBills, type PlatformCost } from './platform-cost.ts';
-import { rightSizedCall } from './right-sized-run.ts';
+import { type RightSizedCall, rightSizedCall } from './right-sized-run.ts';
 import type { Sizing } from './sizing.ts';
 import type { Times, Untimed } from './times.ts';
 
@@ -40,6 +40,8 @@ export interface PlatformTimes {
   readonly chosen: ChosenPlatform;
   /** Why the run does not come to its end. */
   readonly stuck?: string;
+  /** Of what the runs are made. Absent where nothing is timed. */
+  readonly setup?: PlatformSetup;
   /** Absent where it does not, or where nothing is timed. */
   readonly times?: {
     readonly now: TimeOnPlatform;
@@ -48,6 +50,18 @@ export interface PlatformTimes {
     /** As it is now, with the requests that runs say are enough. Absent where those stay. */
     readonly rightSized?: TimeOnPlatform;
   };
+}
+
+/** By group of the tasks as they are now. */
+export interface PlatformSetup {
+  readonly needs: PlatformNeeds;
+  readonly calls: readonly CallSettings[];
+  /** With what files take. */
+  readonly spreads: readonly DurationSpread[];
+  /** As many attempts as failed in runs. */
+  readonly failing: NonNullable<WorldsOptions['failing']>;
+  /** With what runs say is enough; undefined where today's requests stay. */
+  readonly rightSized: readonly (RightSizedCall | undefined)[];
 }
 
 export interface PlatformParts {
@@ -77,11 +91,12 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
     );
   const asked = groups.map(({ call }) => askedBy(graph, evidence, call));
   const first = asked.flatMap(({ settings }, at) => (groups[at]?.size === 0 ? [] : [firstOf(settings)]));
-  const chosen = choosePlatform(options, {
+  const needs: PlatformNeeds = {
     ...executorSettings(pipeline, options.name),
     mostCpus: Math.max(0, ...first.map(({ cpus }) => cpus)),
     mostMemory: Math.max(0, ...first.map(({ memoryBytes }) => memoryBytes)),
-  });
+  };
+  const chosen = choosePlatform(options, needs);
   for (const assumption of chosen.assumptions) assumptions.add(assumption);
   const unknown = groups.flatMap(({ call, size }, at) => (size > 0 && asked[at]?.guessed === true ? [call.name] : []));
   if (unknown.length > 0)
@@ -136,6 +151,7 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
     : undefined;
   return {
     chosen,
+    setup: { needs, calls, spreads, failing, rightSized: sized },
     // Larger requests of a later attempt may fit nowhere; those of today do.
     times: { now, lossless, ideal, ...(typeof rightSized === 'object' && { rightSized }) },
     ...(missing && { missing }),
@@ -150,7 +166,7 @@ interface Variant extends Pick<WorldsOptions, 'data' | 'failing'> {
 }
 
 /** A machine of one's own has a price only where the user gives one: nobody misses it. */
-function hasPrice({ name }: ChosenPlatform, { coreHour }: PriceBook): boolean {
+export function hasPrice({ name }: ChosenPlatform, { coreHour }: PriceBook): boolean {
   return name !== 'local' || !isMissing(coreHour);
 }
 
@@ -160,7 +176,7 @@ function tooLarge({ call }: { call: ProcessCall }, settings: CallSettings): stri
 }
 
 /** What a first attempt asks for. */
-function firstOf({ ladders }: CallSettings): Request {
+export function firstOf({ ladders }: CallSettings): Request {
   return (ladders[0] as readonly Request[])[0] as Request;
 }
 

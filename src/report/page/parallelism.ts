@@ -1,7 +1,8 @@
 /** What could run at the same time and does not, and what the waits cost with room for every task. */
 import { simpleName } from '../call-names.ts';
+import { durationOf, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
-import { counted, countText, durationText, moneyRange, moneyText } from '../quantities.ts';
+import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
 import type { Estimate, FalseLink, IndependentSet, Report, ReportRun, WaitCause } from '../report.ts';
 
 const LABEL = 'side by side'.length;
@@ -188,26 +189,6 @@ function exampleOf(report: Report): string {
   const [first] = report.parallelism?.independentSets[0]?.calls ?? report.criticalPath?.calls ?? [];
   return first === undefined ? 'NAME' : simpleName(first);
 }
-
-/** `5 h 45 m (2 h 45 m to 13 h 50 m)`: about what is expected, and between what it is in 8 of 10 cases. */
-function rangeText({ low, expected, high }: Estimate): string {
-  const [from, to] = [durationOf(low), durationOf(high)];
-  return glued(from === to ? durationOf(expected) : `${durationOf(expected)} (${from} to ${to})`);
-}
-
-/** No finer than the figures can tell. */
-function durationOf(seconds: number): string {
-  const [, step] = STEPS.find(([least]) => seconds >= least) ?? [0, 1];
-  return durationText(Math.round(seconds / step) * step * 1000);
-}
-
-/** From so many seconds on, in steps of so many. */
-const STEPS: readonly (readonly [number, number])[] = [
-  [36_000, 3600],
-  [3600, 600],
-  [600, 60],
-  [60, 10],
-];
 
 function percent(share: number): string {
   return glued(`${Math.round(share * 100)} %`);

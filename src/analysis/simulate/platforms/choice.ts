@@ -34,6 +34,9 @@ export interface ChosenPlatform {
   readonly text: string;
   readonly spot: boolean;
   readonly region?: string;
+  /** Of clouds: the machines among which it chooses, and how many cpus they may have in all. */
+  readonly types?: readonly InstanceType[];
+  readonly maxCpus?: number;
   readonly assumptions: readonly string[];
 }
 
@@ -223,14 +226,14 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
   assumptions.push(MODELLED);
   const common = { executor: needs.executor };
   const text = `${name} in ${region}${spot ? ' on spot' : ''}, at most ${counted(maxCpus, 'cpu')} at once`;
-  const chosen = { name, text, spot, region };
+  const chosen = { name, text, spot, region, maxCpus };
   if (name === 'azure-batch') {
     if (spot) throw new UnknownPlatform('--spot: not modelled for azure-batch', 'it is for aws-batch and google-batch');
     const vmType =
       types.find(({ cpus, memoryBytes }) => cpus >= needs.mostCpus && memoryBytes >= needs.mostMemory) ?? (types.at(-1) as InstanceType);
     const most = Math.max(1, Math.floor(maxCpus / vmType.cpus));
     assumptions.push(`the pool has machines of one size, ${vmType.name}: the cheapest that holds every task`);
-    return { ...chosen, platform: azureBatch({ ...common, vmType, vmCount: 1, maxVmCount: most }), assumptions };
+    return { ...chosen, types: [vmType], platform: azureBatch({ ...common, vmType, vmCount: 1, maxVmCount: most }), assumptions };
   }
   assumptions.push(`machines are of ${families.join(', ')}`);
   if (spot) {
@@ -245,7 +248,7 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
     name === 'aws-batch'
       ? awsBatch({ ...common, ...spots, types, maxVcpus: maxCpus, quotaVcpus: maxCpus })
       : googleBatch({ ...common, ...spots, types, quotaVcpus: maxCpus });
-  return { ...chosen, platform, assumptions };
+  return { ...chosen, types, platform, assumptions };
 }
 
 function usableOf({ visibleMemoryMib, memoryGib }: Machine): number {

@@ -1,0 +1,405 @@
+/**
+ * Time against money: what else tasks could ask for, on which machines, and what that does to both. Candidates come from a search with room for every task
+ * (`front/plans.ts`); what they take and cost is said by simulated runs alone, in worlds that share their luck.
+ */
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import { isMissing } from '../cost/money.ts';
+import type { PriceBook } from '../cost/price-book.ts';
+import { type Estimate, weakest } from '../estimate/estimate.ts';
+import { answersOf, type BreakEven, breakEvens, type FrontAnswer, type FrontQuestions } from '../front/answers.ts';
+import type { LowerBound } from '../front/lower-bound.ts';
+import { type CpuOption, cpuOptions, leastUnitPrices, type UnitPrices } from '../front/options.ts';
+import { frontOf, type TimeCost, thinned } from '../front/pareto.ts';
+import { searchedPlans } from '../front/plans.ts';
+import { refined, simplest, type Way } from '../front/refine.ts';
+import { type ChosenPlatform, choosePlatform, type PlatformOptions, UnknownPlatform } from '../simulate/platforms/choice.ts';
+import type { Request } from '../simulate/platforms/platform.ts';
+import { Random } from '../simulate/random.ts';
+import type { CallSettings, Simulation } from '../simulate/simulate.ts';
+import { type DurationSpread, drawnDurations, simulateWorlds, type Worlds } from '../simulate/worlds.ts';
+import { HeldHoursByWorld } from './held-hours.ts';
+import { PlatformBills } from './platform-cost.ts';
+import { firstOf, hasPrice, type PlatformSetup, type PlatformTimes } from './platform-times.ts';
+import type { Scripts } from './scripts.ts';
+import type { Sizing } from './sizing.ts';
+import type { Times } from './times.ts';
+
+export type FrontChoice =
+  | { readonly kind: 'cpus'; readonly call: ProcessCall; readonly from: number; readonly to: number }
+  /** Of so many calls, as the right-sized config has it. */
+  | { readonly kind: 'memory'; readonly calls: readonly ProcessCall[] }
+  | { readonly kind: 'market'; readonly to: 'spot' | 'on-demand' }
+  | { readonly kind: 'max-cpus'; readonly from: number; readonly to: number };
+
+export interface FrontPoint {
+  readonly wallClock: Estimate;
+  readonly cost: Estimate;
+  /** What differs from today; nothing for today itself. */
+  readonly choices: readonly FrontChoice[];
+}
+
+export interface Front {
+  /** A currency, or `cpu·h` where no price is known. */
+  readonly unit: string;
+  /** The fastest first. None is both slower and dearer than another. */
+  readonly points: readonly FrontPoint[];
+  /** Below which no choice comes, with room for every task and no machine idle, in the world with the middle time; the fastest first. Seconds. */
+  readonly lowerBound: readonly { readonly wallClock: number; readonly cost: number }[];
+  readonly breakEven: readonly BreakEven[];
+  readonly answers: readonly FrontAnswer[];
+  /** Calls of which it is known what more or fewer cpus do. */
+  readonly scalable: number;
+  readonly assumptions: readonly string[];
+}
+
+export interface FrontParts {
+  readonly times: Times;
+  readonly onPlatform: PlatformTimes;
+  readonly setup: PlatformSetup;
+  readonly options: PlatformOptions;
+  readonly sizing: Sizing;
+  readonly scripts: Scripts;
+  readonly questions: FrontQuestions;
+  /** Is told how far it has come. */
+  readonly progress?: ((text: string) => void) | undefined;
+}
+
+/** Worlds in which ways are compared. */
+const TRIAL_WORLDS = 4;
+/** Tasks simulated while ways are compared, and for the points in the end: together about 8 s. */
+const TRIAL_EFFORT = 200_000;
+const POINT_EFFORT = 200_000;
+const FEWEST_WORLDS = 8;
+const MOST_TASKS = 10_000;
+/** Plans of the search with room for every task that are simulated. */
+const PLANS = 8;
+const STEPS = 400;
+/** What stands for all that was found, and what of it is shown. */
+const MOST_TOLD = 8;
+const MOST_POINTS = 6;
+/** Less of time or money is within what the figures can tell. */
+const TELLING = 0.02;
+/** More than there are on most machines that a task is given. */
+const MOST_CPUS = 32;
+const HOUR = 3_600_000;
+const CPU_HOURS = 'cpu·h';
+
+/** Undefined where there are too many tasks. */
+export function frontPass(parts: FrontParts): Front | undefined {
+  return parts.times.tasks > MOST_TASKS ? undefined : new FrontSearch(parts).front();
+}
+
+/** A way: by group which of its cpus, then whether memory is as runs say is enough, then which rental. */
+class FrontSearch {
+  readonly #parts: FrontParts;
+  readonly #cpus: readonly (readonly CpuOption[])[];
+  readonly #sizedCalls: readonly ProcessCall[];
+  readonly #rentals: readonly Rental[];
+  readonly #prices: PriceBook | undefined;
+  /** Tasks that may still be simulated to compare ways. */
+  #left = TRIAL_EFFORT;
+
+  constructor(parts: FrontParts) {
+    const { times, setup, onPlatform, options } = parts;
+    this.#parts = parts;
+    this.#rentals = rentalsOf(options, setup, onPlatform.chosen);
+    this.#cpus = times.views.now.groups.map((_, group) => cpusOf(parts, group));
+    this.#sizedCalls = times.views.now.groups.flatMap(({ call }, group) => {
+      const sized = setup.rightSized[group]?.settings;
+      return sized !== undefined && firstOf(sized).memoryBytes < this.#asked(group).memoryBytes ? [call] : [];
+    });
+    const { prices } = options;
+    const known = prices !== undefined && hasPrice(onPlatform.chosen, prices) && onPlatform.times?.now.money !== undefined;
+    this.#prices = known ? prices : undefined;
+  }
+
+  front(): Front | undefined {
+    const { times, questions, progress } = this.#parts;
+    const { now } = times.views;
+    const worlds = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(POINT_EFFORT / MOST_TOLD / now.tasks)));
+    const today = [...this.#cpus.map((some, group) => this.#todayOf(some, group)), 0, 0];
+    progress?.('time against money: looking for plans');
+    const { plans, bound } = this.#withRoom(this.#middleOf(today, worlds));
+    const starts = [today, ...[today.slice(0, -2), ...plans].flatMap((plan) => this.#rented(plan))];
+    progress?.(`time against money: simulating ${starts.length} ways, and steps from them`);
+    const trial = (way: Way): TimeCost | undefined => this.#trial(way);
+    const answers = [...this.#cpus.map(({ length }) => length), this.#sizedCalls.length > 0 ? 2 : 1, this.#rentals.length];
+    const found = refined(starts, trial, { answers, steps: STEPS, isSpent: () => this.#left <= 0 });
+    const few = thinned(frontOf(found, TELLING), MOST_TOLD).map((one) => simplest(one, today, trial, TELLING));
+    progress?.(`time against money: ${few.length} ways in ${worlds} worlds each`);
+    const distinct = new Map([today, ...few.map(({ way }) => way)].map((way) => [way.join(), way]));
+    const points = [...distinct.values()].flatMap((way) => this.#point(way, today, worlds));
+    const [standing] = points.filter(({ point }) => point.choices.length === 0);
+    // What changes nothing that can be told is not worth a change.
+    const worth = points.filter((one) => one === standing || standing === undefined || !isAsGood(standing, one));
+    const told = frontOf(worth, TELLING);
+    const asked = new Set(
+      answersOf(
+        told.map(({ point }) => point),
+        questions,
+      ).map(({ point }) => point),
+    );
+    const shown = thinned(told, MOST_POINTS, (one) => asked.has(told.indexOf(one))).map(({ point }) => point);
+    return {
+      unit: this.#prices?.currency ?? CPU_HOURS,
+      points: shown,
+      lowerBound: boundOf(bound, shown),
+      breakEven: breakEvens(shown),
+      answers: answersOf(shown, questions),
+      scalable: this.#cpus.filter(({ length }) => length > 1).length,
+      assumptions: assumptionsOf(shown),
+    };
+  }
+
+  #asked(group: number): Request {
+    return firstOf(this.#parts.setup.calls[group] as CallSettings);
+  }
+
+  #todayOf(some: readonly CpuOption[], group: number): number {
+    return some.findIndex(({ cpus }) => cpus === this.#asked(group).cpus);
+  }
+
+  #optionOf(way: Way, group: number): CpuOption {
+    return (this.#cpus[group] as readonly CpuOption[])[way[group] as number] as CpuOption;
+  }
+
+  /** Ms by task in the world with the middle time. */
+  #middleOf(today: Way, worlds: number): Float64Array {
+    const { times, setup } = this.#parts;
+    const { makespanMs, makespansMs } = this.#simulated(today, worlds);
+    return drawnDurations(times.views.now, setup.spreads, new Random(makespansMs.indexOf(makespanMs.expected)));
+  }
+
+  /** What is best with room for every task and machines that are never idle. */
+  #withRoom(durationsMs: Float64Array): { plans: readonly Way[]; bound: LowerBound } {
+    const { groups, tasks } = this.#parts.times.views.now;
+    const memoryOf = (group: number): number => {
+      const sized = this.#parts.setup.rightSized[group]?.settings;
+      return Math.min(this.#asked(group).memoryBytes, sized === undefined ? Number.POSITIVE_INFINITY : firstOf(sized).memoryBytes);
+    };
+    const held = { cpus: 0, bytes: 0 };
+    for (const [group, { first, size }] of groups.entries()) {
+      const ms = durationsMs.subarray(first, first + size).reduce((sum, one) => sum + one, 0);
+      held.cpus += ms * this.#asked(group).cpus;
+      held.bytes += ms * memoryOf(group);
+    }
+    const { perCpu, perByte } = this.#unitPrices(held);
+    const options = this.#cpus.map((some, group) =>
+      frontOf(
+        some.map(({ cpus, factor }, at) => {
+          const rate = (perCpu * cpus + perByte * memoryOf(group)) / HOUR;
+          return { ms: factor, cost: factor * rate, factor, rate, at };
+        }),
+      ),
+    );
+    const { front, bound } = searchedPlans({ graph: { groups, tasks }, durationsMs, options });
+    const plans = thinned(front, PLANS).map(({ plan }) =>
+      plan.map((at, group) => ((options[group] as (typeof options)[number])[at] as { at: number }).at),
+    );
+    return { plans, bound };
+  }
+
+  /** For an hour. */
+  #unitPrices(held: { readonly cpus: number; readonly bytes: number }): UnitPrices {
+    const machines = this.#rentals.flatMap(({ chosen }) => chosen.types ?? []).map((type) => ({ ...type, price: type.usdPerHour }));
+    if (machines.length > 0) return leastUnitPrices(machines, held);
+    const coreHour = this.#prices?.coreHour;
+    return { perCpu: coreHour === undefined || isMissing(coreHour) ? 1 : coreHour.amount, perByte: 0 };
+  }
+
+  /** A plan in each market, with as much memory as today and with what is enough. */
+  #rented(plan: Way): Way[] {
+    const memory = this.#sizedCalls.length > 0 ? [0, 1] : [0];
+    const markets = this.#rentals.flatMap(({ isUsual }, rental) => (isUsual ? [rental] : []));
+    return markets.flatMap((rental) => memory.map((one) => [...plan, one, rental]));
+  }
+
+  #trial(way: Way): TimeCost | undefined {
+    this.#left -= TRIAL_WORLDS * this.#parts.times.tasks;
+    const run = this.#run(way, TRIAL_WORLDS);
+    if (run === undefined) return undefined;
+    // Of so few worlds the middle one moves more than their mean.
+    return { ms: run.makespansMs.reduce((sum, ms) => sum + ms, 0) / TRIAL_WORLDS, cost: run.meanCost };
+  }
+
+  #point(way: Way, today: Way, worlds: number): (TimeCost & { readonly point: FrontPoint })[] {
+    const { evidence } = this.#parts.times;
+    const run = this.#run(way, worlds);
+    if (run === undefined) return [];
+    const { makespanMs } = run;
+    const choices = this.#choicesOf(way, today);
+    // What more or fewer cpus do is reckoned, not measured.
+    const basis = choices.some(({ kind }) => kind === 'cpus') ? 'assumed' : evidence.basis;
+    const [low, expected, high] = [makespanMs.low / 1000, makespanMs.expected / 1000, makespanMs.high / 1000];
+    const cost = { ...run.cost, basis: weakest([basis, run.cost.basis]) };
+    const wallClock = { low, expected, high, unit: 's', basis, source: evidence.source };
+    return [{ ms: makespanMs.expected, cost: cost.expected, point: { wallClock, cost, choices } }];
+  }
+
+  #choicesOf(way: Way, today: Way): FrontChoice[] {
+    const { groups } = this.#parts.times.views.now;
+    const rental = this.#rentals[way.at(-1) as number] as Rental;
+    const usual = this.#rentals[0] as Rental;
+    return [
+      ...(rental.spot === usual.spot ? [] : [{ kind: 'market', to: rental.spot ? 'spot' : 'on-demand' } as const]),
+      ...(rental.maxCpus === usual.maxCpus ? [] : [{ kind: 'max-cpus', from: usual.maxCpus, to: rental.maxCpus } as const]),
+      ...(way.at(-2) === today.at(-2) ? [] : [{ kind: 'memory', calls: this.#sizedCalls } as const]),
+      ...groups.flatMap(({ call }, group): FrontChoice[] => {
+        const [from, to] = [this.#optionOf(today, group).cpus, this.#optionOf(way, group).cpus];
+        return from === to ? [] : [{ kind: 'cpus', call, from, to }];
+      }),
+    ];
+  }
+
+  #simulated(way: Way, worlds: number, each?: (run: Simulation) => void): Worlds {
+    const { times, setup } = this.#parts;
+    const isSized = way.at(-2) === 1;
+    const spreads = setup.spreads.map((spread, group) => ({
+      ...spread,
+      medianMs: (spread.medianMs as number) * this.#optionOf(way, group).factor,
+    }));
+    const failing = setup.failing.map((shares, group) => (isSized ? setup.rightSized[group]?.failing : undefined) ?? shares);
+    const { platform } = (this.#rentals[way.at(-1) as number] as Rental).chosen;
+    return simulateWorlds(times.views.now, { calls: this.#settings(way) }, spreads, platform, { worlds, failing, ...(each && { each }) });
+  }
+
+  #settings(way: Way): CallSettings[] {
+    const { setup } = this.#parts;
+    const isSized = way.at(-2) === 1;
+    return setup.calls.map((asked, group): CallSettings => {
+      const base = (isSized ? setup.rightSized[group]?.settings : undefined) ?? asked;
+      const { cpus } = this.#optionOf(way, group);
+      const same = cpus === this.#asked(group).cpus;
+      const ladders = base.ladders.map((ladder, number) =>
+        ladder.map((request, at): Request => {
+          const rungs = asked.ladders[number] as readonly Request[];
+          return { ...request, cpus: same ? (rungs[Math.min(at, rungs.length - 1)] as Request).cpus : cpus };
+        }),
+      );
+      return { ...base, ladders };
+    });
+  }
+
+  /** Undefined where it does not come to its end in some world. */
+  #run(way: Way, worlds: number): SimulatedWay | undefined {
+    const { views, evidence } = this.#parts.times;
+    const calls = this.#settings(way);
+    const requests = calls.map(firstOf);
+    const { chosen } = this.#rentals[way.at(-1) as number] as Rental;
+    const bills = this.#prices && new PlatformBills(this.#prices, chosen);
+    const hours = new HeldHoursByWorld();
+    let completed = true;
+    const { makespanMs, makespansMs } = this.#simulated(way, worlds, (run) => {
+      completed &&= run.outcome === 'completed';
+      if (bills === undefined) hours.add(views.now, calls, run);
+      else bills.add(run, views.now, requests);
+    });
+    const cost = bills === undefined ? hours.estimate(evidence).cpus : bills.cost(evidence)?.cost;
+    return completed && cost !== undefined ? { makespanMs, makespansMs, cost, meanCost: bills?.mean ?? cost.expected } : undefined;
+  }
+}
+
+function isAsGood(one: TimeCost, other: TimeCost): boolean {
+  return one.ms <= other.ms * (1 + TELLING) && one.cost <= other.cost * (1 + TELLING);
+}
+
+interface SimulatedWay extends Omit<Worlds, 'middle'> {
+  readonly cost: Estimate;
+  readonly meanCost: number;
+}
+
+/** Of what is known what more or fewer do; today's number alone else. */
+function cpusOf({ times, setup, sizing, scripts }: FrontParts, group: number): CpuOption[] {
+  const { call, size } = times.views.now.groups[group] as { call: ProcessCall; size: number };
+  const { cpus } = firstOf(setup.calls[group] as CallSettings);
+  const plan = sizing.of(call)?.cpus;
+  if (size === 0 || plan === undefined || plan.reserved !== cpus) return [{ cpus, factor: 1 }];
+  const [command, held] = [times.spreads, setup.spreads].map((some) => (some[group] as DurationSpread).medianMs as number) as [
+    number,
+    number,
+  ];
+  const most = Math.max(cpus, MOST_CPUS);
+  const some = cpuOptions({ cpus, parallelShare: plan.parallelShare, commandShare: held > 0 ? Math.min(1, command / held) : 0, most });
+  return takesAll(scripts, call) ? some : some.filter((one) => one.cpus <= cpus && one.cpus >= Math.min(cpus, plan.busyMost));
+}
+
+/**
+ * A tool gets `task.cpus` as it is. What is not told the number, or a number made of it (Trim Galore's module gives 8 at most), is not helped by more cpus as far as
+ * anybody can tell, and with fewer than it keeps busy it does who knows what.
+ */
+function takesAll(scripts: Scripts, call: ProcessCall): boolean {
+  const { process, script } = call;
+  const commands = scripts.commandsOf(call);
+  const text = process.script === null ? '' : script.file.slice(process.script);
+  return (
+    commands.some(({ threads }) => threads?.value === 'task.cpus') &&
+    !commands.some(({ threads }) => threads?.value === 'unknown') &&
+    text.replace(AS_IT_IS, '').search(/\btask\.cpus\b/) === -1
+  );
+}
+
+/** `$task.cpus`, `${task.cpus}`, `${task.cpus - 1}`, `!{task.cpus}`: with another mention in it, it is looked at. */
+const AS_IT_IS = /\$task\.cpus\b|[$!]\{\s*task\.cpus\s*(-\s*1\s*)?\}/g;
+
+/** Machines as they could be rented. */
+interface Rental {
+  readonly chosen: ChosenPlatform;
+  readonly spot: boolean;
+  readonly maxCpus: number;
+  /** With as many cpus as today. */
+  readonly isUsual: boolean;
+}
+
+/** Times the cpus that may be rented at once: more only where the user has said no limit. */
+const SHARES = [1, 0.25, 0.5];
+const MORE = [2, 4];
+
+/** Today's first. */
+function rentalsOf(options: PlatformOptions, { needs }: PlatformSetup, chosen: ChosenPlatform): Rental[] {
+  const { maxCpus } = chosen;
+  const spot = chosen.spot;
+  if (maxCpus === undefined) return [{ chosen, spot, maxCpus: 0, isUsual: true }];
+  const shares = options.maxCpus === undefined ? [...SHARES, ...MORE] : SHARES;
+  return [spot, !spot].flatMap((market) =>
+    shares.flatMap((share): Rental[] => {
+      const most = Math.round(maxCpus * share);
+      if (most < needs.mostCpus) return [];
+      try {
+        const rented = share === 1 && market === spot ? chosen : choosePlatform({ ...options, spot: market, maxCpus: most }, needs);
+        return [{ chosen: rented, spot: market, maxCpus: most, isUsual: share === 1 }];
+      } catch (error) {
+        // No such machine has a price, or there is no spot.
+        if (error instanceof UnknownPlatform) return [];
+        throw error;
+      }
+    }),
+  );
+}
+
+const BOUND_POINTS = 8;
+
+/** From the fastest that can be to the cheapest, or the slowest point that is shown. */
+function boundOf(bound: LowerBound, points: readonly FrontPoint[]): Front['lowerBound'] {
+  const [cheapest] = bound.corners;
+  const first = bound.fastestMs / 1000;
+  const last = Math.max((cheapest?.ms ?? 0) / 1000, points.at(-1)?.wallClock.expected ?? 0);
+  if (!(last > first)) return [];
+  return Array.from({ length: BOUND_POINTS }, (_, at) => {
+    const wallClock = first + ((last - first) * at) / (BOUND_POINTS - 1);
+    return { wallClock, cost: bound.costAt(wallClock * 1000) };
+  });
+}
+
+function assumptionsOf(points: readonly FrontPoint[]): string[] {
+  const kinds = new Set(points.flatMap(({ choices }) => choices.map(({ kind }) => kind)));
+  return [
+    ...(kinds.has('cpus')
+      ? [
+          'what more or fewer cpus do to a task is reckoned by Amdahl’s law from the cores that it kept busy with those that it had; its files take as long, and it needs as much memory',
+        ]
+      : []),
+    ...(kinds.has('market')
+      ? ['tasks on spot machines that are taken away begin anew, up to 5 times, which is not Nextflow’s default']
+      : []),
+  ];
+}

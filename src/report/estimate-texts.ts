@@ -1,0 +1,24 @@
+/** Estimates as people read them: about what is expected, and between what it is in 8 of 10 cases. */
+import { glued } from './layout.ts';
+import { durationText } from './quantities.ts';
+import type { Estimate } from './report.ts';
+
+/** `5 h 45 m (2 h 45 m to 13 h 50 m)`. */
+export function rangeText({ low, expected, high }: Estimate): string {
+  const [from, to] = [durationOf(low), durationOf(high)];
+  return glued(from === to ? durationOf(expected) : `${durationOf(expected)} (${from} to ${to})`);
+}
+
+/** No finer than the figures can tell. */
+export function durationOf(seconds: number): string {
+  const [, step] = STEPS.find(([least]) => seconds >= least) ?? [0, 1];
+  return durationText(Math.round(seconds / step) * step * 1000);
+}
+
+/** From so many seconds on, in steps of so many. */
+const STEPS: readonly (readonly [number, number])[] = [
+  [36_000, 3600],
+  [3600, 600],
+  [600, 60],
+  [60, 10],
+];
