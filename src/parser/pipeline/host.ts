@@ -304,8 +304,9 @@ export abstract class PipelineHost implements Host {
         ? (matches[0] as PathValue)
         : new ListValue(matches ?? [], matches === undefined);
     }
-    if (isUnknown(value)) return new UnknownValue(value.reason, { truthy: true, carries: value.carries });
-    return value === null ? new UnknownValue('a file that no param names') : value;
+    // Whatever the path is: never a channel.
+    if (isUnknown(value)) return new UnknownValue(value.reason, { truthy: true, carries: value.carries, plain: true });
+    return value === null ? new UnknownValue('a file that no param names', { plain: true }) : value;
   }
 
   /** Files of one folder that match; undefined where the folder may not be looked at or the glob has more to it. */

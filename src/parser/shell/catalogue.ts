@@ -28,12 +28,18 @@ function catalogue(): ReadonlyMap<string, Entry> {
 /** The row for a tool and its subcommand; that of the tool alone where no row names the subcommand. */
 export function toolSpec(name: string, subcommand?: string): ToolSpec | undefined {
   const entry = catalogue().get(name);
-  return (subcommand === undefined ? undefined : entry?.subcommands.get(subcommand)) ?? entry?.general;
+  return (subcommand === undefined ? undefined : rowOf(name, subcommand)) ?? entry?.general;
+}
+
+/** GATK 4 brings all of Picard with it: `gatk CollectHsMetrics`. */
+function rowOf(name: string, subcommand: string): ToolSpec | undefined {
+  const own = catalogue().get(name)?.subcommands.get(subcommand);
+  return own ?? (name === 'gatk' ? catalogue().get('picard')?.subcommands.get(subcommand) : undefined);
 }
 
 /** Whether the word is a subcommand of the tool with a row of its own. */
 export function isSubcommand(name: string, word: string): boolean {
-  return catalogue().get(name)?.subcommands.has(word) === true;
+  return rowOf(name, word) !== undefined;
 }
 
 /** Whether anything is known of the tool, be it of other subcommands. */

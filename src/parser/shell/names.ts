@@ -121,9 +121,8 @@ export function nameOf(word: Word, kind?: FileName['kind'], mark?: 'companion' |
 
 /** The staged input that the name is, or lies in. */
 export function inputOf(parts: readonly Part[]): string | undefined {
-  const holes = parts.filter((part) => part.type === 'hole');
-  const [first] = holes;
-  if (holes.length !== 1 || first === undefined || first.hole.names.size !== 1) return undefined;
+  const first = parts.find((part) => part.type === 'hole');
+  if (first === undefined || first.hole.names.size !== 1) return undefined;
   const at = parts.indexOf(first);
   const before = /^(\.\/)?$/.test(
     parts

@@ -386,8 +386,9 @@ class Reader {
           const part = partWithin({ ...name, input: input.name });
           if (part === undefined) continue;
           // How the names of an index begin is no file.
-          if (name.companion === true) beside.add(part);
-          else parts.add(name.kind === 'prefix' ? `${part}*` : part);
+          const named = part.replaceAll('\0', '*');
+          if (name.companion === true) beside.add(named);
+          else parts.add(name.kind === 'prefix' ? `${named}*` : named);
         }
       }
     }
