@@ -4,7 +4,7 @@ import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-mod
 import { type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import { declaresPlainly, signatureOf } from '../../parser/graph/process-io.ts';
-import { nameOf } from './needs.ts';
+import { nameOf } from './file-names.ts';
 import { speaksOf } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 

@@ -7,17 +7,33 @@ import { type Channels, inputsOf } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
-import { GatheredValue, isOutputItself, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
+import { GatheredValue, ItemValue, isOutputItself, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
 import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
-import { declarationsOf } from '../../parser/shell/declarations.ts';
-import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
-import type { ElvisExpression, Expression } from '../../parser/syntax/nodes.ts';
+import type { InputUse, ScriptReading } from '../../parser/shell/script-reading.ts';
+import type { ElvisExpression } from '../../parser/syntax/nodes.ts';
 import type { SourceRange } from '../../source/source-file.ts';
+import {
+  asPattern,
+  couldBe,
+  IS_DATA,
+  IS_FOUND_BY_DEFAULT,
+  IS_NAMED_TO_BE_READ,
+  isCalledLikeData,
+  liesBeside,
+  mayBegin,
+  mayFit,
+  nameOf,
+  SAYS_IT_ENDED,
+  SEVERAL,
+  singleNameOf,
+} from './file-names.ts';
+import { handedOn, isStagedAs, writesTo } from './handed-on.ts';
 import { givenValue, mayHandOn, quoted, speaksOf, speaksOfUndeclared, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
+import { isToldAll } from './told-files.ts';
 
 /** Why a call waits for one of which it reads nothing. */
 export type LinkKind = 'unread-input' | 'token' | 'over-wide-directory' | 'pass-through' | 'barrier';
@@ -138,13 +154,21 @@ export class Needs {
     if (tasks.opaque !== undefined || tasks.bindings.length === 0 || speaksOfUndeclared(call.process, call.script.file)) return false;
     const reading = this.#scripts.of(call);
     return tasks.bindings.every((bound) => {
-      const { outputs, vague } = madeBy(bound.get(placeIn(use.input, use.element)) ?? null);
+      const value = bound.get(placeIn(use.input, use.element)) ?? null;
+      const { outputs, vague } = madeBy(value);
       return (
         !vague &&
         (outputs.length > 0 || use.use === 'unread') &&
-        outputs.every((output) => this.#unreadGrade(call, use, reading, output) !== undefined)
+        outputs.every((output) => this.#unreadGrade(call, use, reading, output, isOneFile(value)) !== undefined)
       );
     });
+  }
+
+  /** The files that are opened of an input that is a folder; undefined: all of it. */
+  #partsOf({ use, parts, beside }: InputUse, reading: ScriptReading, output: MadeBy): readonly (string | undefined)[] {
+    if (use !== 'within') return use === 'maybe' || use === 'staged-name' ? partsByName(reading, output) : [undefined];
+    if (parts.length === 0 || parts.some((part) => SEVERAL.test(part))) return [undefined];
+    return [...parts, ...beside.filter((part) => this.#isWritten(output, part))];
   }
 
   linksInto(call: ProcessCall): readonly FalseLink[] {
@@ -191,15 +215,18 @@ export class Needs {
         const made = madeBy(value);
         vague ||= made.vague;
         for (const output of made.outputs) {
-          const grade = this.#unreadGrade(call, use, reading, output);
+          const grade = this.#unreadGrade(call, use, reading, output, isOneFile(value));
           if (grade !== undefined) {
             const before = unread.get(output.call);
             if (before === undefined) unread.set(output.call, { use, grade, others: new Set() });
             else if (before.use !== use && before.use.qualifier === use.qualifier) before.others.add(use);
             continue;
           }
-          for (const part of partsOf(use, (one) => this.#isWritten(output, one)))
-            for (const { by, through } of this.#originsOf(output, part, [], isStagedAs(call, use))) {
+          for (const part of this.#partsOf(use, reading, output))
+            for (const { by, through } of this.#originsOf(output, part, [], {
+              isNamedAnew: isStagedAs(call, use),
+              isOne: isOneFile(value),
+            })) {
               if (by !== undefined) real.add(by);
               for (const hand of through) {
                 const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set(), others: new Set() };
@@ -278,7 +305,7 @@ export class Needs {
    * How sure that no command opens what an input brings; undefined: it is used, or may be. No command names it; where one might by its
    * name, that is none that the file can have; and a tool of which not all is documented opens what it is told, and what lies beside that.
    */
-  #unreadGrade(call: ProcessCall, use: InputUse, reading: ScriptReading, output: MadeBy): Grade | undefined {
+  #unreadGrade(call: ProcessCall, use: InputUse, reading: ScriptReading, output: MadeBy, isOne: boolean): Grade | undefined {
     if (use.qualifier === 'path' && this.#scripts.mayNameOthers(call)) return undefined;
     if (use.use === 'output') return 'conditional';
     if (use.qualifier === 'env') return use.use === 'unread' && SAYS_IT_ENDED.test(use.name) ? 'conditional' : undefined;
@@ -299,17 +326,43 @@ export class Needs {
     const isFoundByItsName = name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name);
     if (isFoundByItsName && (!documented || SEVERAL.test(name))) return undefined;
     if (use.use === 'unread' && documented) return 'conditional';
+    if (name === undefined) return undefined;
     const told = work.every(
-      ({ known, commands }) =>
-        known || commands.every(({ name, spec }) => spec?.listsDirectory !== true && name !== undefined && isInCatalogue(name)),
+      (step) =>
+        step.known ||
+        step.commands.every((command) =>
+          command.name !== undefined && isInCatalogue(command.name)
+            ? command.spec?.listsDirectory !== true
+            : isToldAll(step, command, {
+                name,
+                isOne,
+                isData: (input) => this.#isData(call, reading, input),
+                programOf: (program) => this.#scripts.textOfProgram(program),
+              }),
+        ),
     );
-    if (!told || name === undefined) return undefined;
-    const mayBeOpened = reading.steps.some(({ reads }) =>
-      reads.some((read) =>
-        read.kind === 'pattern' ? mayFit(read.text, name) : read.kind !== 'literal' || (read.input === undefined && couldBe(read, name)),
-      ),
+    if (!told) return undefined;
+    const mayBeOpened = reading.steps.some(({ reads, commands }) =>
+      reads.some((read) => {
+        if (read.kind === 'pattern') return mayFit(read.text, name);
+        // What the tool is to do: `mesmer predict`.
+        if (commands.some(({ subcommand }) => subcommand === read.text)) return false;
+        if (read.kind === 'prefix') return read.input === undefined && mayBegin(read.text, name);
+        return read.kind !== 'literal' || (read.input === undefined && couldBe(read, name));
+      }),
     );
     return mayBeOpened ? undefined : 'likely';
+  }
+
+  /** By the names under which what it brings was made, or, where the pipeline is given it, by its own. */
+  #isData(call: ProcessCall, reading: ScriptReading, input: string): boolean {
+    if (isCalledLikeData(input)) return true;
+    const use = reading.inputs.find(({ name }) => name === input);
+    if (use === undefined) return false;
+    return this.#model.tasksOf(call).bindings.every((bound) => {
+      const { outputs, vague } = madeBy(bound.get(placeIn(use.input, use.element)) ?? null);
+      return !vague && outputs.length > 0 && outputs.every((output) => IS_DATA.test(nameOf(output) ?? ''));
+    });
   }
 
   /**
@@ -427,53 +480,40 @@ export class Needs {
     { call, output, element }: MadeBy,
     part: string | undefined,
     through: readonly Handed[],
-    /** Whoever reads it gives it a name of its own. */
-    isNamedAnew = false,
+    /** Whoever reads it: whether it gives it a name of its own, or could. */
+    reader = { isNamedAnew: false, isOne: true },
   ): readonly Origin[] {
     const itself: readonly Origin[] = [{ by: call, through }];
     if (part === undefined && !mayHandOn(call.process, call.script.file, output, element)) return itself;
     if (through.length >= MOST_HANDS || through.some((hand) => hand.call === call)) return itself;
-    let given = part === undefined ? givenValue(call.process, call.script.file, output, element) : undefined;
-    let same = given;
-    let sure = true;
-    let inner = part;
-    if (given === undefined) {
-      const reading = this.#scripts.of(call);
-      const origin = reading.outputs.find((one) => one.output === output && one.element === element);
-      if (origin === undefined || reading.opaque !== undefined) return itself;
-      given = same = givenOn({ call, output, element }, reading, origin.sameAs, isNamedAnew);
-      sure = origin.sameAs !== undefined;
-    }
-    if (same === undefined && part !== undefined) {
-      const reading = this.#scripts.of(call);
-      const name = nameOf({ call, output, element });
-      const copied = name === undefined ? undefined : copiedTo(`${name.replace(/\/$/, '')}/${part}`, reading.steps);
-      given = copied === undefined ? undefined : reading.inputs.find((use) => use.name === copied.input);
-      inner = copied?.part;
-    }
-    if (given === undefined) return itself;
-    const hand: Handed =
-      same === undefined
-        ? {
-            call,
-            kind: 'over-wide-directory',
-            evidence: `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${given.name}`,
-            grade: () => 'conditional',
-          }
+    const value = part === undefined ? givenValue(call.process, call.script.file, output, element) : undefined;
+    const passed =
+      value === undefined
+        ? handedOn({ call, output, element }, part, this.#scripts.of(call), reader)
         : {
-            call,
-            kind: 'pass-through',
-            evidence: `${call.name} gives ${given.name || inputName(given)} on as it was given`,
-            grade: () => (!sure ? 'likely' : this.#scripts.isKnown(call) ? 'proven' : 'conditional'),
+            given: [{ use: value, part }],
+            kind: 'pass-through' as const,
+            evidence: `${call.name} gives ${value.name} on as it was given`,
+            sureness: 'known' as const,
           };
+    if (passed === undefined) return itself;
+    const { given, kind, evidence, sureness } = passed;
+    const hand: Handed = {
+      call,
+      kind,
+      evidence,
+      grade: () => (sureness === 'guessed' ? 'likely' : sureness === 'known' && this.#scripts.isKnown(call) ? 'proven' : 'conditional'),
+    };
     const origins: Origin[] = [];
-    for (const bound of this.#model.tasksOf(call).bindings) {
-      const value = bound.get(placeIn(given.input, given.element));
-      const made = value === undefined ? undefined : madeBy(value);
-      if (made === undefined || made.vague) return itself;
-      if (made.outputs.length === 0) origins.push({ by: undefined, through: [...through, hand] });
-      for (const above of made.outputs) origins.push(...this.#originsOf(above, inner, [...through, hand], isNamedAnew));
-    }
+    for (const { use, part: inner } of given)
+      for (const bound of this.#model.tasksOf(call).bindings) {
+        const above = bound.get(placeIn(use.input, use.element));
+        const made = above === undefined ? undefined : madeBy(above);
+        if (above === undefined || made === undefined || made.vague) return itself;
+        if (made.outputs.length === 0) origins.push({ by: undefined, through: [...through, hand] });
+        const next = { ...reader, isOne: reader.isOne && isOneFile(above) };
+        for (const one of made.outputs) origins.push(...this.#originsOf(one, inner, [...through, hand], next));
+      }
     return origins;
   }
 
@@ -497,6 +537,20 @@ export class Needs {
       .bindings.some((bound) => [...bound.values()].some((value) => pathsIn(value).some((path) => this.#scripts.isKept(path))));
   }
 
+  /** It reads at a place outside of its folder, and a call that runs before may put something there. */
+  #mayReadOthers(call: ProcessCall): boolean {
+    const places = this.#scripts.placesRead(call);
+    if (places === undefined) return true;
+    return places.length > 0 && [...this.#before(call)].some((one) => places.some((place) => this.#scripts.mayWriteAt(one, place)));
+  }
+
+  /** All that end before it can start, as the pipeline stands. */
+  #before(call: ProcessCall): ReadonlySet<ProcessCall> {
+    const before = new Set(this.waitsOf(call));
+    for (const one of before) for (const next of this.waitsOf(one)) before.add(next);
+    return before;
+  }
+
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
@@ -510,12 +564,12 @@ export class Needs {
       scripts.namesParamFolder(to) ||
       this.#isGivenKept(to) ||
       scripts.nameOneFile(from, to) ||
-      scripts.readsOutside(to) ||
+      this.#mayReadOthers(to) ||
       scripts.writesOutside(from) ||
       scripts.writesOutside(to)
     )
       return 'perhaps';
-    return scripts.isKnown(from) && scripts.isKnown(to) ? 'no' : 'unlikely';
+    return scripts.isKnown(from) && scripts.isKnown(to) && scripts.placesRead(to)?.length === 0 ? 'no' : 'unlikely';
   }
 }
 
@@ -543,15 +597,6 @@ function isByKey({ name, args }: OperatorNode): boolean {
     name === 'cross' ||
     (name === 'combine' ? args.named?.get('by') !== undefined : name === 'join' && args.named?.get('remainder') !== true)
   );
-}
-
-/** Not one file of a folder. */
-const SEVERAL = /[*?[{]/;
-
-/** The files that are opened of an input that is a folder; undefined: all of it. */
-function partsOf({ use, parts, beside }: InputUse, isWritten: (part: string) => boolean): readonly (string | undefined)[] {
-  if (use !== 'within' || parts.length === 0 || parts.some((part) => SEVERAL.test(part))) return [undefined];
-  return [...parts, ...beside.filter(isWritten)];
 }
 
 /** `first()` lets one item pass, whatever is in it. */
@@ -597,29 +642,30 @@ function pathsIn(value: Value, depth = 0): readonly string[] {
   return [];
 }
 
+/** Of a folder that the script calls by the name that it was made under: `mask/image.tif`. */
+function partsByName(reading: ScriptReading, output: MadeBy): readonly (string | undefined)[] {
+  const folder = singleNameOf(output);
+  if (folder === undefined || reading.opaque !== undefined) return [undefined];
+  const parts = new Set<string>();
+  for (const { reads, writes, commands } of reading.steps) {
+    const named: string[] = [...reads, ...writes]
+      .map((name) => asPattern(name))
+      .filter((path) => path === folder || path.startsWith(`${folder}/`));
+    // A program of our own may name it once more.
+    if (named.includes(folder) || commands.some(({ name, ownCode }) => ownCode || name === undefined)) return [undefined];
+    for (const path of named) parts.add(path.slice(folder.length + 1));
+  }
+  return parts.size === 0 || [...parts].some((part) => SEVERAL.test(part)) ? [undefined] : [...parts];
+}
+
+/** A single file, which can be staged under another name; of many in a list each keeps its own. */
+function isOneFile(value: Value): boolean {
+  return value instanceof ItemValue && !value.mark.several;
+}
+
 function isConstant(value: Value | undefined): boolean {
   if (value instanceof GatheredValue) return isConstant(value.element);
   return value !== undefined && (value === null || typeof value !== 'object');
-}
-
-/** Indexes and other files that tools open because of the file that they lie beside. */
-export const LIES_BESIDE =
-  /\.(bai|fai|csi|tbi|crai|gzi|dict|idx|index|ix|amb|ann|bwt|pac|sa|0123|bt2l?|ht2l?|mmi|sti|pgen|psam|pvar|bed|bim|fam|shx|dbf|prj|loc|gai|lst|pbi|fxi|stats|ckp(\.gz)?|contamination(\.table)?)$/i;
-
-/** `*.bai`, `*.{amb,ann,bwt}`, `calls.vcf.gz.stats`. */
-function liesBeside(name: string): boolean {
-  const [, head, choices] = /^(.*)\{([^{}]*)\}$/.exec(name) ?? [];
-  return choices === undefined ? LIES_BESIDE.test(name) : choices.split(',').some((one) => LIES_BESIDE.test(`${head}${one}`));
-}
-
-/** The name of a path output, with `*` for what is not known of it. */
-export function nameOf({ call, output, element }: MadeBy): string | undefined {
-  const declared = signatureOf(call.process).outputs[output];
-  const expression: Expression | undefined =
-    declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
-  if (expression?.kind === 'ConstantExpression') return typeof expression.value === 'string' ? expression.value : undefined;
-  if (expression?.kind !== 'GStringExpression') return undefined;
-  return expression.parts.map((part) => (part.kind === 'GStringText' ? part.value : '*')).join('');
 }
 
 /** A command searches folders, or a pattern names what lies in one. */
@@ -629,161 +675,4 @@ function goesDown({ steps }: ScriptReading): boolean {
       commands.some(({ name }) => name === 'find' || name === 'tree') ||
       reads.some(({ kind, text }) => kind === 'pattern' && text.replace(/^\.\//, '').includes('/')),
   );
-}
-
-/** Whether one name can fit two patterns: as they begin, and as they end. */
-function mayFit(one: string, other: string): boolean {
-  const [[head, tail], [start, end]] = [endsOf(one), endsOf(other)];
-  return (head.startsWith(start) || start.startsWith(head)) && (tail.endsWith(end) || end.endsWith(tail));
-}
-
-/** What stands before the first part that is open, and behind the last. */
-function endsOf(pattern: string): readonly [string, string] {
-  const base = pattern.slice(pattern.lastIndexOf('/') + 1);
-  const parts = base.split(/[*?\u0000]|\[[^\]]*\]|\{[^}]*\}/);
-  return [parts[0] as string, parts.at(-1) as string];
-}
-
-/** Whether a name in a command can be that of a file with such a name, or be how it begins. */
-function couldBe(read: FileName, pattern: string): boolean {
-  const base = pattern.slice(pattern.lastIndexOf('/') + 1);
-  const isOpen = /[*?{[]/.test(base);
-  const head = base.split(/[*?{[]/)[0] as string;
-  const tail = isOpen ? (/[^*?\]}]*$/.exec(base)?.[0] as string) : base;
-  if (read.text.includes('\u0000')) {
-    const pieces = read.text.split('\u0000');
-    const [first, last] = [pieces[0] as string, pieces.at(-1) as string];
-    const start = first.slice(first.lastIndexOf('/') + 1);
-    return (
-      (isOpen ? start.startsWith(head) || head.startsWith(start) : base.startsWith(start)) && (tail.endsWith(last) || last.endsWith(tail))
-    );
-  }
-  if (!isOpen) return read.text === base || base.startsWith(`${read.text}.`);
-  return read.text.startsWith(head) && (read.text.endsWith(tail) || tail.startsWith('.'));
-}
-
-/**
- * The input that an output is: `val x`, or `path x` of an input `x` that no command writes to. A file under another name is another file
- * for whoever names its own after it. A tool of the catalogue changes no file that it is given, unless it says so; of
- * any other program nobody knows that.
- */
-function givenOn(
-  { call, output, element }: MadeBy,
-  reading: ScriptReading,
-  sameAs: number | undefined,
-  isNamedAnew: boolean,
-): InputUse | undefined {
-  const told = sameAs === undefined ? undefined : reading.inputs[sameAs];
-  if (told !== undefined && told.qualifier !== 'path') return told;
-  if (speaksOf(call.process, call.script.file, EDITS_IN_PLACE) !== false) return undefined;
-  const declared = signatureOf(call.process).outputs[output];
-  const expression = declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
-  // `path "out/${x}"`, to which `x` was copied, or a copy of another name that the reader never sees.
-  const last = expression?.kind === 'GStringExpression' ? expression.parts.at(-1) : undefined;
-  const keepsName = last?.kind === 'GStringValue' && last.expression.kind === 'VariableExpression' && last.expression.name === told?.name;
-  if (told !== undefined && (isNamedAnew || keepsName) && !isChanged(reading, sameAs as number)) return told;
-  // `path x`, or `path "${x}"`.
-  const [only] = expression?.kind === 'GStringExpression' && expression.parts.length === 1 ? expression.parts : [];
-  const named = only?.kind === 'GStringValue' ? only.expression : expression;
-  if (named?.kind !== 'VariableExpression') return undefined;
-  const at = reading.inputs.findIndex((use) => use.name === named.name && use.qualifier === 'path');
-  if (at === -1 || isChanged(reading, at)) return undefined;
-  if (sameAs === at) return told;
-  const risky = reading.steps.some(({ known, commands, range }) => {
-    const text = range.file.slice(range);
-    if (known || !text.includes(named.name)) return false;
-    return CHANGES_IN_PLACE.test(text) || commands.some(({ name, ownCode }) => ownCode || name === undefined || !isInCatalogue(name));
-  });
-  return risky ? undefined : reading.inputs[at];
-}
-
-/** `path 'reads.bam'`, `path(bam, stageAs: 'reads.bam')`: one file, under a name that the process gives it. */
-function isStagedAs(call: ProcessCall, use: InputUse): boolean {
-  const { inputs } = declarationsOf(call.process, call.script.file);
-  const stageAs = inputs.find(({ input, element }) => input === use.input && element === use.element)?.stageAs;
-  return stageAs?.kind === 'ConstantExpression' && typeof stageAs.value === 'string' && !/[*?]/.test(stageAs.value);
-}
-
-/** Some command writes to the name that an input has. */
-function isChanged(reading: ScriptReading, input: number): boolean {
-  const use = reading.inputs[input];
-  if (use?.qualifier !== 'path') return false;
-  return reading.steps.some(({ writes }) => writes.some((file) => file.input === use.name || mayBeNamedLike(use.name, file)));
-}
-
-/** `${id}.bam`, which may well be what the file `bam` is called; `${prefix}` alone may be anything. */
-function mayBeNamedLike(input: string, { text, kind }: FileName): boolean {
-  if (text === '\u0000') return kind === 'literal';
-  const [, ending] = /^\u0000\.(\w+)(\.gz)?$/.exec(text) ?? [];
-  if (ending === undefined) return false;
-  const [word] = /bam|cram|sam|vcf|bcf|bed|fastq|fq|reads|fasta|fa|gtf|gff|tsv|csv|txt|json/i.exec(input) ?? [];
-  return word === undefined ? IS_NAMED_TO_BE_READ.test(`.${ending}`) : word.toLowerCase() === ending.toLowerCase();
-}
-
-const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|index|sort|fix\w*|reheader|update|append|add\w*)(\s|=|$)/i;
-
-/** Ways to change a file where it lies, also one of which only a pattern is written. */
-const EDITS_IN_PLACE =
-  /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|\b(patch|ed|ex|tee|xargs|parallel|truncate|shred|split|csplit)\b|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]|\byq\s[^\n]*-i|\bFixMateInformation\b(?![^\n]*\s(-?-?O(UTPUT)?\b))/;
-
-/** Tokens of the environment; any program may look at other variables. */
-const SAYS_IT_ENDED = /(^|_)(done|ready|ok|ended|finished|completed?|token|signal|flag|dummy|status)\d*(_|$)/i;
-
-/** Settings that a program looks for under a name of its own: `multiqc_config.yml`, `.condarc`, `snpEff.config`, `SampleSheet.csv`. */
-const IS_FOUND_BY_DEFAULT = /^\.|config|\.(conf|cfg|ini|toml|properties|ya?ml|rc)$|sample_?sheet|settings|^params\b/i;
-
-/** What somebody has to name to have it opened: data, tables, reports. */
-const IS_NAMED_TO_BE_READ =
-  /\.(txt|tsv|csv|json|html?|pdf|png|svg|jpe?g|log|err|out|ya?ml|md|xlsx?|rds|rda|rdata|h5ad|bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|gbk?|bedgraph|bdg|bw|bigwig|bb|maf|nwk|newick|tree|aln|paf|mzml|xml|zip|report|metrics|summary|flagstat|idxstats|hist|depth|cov|coverage|narrowpeak|broadpeak|bedmethyl|kreport|counts?|tab|table|mtx|done|ok|ready|finished|sha256|md5|bed(?=\.gz$))(\.(gz|bgz|xz|bz2|zst))?$/i;
-
-const COPIES = /^(cp|ln|mv|rsync|install)$/;
-
-/** The input of which a file is a copy: one command writes it, and only copies. */
-function copiedTo(path: string, steps: readonly ScriptStep[]): { readonly input: string; readonly part: string | undefined } | undefined {
-  const writers = steps.filter((step) => (!step.trivial || isCopy(step)) && writesTo(step, path));
-  const [writer] = writers;
-  const source = writer?.reads[0];
-  if (writers.length !== 1 || writer === undefined || !isCopy(writer) || writer.reads.length !== 1) return undefined;
-  if (source?.input === undefined) return undefined;
-  return { input: source.input, part: /^\u0000?[^/]*\/(.+)$/.exec(source.text)?.[1] };
-}
-
-function isCopy({ commands }: ScriptStep): boolean {
-  const [command] = commands;
-  return commands.length === 1 && command?.name !== undefined && COPIES.test(command.name);
-}
-
-/** Whether a step may write a file. What is copied into a folder keeps its name. */
-function writesTo(step: ScriptStep, path: string): boolean {
-  const { reads, writes } = step;
-  const base = path.slice(path.lastIndexOf('/') + 1);
-  return writes.some((name) => {
-    if (!mayName(name, path)) return false;
-    return !(
-      isCopy(step) &&
-      name.kind === 'prefix' &&
-      name.text.endsWith('/') &&
-      reads.length > 0 &&
-      !reads.some((read) => mayName(read, base))
-    );
-  });
-}
-
-/** Surely that file, or one that it could be. */
-function mayName(name: FileName, path: string): boolean {
-  const text = name.text.replace(/^\.\//, '');
-  if (name.kind === 'anything') return true;
-  if (name.kind === 'prefix') {
-    const head = text.split('\u0000')[0] as string;
-    // What begins with the name of a sample lies in no folder.
-    return head === '' ? path.startsWith('*') || !path.includes('/') : path.startsWith(head);
-  }
-  if (name.kind === 'literal' && !text.includes('\u0000')) return text === path;
-  let at = 0;
-  for (const [index, piece] of text.split(/[*?\u0000]+/).entries()) {
-    const found = path.indexOf(piece, at);
-    if (found === -1 || (index === 0 && found !== 0)) return false;
-    at = found + piece.length;
-  }
-  return true;
 }

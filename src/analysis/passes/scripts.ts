@@ -41,8 +41,11 @@ export class Scripts {
     return opaque === undefined && steps.length > 0 && steps.every(({ known }) => known);
   }
 
-  /** A command reads a file that is neither an input nor made by the script itself: what lies there may be another call's. */
-  readsOutside(call: ProcessCall): boolean {
+  /**
+   * Places outside of the task's folder at which its commands read what is neither an input nor made by the script itself: what lies there
+   * may be another call's. undefined: where that is cannot be told.
+   */
+  placesRead(call: ProcessCall): readonly string[] | undefined {
     const { steps } = this.of(call);
     const own = new Set<string>();
     // What lies beside an input, such as its index, is named by the input.
@@ -51,20 +54,37 @@ export class Scripts {
         reads.flatMap(({ text, input }) => (input === undefined ? [] : [text.replace(/(?<=[^/]\/[^/]+)\.\w+$/, '.')])),
       ),
     );
+    const places = new Set<string>();
     for (const { reads, writes } of steps) {
-      for (const { text: written, kind, input } of reads) {
-        const text = written.replace(/^\.\//, '');
-        if (input !== undefined || kind === 'anything' || own.has(text) || [...inputs].some((one) => text.startsWith(one))) continue;
-        if (this.#keptIn().some((folder) => text === folder || text.startsWith(`${folder}/`))) return true;
-        if (
-          /^~|\u0000/.test(text) ||
-          (text.includes('/') && !/^\.\/[^/]*$|^\/dev\/|^\/tmp\//.test(text) && ![...own].some((one) => text.startsWith(one)))
-        )
-          return true;
+      for (const { text: written, kind, input, here } of reads) {
+        // Of the folder of the run, or of the pipeline.
+        const isOfRun = written.startsWith('/./');
+        const text = written.replace(/^\/?\.\//, '');
+        if (input !== undefined || here || kind === 'anything' || own.has(text) || [...inputs].some((one) => text.startsWith(one)))
+          continue;
+        if (this.isKept(text)) return undefined;
+        if (isOfRun) continue;
+        // Anything else that is relative lies in the task's folder.
+        if (/^\/(?!(dev|tmp)\/)/.test(text)) places.add(text);
+        else if (/^(~|\.\.\/|\u0000)/.test(text) && ![...own].some((one) => text.startsWith(one))) return undefined;
       }
       for (const { text } of writes) own.add(text);
     }
-    return false;
+    return [...places];
+  }
+
+  /** Perhaps the call puts something there: it is published or stored there, a command writes there, or one is told of that place and not known. */
+  mayWriteAt(call: ProcessCall, place: string): boolean {
+    const folder = /^\/[^/]+\/?/.exec(place)?.[0] ?? place;
+    const { opaque, steps } = this.of(call);
+    if (opaque !== undefined || this.sideEffectsOf(call)) return true;
+    const settings = this.#graph.directivesOf(call);
+    if (['publishDir', 'storeDir', 'beforeScript', 'afterScript'].some((name) => settings.get(name)?.text.includes(folder) === true))
+      return true;
+    return steps.some(
+      ({ known, range, writes }) =>
+        writes.some(({ text }) => text.startsWith(folder)) || (!known && range.file.slice(range).includes(folder)),
+    );
   }
 
   /** A file lies in a folder in which files of the pipeline are published or stored. */
@@ -107,6 +127,12 @@ export class Scripts {
       declarationsOf(call.process, call.script.file).inputs.some(isList) &&
       this.of(call).inputs.some((use) => use.use !== 'unread' && isList(use))
     );
+  }
+
+  /** The text of a program in `bin/`; undefined where there is none. */
+  textOfProgram(name: string): string | undefined {
+    const { tree } = this.#graph.pipeline;
+    return /^[\w.+-]+$/.test(name) && tree.stat(`bin/${name}`) === 'file' ? tree.read(`bin/${name}`) : undefined;
   }
 
   /** Folders, as they are written, in which files of the pipeline are published or stored. */
@@ -174,10 +200,11 @@ export class Scripts {
     if (unknown.length === 0) return false;
     const { outputs } = signatureOf(call.process);
     const makesFiles = outputs.some(({ statement }) => declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'));
+    const inputs = this.of(call).inputs.flatMap(({ qualifier, name }) => (qualifier === 'path' && name !== '' ? [name] : []));
     return (
       !makesFiles ||
       PREPARES.test(call.process.name.name) ||
-      unknown.some(({ name, range }) => name === undefined || PREPARES.test(range.file.slice(range)))
+      unknown.some(({ name, range }) => name === undefined || PREPARES.test(withoutInputs(range.file.slice(range), inputs)))
     );
   }
 
@@ -219,7 +246,7 @@ const PARAM_FOLDER = /\$\{?params\.[\w.]*\}?\/|\$\{?params\.\w*(dir|folder|outdi
 
 /** Lists of files, documents and workflows that open what they name, and ways to name a file that are not followed. */
 const NAMES_OTHERS =
-  /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|files0-from|arguments_file|read-?list|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\bmash\s+(sketch|dist|screen)\b[^\n|]*\s-l\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s/i;
+  /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|files0-from|arguments_file|read-?list|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\bmash\s+(sketch|dist|screen)\b[^\n|]*\s-l\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s|\s\/\S+\.(awk|py|r|pl|sh|jl|lua|jq|sed|sql|ya?ml|json|xml|ini|cfg|conf|config)\b/i;
 
 /** `bam_list`, `fofn`: a file that names others. */
 function isList({ qualifier, name }: { readonly qualifier: string; readonly name: string }): boolean {
@@ -242,7 +269,14 @@ const SERVES =
 
 /** Words of what is done for others: a database is loaded, a seat of a licence taken, a server started. */
 const PREPARES =
-  /(^|[^a-z])(load|unload|import|start|stop|serve[r]?|daemon|init|register|upload|submit|push|lock|unlock|acquire|release|checkout|checkin|licen[cs]e|seat|token|publish|deploy|setup|db|database|cache|warm|mount|wait|clean\w*|remove|delete|purge)([^a-z]|$)/i;
+  /(^|[^a-z])(load|unload|download|fetch|install|update|pull|import|start|stop|serve[r]?|daemon|init|register|upload|submit|push|lock|unlock|acquire|release|checkout|checkin|licen[cs]e|seat|token|publish|deploy|setup|db|database|cache|warm|mount|wait|clean\w*|remove|delete|purge)([^a-z]|$)/i;
+
+/** `--db $db` is a database that a channel brings, and no word of what the command does. */
+function withoutInputs(command: string, inputs: readonly string[]): string {
+  return inputs.length === 0
+    ? command
+    : command.replace(new RegExp(`(--?[\\w-]+[ =])?["']?\\$\\{?(${inputs.join('|')})\\b[^\\s]*`, 'g'), '');
+}
 
 function foldersIn(value: Value): readonly string[] {
   if (value instanceof ListValue) return value.items.flatMap(foldersIn);

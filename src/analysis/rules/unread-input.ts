@@ -2,7 +2,7 @@ import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { InputUse } from '../../parser/shell/script-reading.ts';
 import { falseLinkFindings } from '../false-link-findings.ts';
-import { LIES_BESIDE } from '../passes/needs.ts';
+import { LIES_BESIDE } from '../passes/file-names.ts';
 import { textUses } from '../passes/script-text.ts';
 import type { Scripts } from '../passes/scripts.ts';
 import { byPlace, placesOfCalls } from '../places.ts';

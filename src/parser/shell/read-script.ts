@@ -237,7 +237,7 @@ class Reader {
       const key = `${kind} ${text} ${input}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      list.push({ text, kind, input });
+      list.push(isHere(name) ? { text, kind, input, here: true } : { text, kind, input });
     }
     return list;
   }
@@ -301,7 +301,11 @@ class Reader {
     if (inScript !== undefined) return made('groovy', inScript);
     if (input.staged) {
       const listing = this.#reads().find(
-        (one) => one.kind === 'pattern' && one.companion !== true && (staged === undefined ? mayBeCalled(one, name) : overlap(one, staged)),
+        (one) =>
+          one.kind === 'pattern' &&
+          one.companion !== true &&
+          !this.#liesInAnother(one, input) &&
+          (staged === undefined ? mayBeCalled(one, name) : overlap(one, staged)),
       );
       // Under a name that it is given here, a pattern that fits finds it.
       if (listing !== undefined && staged !== undefined) return made('listing', listing.place);
@@ -453,6 +457,8 @@ class Reader {
       if (output.includeInputs) return output.place;
       // Nextflow leaves staged files out of what a pattern finds, unless it is told otherwise.
       if (name.kind === 'pattern') continue;
+      // A file that keeps its name lies in no folder.
+      if (staged === undefined && /\w\/\w/.test(name.text)) continue;
       if (this.#writers(name)?.length === 0) return output.place;
     }
     return undefined;
@@ -500,7 +506,7 @@ class Reader {
           if (effects.ownReads.has(name) || written.some((one) => covers(one, name))) continue;
           if (name.kind === 'anything') return name.place;
           if (name.text.startsWith('/')) continue;
-          if (this.#isAnothers(name, input)) continue;
+          if (this.#isAnothers(name, input) || this.#liesInAnother(name, input)) continue;
           if (name.parts.some((part) => part.type === 'hole' && part.hole.names.size > 0)) continue;
           if (staged === undefined ? name.kind !== 'pattern' || mayBeCalled(name, input.name) : overlap(name, staged)) return name.place;
         }
@@ -508,6 +514,12 @@ class Reader {
       }
     }
     return undefined;
+  }
+
+  /** `$bins/*.fa`: what a pattern finds in another input lies there. */
+  #liesInAnother(name: Name, input: InputElement): boolean {
+    const folder = inputOf(name.parts);
+    return folder !== undefined && folder !== input.name && name.parts.findIndex((part) => part.type === 'glob') > 0;
   }
 
   /** The very name under which another input is staged. */
@@ -621,6 +633,17 @@ function asParts(pieces: readonly Piece[], globs: boolean): Part[] {
       .map((text): Part => (/^[*?{[]/.test(text) ? { type: 'glob', text } : { type: 'text', text, quoted: true }));
   });
 }
+
+/** It begins with the name of a staged file without its ending, or of a sample: it lies in the task's folder. */
+function isHere({ parts }: Name): boolean {
+  const [first, next] = parts;
+  if (first?.type !== 'hole' || first.hole.sources.inputs.size === 0 || (next?.type === 'text' && next.text.startsWith('/'))) return false;
+  return NAME_WITHOUT_FOLDER.test(first.hole.written);
+}
+
+/** `bed.baseName`, `meta.id`, `sample`. */
+const NAME_WITHOUT_FOLDER =
+  /^(\w+(\[\d+\])?\.(baseName|simpleName|name|get(Base|Simple)?Name\(\))|(meta\d*\.)?(\w*_)?(id|name|sample|chrom|chr|run|lane)\w*)$/i;
 
 /** The two are the same file, or one lies in the other. */
 function isNamed(name: Name, staged: Name): boolean {

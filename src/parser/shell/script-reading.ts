@@ -64,6 +64,8 @@ export interface FileName {
   readonly text: string;
   readonly kind: 'literal' | 'pattern' | 'prefix' | 'anything';
   readonly input: string | undefined;
+  /** Named after a staged file or a sample: it lies in the task's folder, though what its name begins with is not known. */
+  readonly here?: true;
 }
 
 /**

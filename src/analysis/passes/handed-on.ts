@@ -1,0 +1,239 @@
+/** Which outputs of a script are what it was given: the file itself, a copy under another name, a folder of copies. */
+import { declaredElements } from '../../parser/graph/declared-elements.ts';
+import type { MadeBy } from '../../parser/graph/model/item-value.ts';
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import { signatureOf } from '../../parser/graph/process-io.ts';
+import { isInCatalogue } from '../../parser/shell/catalogue.ts';
+import { declarationsOf } from '../../parser/shell/declarations.ts';
+import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
+import type { Expression } from '../../parser/syntax/nodes.ts';
+import { asPattern, mayBeNamedLike, mayName, nameOf, singleNameOf } from './file-names.ts';
+import { speaksOf } from './script-text.ts';
+
+/** What an output is of what the process was given. */
+export interface HandedOn {
+  /** The inputs; `part` says which file where the input is a folder. */
+  readonly given: readonly { readonly use: InputUse; readonly part: string | undefined }[];
+  readonly kind: 'pass-through' | 'over-wide-directory';
+  readonly evidence: string;
+  /** `known`: no command but such as are known has the file, and it keeps its name. */
+  readonly sureness: 'known' | 'renamed' | 'guessed';
+}
+
+/**
+ * `part`: a file of the output, which is a folder; undefined: all of it. `isNamedAnew`: whoever reads it gives it a name of its own;
+ * `isOne`: it is given one such file at a time, and can give it any name. A tool of the catalogue changes no file that it is given,
+ * unless it says so; of any other program nobody knows that.
+ */
+export function handedOn(
+  output: MadeBy,
+  part: string | undefined,
+  reading: ScriptReading,
+  { isNamedAnew, isOne }: { readonly isNamedAnew: boolean; readonly isOne: boolean },
+): HandedOn | undefined {
+  const { call } = output;
+  const origin = reading.outputs.find((one) => one.output === output.output && one.element === output.element);
+  if (origin === undefined || reading.opaque !== undefined) return undefined;
+  const told = origin.sameAs === undefined ? undefined : reading.inputs[origin.sameAs];
+  const passed = (use: InputUse, sureness: HandedOn['sureness'], name = ''): HandedOn => ({
+    given: [{ use, part }],
+    kind: 'pass-through',
+    evidence: `${call.name} gives ${use.name || nameOf(output) || 'it'} on as it was given${name === '' ? '' : `, under the name ${name}`}`,
+    sureness,
+  });
+  if (told !== undefined && told.qualifier !== 'path') return passed(told, 'known');
+  if (speaksOf(call.process, call.script.file, EDITS_IN_PLACE) !== false) return undefined;
+  const same = sameFile(output, reading, told, isNamedAnew);
+  if (same !== undefined) return passed(same, told === undefined ? 'guessed' : 'known');
+  const name = singleNameOf(output);
+  if (name === undefined) return undefined;
+  // Of what is there to give files their names the names are what it is for.
+  if (part === undefined && isOne && reading.steps.some((step) => !step.trivial && !isCopy(step))) {
+    const renamed = copiedTo(name, reading);
+    if (renamed !== undefined && renamed.part === undefined) return passed(renamed.use, 'renamed', shown(name));
+  }
+  const copied = part === undefined || part.includes('*') ? undefined : copiedTo(`${name}/${part}`, reading);
+  if (copied !== undefined)
+    return {
+      given: [copied],
+      kind: 'over-wide-directory',
+      evidence: `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${copied.use.name}`,
+      sureness: 'renamed',
+    };
+  const copies = copiesIn(name, reading);
+  if (copies === undefined) return undefined;
+  return {
+    given: copies.map((use) => ({ use, part: undefined })),
+    kind: 'over-wide-directory',
+    evidence: `the folder that ${call.name} makes holds nothing but copies of its ${copies.map((use) => use.name).join(' and ')}`,
+    sureness: 'renamed',
+  };
+}
+
+/** `*.final.bam` as it is written by people: `….final.bam`. */
+function shown(name: string): string {
+  return name.replaceAll('*', '…');
+}
+
+/** `path x` of an input `x` that no command writes to, or a copy that keeps its name. */
+function sameFile(output: MadeBy, reading: ScriptReading, told: InputUse | undefined, isNamedAnew: boolean): InputUse | undefined {
+  const expression = expressionOf(output);
+  // `path "out/${x}"`, to which `x` was copied, or a copy of another name that the reader never sees.
+  const last = expression?.kind === 'GStringExpression' ? expression.parts.at(-1) : undefined;
+  const keepsName = last?.kind === 'GStringValue' && last.expression.kind === 'VariableExpression' && last.expression.name === told?.name;
+  if (told !== undefined && (isNamedAnew || keepsName) && !isChanged(reading, told)) return told;
+  // `path x`, or `path "${x}"`.
+  const [only] = expression?.kind === 'GStringExpression' && expression.parts.length === 1 ? expression.parts : [];
+  const named = only?.kind === 'GStringValue' ? only.expression : expression;
+  if (named?.kind !== 'VariableExpression') return undefined;
+  const use = reading.inputs.find((one) => one.name === named.name && one.qualifier === 'path');
+  if (use === undefined || isChanged(reading, use)) return undefined;
+  if (told === use) return told;
+  return reading.steps.some((step) => mayChange(step, use)) ? undefined : use;
+}
+
+function expressionOf({ call, output, element }: MadeBy): Expression | undefined {
+  const declared = signatureOf(call.process).outputs[output];
+  return declared === undefined ? undefined : declaredElements(declared.statement).elements[element]?.expression;
+}
+
+/** `path 'reads.bam'`, `path(bam, stageAs: 'reads.bam')`: one file, under a name that the process gives it. */
+export function isStagedAs(call: ProcessCall, use: InputUse): boolean {
+  const { inputs } = declarationsOf(call.process, call.script.file);
+  const stageAs = inputs.find(({ input, element }) => input === use.input && element === use.element)?.stageAs;
+  return stageAs?.kind === 'ConstantExpression' && typeof stageAs.value === 'string' && !/[*?]/.test(stageAs.value);
+}
+
+/** Some command writes to the name that an input has. */
+function isChanged(reading: ScriptReading, use: InputUse): boolean {
+  if (use.qualifier !== 'path') return false;
+  return reading.steps.some(({ reads, writes }) => {
+    const sets = reads.flatMap(({ kind, text }) => (kind === 'prefix' ? [text] : []));
+    return writes.some(
+      (file) =>
+        file.input === use.name ||
+        mayBeNamedLike(use.name, file) ||
+        // `plink --bfile study --make-bed --out study`
+        (file.kind === 'prefix' && (sets.includes(file.text) || (sets.length > 0 && file.text === '\u0000'))),
+    );
+  });
+}
+
+/** A program that has the input may write to it, for all that is known. */
+function mayChange(step: ScriptStep, { name }: InputUse): boolean {
+  return step.range.file.slice(step.range).includes(name) && mayWrite(step, name);
+}
+
+/**
+ * To a file that it is given. A tool of which something is known does not, unless its options sound like it. Of another one nobody knows,
+ * but where it is told the name of a result it has no need to: unless it adds to what it is given by its name, or the file is of a kind
+ * that programs open to change a part of it.
+ */
+function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: string): boolean {
+  if (known) return false;
+  if (CHANGES_IN_PLACE.test(range.file.slice(range))) return true;
+  const strange = commands.filter(({ name }) => name === undefined || !isInCatalogue(name));
+  if (commands.some(({ ownCode }) => ownCode)) return true;
+  if (strange.length === 0) return false;
+  if (strange.some(({ name }) => name === undefined || CHANGES_BY_NAME.test(name))) return true;
+  const results = [...reads, ...writes].filter(
+    ({ input, kind, text }) => input === undefined && kind === 'literal' && ENDS_AS_A_RESULT.test(text),
+  );
+  if (results.length === 0) return true;
+  const mutable = IS_OPENED_TO_CHANGE.exec(file)?.[1];
+  return mutable !== undefined && !results.some(({ text }) => text.endsWith(mutable));
+}
+
+const CHANGES_BY_NAME =
+  /(^|[^a-z])(add|annotat|append|clean|convert|edit|fix|index|insert|mask|modif|normali[sz]|patch|rename|repair|replace|set|sort|strip|tag|trim|updat)/i;
+const ENDS_AS_A_RESULT = /\.(?!(log|err|out)$)[A-Za-z]\w*$/;
+const IS_OPENED_TO_CHANGE = /(?:^|[._])(h5ad|h5mu|h5|hdf5|loom|zarr|sqlite3?|db|duckdb|rds|xlsx)$/i;
+
+const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|index|sort|fix\w*|reheader|update|append|add\w*)(\s|=|$)/i;
+
+/** Ways to change a file where it lies, also one of which only a pattern is written. */
+const EDITS_IN_PLACE =
+  /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|\b(patch|ed|ex|tee|xargs|parallel|truncate|shred|split|csplit)\b|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]|\byq\s[^\n]*-i|\bFixMateInformation\b(?![^\n]*\s(-?-?O(UTPUT)?\b))/;
+
+const COPIES = /^(cp|ln|mv|rsync|install)$/;
+
+/** The input of which a file is a copy: one command writes it, and only copies. */
+function copiedTo(path: string, reading: ScriptReading): { readonly use: InputUse; readonly part: string | undefined } | undefined {
+  const { steps } = reading;
+  const writers = steps.filter((step) => (!step.trivial || isCopy(step)) && writesTo(step, path));
+  const [writer] = writers;
+  const source = writer?.reads[0];
+  if (writers.length !== 1 || writer === undefined || !isCopy(writer) || writer.reads.length !== 1) return undefined;
+  const use = source?.input === undefined ? undefined : reading.inputs.find(({ name }) => name === source.input);
+  if (source === undefined || use === undefined || isChanged(reading, use)) return undefined;
+  // A link is the file itself, and a copy holds what was written before; behind it, a program is told the copy's own name.
+  const isLink = writer.commands.some(({ name }) => name === 'ln' || name === 'mv');
+  const at = steps.indexOf(writer);
+  if (steps.some((step, index) => (isLink || index < at) && mayChange(step, use))) return undefined;
+  if (steps.some((step) => step !== writer && !step.trivial && touches(step, path) && mayWrite(step, path))) return undefined;
+  return { use, part: /^\u0000?[^/]*\/(.+)$/.exec(source.text)?.[1]?.replaceAll('\u0000', '*') };
+}
+
+/** The inputs of which a folder holds copies, and nothing else. */
+function copiesIn(folder: string, reading: ScriptReading): readonly InputUse[] | undefined {
+  const found = new Set<InputUse>();
+  for (const step of reading.steps) {
+    const written = step.writes.filter((name) => name.kind !== 'anything' && liesIn(name, folder));
+    if (written.length === 0) {
+      if (!step.known && !step.trivial && step.reads.some((name) => liesIn(name, folder))) return undefined;
+      continue;
+    }
+    // A file that is called so is no folder.
+    if (
+      step.reads.length > 0 &&
+      written.some(({ kind, text }) => kind === 'literal' && !text.endsWith('/') && asPattern({ text }) === folder)
+    )
+      return undefined;
+    if (!step.commands.every(({ name }) => name === 'mkdir' || COPIES.test(name ?? ''))) return undefined;
+    for (const { input, text } of step.reads) {
+      const use = text === '\u0000' || text === './\u0000' ? reading.inputs.find(({ name }) => name === input) : undefined;
+      if (use === undefined || isChanged(reading, use) || reading.steps.some((one) => mayChange(one, use))) return undefined;
+      found.add(use);
+    }
+  }
+  return found.size === 0 ? undefined : [...found];
+}
+
+function liesIn(name: FileName, folder: string): boolean {
+  const path = asPattern(name);
+  return path === folder || path.startsWith(`${folder}/`);
+}
+
+/** A program of which not all is known is told the name, or that of the folder. */
+function touches({ reads, writes }: ScriptStep, path: string): boolean {
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  return [...reads, ...writes].some((name) => {
+    if (name.input !== undefined) return false;
+    const written = asPattern(name);
+    // A word without a dot may be how the names of its files begin.
+    return (
+      written === path || written === '*' || (folder !== '' && written === folder) || (!/[./]/.test(written) && path.startsWith(written))
+    );
+  });
+}
+
+function isCopy({ commands }: ScriptStep): boolean {
+  const [command] = commands;
+  return commands.length === 1 && command?.name !== undefined && COPIES.test(command.name);
+}
+
+/** Whether a step may write a file. What is copied into a folder keeps its name. */
+export function writesTo(step: ScriptStep, path: string): boolean {
+  const { reads, writes } = step;
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  return writes.some((name) => {
+    if (!mayName(name, path)) return false;
+    return !(
+      isCopy(step) &&
+      name.kind === 'prefix' &&
+      name.text.endsWith('/') &&
+      reads.length > 0 &&
+      !reads.some((read) => mayName(read, base))
+    );
+  });
+}
