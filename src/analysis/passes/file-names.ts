@@ -44,6 +44,13 @@ export function mayFit(one: string, other: string): boolean {
   return (head.startsWith(start) || start.startsWith(head)) && (tail.endsWith(end) || end.endsWith(tail));
 }
 
+/** A word of a command, not within an input, is a pattern that the name fits: also behind an option that nobody knows. */
+export function isFoundByPattern(command: string, name: string): boolean {
+  return (command.match(/[\w./${}-]*\*[\w.*-]*/g) ?? []).some(
+    (word) => !/^\$[\w{}.]+\//.test(word) && mayFit(word.replace(/\$\{?[\w.]+\}?/g, '*'), name),
+  );
+}
+
 /** Whether the name of a file can begin with what a command is told that names begin with. */
 export function mayBegin(prefix: string, name: string): boolean {
   const [head] = prefix.replace(/^\.\//, '').split('\u0000') as [string];
@@ -89,13 +96,13 @@ export function mayBeNamedLike(input: string, { text, kind }: FileName): boolean
 export function mayName(name: FileName, path: string): boolean {
   const text = name.text.replace(/^\.\//, '');
   if (name.kind === 'anything') return true;
+  // A file that has a name of its own in the folder of a sample is not called after the sample.
+  const folder = /^(.*\/)\u0000$/.exec(text)?.[1]?.replaceAll('\u0000', '*');
+  if (folder !== undefined && path.startsWith(folder) && !path.slice(folder.length).startsWith('*')) return false;
   if (name.kind === 'prefix') {
     const head = text.split('\u0000')[0] as string;
     // What begins with the name of a sample lies in no folder.
     if (head === '') return path.startsWith('*') || !path.includes('/');
-    // Nor is a file that has a name of its own in the folder of a sample called after the sample.
-    const folder = /^(.*\/)\u0000$/.exec(text)?.[1]?.replaceAll('\u0000', '*');
-    if (folder !== undefined && path.startsWith(folder)) return path.slice(folder.length).startsWith('*');
     return path.startsWith(head);
   }
   if (name.kind === 'literal' && !text.includes('\u0000')) return text === path;

@@ -22,6 +22,7 @@ import {
   IS_FOUND_BY_DEFAULT,
   IS_NAMED_TO_BE_READ,
   isCalledLikeData,
+  isFoundByPattern,
   liesBeside,
   mayBegin,
   mayFit,
@@ -272,7 +273,7 @@ export class Needs {
           this.#isMerged(call) ||
           this.#decides(from, call, BY_ANY, true) ||
           this.#multiplies(from, call) ||
-          (token === undefined && this.#mayBeAbsent(from))
+          (token === undefined && this.#mayBeAbsent(from) && !this.#isAbsentAnyway(from, call))
         )
           real.add(from);
         else if (token === undefined) {
@@ -342,14 +343,16 @@ export class Needs {
         ),
     );
     if (!told) return undefined;
-    const mayBeOpened = reading.steps.some(({ reads, commands }) =>
-      reads.some((read) => {
-        if (read.kind === 'pattern') return mayFit(read.text, name);
-        // What the tool is to do: `mesmer predict`.
-        if (commands.some(({ subcommand }) => subcommand === read.text)) return false;
-        if (read.kind === 'prefix') return read.input === undefined && mayBegin(read.text, name);
-        return read.kind !== 'literal' || (read.input === undefined && couldBe(read, name));
-      }),
+    const mayBeOpened = reading.steps.some(
+      ({ reads, commands, range }) =>
+        isFoundByPattern(range.file.slice(range), name) ||
+        reads.some((read) => {
+          if (read.kind === 'pattern') return mayFit(read.text, name);
+          // What the tool is to do: `mesmer predict`.
+          if (commands.some(({ subcommand }) => subcommand === read.text)) return false;
+          if (read.kind === 'prefix') return read.input === undefined && mayBegin(read.text, name);
+          return read.kind !== 'literal' || (read.input === undefined && couldBe(read, name));
+        }),
     );
     return mayBeOpened ? undefined : 'likely';
   }
@@ -414,6 +417,58 @@ export class Needs {
     return (
       signatureOf(call.process).outputs.some(({ optional }) => optional) ||
       this.#model.tasksOf(call).summands.every(({ fewer, selections }) => fewer || selections.length > 0)
+    );
+  }
+
+  /** Whatever leaves items out of what it is given leaves them out of what the other is given by other ways too. */
+  #isAbsentAnyway(from: ProcessCall, call: ProcessCall): boolean {
+    if (signatureOf(from.process).outputs.some(({ optional }) => optional)) return false;
+    const queues = channelsInto(call).filter((ref) => this.#model.flowOf(ref).kind === 'queue');
+    const [lost, left] = [this.#selectorsAbove(channelsInto(from)), this.#selectorsAbove(queues, from)];
+    return lost !== undefined && left !== undefined && [...lost].every((one) => left.has(one));
+  }
+
+  /**
+   * Channels on the way of the items, one by one, at which some may be left out; undefined where items are put together or parted. What
+   * comes by way of `except` is not looked at.
+   */
+  #selectorsAbove(refs: readonly ChannelRef[], except?: ProcessCall): ReadonlySet<string> | undefined {
+    const found = new Set<string>();
+    const seen = new Set<string>();
+    const waiting = [...refs];
+    for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
+      const { node, port } = ref;
+      const key = `${node.index} ${port}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (node.type === 'call') {
+        if (node.call === except) continue;
+        const settings = this.#model.graph.directivesOf(node.call);
+        if (settings.has('when') || settings.has('errorStrategy')) found.add(node.call.id);
+        if (signatureOf(node.call.process).outputs[outputNumber(node.call.process, port)]?.optional === true) found.add(key);
+        // What is one for all tasks says nothing of the items.
+        waiting.push(...channelsInto(node.call).filter((one) => except === undefined || this.#model.flowOf(one).kind === 'queue'));
+        continue;
+      }
+      if (node.type === 'alternatives' || node.type === 'topic') return undefined;
+      if (node.type === 'operator') {
+        if (PUTS_TOGETHER.test(node.name) || node.args.named?.has('remainder') === true) return undefined;
+        if (except !== undefined && GATHERS.test(node.name)) continue;
+        // The join with what the call itself made is what is asked about.
+        const selects = BY_ANY.test(node.name) || BY_CONTENT.test(node.name) || hasCondition(node) || isByKey(node);
+        if (selects && !(isByKey(node) && this.#comesFrom(node, except))) found.add(key);
+      }
+      const each = (one: ChannelRef): boolean => this.#model.flowOf(one).summands.some(({ index }) => index.length > 0);
+      waiting.push(
+        ...inputsOf(node).filter((one) => except === undefined || node.type !== 'operator' || node.name !== 'combine' || each(one)),
+      );
+    }
+    return found;
+  }
+
+  #comesFrom(node: OperatorNode, call: ProcessCall | undefined): boolean {
+    return [...this.#channels.above(node.inputs, (above) => above.type !== 'call')].some(
+      (above) => above.type === 'call' && above.call === call,
     );
   }
 
@@ -590,6 +645,11 @@ const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], 
 /** Operators that let items pass for what they are; and those that let one pass for another reason too. */
 const BY_CONTENT = /^(filter|branch|until|subscribe|unique|distinct|max|min|toSortedList|sort|flatMap|transpose|split\w*)$/;
 const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
+
+/** Items of several channels come by them, each by one of several ways. */
+const PUTS_TOGETHER = /^(mix|concat|ifEmpty|merge)$/;
+/** One item for many. */
+const GATHERS = /^(collect|collectFile|toList|toSortedList|groupTuple|buffer|collate|reduce|count|min|max|sum|first|last)$/;
 
 /** Items go on that have a partner. */
 function isByKey({ name, args }: OperatorNode): boolean {

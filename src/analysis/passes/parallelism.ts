@@ -114,13 +114,15 @@ export class Parallelism {
   }
 
   /**
-   * Where the branch begins that ends in `from` and that `to` has nothing to do with. What it needs of its own from the very beginning, such
-   * as a database that is fetched, runs beside both already.
+   * Where the branch begins that ends in `from` and that `to` has nothing to do with: behind the last that both need. What it needs of its
+   * own from earlier on, such as a database that is fetched, runs beside both already.
    */
   #headsOf(from: ProcessCall, to: ProcessCall): readonly ProcessCall[] {
-    const shared = this.ancestorsOf(to);
-    const apart = [from, ...this.ancestorsOf(from)].filter((call) => !shared.has(call));
-    const behind = apart.filter((call) => [...this.ancestorsOf(call)].some((need) => shared.has(need)));
+    const [needed, shared] = [this.ancestorsOf(from), this.ancestorsOf(to)];
+    const apart = [from, ...needed].filter((call) => !shared.has(call));
+    const common = [...needed].filter((call) => shared.has(call));
+    const last = common.filter((call) => !common.some((other) => this.ancestorsOf(other).has(call)));
+    const behind = apart.filter((call) => last.some((need) => this.ancestorsOf(call).has(need)));
     const branch = new Set(behind.length > 0 ? behind : apart);
     return [...branch].filter((call) => ![...this.#needs.realOf(call)].some((need) => need !== call && branch.has(need)));
   }
