@@ -400,7 +400,8 @@ export class Needs {
       const uses = reading.inputs.filter((use) => use.input === index);
       const constants = uses.filter((use) => bindings.every((bound) => isConstant(bound.get(placeIn(use.input, use.element)))));
       if (constants.some((use) => use.use !== 'unread')) return 'used';
-      found ??= constants[0];
+      // Also what it only hands on, such as the name of a sample, says no more than that it has ended.
+      found ??= constants[0] ?? uses.find((use) => use.qualifier === 'val' && use.use === 'unread');
     }
     return found;
   }
