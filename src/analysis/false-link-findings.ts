@@ -119,7 +119,7 @@ function assumptionOf(links: readonly FalseLink[], to: Subject): string {
 }
 
 function adviceOf(link: FalseLink, all: Subject): string {
-  const { kind, instead, from, to } = link;
+  const { kind, instead, from, to, under } = link;
   const inputs = inputsOf(link);
   const named = `${inputs.one ? 'input' : 'inputs'} ${inputs.text}`;
   const source =
@@ -134,6 +134,6 @@ function adviceOf(link: FalseLink, all: Subject): string {
     case 'over-wide-directory':
       return `give ${to.name} the file itself, from ${source}`;
     case 'pass-through':
-      return `let ${to.name} take ${takenOf(inputs)} from ${source}`;
+      return `let ${to.name} take ${takenOf(inputs)} from ${source}${under === undefined ? '' : `, and stage it under the same name (stageAs) where that matters`}`;
   }
 }

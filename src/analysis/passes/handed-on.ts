@@ -18,6 +18,8 @@ export interface HandedOn {
   readonly evidence: string;
   /** `known`: no command but such as are known has the file, and it keeps its name. */
   readonly sureness: 'known' | 'renamed' | 'guessed';
+  /** The name that a single file is given; with `…` for what is not known of it. */
+  readonly under: string | undefined;
 }
 
 /**
@@ -35,11 +37,12 @@ export function handedOn(
   const origin = reading.outputs.find((one) => one.output === output.output && one.element === output.element);
   if (origin === undefined || reading.opaque !== undefined) return undefined;
   const told = origin.sameAs === undefined ? undefined : reading.inputs[origin.sameAs];
-  const passed = (use: InputUse, sureness: HandedOn['sureness'], name = ''): HandedOn => ({
+  const passed = (use: InputUse, sureness: HandedOn['sureness'], under?: string): HandedOn => ({
     given: [{ use, part }],
     kind: 'pass-through',
-    evidence: `${call.name} gives ${use.name || nameOf(output) || 'it'} on as it was given${name === '' ? '' : `, under the name ${name}`}`,
+    evidence: `${call.name} gives ${use.name || nameOf(output) || 'it'} on as it was given${under === undefined ? '' : `, under the name ${under}`}`,
     sureness,
+    under,
   });
   if (told !== undefined && told.qualifier !== 'path') return passed(told, 'known');
   if (speaksOf(call.process, call.script.file, EDITS_IN_PLACE) !== false) return undefined;
@@ -59,6 +62,7 @@ export function handedOn(
       kind: 'over-wide-directory',
       evidence: `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${copied.use.name}`,
       sureness: 'renamed',
+      under: undefined,
     };
   const copies = copiesIn(name, reading);
   if (copies === undefined) return undefined;
@@ -67,6 +71,7 @@ export function handedOn(
     kind: 'over-wide-directory',
     evidence: `the folder that ${call.name} makes holds nothing but copies of its ${copies.map((use) => use.name).join(' and ')}`,
     sureness: 'renamed',
+    under: undefined,
   };
 }
 

@@ -67,6 +67,8 @@ export interface FalseLink {
   readonly place: SourceRange;
   /** Who made what is read, where `from` only hands it on; none: the pipeline is given it. */
   readonly instead: readonly ProcessCall[];
+  /** The name under which `from` hands it on, where it gives it one. */
+  readonly under?: string;
   /** The input that brings the wait; undefined where it brings nothing but the wait. */
   readonly input: InputUse | undefined;
   /** Further inputs that bring the same wait in the same way. */
@@ -85,6 +87,7 @@ interface Handed {
   readonly kind: 'pass-through' | 'over-wide-directory';
   readonly evidence: string;
   readonly grade: () => Grade;
+  readonly under: string | undefined;
 }
 
 /** Deeper chains of processes that hand a file on are not followed. */
@@ -256,7 +259,7 @@ export class Needs {
       const left = unread.get(from);
       if (passed !== undefined) {
         const { use, by, instead, others } = passed;
-        const more = { input: use, instead: [...instead], others: [...others] };
+        const more = { input: use, instead: [...instead], others: [...others], ...(by.under === undefined ? {} : { under: by.under }) };
         put(this.#link({ from, to: call, kind: by.kind, evidence: by.evidence, grade: by.grade(), ...more }));
       } else if (left !== undefined) {
         const { use, grade, others } = left;
@@ -292,10 +295,12 @@ export class Needs {
   #plainUses(call: ProcessCall): readonly InputUse[] | undefined {
     const found = textUses(call.process, call.script.file);
     const { bindings } = this.#model.tasksOf(call);
+    // A `val` by itself may be there for the wait alone.
+    const isAlone = (use: InputUse): boolean => found?.inputs.every((other) => other === use || other.input !== use.input) === true;
     const isGiven = (use: InputUse): boolean =>
       bindings.every((bound) => {
         const value = bound.get(placeIn(use.input, use.element));
-        if (value === undefined || isConstant(value)) return false;
+        if (value === undefined || isConstant(value) || (use.qualifier === 'val' && isAlone(use))) return false;
         const { outputs, vague } = madeBy(value);
         return outputs.length === 0 && !vague;
       });
@@ -401,7 +406,9 @@ export class Needs {
       const constants = uses.filter((use) => bindings.every((bound) => isConstant(bound.get(placeIn(use.input, use.element)))));
       if (constants.some((use) => use.use !== 'unread')) return 'used';
       // Also what it only hands on, such as the name of a sample, says no more than that it has ended.
-      found ??= constants[0] ?? uses.find((use) => use.qualifier === 'val' && use.use === 'unread');
+      const [only, ...others] = uses;
+      const handedOn = others.length === 0 && only?.qualifier === 'val' && only.use === 'unread' ? only : undefined;
+      found ??= constants[0] ?? handedOn;
     }
     return found;
   }
@@ -551,13 +558,15 @@ export class Needs {
             kind: 'pass-through' as const,
             evidence: `${call.name} gives ${value.name} on as it was given`,
             sureness: 'known' as const,
+            under: undefined,
           };
     if (passed === undefined) return itself;
-    const { given, kind, evidence, sureness } = passed;
+    const { given, kind, evidence, sureness, under } = passed;
     const hand: Handed = {
       call,
       kind,
       evidence,
+      under,
       grade: () => (sureness === 'guessed' ? 'likely' : sureness === 'known' && this.#scripts.isKnown(call) ? 'proven' : 'conditional'),
     };
     const origins: Origin[] = [];

@@ -12,7 +12,8 @@ export const overWideDirectory = defineRule({
   docs: `
 **What it finds**
 
-A process that is given a whole folder of another one, and opens a file of it that the other one only copied there.
+A process that is given a whole folder of another one, and opens a file of it that the other one only copied there; or anything of a folder
+that holds nothing but copies.
 
 \`\`\`nextflow
 // CLINVAR:  cp $vcf callset/filtered.vcf.gz  …  and its own result beside it

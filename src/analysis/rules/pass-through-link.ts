@@ -10,7 +10,7 @@ export const passThroughLink = defineRule({
   docs: `
 **What it finds**
 
-A process that emits an input unchanged, and another one that takes it from there.
+A process that emits an input unchanged, also under another name (\`cp\`, \`mv\`, \`ln -s\`), and another one that takes it from there.
 
 \`\`\`nextflow
 // VEP:  output:  tuple path(vcf), path(tbi), emit: checked
@@ -19,7 +19,7 @@ SNPEFF(VEP.out.checked)                            // the same file as filtered,
 \`\`\`
 
 Not reported: where the process changes the file in place, where its other outputs are needed anyway, where what it finds decides which items go
-on, and where it only checks the file.
+on, where it only checks the file, where giving files their names is all that it does, and where renamed files are gathered.
 
 **Why it costs you**
 
@@ -27,7 +27,8 @@ The second process waits for all that the first one does, for a file that was th
 
 **How to fix**
 
-Take the file from where it was made: \`SNPEFF(filtered)\`. With several samples, join by their key what belongs together.
+Take the file from where it was made: \`SNPEFF(filtered)\`. With several samples, join by their key what belongs together. Where the new name
+matters, stage the file under it: \`path(vcf, stageAs: 'calls.vcf.gz')\`.
 
 **Fix safety**
 
