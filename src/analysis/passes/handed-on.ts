@@ -103,10 +103,10 @@ function expressionOf({ call, output, element }: MadeBy): Expression | undefined
 }
 
 /** `path 'reads.bam'`, `path(bam, stageAs: 'reads.bam')`: one file, under a name that the process gives it. */
-export function isStagedAs(call: ProcessCall, use: InputUse): boolean {
+export function isStagedAs(call: ProcessCall, use: InputUse, name = /^[^*?]*$/): boolean {
   const { inputs } = declarationsOf(call.process, call.script.file);
   const stageAs = inputs.find(({ input, element }) => input === use.input && element === use.element)?.stageAs;
-  return stageAs?.kind === 'ConstantExpression' && typeof stageAs.value === 'string' && !/[*?]/.test(stageAs.value);
+  return stageAs?.kind === 'ConstantExpression' && typeof stageAs.value === 'string' && name.test(stageAs.value);
 }
 
 /** Some command writes to the name that an input has. */

@@ -318,6 +318,8 @@ export class Needs {
     if (use.qualifier !== 'path') return use.use === 'unread' ? 'conditional' : undefined;
     const name = nameOf(output);
     if (this.#isMentioned(call, use, name) || (name !== undefined && IS_FOUND_BY_DEFAULT.test(name))) return undefined;
+    // Where a program looks by itself: `stageAs: '.etetoolkit/taxa.sqlite'`.
+    if (isStagedAs(call, use, /^(\.\/)?\.\w/)) return undefined;
     // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
     const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
     // A folder, or one that a search goes down into, may hold what a pattern finds.
@@ -355,7 +357,8 @@ export class Needs {
           if (read.kind === 'pattern') return mayFit(read.text, name);
           // What the tool is to do: `mesmer predict`.
           if (commands.some(({ subcommand }) => subcommand === read.text)) return false;
-          if (read.kind === 'prefix') return read.input === undefined && mayBegin(read.text, name);
+          // What belongs to a database is called after it.
+          if (read.kind === 'prefix') return read.input === undefined ? mayBegin(read.text, name) : !IS_NAMED_TO_BE_READ.test(name);
           return read.kind !== 'literal' || (read.input === undefined && couldBe(read, name));
         }),
     );
