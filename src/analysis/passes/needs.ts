@@ -276,7 +276,9 @@ export class Needs {
           this.#isMerged(call) ||
           this.#decides(from, call, BY_ANY, true) ||
           this.#multiplies(from, call) ||
-          (token === undefined && this.#mayBeAbsent(from) && !this.#isAbsentAnyway(from, call))
+          (token === undefined && this.#mayBeAbsent(from) && !this.#isAbsentAnyway(from, call)) ||
+          // An item carries something of it, though it is not told in which part.
+          (token === undefined && tasks.summands.some(({ data }) => data.has(from)) && this.#isReshaped(call))
         )
           real.add(from);
         else if (token === undefined) {
@@ -414,6 +416,14 @@ export class Needs {
       found ??= constants[0] ?? handedOn;
     }
     return found;
+  }
+
+  /** Its items were made one list, or taken apart, on the way: which part is which is not told. */
+  #isReshaped(call: ProcessCall): boolean {
+    const above = this.#channels.above(channelsInto(call), (node) => node.type !== 'call');
+    return [...above].some(
+      (node) => node.type === 'operator' && /^(flatten|flatMap|transpose|collect|toList|toSortedList)$/.test(node.name),
+    );
   }
 
   /** Somewhere above it kinds of items were counted together. */
