@@ -420,9 +420,8 @@ export class Needs {
 
   /** Its items were made one list, or taken apart, on the way: which part is which is not told. */
   #isReshaped(call: ProcessCall): boolean {
-    const above = this.#channels.above(channelsInto(call), (node) => node.type !== 'call');
-    return [...above].some(
-      (node) => node.type === 'operator' && /^(flatten|flatMap|transpose|collect|toList|toSortedList)$/.test(node.name),
+    return channelsInto(call).some(
+      ({ node }) => node.type === 'operator' && /^(flatten|transpose|collect|toList|toSortedList)$/.test(node.name),
     );
   }
 
