@@ -7,10 +7,12 @@ import { missingFields } from './analysis/estimate/trace-notes.ts';
 import type { Finding as FoundFinding } from './analysis/finding.ts';
 import type { FrontPoint } from './analysis/passes/front.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
+import type { IndependentSet as FoundSet } from './analysis/passes/parallelism.ts';
 import type { TimeOnPlatform } from './analysis/passes/platform-times.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
 import type { RecordedBill as FoundBill } from './analysis/passes/recorded-bills.ts';
 import { betterRequests, type CallSizing } from './analysis/passes/sizing.ts';
+import type { Standing as FoundStanding } from './analysis/passes/standings.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
@@ -46,6 +48,7 @@ import type {
   ReportResources,
   ReportRun,
   ReportSpread,
+  ReportStanding,
   ReportTrace,
 } from './report/report.ts';
 import { SCHEMA_VERSION } from './report/report.ts';
@@ -75,7 +78,8 @@ export function toReport(parts: ReportParts): Report {
     ...timesOf(parts),
     ...frontOf(parts.analysis),
     ...resourcesOf(parts),
-    findings: parts.analysis.findings.map(findingOf),
+    findings: parts.analysis.findings.map((finding) => findingOf(finding, parts.analysis)),
+    ...timeFirstOf(parts.analysis),
     get proposals() {
       if (parts.analysis.evidence.matches.length === 0) return undefined;
       return (proposals ??= proposalsOf(parts));
@@ -779,12 +783,39 @@ function plain(value: Value | undefined, depth = 0): unknown {
   return textOf(value);
 }
 
-function findingOf(finding: FoundFinding): Finding {
-  const { place: at, related, ...rest } = finding;
+function findingOf(finding: FoundFinding, { parallelism }: Analysis): Finding {
+  const { place: at, related, change: _, savings, standing, ...rest } = finding;
   return {
     ...rest,
+    ...(savings && {
+      savings: {
+        wallClock: shownEstimate(savings.wallClock),
+        ...(savings.cost && { cost: shownEstimate(savings.cost) }),
+        ...(savings.assuming === undefined ? {} : { assuming: savings.assuming }),
+      },
+    }),
+    ...(standing && { standing: standingOf(standing, parallelism.sets) }),
     location: placeRange(at),
     excerpt: excerptOf(at),
     related: related.map((one) => ({ message: one.message, location: placeRange(one.place) })),
   };
 }
+
+function standingOf({ dependsOn, set, anyGain, muchGain, ...rest }: FoundStanding, sets: readonly FoundSet[]): ReportStanding {
+  return {
+    ...rest,
+    anyGain: significant(anyGain),
+    muchGain: significant(muchGain),
+    ...(dependsOn && { dependsOn: dependsOn.map(({ call, longer }) => ({ call: call.id, longer })) }),
+    ...(set && { set: sets.indexOf(set) }),
+  };
+}
+
+function timeFirstOf({ timeFirst }: Analysis): Pick<Report, 'timeFirst'> {
+  return timeFirst === undefined ? {} : { timeFirst: { call: timeFirst.call.id, why: WHY_FIRST[timeFirst.decides] } };
+}
+
+const WHY_FIRST = {
+  which: 'how long it takes decides most which finding saves most',
+  'how much': 'how long it takes decides most how much the first finding saves',
+} as const;

@@ -6,7 +6,7 @@ import { type BoundCounts, bindCounts } from '../parser/graph/model/bind-counts.
 import type { Binding } from '../parser/graph/model/binding.ts';
 import { ChannelModel, MOST_SUMMANDS } from '../parser/graph/model/channel-model.ts';
 import { ItemCounts } from '../parser/graph/model/item-counts.ts';
-import type { ProcessGraph } from '../parser/graph/process-graph.ts';
+import type { ProcessCall, ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
 import type { Table } from '../parser/pipeline/table.ts';
 import type { BashParser } from '../parser/shell/bash.ts';
@@ -21,6 +21,7 @@ import { type ScaledRun, ScaledRuns } from './estimate/scaling.ts';
 import { TRACE_FIELDS, traceNotes } from './estimate/trace-notes.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
 import type { FrontQuestions } from './front/answers.ts';
+import { judge } from './judge.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Front, frontPass } from './passes/front.ts';
 import { Needs } from './passes/needs.ts';
@@ -30,6 +31,7 @@ import { type RecordedBill, recordedBills } from './passes/recorded-bills.ts';
 import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import { Sizing } from './passes/sizing.ts';
+import type { Standings } from './passes/standings.ts';
 import { type Times, timesOf, type Untimed } from './passes/times.ts';
 import { type WhatIf, whatIf } from './passes/what-if.ts';
 import type { FoundHere, Requirement, Rule, RuleContext } from './rule.ts';
@@ -74,8 +76,10 @@ export interface AnalysisNote {
 }
 
 export interface Analysis {
-  /** The gravest first, then by place. Suppressed ones are among them. */
+  /** The gravest first, of those what is to be mended first, then by place. Suppressed ones are among them. */
   readonly findings: readonly Finding[];
+  /** What to time to know better what to mend first. */
+  readonly timeFirst: Standings['timeFirst'];
   readonly shape: Shape;
   readonly model: ChannelModel;
   readonly binding: Binding;
@@ -152,7 +156,7 @@ export function analyse(
   const durations = new Durations(graph, options.durations ?? new Map(), context.evidence, scaled);
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
-  const times = timesOf({ graph, model, binding, needs, parallelism, durations, assumptions });
+  const times = timesOf({ graph, model, binding, needs, parallelism, durations, assumptions, twins: twinsIn(found) });
   const onPlatform =
     options.platform === undefined
       ? undefined
@@ -186,6 +190,8 @@ export function analyse(
       message: 'time against money is not worked out: there are too many tasks to simulate them again and again',
     });
   for (const assumption of front?.assumptions ?? []) assumptions.add(assumption);
+  const { findings, timeFirst, cut } = judge(withFingerprints(pipeline, found.sort(byGravity)), { times, onPlatform, parallelism });
+  if (cut !== undefined) notes.push({ kind: 'cut', ruleIds: [], message: `what findings save is not worked out: ${cut}` });
   const names = graph.calls.flatMap(({ id, name }) => [name, id]);
   for (const name of durations.unused) {
     const [near] = nearest(name, names);
@@ -206,7 +212,8 @@ export function analyse(
     });
   for (const [evidence, ruleIds] of lacking) notes.push({ kind: 'not-applicable', ruleIds, ...MISSING[evidence] });
   return {
-    findings: withFingerprints(pipeline, found.sort(byGravity)),
+    findings,
+    timeFirst,
     shape: context.shape,
     model,
     binding,
@@ -374,6 +381,15 @@ function suppress(finding: Finding, suppressions: SuppressionsByPlace): Finding 
   if (found === undefined) return finding;
   found.used++;
   return { ...finding, suppressed: { reason: found.reason } };
+}
+
+/** Calls that a finding says do the same as another one. */
+function twinsIn(found: readonly Finding[]): ReadonlyMap<ProcessCall, ProcessCall> {
+  const twins = new Map<ProcessCall, ProcessCall>();
+  for (const { change } of found)
+    if (change?.kind === 'calls-gone')
+      for (const { call, instead, alike } of change.calls) if (alike === true && instead !== undefined) twins.set(call, instead);
+  return twins;
 }
 
 const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

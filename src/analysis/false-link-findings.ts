@@ -68,6 +68,7 @@ function findingOf(context: RuleContext, links: readonly FalseLink[], effective:
       }),
     ],
     calls: [...froms, ...tos].map(({ id }) => id),
+    change: { kind: 'links-gone', links },
   };
 }
 

@@ -2,6 +2,10 @@
 import type { Severity } from '../source/diagnostic.ts';
 import { normalizeBlanks, type SourceRange } from '../source/source-file.ts';
 
+import type { Change } from './change.ts';
+import type { Savings } from './passes/savings.ts';
+import type { Standing } from './passes/standings.ts';
+
 export type { Severity } from '../source/diagnostic.ts';
 export type Confidence = 'high' | 'medium' | 'low';
 
@@ -27,6 +31,11 @@ export interface Finding {
   /** Survives moved lines and changed blanks: see `fingerprintOf`. */
   readonly fingerprint: string;
   readonly suppressed?: { readonly reason: string };
+  /** What would be otherwise with it mended; absent where that is nothing that can be simulated. */
+  readonly change?: Change;
+  /** Simulated, of this change alone. */
+  readonly savings?: Savings;
+  readonly standing?: Standing;
 }
 
 /**

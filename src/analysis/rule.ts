@@ -11,6 +11,7 @@ import type { ItemCounts } from '../parser/graph/model/item-counts.ts';
 import type { ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import type { SourceRange } from '../source/source-file.ts';
+import type { Change } from './change.ts';
 import type { Evidence } from './estimate/evidence.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
 import type { AvoidableWaits } from './passes/avoidable-waits.ts';
@@ -35,6 +36,8 @@ export interface FoundHere {
   readonly calls?: readonly string[];
   /** Where it differs from the rule's. */
   readonly severity?: Severity;
+  /** What would be otherwise with it mended, of which the engine works out what it saves. */
+  readonly change?: Change;
   /** Qualified names for the fingerprint; the definition in which the place lies, if not given. */
   readonly names?: readonly string[];
 }

@@ -11,6 +11,8 @@ export function rangeText({ low, expected, high }: Estimate): string {
 
 /** No finer than the figures can tell. */
 export function durationOf(seconds: number): string {
+  if (seconds < 0) return `−${durationOf(-seconds)}`;
+  if (Math.round(seconds) === 0) return '0 s';
   const [, step] = STEPS.find(([least]) => seconds >= least) ?? [0, 1];
   return durationText(Math.round(seconds / step) * step * 1000);
 }
@@ -22,3 +24,6 @@ const STEPS: readonly (readonly [number, number])[] = [
   [600, 60],
   [60, 10],
 ];
+
+/** Less than this share of the whole is within what the figures can tell. */
+export const MEASURABLE = 0.005;

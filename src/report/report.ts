@@ -32,6 +32,8 @@ export interface Report {
   /** What tasks asked for and used, for each call of which a run has some. Absent without traces. */
   readonly resources?: readonly ReportResources[];
   readonly findings: readonly Finding[];
+  /** The call to time first, by --duration or a trace: what is known of it would help most to choose among findings. */
+  readonly timeFirst?: { readonly call: string; readonly why: string };
   /** New text that changes what was found. Absent without traces. */
   readonly proposals?: readonly ReportProposal[] | undefined;
   readonly assumptions: readonly string[];
@@ -485,4 +487,33 @@ export interface Finding {
   /** Survives moved lines. */
   readonly fingerprint: string;
   readonly suppressed?: { readonly reason: string };
+  /** Simulated for this finding alone; absent where what would change cannot be. Less than nothing where it costs. */
+  readonly savings?: ReportSavings;
+  /** How sure it is that mending it gains time with room for every task, and what to mend first. */
+  readonly standing?: ReportStanding;
+}
+
+export interface ReportSavings {
+  readonly wallClock: Estimate;
+  /** On a platform whose prices are known. */
+  readonly cost?: Estimate;
+  /** What nobody has measured of the change, after "if". */
+  readonly assuming?: string;
+}
+
+export interface ReportStanding {
+  /** 1 is to be mended first. None for `noise`. */
+  readonly rank?: number;
+  /**
+   * By its form the change can only gain, and in most worlds it does; there is a gain in nine of ten; in some; in fewer than one of ten more than the
+   * figures can tell.
+   */
+  readonly class: 'certain-direction' | 'robust' | 'depends' | 'noise';
+  /** Shares of the worlds, 0 to 1: with any gain; with one of a twentieth of the whole time or more. */
+  readonly anyGain: number;
+  readonly muchGain: number;
+  /** The calls that most decide whether there is a gain, where it is not there in nine of ten worlds; `longer`: there is one where the call takes long. */
+  readonly dependsOn?: readonly { readonly call: string; readonly longer: boolean }[];
+  /** Of `parallelism.independentSets`, from 0: all of it stands for mending the whole set. */
+  readonly set?: number;
 }

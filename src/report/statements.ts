@@ -11,7 +11,7 @@ export interface Statement extends Pick<Finding, 'severity' | 'message' | 'locat
   readonly suppressed: boolean;
 }
 
-/** The worst first, then by place. A diagnostic that is also a finding is said once. */
+/** The worst first, of those what is to be mended first, then by place. A diagnostic that is also a finding is said once. */
 export function statements(report: Report): Statement[] {
   const list: Statement[] = report.findings.map((finding) => ({
     id: finding.ruleId,
@@ -30,6 +30,7 @@ export function statements(report: Report): Statement[] {
   return list.sort(
     (a, b) =>
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+      rankOf(a) - rankOf(b) ||
       order(a.location.path, b.location.path) ||
       a.location.startLine - b.location.startLine ||
       a.location.startColumn - b.location.startColumn ||
@@ -40,6 +41,10 @@ export function statements(report: Report): Statement[] {
 /** Whether something that is not suppressed is at least as bad as `limit`. */
 export function reaches(report: Report, limit: Severity): boolean {
   return statements(report).some(({ severity, suppressed }) => !suppressed && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit));
+}
+
+function rankOf({ finding }: Statement): number {
+  return finding?.standing?.rank ?? Number.MAX_SAFE_INTEGER;
 }
 
 function keyOf({ id, location }: Statement): string {

@@ -63,6 +63,11 @@ export class PlatformBills {
     return this.#bills.reduce((sum, { expected }) => sum + expected, 0) / this.#bills.length;
   }
 
+  /** Of each run, in the order in which they were added; those alone whose machines have prices. */
+  get expected(): readonly number[] {
+    return this.#bills.map(({ expected }) => expected);
+  }
+
   /** @param requests by group of the graph */
   add(run: Simulation, graph: TaskGraph, requests: readonly Request[]): void {
     const { region } = this.#chosen;

@@ -20,7 +20,7 @@ import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
 import { PlatformBills, type PlatformCost } from './platform-cost.ts';
 import { type RightSizedCall, rightSizedCall } from './right-sized-run.ts';
 import type { Sizing } from './sizing.ts';
-import type { Times, Untimed } from './times.ts';
+import { forksOf, type Times, type Untimed } from './times.ts';
 
 export interface TimeOnPlatform {
   readonly wallClock: Estimate;
@@ -43,6 +43,7 @@ export interface PlatformTimes {
   /** Of what the runs are made. Absent where nothing is timed. */
   readonly setup?: PlatformSetup;
   /** Absent where it does not, or where nothing is timed. */
+  readonly setting?: PlatformSetting;
   readonly times?: {
     readonly now: TimeOnPlatform;
     readonly lossless: TimeOnPlatform;
@@ -62,6 +63,14 @@ export interface PlatformSetup {
   readonly failing: NonNullable<WorldsOptions['failing']>;
   /** With what runs say is enough; undefined where today's requests stay. */
   readonly rightSized: readonly (RightSizedCall | undefined)[];
+}
+
+/** What it takes to run the tasks there once more. */
+export interface PlatformSetting extends PlatformSetup {
+  readonly chosen: ChosenPlatform;
+  readonly options: PlatformOptions;
+  /** Absent where nobody gave prices, or one is missing. */
+  readonly prices?: PriceBook;
 }
 
 export interface PlatformParts {
@@ -149,11 +158,13 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
         failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
       })
     : undefined;
+  const setup: PlatformSetup = { needs, calls, spreads, failing, rightSized: sized };
   return {
     chosen,
-    setup: { needs, calls, spreads, failing, rightSized: sized },
+    setup,
     // Larger requests of a later attempt may fit nowhere; those of today do.
     times: { now, lossless, ideal, ...(typeof rightSized === 'object' && { rightSized }) },
+    setting: { ...setup, chosen, options, ...(now.money && options.prices && { prices: options.prices }) },
     ...(missing && { missing }),
     ...(now.money && options.prices && { prices: options.prices }),
   };
@@ -204,13 +215,12 @@ function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCall): { 
       ...(timeMs instanceof DurationValue && { timeMs: timeMs.ms }),
     };
   });
-  const forks = directives.get('maxForks')?.value;
   const retries = directives.get('maxRetries')?.value;
   const strategy = directives.get('errorStrategy');
   return {
     settings: {
       ladders: [ladder],
-      maxForks: typeof forks === 'number' && forks > 0 ? forks : 0,
+      maxForks: forksOf(graph, call),
       errorStrategy: /\bretry\b/.test(strategy?.text ?? '') ? 'retry' : (STRATEGIES.find((one) => one === strategy?.value) ?? 'terminate'),
       maxRetries: typeof retries === 'number' ? retries : 1,
     },

@@ -5,7 +5,7 @@ import type { CallSettings } from '../simulate/simulate.ts';
 import type { Attempt } from './attempts.ts';
 import { failingShares } from './failing-attempts.ts';
 import { rungOf } from './memory-ladder.ts';
-import { betterRequests, type CallSizing } from './sizing.ts';
+import { type BetterRequests, betterRequests, type CallSizing } from './sizing.ts';
 
 export interface RightSizedCall {
   readonly settings: CallSettings;
@@ -23,8 +23,20 @@ export function rightSizedCall(
   attempts: readonly Attempt[],
 ): RightSizedCall | undefined {
   if (sized === undefined) return undefined;
-  const { cpus, memory, limit } = betterRequests(graph, sized);
+  const better = betterRequests(graph, sized);
+  const { cpus, memory, limit } = better;
   if (cpus === undefined && memory === undefined && limit === undefined) return undefined;
+  const others = failingShares(attempts, settings, ({ end }) => memory === undefined || end !== 'starved');
+  const [first = 0, ...further] = others;
+  return {
+    settings: askingFor(settings, better),
+    slowdown: cpus === undefined ? 1 : (sized.cpus?.slowdown ?? 1),
+    failing: memory === undefined ? others : [Math.min(1, first + (sized.memory?.expectedFailures ?? 0)), ...further],
+  };
+}
+
+/** The same call with other requests. */
+export function askingFor(settings: CallSettings, { cpus, memory, limit }: BetterRequests): CallSettings {
   const ladders = settings.ladders.map((ladder): readonly Request[] => {
     const attempts = Math.max(ladder.length, memory === undefined ? 1 : memory.length + 1);
     return Array.from({ length: attempts }, (_, at) => ({
@@ -34,15 +46,9 @@ export function rightSizedCall(
       ...(limit !== undefined && { timeMs: limit * (at + 1) * 1000 }),
     }));
   });
-  const others = failingShares(attempts, settings, ({ end }) => memory === undefined || end !== 'starved');
-  const [first = 0, ...further] = others;
   return {
-    settings: {
-      ...settings,
-      ladders,
-      ...(memory !== undefined && { errorStrategy: 'retry', maxRetries: Math.max(settings.maxRetries, memory.length) }),
-    },
-    slowdown: cpus === undefined ? 1 : (sized.cpus?.slowdown ?? 1),
-    failing: memory === undefined ? others : [Math.min(1, first + (sized.memory?.expectedFailures ?? 0)), ...further],
+    ...settings,
+    ladders,
+    ...(memory !== undefined && { errorStrategy: 'retry', maxRetries: Math.max(settings.maxRetries, memory.length) }),
   };
 }

@@ -4,15 +4,16 @@
  */
 import type { Binding } from '../../parser/graph/model/binding.ts';
 import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
-import { closureOf, type Dimension } from '../../parser/graph/model/dimensions.ts';
+import type { Dimension } from '../../parser/graph/model/dimensions.ts';
 import type { Dependence, Dependences, Summand } from '../../parser/graph/model/shapes.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { Durations, TaskDuration } from '../estimate/durations.ts';
 import { type Basis, type Estimate, weakest } from '../estimate/estimate.ts';
 import { Random } from '../simulate/random.ts';
 import { aliveIn, criticalPath, type Schedule, Scheduler, slackOf } from '../simulate/schedule.ts';
-import { PlacedTasks, type TaskGraph, taskGraph, type View } from '../simulate/task-graph.ts';
+import { PlacedTasks, type TaskGraph, taskGraph } from '../simulate/task-graph.ts';
 import { type DurationSpread, drawnDurations } from '../simulate/worlds.ts';
+import { sharedWith, viewWith } from './changed-tasks.ts';
 import type { Needs } from './needs.ts';
 import type { IndependentSet, Parallelism } from './parallelism.ts';
 
@@ -49,6 +50,10 @@ export interface Times {
   readonly views: { readonly now: TaskGraph; readonly lossless: TaskGraph; readonly ideal: TaskGraph };
   /** By group: what is drawn in each of so many worlds. */
   readonly spreads: readonly DurationSpread[];
+  /** By group: how many tasks may run at a time, 0: all. */
+  readonly forks: readonly number[];
+  /** Where the tasks stand. */
+  readonly placed: PlacedTasks;
   /** By group: how that is known. */
   readonly bases: readonly Basis[];
   readonly worlds: number;
@@ -69,6 +74,8 @@ export interface TimeParts {
   readonly parallelism: Parallelism;
   readonly durations: Durations;
   readonly assumptions: Set<string>;
+  /** Calls that do the same as another one: each task takes as long as that one's. */
+  readonly twins?: ReadonlyMap<ProcessCall, ProcessCall>;
 }
 
 function isCopy({ copyOf }: Dimension): boolean {
@@ -101,10 +108,14 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const each = now.groups.map(({ call }) => durations.of(call));
   const spreads = now.groups.map(({ call }, at): DurationSpread => {
     const { median, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
-    return { name: call.id, medianMs: median * 1000, sharedSpread, ownSpread, mostMs: most * 1000 };
+    return { name: (parts.twins?.get(call) ?? call).id, medianMs: median * 1000, sharedSpread, ownSpread, mostMs: most * 1000 };
   });
-  const sets = parallelism.sets.map((set) => ({ set, scheduler: new Scheduler(taskGraph(placed, calls, without(set, model))) }));
-  const schedulers = { now: new Scheduler(now), lossless: new Scheduler(lossless), ideal: new Scheduler(ideal) };
+  const forks = now.groups.map(({ call }) => forksOf(parts.graph, call));
+  const sets = parallelism.sets.map((set) => ({
+    set,
+    scheduler: new Scheduler(taskGraph(placed, calls, viewWith({ kind: 'links-gone', links: set.links }, model)), forks),
+  }));
+  const schedulers = { now: new Scheduler(now, forks), lossless: new Scheduler(lossless, forks), ideal: new Scheduler(ideal, forks) };
   const spans = { now: [] as number[], lossless: [] as number[], ideal: [] as number[], work: [] as number[] };
   const saved = new Map(sets.map(({ set }) => [set, [] as number[]]));
   const ended = now.groups.map(() => [] as number[]);
@@ -148,10 +159,18 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     tasks: now.tasks,
     views: { now, lossless, ideal },
     spreads,
+    forks,
+    placed,
     bases: each.map(({ basis }) => basis),
     worlds,
     evidence,
   };
+}
+
+/** `maxForks`: so many tasks of a call may run at a time; 0: all. */
+export function forksOf(graph: ProcessGraph, call: ProcessCall): number {
+  const forks = graph.directivesOf(call).get('maxForks')?.value;
+  return typeof forks === 'number' && forks > 0 ? forks : 0;
 }
 
 /** Counts that nothing gives are taken for a few, and the report says so. */
@@ -180,29 +199,6 @@ function onlyReal(summand: Summand, real: ReadonlySet<ProcessCall>, waits: Reado
     else if (!waits.has(call)) left.set(call, { tied: sharedWith(summand, call, model) });
   }
   return left;
-}
-
-/** What came by way of another belongs to the same sample. */
-function sharedWith(summand: Summand, call: ProcessCall, model: ChannelModel): ReadonlySet<Dimension> {
-  const { summands } = model.tasksOf(call);
-  let others = dimensionsOf.get(summands);
-  if (others === undefined) dimensionsOf.set(summands, (others = new Set(summands.flatMap(({ index }) => [...closureOf(index)]))));
-  return new Set([...closureOf(summand.index)].filter((one) => others.has(one)));
-}
-
-const dimensionsOf = new WeakMap<readonly Summand[], ReadonlySet<Dimension>>();
-
-function without({ links }: IndependentSet, model: ChannelModel): View {
-  return (call, summand) => {
-    const gone = links.filter(({ to }) => to === call);
-    if (gone.length === 0) return summand.waits;
-    const left = new Map(summand.waits);
-    for (const { from, instead } of gone) {
-      left.delete(from);
-      for (const maker of instead) if (!left.has(maker)) left.set(maker, { tied: sharedWith(summand, maker, model) });
-    }
-    return left;
-  };
 }
 
 /** Seconds by task: in the world of that number, on whatever platform. */

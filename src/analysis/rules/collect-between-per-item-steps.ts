@@ -75,6 +75,7 @@ When the second step must not start before all of the first has succeeded.
           ...placesOfCalls(downstream, (name) => `${name} starts only then`),
         ],
         calls: [...upstream, ...downstream].map(({ id }) => id),
+        change: { kind: 'waits-gone', by: same },
       };
     }
   },

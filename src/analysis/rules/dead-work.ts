@@ -56,7 +56,8 @@ When the task is there for what it checks: it fails where something is wrong.
       const related = [
         { message: 'the process', place: { file: call.script.file, start: call.process.name.start, end: call.process.name.end } },
       ];
-      const found = { confidence: 'medium' as const, place, calls: [call.id] };
+      const change = { kind: 'calls-gone' as const, calls: [{ call }] };
+      const found = { confidence: 'medium' as const, place, calls: [call.id], change };
       if (uses.length === 0) {
         yield {
           ...found,

@@ -78,6 +78,7 @@ When the process is not a function of its inputs, such as one that takes random 
           (other) => other.place.file !== place.file || other.place.start !== place.start,
         ),
         calls: calls.map(({ id }) => id),
+        change: { kind: 'calls-gone', calls: others.map((call) => ({ call, instead: first, alike: true })) },
       };
     }
     for (const call of context.graph.calls) {
@@ -93,6 +94,7 @@ When the process is not a function of its inputs, such as one that takes random 
         place,
         related: placesOfCalls([maker], (name) => `${name} has made it here`),
         calls: [call.id, maker.id],
+        change: { kind: 'calls-gone', calls: [{ call, instead: maker }] },
       };
     }
   },

@@ -78,6 +78,7 @@ Never knowingly: take the \`groupKey\` away instead.
           ...placesOfCalls(downstream, (name) => `${name} starts only then`),
         ],
         calls: [...upstream, ...downstream].map(({ id }) => id),
+        change: { kind: 'waits-gone', by: same },
       };
     }
   },

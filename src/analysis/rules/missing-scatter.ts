@@ -80,10 +80,14 @@ When the genome or the region is small, or there are more samples than machines:
           (short) => `${short} is called here`,
         ),
         calls: [...new Set(same.map((one) => one.call.id))],
+        change: { kind: 'split', calls: [...new Set(same.map((one) => one.call))], parts: PARTS, uneven: false },
       };
     }
   },
 });
+
+/** How many intervals there will be nobody knows yet; with more it saves more. */
+const PARTS = 4;
 
 interface Unsplit {
   readonly call: ProcessCall;

@@ -66,6 +66,7 @@ When something outside of the pipeline counts on the order in which tasks are st
           ...placesOfCalls(downstream, (name) => `${name} gets the items only then`),
         ],
         calls: [...upstream, ...downstream].map(({ id }) => id),
+        change: { kind: 'waits-gone', by: same },
       };
     }
   },

@@ -60,6 +60,10 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
         confidence: sizing.isBrief ? 'low' : call.tasks >= 20 ? 'high' : 'medium',
         place: nameOf(call.call),
         calls: same.map((one) => one.call.call.id),
+        change: {
+          kind: 'requests',
+          calls: same.map((one) => ({ call: one.call.call, cpus: one.cpus.cpus, slowdown: one.cpus.slowdown, failures: 0 })),
+        },
         names: shortNames([process.name.name]),
       };
     }

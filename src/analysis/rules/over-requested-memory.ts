@@ -72,6 +72,15 @@ When the runs measured are smaller than those to come: memory of some tools grow
         confidence: sizing.isBrief ? 'low' : memory.seen >= 20 && !memory.handedOn ? 'high' : memory.seen >= 5 ? 'medium' : 'low',
         place: nameOf(call.call),
         calls: same.map((one) => one.call.call.id),
+        change: {
+          kind: 'requests',
+          calls: same.map((one) => ({
+            call: one.call.call,
+            memory: one.ladder,
+            slowdown: 1,
+            failures: one.memory.expectedFailures ?? 0,
+          })),
+        },
         names: shortNames([call.call.process.name.name]),
       };
     }

@@ -60,6 +60,10 @@ When the cluster looks at the limit of its partition alone, or the runs measured
         confidence: call.tasks >= 20 ? 'high' : 'medium',
         place: nameOf(call.call),
         calls: same.map((one) => one.call.call.id),
+        change: {
+          kind: 'requests',
+          calls: same.map((one) => ({ call: one.call.call, limit: one.limit.planned, slowdown: 1, failures: 0 })),
+        },
         names: shortNames([call.call.process.name.name]),
       };
     }

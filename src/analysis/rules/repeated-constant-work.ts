@@ -81,6 +81,7 @@ When what is made is larger than what it is made of, and moving it to each task 
           (name) => `${name} is called here`,
         ),
         calls: same.map((one) => one.call.id),
+        change: { kind: 'made-once', calls: same.map((one) => one.call), whole: false },
       };
     }
     const whole = context.graph.calls.filter((call) => isWhollyConstant(context, call));
@@ -95,6 +96,7 @@ When what is made is larger than what it is made of, and moving it to each task 
         confidence: 'high',
         place: placeOfCall(call) as SourceRange,
         calls: same.map(({ id }) => id),
+        change: { kind: 'made-once', calls: same, whole: true },
       };
     }
   },

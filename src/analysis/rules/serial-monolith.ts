@@ -57,16 +57,18 @@ When staging the input for each part takes longer than the part, or the parts ar
     for (const same of byPlace(found, ({ place }) => place)) {
       const [{ call, groups, place }] = same as [(typeof found)[number]];
       const shown = namesOf(groups);
+      const long = groups.filter(isLong).length;
       yield {
         message: `${call.process.name.name} runs ${counted(groups.length, 'group')} of commands one after another that need nothing of one another`,
         reason: `no file passes between ${listOf(shown, 6)}`,
         advice: `make a process of each; what each of them gives is there as soon as it has ended`,
         // Beside one that takes minutes, one of seconds is soon done.
-        severity: groups.filter(isLong).length > 1 ? 'warning' : 'info',
+        severity: long > 1 ? 'warning' : 'info',
         confidence: 'medium',
         place,
         related: groups.map((group, at) => ({ message: `${shown[at]} begins here`, place: (group[0] as ScriptStep).range })),
         calls: same.map(({ call: one }) => one.id),
+        ...(long > 1 && { change: { kind: 'split', calls: same.map(({ call: one }) => one), parts: long, uneven: true } }),
       };
     }
   },

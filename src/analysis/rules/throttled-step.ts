@@ -61,6 +61,7 @@ When something outside of the pipeline can serve only so many at a time: say so 
         confidence: 'medium',
         place: first.limit.place,
         calls: same.map(({ call }) => call.id),
+        change: { kind: 'limits-gone', calls: same.map(({ call }) => call), queue: false },
       };
     }
     const queueSize = pipeline.config.entries.get('executor.queueSize');
@@ -78,6 +79,7 @@ When something outside of the pipeline can serve only so many at a time: say so 
         advice: 'raise it to what the cluster allows (Nextflow’s own default is 100), or take it out',
         confidence: 'medium',
         place: queueSize.place,
+        change: { kind: 'limits-gone', calls: [], queue: true },
       };
   },
 });

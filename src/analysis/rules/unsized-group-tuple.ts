@@ -119,6 +119,7 @@ function describe(context: RuleContext, waits: readonly Wait[]): FoundHere {
       ...placesOfCalls(downstream, (name) => `${name} starts only then`),
     ],
     calls: [...upstream, ...downstream].map((call) => call.id),
+    change: { kind: 'waits-gone', by: waits.map(({ node }) => node) },
   };
 }
 

@@ -1,4 +1,4 @@
-/** When each task starts and ends if there is room for all that could run: no machine, no queue, only who waits for whom. */
+/** When each task starts and ends if there is room for all that could run: no machine, no queue, only who waits for whom, and `maxForks`. */
 import type { Gate, LinkedTasks, TaskLinks } from './task-graph.ts';
 
 export interface Schedule {
@@ -8,6 +8,8 @@ export interface Schedule {
   readonly span: number;
   /** Seconds, of all tasks together. */
   readonly work: number;
+  /** Of a task that came later than it could since only so many of its call run at a time, the one in whose place it ran; else -1. */
+  readonly behind?: Int32Array;
 }
 
 /** @param seconds of each task, by its number. */
@@ -24,9 +26,14 @@ export class Scheduler {
   readonly #places = new Map<Gate, number>();
   /** By wait of one group after another. */
   readonly #waitsAt: readonly number[];
+  readonly #forks: readonly number[];
+  readonly #isLimited: boolean;
 
-  constructor(graph: TaskLinks) {
+  /** @param forks by group: how many of its tasks may run at a time; 0: all */
+  constructor(graph: TaskLinks, forks: readonly number[] = []) {
     this.#graph = graph;
+    this.#forks = forks;
+    this.#isLimited = graph.groups.some(({ size }, group) => isLimited(size, forks[group]));
     let size = 0;
     for (const { gates } of graph.groups)
       for (const gate of gates) {
@@ -40,25 +47,52 @@ export class Scheduler {
   run(seconds: Float64Array): Schedule {
     const ends = new Float64Array(this.#graph.tasks);
     let [span, work] = [0, 0];
-    const starts = this.releases((task, start) => {
+    const ended = (task: number, start: number): number => {
       const lasts = seconds[task] as number;
       const end = start + lasts;
       ends[task] = end;
       work += lasts;
       if (end > span) span = end;
       return end;
-    });
-    return { starts, ends, span, work };
+    };
+    if (!this.#isLimited) return { starts: this.releases(ended), ends, span, work };
+    const starts = new Float64Array(this.#graph.tasks);
+    const behind = new Int32Array(this.#graph.tasks).fill(-1);
+    /** The last task in each place; those of a group come one after the other. */
+    let places: number[] | undefined;
+    const free = (before: number): number => (before === -1 ? 0 : (ends[before] as number));
+    this.releases(
+      (task, released) => {
+        const first = places?.reduce((best, before, at, all) => (free(before) < free(all[best] as number) ? at : best), 0) ?? 0;
+        const before = places?.[first] ?? -1;
+        const start = Math.max(released, free(before));
+        if (start > released) behind[task] = before;
+        if (places !== undefined) places[first] = task;
+        starts[task] = start;
+        return ended(task, start);
+      },
+      ({ first, size }, group, released) => {
+        const forks = this.#forks[group];
+        places = isLimited(size, forks) ? new Array<number>(forks as number).fill(-1) : undefined;
+        // Who is ready first goes first.
+        return places && inOrder(first, size, released);
+      },
+    );
+    return { starts, ends, span, work, behind };
   }
 
-  /** As `releasesOf`. */
-  releases(doneAt: (task: number, released: number) => number): Float64Array {
+  /** As `releasesOf`. @param orderOf in which other order the tasks of a group are to be asked */
+  releases(
+    doneAt: (task: number, released: number) => number,
+    orderOf?: (group: LinkedTasks, number: number, released: Float64Array) => Int32Array | undefined,
+  ): Float64Array {
     const released = new Float64Array(this.#graph.tasks);
     const done = new Float64Array(this.#graph.tasks);
     const opens = this.#opens;
     let wait = 0;
     let place = 0;
-    for (const { size, first, waits, gates } of this.#graph.groups) {
+    for (const [group, tasks] of this.#graph.groups.entries()) {
+      const { size, first, waits, gates } = tasks;
       for (const { from, gateOf } of waits) {
         const begin = this.#waitsAt[wait++] as number;
         for (let task = 0, mine = first + from; task < gateOf.length; task += 1, mine += 1) {
@@ -66,7 +100,9 @@ export class Scheduler {
           if (at > (released[mine] as number) && at !== Number.POSITIVE_INFINITY) released[mine] = at;
         }
       }
-      for (let task = first; task < first + size; task += 1) done[task] = doneAt(task, released[task] as number);
+      const order = orderOf?.(tasks, group, released);
+      if (order === undefined) for (let task = first; task < first + size; task += 1) done[task] = doneAt(task, released[task] as number);
+      else for (const task of order) done[task] = doneAt(task, released[task] as number);
       for (const { any, count, gateOf } of gates) {
         opens.fill(any ? Number.POSITIVE_INFINITY : 0, place, place + count);
         for (let task = 0; task < size; task += 1) {
@@ -81,6 +117,16 @@ export class Scheduler {
   }
 }
 
+function isLimited(size: number, forks = 0): boolean {
+  return forks > 0 && forks < size;
+}
+
+function inOrder(first: number, size: number, by: Float64Array): Int32Array {
+  return Int32Array.from({ length: size }, (_, task) => first + task).sort(
+    (one, two) => (by[one] as number) - (by[two] as number) || one - two,
+  );
+}
+
 /**
  * When all is there that each task waits for.
  * @param doneAt when a task is done that was released at a time; it is asked in the order of the tasks. NaN: never, and nobody waits for it
@@ -90,7 +136,7 @@ export function releasesOf(graph: TaskLinks, doneAt: (task: number, released: nu
 }
 
 /** How much later each task could end without the whole ending later, in seconds. */
-export function slackOf(graph: TaskLinks, { ends, starts, span }: Schedule): Float64Array {
+export function slackOf(graph: TaskLinks, { ends, starts, span, behind }: Schedule): Float64Array {
   const latest = new Float64Array(graph.tasks).fill(span);
   const needed = new Map<object, Float64Array>();
   for (const { size, first, waits, gates } of [...graph.groups].reverse()) {
@@ -105,6 +151,12 @@ export function slackOf(graph: TaskLinks, { ends, starts, span }: Schedule): Flo
         if (limit < (latest[first + task] as number)) latest[first + task] = limit;
       }
     }
+    if (behind !== undefined)
+      for (const task of inOrder(first, size, starts).reverse()) {
+        const before = behind[task] as number;
+        const begin = (latest[task] as number) - ((ends[task] as number) - (starts[task] as number));
+        if (before !== -1 && begin < (latest[before] as number)) latest[before] = begin;
+      }
     for (const { gate, from, gateOf } of waits) {
       let by = needed.get(gate);
       if (by === undefined) needed.set(gate, (by = new Float64Array(gate.count).fill(span)));
@@ -131,7 +183,7 @@ function openersOf(gate: Gate, ends: Float64Array, first: number, size: number):
 }
 
 /** The tasks that the whole takes as long as it does because of, the first one first, by their numbers. */
-export function criticalPath(graph: TaskLinks, { starts, ends, span }: Schedule): readonly number[] {
+export function criticalPath(graph: TaskLinks, { starts, ends, span, behind }: Schedule): readonly number[] {
   const groupOf = (task: number): LinkedTasks | undefined => graph.groups.find(({ first, size }) => task >= first && task < first + size);
   let task = ends.indexOf(span);
   const path: number[] = [];
@@ -139,7 +191,7 @@ export function criticalPath(graph: TaskLinks, { starts, ends, span }: Schedule)
     path.unshift(task);
     const group = groupOf(task);
     const start = starts[task] as number;
-    let next = -1;
+    let next = behind?.[task] ?? -1;
     if (group === undefined || start === 0) break;
     for (const { on, gate, from, gateOf } of group.waits) {
       const number = gateOf[task - group.first - from];

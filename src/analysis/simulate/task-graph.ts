@@ -8,6 +8,9 @@ import { closureOf, type Dimension } from '../../parser/graph/model/dimensions.t
 import type { Dependences, Selection, Summand } from '../../parser/graph/model/shapes.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 
+/** A dimension of which there are many is still one of which there are several. */
+const FEWEST_OF_MANY = 6;
+
 /** What the tasks of a summand of a call wait for. */
 export type View = (call: ProcessCall, summand: Summand) => Dependences;
 
@@ -67,13 +70,22 @@ interface Placed {
 export class PlacedTasks {
   readonly model: ChannelModel;
   readonly #binding: Binding;
+  readonly #most: number;
   readonly #placed = new Map<ProcessCall, Placed>();
   readonly #labels = new Map<unknown, string[]>();
   readonly #complete = new Map<Placed, Map<Dimension, boolean>>();
 
-  constructor(model: ChannelModel, binding: Binding) {
+  /** @param most of each dimension, where the tasks are to be a small picture of all */
+  constructor(model: ChannelModel, binding: Binding, most: number = Number.POSITIVE_INFINITY) {
     this.model = model;
     this.#binding = binding;
+    this.#most = most;
+  }
+
+  /** The same with fewer: halved from `most` on until there are so many tasks or less, as far as that goes. */
+  thinned(calls: readonly ProcessCall[], tasks: number, most: number): PlacedTasks {
+    const fewer = new PlacedTasks(this.model, this.#binding, most);
+    return most < FEWEST_OF_MANY || fewer.count(calls) <= tasks ? fewer : this.thinned(calls, tasks, most / 2);
   }
 
   /** How many there would be; before any of them is made. */
@@ -113,6 +125,10 @@ export class PlacedTasks {
   }
 
   numberOf(dimension: Dimension): number {
+    return Math.min(Math.round(this.#most), this.#inFull(dimension));
+  }
+
+  #inFull(dimension: Dimension): number {
     return Math.max(0, Math.round(this.#binding.numberOf(dimension.atom) ?? 1));
   }
 
@@ -141,7 +157,8 @@ export class PlacedTasks {
     if (selections.length === 0 || size === 0) return { first: 0, count: size, step: 1 };
     const labels = selections.map(({ label }) => label);
     const said = this.#binding.countOf(this.model.dimensions.countSelected(index, labels));
-    const number = said === undefined ? undefined : Math.round(said);
+    const full = this.model.dimensions.freeOf(index).reduce((product, one) => product * this.#inFull(one), 1);
+    const number = said === undefined ? undefined : Math.ceil((Math.round(said) * size) / full);
     // Of what the number is not known: several stand at one place.
     if (number !== undefined && number > size) return { first: 0, count: number, step: size / number };
     if (selections.some(({ of }) => !Number.isFinite(of))) {

@@ -36,7 +36,7 @@ export function drawGroup(
   common = random,
 ): void {
   const called = nameOf(name);
-  const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * common.normal(SHARED, called));
+  const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * sharedLuck(common, name));
   for (let task = 0; task < size; task += 1) {
     const median = typeof medianMs === 'number' ? medianMs : (medianMs[task] as number);
     const own = ownSpread === 0 ? 1 : Math.exp(ownSpread * random.normal(called, task));
@@ -44,10 +44,15 @@ export function drawGroup(
   }
 }
 
+/** Of a call's tasks together, in deviations: what a world holds for how long the call takes. */
+export function sharedLuck(random: Random, name: string): number {
+  return random.normal(SHARED, nameOf(name));
+}
+
 const SHARED = nameOf('what all tasks of a call share');
 
 /** How many attempts at each task fail: so many tasks of a group as the shares say, and chance says which. @param failing as in `WorldsOptions` */
-function drawnFailures(
+export function drawnFailures(
   graph: TaskLinks,
   spreads: readonly DurationSpread[],
   failing: readonly (readonly number[])[],

@@ -4,6 +4,7 @@ import { printableSource } from '../printable.ts';
 import { counted } from '../quantities.ts';
 import type { Finding, PlaceRange, Report, Severity } from '../report.ts';
 import { type Statement, statements } from '../statements.ts';
+import { savesSpans } from './saves.ts';
 
 /** Frames of one rule before the others are folded into a list of places: the third tells no more than the first two. */
 const FRAMES: Readonly<Record<Severity, number>> = { error: 10, warning: 3, info: 1 };
@@ -32,7 +33,7 @@ export function findingLines(report: Report, page: Page): Line[][] {
   }
   const frames = open
     .filter((statement) => shown.has(statement))
-    .map((statement) => [...frame(statement, page), ...(behind.get(statement) ?? [])]);
+    .map((statement) => [...frame(statement, report, page), ...(behind.get(statement) ?? [])]);
   if (page.verbose) frames.push(...suppressedLines(report, page));
   return frames;
 }
@@ -81,7 +82,7 @@ function suppressedLines(report: Report, page: Page): Line[][] {
   );
 }
 
-function frame(statement: Statement, page: Page): Line[] {
+function frame(statement: Statement, report: Report, page: Page): Line[] {
   const { id, severity, message, location, excerpt, finding } = statement;
   const width = proseWidth(page);
   const lines: Line[] = wrap([span(`${severity}[${id}]:`, severity), span(' '), span(message, 'strong')], width);
@@ -93,6 +94,8 @@ function frame(statement: Statement, page: Page): Line[] {
   if (finding.reason !== '' || confidence.length > 0)
     lines.push(...hanging([span('  why   ', 'faint')], [span(finding.reason), ...confidence], width));
   if (finding.advice !== '') lines.push(...hanging([span('  fix   ', 'faint')], [span(finding.advice)], width));
+  const saves = savesSpans(finding, report, page);
+  if (saves.length > 0) lines.push(...hanging([span('  saves ', 'faint')], saves, width));
   const related = onePerPlace(finding.related);
   const seen = page.verbose || related.length <= SEE + 1 ? related : related.slice(0, SEE);
   for (const { message: text, location: place } of seen) {

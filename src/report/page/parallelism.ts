@@ -1,6 +1,6 @@
 /** What could run at the same time and does not, and what the waits cost with room for every task. */
 import { simpleName } from '../call-names.ts';
-import { durationOf, rangeText } from '../estimate-texts.ts';
+import { durationOf, MEASURABLE, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
 import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
 import type { Estimate, FalseLink, IndependentSet, Report, ReportRun, WaitCause } from '../report.ts';
@@ -23,9 +23,6 @@ function bySavings(sets: readonly IndependentSet[]): readonly IndependentSet[] {
   const gain = ({ savings }: IndependentSet): number => savings?.wallClock.expected ?? 0;
   return [...sets].sort((one, two) => gain(two) - gain(one));
 }
-
-/** Less than this share of the whole is within what the figures can tell. */
-const MEASURABLE = 0.005;
 
 function gainText({ savings }: IndependentSet, { inputs, parallelism }: Report): string | undefined {
   if (savings === undefined || parallelism?.span === undefined) return undefined;
@@ -120,7 +117,14 @@ function timeLines(report: Report, page: Page): Line[] {
   row(assumed ? 'assumed' : 'durations', [
     span(assumed ? `how long tasks take: ${now.wallClock.source}; --duration ${exampleOf(report)}=30m gives yours` : now.wallClock.source),
   ]);
+  lines.push(...timeFirstLines(report, page));
   return lines;
+}
+
+function timeFirstLines({ timeFirst }: Report, page: Page): Line[] {
+  if (timeFirst === undefined) return [];
+  const body = [span('time '), span(simpleName(timeFirst.call), 'strong'), span(` first: ${timeFirst.why}`)];
+  return hanging([span(padEnd('to know more', LABEL), 'faint'), span('  ')], body, proseWidth(page));
 }
 
 const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
@@ -186,7 +190,8 @@ function isLess(one: Estimate, two: Estimate): boolean {
 }
 
 function exampleOf(report: Report): string {
-  const [first] = report.parallelism?.independentSets[0]?.calls ?? report.criticalPath?.calls ?? [];
+  const [path] = report.parallelism?.independentSets[0]?.calls ?? report.criticalPath?.calls ?? [];
+  const first = report.timeFirst?.call ?? path;
   return first === undefined ? 'NAME' : simpleName(first);
 }
 

@@ -1,0 +1,48 @@
+/** What mending each finding saves, and which to mend first. */
+import type { Change } from './change.ts';
+import type { Finding } from './finding.ts';
+import type { Parallelism } from './passes/parallelism.ts';
+import type { PlatformTimes } from './passes/platform-times.ts';
+import { freeSavings, platformSavings } from './passes/savings.ts';
+import { type Candidate, type Standings, standingsOf } from './passes/standings.ts';
+import type { Times, Untimed } from './passes/times.ts';
+
+export interface Judged {
+  /** Of one severity those first that are to be mended first, then the others as they came. */
+  readonly findings: readonly Finding[];
+  readonly timeFirst?: Standings['timeFirst'];
+  /** Why nothing is saved. */
+  readonly cut?: string;
+}
+
+/** @param findings of which a severity's stand together; what is suppressed is left as it is */
+export function judge(
+  findings: readonly Finding[],
+  { times, onPlatform, parallelism }: { times: Times | Untimed; onPlatform: PlatformTimes | undefined; parallelism: Parallelism },
+): Judged {
+  const open = findings.filter((one): one is Finding & Candidate => one.change !== undefined && one.suppressed === undefined);
+  if ('untimed' in times || open.length === 0) return { findings };
+  const changes: Change[] = open.map(({ change }) => change);
+  const setting = onPlatform?.setting;
+  const savings = onPlatform === undefined ? freeSavings(times, changes) : setting && platformSavings(times, setting, changes);
+  const { of: standings, timeFirst } = standingsOf(times, parallelism.sets, open);
+  const judged = findings.map((finding): Finding => {
+    const saved = finding.change && savings?.get(finding.change);
+    const standing = standings.get(finding as Candidate);
+    return { ...finding, ...(saved && { savings: saved }), ...(standing && { standing }) };
+  });
+  return {
+    findings: judged
+      .map((finding, at) => ({ finding, at, group: findings.findIndex(({ severity }) => severity === finding.severity) }))
+      .sort((one, two) => one.group - two.group || compareRanks(one.finding, two.finding) || one.at - two.at)
+      .map(({ finding }) => finding),
+    ...(timeFirst && { timeFirst }),
+    ...(setting !== undefined &&
+      savings === undefined && { cut: 'there are too many tasks to run them again on the platform for each finding' }),
+  };
+}
+
+function compareRanks({ standing: one }: Finding, { standing: two }: Finding): number {
+  const [first, second] = [one?.rank ?? Number.MAX_SAFE_INTEGER, two?.rank ?? Number.MAX_SAFE_INTEGER];
+  return first - second;
+}

@@ -1,0 +1,137 @@
+/** What each finding's change saves: simulated with room for every task or, where one is named, on a platform, there also in money. */
+import type { Change } from '../change.ts';
+import type { Basis, Estimate } from '../estimate/estimate.ts';
+import { choosePlatform } from '../simulate/platforms/choice.ts';
+import { Random } from '../simulate/random.ts';
+import { type CallSettings, simulate } from '../simulate/simulate.ts';
+import { type DurationSpread, drawnDurations, drawnFailures, rangeOf } from '../simulate/worlds.ts';
+import { type ChangedTasks, changedDurations, changedTasks, type Origin } from './changed-tasks.ts';
+import { gainsOf, needsPlatform } from './gains.ts';
+import { PlatformBills } from './platform-cost.ts';
+import { firstOf, type PlatformSetting } from './platform-times.ts';
+import { askingFor } from './right-sized-run.ts';
+import type { Times } from './times.ts';
+
+/** Less than nothing: it costs. */
+export interface Savings {
+  readonly wallClock: Estimate;
+  /** In the currency of the prices. */
+  readonly cost?: Estimate;
+  /** What nobody has measured of the change, after "if". */
+  readonly assuming?: string;
+}
+
+/** By change; one that cannot be simulated has none. */
+export type AllSavings = ReadonlyMap<Change, Savings>;
+
+export function freeSavings(times: Times, changes: readonly Change[]): AllSavings {
+  const some = changes.filter((change) => !needsPlatform(change));
+  const { gains } = gainsOf({ ...times, now: times.views.now }, some, times.worlds);
+  return new Map(
+    some.map((change, at) => [change, { wallClock: estimateOf(gains[at] as Float64Array, times, change), ...assumedOf(change) }]),
+  );
+}
+
+/** Tasks run in all simulations together; and the fewest and most worlds that come of it. */
+const EFFORT = 150_000;
+const FEWEST_WORLDS = 8;
+/** With more tasks than that in so few worlds nothing is simulated. */
+const MOST_EFFORT = 3_000_000;
+
+/** undefined: with so many tasks it would take too long. */
+export function platformSavings(times: Times, setting: PlatformSetting, changes: readonly Change[]): AllSavings | undefined {
+  const effort = times.tasks * (changes.length + 1);
+  if (effort * FEWEST_WORLDS > MOST_EFFORT) return undefined;
+  const worlds = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(EFFORT / effort)));
+  const standing = runsOf(times, setting, undefined, worlds);
+  if (standing === undefined) return new Map();
+  return new Map(
+    changes.flatMap((change): [Change, Savings][] => {
+      const changed = runsOf(times, setting, change, worlds);
+      // Among the tasks as they stand size decides nothing: here those of smaller items come first.
+      const before = change.kind === 'reordered' ? runsOf(times, setting, { ...change, first: 'smallest' }, worlds) : standing;
+      if (changed === undefined || before === undefined) return [];
+      const less = (one: Float64Array, other: Float64Array): Float64Array => one.map((value, world) => value - (other[world] as number));
+      const wallClock = estimateOf(less(before.seconds, changed.seconds), times, change);
+      if (before.cost === undefined || changed.cost === undefined || setting.prices === undefined)
+        return [[change, { wallClock, ...assumedOf(change) }]];
+      const cost = { ...estimateOf(less(before.cost, changed.cost), times, change), unit: setting.prices.currency };
+      return [[change, { wallClock, cost: { ...cost, source: `${setting.prices.id}; durations ${cost.source}` }, ...assumedOf(change) }]];
+    }),
+  );
+}
+
+/** Seconds and, where there are prices, money by world; undefined where the run does not come to its end. */
+function runsOf(
+  times: Times,
+  setting: PlatformSetting,
+  change: Change | undefined,
+  worlds: number,
+): { readonly seconds: Float64Array; readonly cost: Float64Array | undefined } | undefined {
+  const { now } = times.views;
+  const changed: ChangedTasks =
+    change === undefined
+      ? { graph: now, origins: now.groups.map((_, group): Origin => ({ group, as: 'all', parts: 1, uneven: false })) }
+      : changedTasks(now, times.placed, change);
+  const news = new Map(change?.kind === 'requests' ? change.calls.map((one) => [one.call, one]) : []);
+  const free = change?.kind === 'limits-gone' ? change.calls : [];
+  const calls = changed.graph.groups.map(({ call }, at): CallSettings => {
+    const settings = setting.calls[(changed.origins[at] as Origin).group] as CallSettings;
+    const asked = news.get(call);
+    return { ...(asked === undefined ? settings : askingFor(settings, asked)), ...(free.includes(call) && { maxForks: 0 }) };
+  });
+  const { platform } =
+    change?.kind === 'limits-gone' && change.queue ? choosePlatform(setting.options, withoutQueue(setting)) : setting.chosen;
+  const failing = changed.graph.groups.map(({ call }, at): readonly number[] => {
+    const [first = 0, ...further] = setting.failing[(changed.origins[at] as Origin).group] ?? [];
+    return [Math.min(1, first + (news.get(call)?.failures ?? 0)), ...further];
+  });
+  const spreads = changed.origins.map(({ group }) => setting.spreads[group] as DurationSpread);
+  const requests = calls.map(firstOf);
+  const bills = setting.prices === undefined ? undefined : new PlatformBills(setting.prices, setting.chosen);
+  const seconds = new Float64Array(worlds);
+  for (let world = 0; world < worlds; world += 1) {
+    const luck = new Random(world);
+    const durationsMs = changedDurations(changed, now, drawnDurations(now, setting.spreads, luck), luck);
+    if (change?.kind === 'reordered') sortDurations(changed, change, durationsMs);
+    for (const { call, first, size } of news.size === 0 ? [] : changed.graph.groups) {
+      const slowdown = news.get(call)?.slowdown ?? 1;
+      for (let task = first; task < first + size; task += 1) durationsMs[task] = Math.round((durationsMs[task] as number) * slowdown);
+    }
+    const failures = drawnFailures(changed.graph, spreads, failing, luck);
+    const run = simulate(changed.graph, { calls, durationsMs, failures }, platform, { seed: world });
+    if (run.outcome !== 'completed') return undefined;
+    seconds[world] = run.makespanMs / 1000;
+    bills?.add(run, changed.graph, requests);
+  }
+  const cost = bills === undefined || bills.expected.length < worlds ? undefined : Float64Array.from(bills.expected);
+  return { seconds, cost };
+}
+
+function withoutQueue({ needs }: PlatformSetting): PlatformSetting['needs'] {
+  const { queueSize: _, ...executor } = needs.executor;
+  return { ...needs, executor };
+}
+
+/** As if the longest tasks were those of the biggest items. */
+function sortDurations({ graph }: ChangedTasks, { calls, first }: Extract<Change, { kind: 'reordered' }>, durationsMs: Float64Array): void {
+  for (const group of graph.groups) {
+    if (!calls.includes(group.call)) continue;
+    const own = durationsMs.subarray(group.first, group.first + group.size).sort();
+    if (first === 'biggest') own.reverse();
+  }
+}
+
+function assumedOf(change: Change): { readonly assuming?: string } {
+  if (change.kind === 'split')
+    return {
+      assuming: change.uneven ? 'each group of commands may take any share of its time' : `it is cut into ${change.parts} even parts`,
+    };
+  if (change.kind === 'reordered') return { assuming: 'tasks of bigger items take longer' };
+  return change.kind === 'made-once' && !change.whole ? { assuming: 'what is done alike may take any share of its time' } : {};
+}
+
+function estimateOf(values: Float64Array, { evidence }: Times, change: Change): Estimate {
+  const basis: Basis = assumedOf(change).assuming === undefined ? evidence.basis : 'assumed';
+  return { ...rangeOf(values), unit: 's', basis, source: evidence.source };
+}
