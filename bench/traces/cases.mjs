@@ -11,16 +11,17 @@ function placed(value, places) {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, placed(one, places)]));
 }
 
-/** @returns what `reportOf` takes: the pipeline's path and options, without the bound counts */
-export function optionsOf(one, folder) {
-  const places = { here: join(HERE, one.sheets ?? one.name), pipeline: folder };
+/** @param home the folder of cases.json, for who is bundled elsewhere
+ * @returns what `reportOf` takes: the pipeline's path and options, without the bound counts */
+export function optionsOf(one, folder, home = HERE) {
+  const places = { here: join(home, one.sheets ?? one.name), pipeline: folder };
   return {
     pipeline: one.entry === undefined ? folder : join(folder, one.entry),
     options: {
       ...(one.params === undefined ? {} : { params: placed(one.params, places) }),
       ...(one.profile === undefined ? {} : { profile: one.profile }),
       flags: (one.flags ?? []).map((text) => placed(text, places)),
-      cwd: HERE,
+      cwd: home,
     },
   };
 }
