@@ -44,6 +44,7 @@ export interface Standings {
 
 const MOST_WORLDS = 500;
 const FEWEST_WORLDS = 100;
+const FEWEST_OF_MANY = 20;
 /** Tasks run in all worlds of all changes together. */
 const EFFORT = 3_000_000;
 /** More are thinned out: of each dimension so many at first, then fewer. */
@@ -82,12 +83,13 @@ export function standingsOf(times: Times, sets: readonly IndependentSet[], all: 
     ),
   );
   const changes = [...new Set([...setOf.keys(), ...together.values()])];
-  const first = opportunitiesOf(tasks, changes, FEWEST_WORLDS);
+  const fewest =
+    tasks.now.tasks > MOST_TASKS ? Math.max(FEWEST_OF_MANY, Math.min(FEWEST_WORLDS, worldsFor(tasks, changes))) : FEWEST_WORLDS;
+  const first = opportunitiesOf(tasks, changes, fewest);
   // What gains nothing in any of so many worlds holds nothing up.
   const telling = changes.filter((change) => first.get(change)?.shares.some((share) => Math.abs(share) >= TELLING));
-  const effort = Math.floor(EFFORT / (tasks.now.tasks * (telling.length + 1)));
-  const worlds = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, effort));
-  const known = new Map([...first, ...(telling.length === 0 || worlds === FEWEST_WORLDS ? [] : opportunitiesOf(tasks, telling, worlds))]);
+  const worlds = Math.max(fewest, Math.min(MOST_WORLDS, worldsFor(tasks, telling)));
+  const known = new Map([...first, ...(telling.length === 0 || worlds === fewest ? [] : opportunitiesOf(tasks, telling, worlds))]);
   const lucks = lucksOf(tasks, worlds);
   const standing = candidates.map((candidate) => {
     const set = setOf.get(candidate.change);
@@ -126,11 +128,17 @@ export function standingsOf(times: Times, sets: readonly IndependentSet[], all: 
   return { of, ...(timeFirst && { timeFirst }) };
 }
 
+function worldsFor({ now }: StandingTasks, changes: readonly Change[]): number {
+  return Math.floor(EFFORT / (now.tasks * (changes.length + 1)));
+}
+
 const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
 
 /** Fewer of what there are many of: which call holds others up is much the same, and 500 worlds are run. */
 function thinned({ views, placed, spreads, forks }: Times): StandingTasks {
-  if (views.now.tasks <= MOST_TASKS) return { now: views.now, placed, spreads, forks };
+  // One after another, few tell nothing of how long many take.
+  if (views.now.tasks <= MOST_TASKS || forks.some((limit, group) => limit > 0 && limit < (views.now.groups[group]?.size ?? 0)))
+    return { now: views.now, placed, spreads, forks };
   const calls = views.now.groups.map(({ call }) => call);
   const fewer: PlacedTasks = placed.thinned(calls, MOST_TASKS, MOST_OF_DIMENSION);
   return { now: taskGraph(fewer, calls, (_, { waits }) => waits), placed: fewer, spreads, forks };
