@@ -16,8 +16,6 @@ export type Change =
   | { readonly kind: 'split'; readonly calls: readonly ProcessCall[]; readonly parts: number; readonly uneven: boolean }
   /** As many tasks at a time as there is room for: of these calls, or (`queue`) of all. */
   | { readonly kind: 'limits-gone'; readonly calls: readonly ProcessCall[]; readonly queue: boolean }
-  /** Items of these calls come in another order, by their size. */
-  | { readonly kind: 'reordered'; readonly calls: readonly ProcessCall[]; readonly first: 'biggest' | 'smallest' }
   /** Calls ask for something else. Tasks take so much longer with it, and so many of the attempts fail. */
   | { readonly kind: 'requests'; readonly calls: readonly NewRequests[] };
 

@@ -75,7 +75,7 @@ describe('one task at a time', () => {
 
   test('on a machine of two cpus the others wait for those: 25 s', () => {
     const report = throttled({ platform: { name: 'local:2,64GB' } });
-    expect(report.estimates?.now.wallClock.expected).toBe(45);
+    expect(report.estimates?.now.wallClock.expected).toBeCloseTo(45, 0);
     expect(of(report, 'throttled-step').savings?.wallClock.expected).toBeGreaterThan(10);
     expect(of(report, 'throttled-step').savings?.wallClock.expected).toBeLessThan(30);
   });
@@ -197,20 +197,6 @@ test('a step cut into even parts: a quarter of its time, and it says what that r
     wallClock: { expected: 300, basis: 'assumed' },
     assuming: 'it is cut into 4 even parts',
   });
-});
-
-test('the biggest first, on a machine with room for two of five', () => {
-  const given: Given = {
-    workflow: '  ASSEMBLE(reads.toSortedList { it[1].size() }.flatMap())',
-    processes: [step('ASSEMBLE')],
-    seconds: { ASSEMBLE: [10, 100] },
-    samples: 5,
-  };
-  expect(of(run(given), 'reordered-source').savings).toBeUndefined();
-  const { savings } = of(run({ ...given, options: { platform: { name: 'local:2,64GB' } } }), 'reordered-source');
-  expect(savings?.assuming).toBe('tasks of bigger items take longer');
-  expect(savings?.wallClock.low).toBeGreaterThanOrEqual(0);
-  expect(savings?.wallClock.expected).toBeGreaterThan(5);
 });
 
 test('cpus that nobody uses: nothing with room for all, and time where others wait for them', () => {

@@ -23,9 +23,9 @@ export interface Gains {
   readonly gains: readonly Float64Array[];
 }
 
-/** What a task asks for, who goes first, and how many the executor takes at a time, is nothing to whoever has room for all. */
+/** What a task asks for, and how many the executor takes at a time, is nothing to whoever has room for all. */
 export function needsPlatform(change: Change): boolean {
-  return change.kind === 'requests' || change.kind === 'reordered' || (change.kind === 'limits-gone' && change.queue);
+  return change.kind === 'requests' || (change.kind === 'limits-gone' && change.queue);
 }
 
 /** @param changes none that needs a platform */

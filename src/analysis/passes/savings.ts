@@ -48,14 +48,12 @@ export function platformSavings(times: Times, setting: PlatformSetting, changes:
   return new Map(
     changes.flatMap((change): [Change, Savings][] => {
       const changed = runsOf(times, setting, change, worlds);
-      // Among the tasks as they stand size decides nothing: here those of smaller items come first.
-      const before = change.kind === 'reordered' ? runsOf(times, setting, { ...change, first: 'smallest' }, worlds) : standing;
-      if (changed === undefined || before === undefined) return [];
+      if (changed === undefined) return [];
       const less = (one: Float64Array, other: Float64Array): Float64Array => one.map((value, world) => value - (other[world] as number));
-      const wallClock = estimateOf(less(before.seconds, changed.seconds), times, change);
-      if (before.cost === undefined || changed.cost === undefined || setting.prices === undefined)
+      const wallClock = estimateOf(less(standing.seconds, changed.seconds), times, change);
+      if (standing.cost === undefined || changed.cost === undefined || setting.prices === undefined)
         return [[change, { wallClock, ...assumedOf(change) }]];
-      const cost = { ...estimateOf(less(before.cost, changed.cost), times, change), unit: setting.prices.currency };
+      const cost = { ...estimateOf(less(standing.cost, changed.cost), times, change), unit: setting.prices.currency };
       return [[change, { wallClock, cost: { ...cost, source: `${setting.prices.id}; durations ${cost.source}` }, ...assumedOf(change) }]];
     }),
   );
@@ -93,7 +91,6 @@ function runsOf(
   for (let world = 0; world < worlds; world += 1) {
     const luck = new Random(world);
     const durationsMs = changedDurations(changed, now, drawnDurations(now, setting.spreads, luck), luck);
-    if (change?.kind === 'reordered') sortDurations(changed, change, durationsMs);
     for (const { call, first, size } of news.size === 0 ? [] : changed.graph.groups) {
       const slowdown = news.get(call)?.slowdown ?? 1;
       for (let task = first; task < first + size; task += 1) durationsMs[task] = Math.round((durationsMs[task] as number) * slowdown);
@@ -113,21 +110,11 @@ function withoutQueue({ needs }: PlatformSetting): PlatformSetting['needs'] {
   return { ...needs, executor };
 }
 
-/** As if the longest tasks were those of the biggest items. */
-function sortDurations({ graph }: ChangedTasks, { calls, first }: Extract<Change, { kind: 'reordered' }>, durationsMs: Float64Array): void {
-  for (const group of graph.groups) {
-    if (!calls.includes(group.call)) continue;
-    const own = durationsMs.subarray(group.first, group.first + group.size).sort();
-    if (first === 'biggest') own.reverse();
-  }
-}
-
 function assumedOf(change: Change): { readonly assuming?: string } {
   if (change.kind === 'split')
     return {
       assuming: change.uneven ? 'each group of commands may take any share of its time' : `it is cut into ${change.parts} even parts`,
     };
-  if (change.kind === 'reordered') return { assuming: 'tasks of bigger items take longer' };
   return change.kind === 'made-once' && !change.whole ? { assuming: 'what is done alike may take any share of its time' } : {};
 }
 
