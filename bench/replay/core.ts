@@ -6,3 +6,4 @@ export { CAUSES } from '../../src/analysis/simulate/waits.ts';
 export { linked } from './links.ts';
 export { modelOf } from './model.ts';
 export { RUN_SETS } from './runs.ts';
+export { replayTable } from './table.ts';

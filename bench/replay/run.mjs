@@ -1,37 +1,40 @@
-// `npm run replay -- --pipelines DIR --traces DIR [--mirrors DIR] [--only NAME] [-v]`: makespans of real runs, simulated and true. The graph is that of the
-// source (model.ts, links.ts); tasks take what they took, from start to completion; nothing is pinned to a time of the trace; a platform's
+// `npm run replay -- --pipelines DIR --traces DIR [--mirrors DIR] [--only NAME] [--write] [-v]`: makespans of real runs, simulated and true. What comes out has to
+// be what golden.json has; --write records it anew, there and in the table of docs/model.md. The graph is that of the source (model.ts, links.ts); tasks take what they took, from start to completion; nothing is pinned to a time of the trace; a platform's
 // figures are the same for all its traces (runs.ts).
 //   replay    with the run's own durations
 //   sibling   with those of the first run of the case: each task's own where that has one of its name, or its call's middle one
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { CAUSES, linked, modelOf, RUN_SETS, releasesOf, simulate } from '../../node_modules/.cache/replay-core.mjs';
+import { CAUSES, linked, modelOf, RUN_SETS, releasesOf, replayTable, simulate } from '../../node_modules/.cache/replay-core.mjs';
 import { checkoutOf } from '../checkouts.mjs';
 import { optionsOf } from '../traces/cases.mjs';
 import { tasksOf } from '../traces/read-trace.mjs';
+import { standstills } from './standstill.mjs';
 
-const CASES = fileURLToPath(new URL('../traces/cases.json', import.meta.url));
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const CASES = at('../traces/cases.json');
+const GOLDEN = at('golden.json');
+const DOC = at('../../docs/model.md');
 /** What is left to chance is drawn so often; the middle makespan counts. */
-const SEEDS = 15;
-/** Ms; a poll, and what Nextflow has to do with what it finds, is over by then. */
-const PAUSE = 15_000;
+const SEEDS = 45;
 
 const text = { type: 'string' };
+const flag = { type: 'boolean', default: false };
 const { values } = parseArgs({
-  options: { pipelines: text, traces: text, mirrors: text, only: text, verbose: { type: 'boolean', short: 'v', default: false } },
+  options: { pipelines: text, traces: text, mirrors: text, only: text, write: flag, verbose: { ...flag, short: 'v' } },
 });
 
 function main() {
   const { pipelines, traces, mirrors, only = '', verbose } = values;
   if (pipelines === undefined || traces === undefined) {
-    console.error('usage: npm run replay -- --pipelines DIR --traces DIR [--mirrors DIR] [--only NAME] [-v]');
+    console.error('usage: npm run replay -- --pipelines DIR --traces DIR [--mirrors DIR] [--only NAME] [--write] [-v]');
     return 2;
   }
   const cases = JSON.parse(readFileSync(CASES, 'utf8'));
-  const errors = { replay: [], sibling: [] };
-  console.log('run                tasks    true s  replay s   error  sibling s    error  waits of the replay, h');
+  const golden = JSON.parse(readFileSync(GOLDEN, 'utf8'));
+  const found = [];
   for (const set of RUN_SETS) {
     if (!set.case.includes(only)) continue;
     const one = cases.find(({ name }) => name === set.case);
@@ -43,41 +46,50 @@ function main() {
     const { pipeline, options } = optionsOf(one, folder);
     const model = modelOf(pipeline, options);
     let fitted;
-    for (const { name, trace, platform } of set.runs) {
+    for (const { name, trace, platform, known } of set.runs) {
       const rows = tasksOf(join(traces, trace)).map((task) => ({ ...task, id: Number(task.id) }));
       const run = linked(model, rows, ({ waits }) => waits);
-      const truth = makespanOf(rows);
-      const errorOf = ({ makespanMs }) => makespanMs / truth - 1;
       const replay = middleOf(run, model, platform, rows);
-      errors.replay.push(errorOf(replay));
-      let sibling = ''.padEnd(19);
-      if (fitted === undefined) fitted = rows;
-      else {
-        const other = middleOf(run, model, platform, fitted);
-        errors.sibling.push(errorOf(other));
-        sibling = `${seconds(other.makespanMs)}   ${percent(errorOf(other))}`;
-      }
+      const sibling = fitted === undefined ? undefined : middleOf(run, model, platform, fitted);
+      fitted ??= rows;
       // Behind a full queue nobody can tell.
-      const standstill = replay.waits.some((waits) => waits['queue-size'] > 0) ? 0 : stoodStill(run, rows);
-      const notes = [
-        waitsOf(replay),
-        standstill === 0 ? '' : `the real one stood still ${Math.round(standstill / 1000)} s`,
-        run.unknown > 0 ? `${run.unknown} tasks of unknown processes` : '',
-        run.byOrder > 0 ? `${run.byOrder} links by order` : '',
-      ].filter((note) => note !== '');
+      const isFull = replay.waits.some((waits) => waits['queue-size'] > 0);
+      const stillMs = isFull ? 0 : standstills(run, rows, releasesOf).reduce((sum, ms) => sum + ms, 0);
+      found.push({
+        name,
+        tasks: rows.length,
+        trueS: seconds(makespanOf(rows)),
+        replayS: seconds(replay.makespanMs),
+        ...(sibling && { siblingS: seconds(sibling.makespanMs) }),
+        stillS: seconds(stillMs),
+        ...(known && { known }),
+      });
+      if (!verbose) continue;
       console.log(
-        `${name.padEnd(18)} ${String(rows.length).padStart(5)}  ${seconds(truth)}  ${seconds(replay.makespanMs)} ${percent(errorOf(replay))}   ${sibling}  ${notes.join('; ')}`,
+        `${name}: waits of the replay, h: ${waitsOf(replay)}; ${run.unknown} tasks of unknown processes, ${run.byOrder} links by order`,
       );
-      if (verbose) compare(run, replay, rows);
+      compare(run, replay, rows);
     }
   }
-  for (const [kind, some] of Object.entries(errors)) {
-    if (some.length === 0) continue;
-    const sorted = some.map(Math.abs).sort((a, b) => a - b);
-    const at = (share) => percent(sorted[Math.ceil(share * sorted.length) - 1]).trim();
-    const mean = percent(some.reduce((sum, each) => sum + each, 0) / some.length).trim();
-    console.log(`${kind}: ${sorted.length} runs, error median ${at(0.5)}, p90 ${at(0.9)}, worst ${at(1)}; mean with its sign ${mean}`);
-  }
+  console.log(replayTable(found));
+  if (values.write) return write(found, golden);
+  const recorded = golden.filter(({ name }) => found.some((one) => one.name === name));
+  if (JSON.stringify(found) === JSON.stringify(recorded)) return 0;
+  console.error('not as in bench/replay/golden.json: --write records it anew');
+  return 1;
+}
+
+/** Runs that were not asked for stay as they are. */
+function write(found, golden) {
+  const all = RUN_SETS.flatMap(({ runs }) => runs).flatMap(({ name }) => [...found, ...golden].find((one) => one.name === name) ?? []);
+  writeFileSync(GOLDEN, `[\n${all.map((one) => `  ${JSON.stringify(one)}`).join(',\n')}\n]\n`);
+  const doc = readFileSync(DOC, 'utf8');
+  const table = replayTable(golden);
+  if (!doc.includes(table)) throw new Error(`${DOC} has not the table of ${GOLDEN} as it was`);
+  writeFileSync(
+    DOC,
+    doc.replace(table, () => replayTable(all)),
+  );
   return 0;
 }
 
@@ -118,26 +130,6 @@ function makespanOf(rows) {
   return Math.max(...rows.map(({ completeMs }) => completeMs)) - Math.min(...rows.map(({ submitMs }) => submitMs));
 }
 
-/** Ms in which, in the real run, something that could have been submitted for more than PAUSE ms was not: the cause of misses that no model of machines explains. */
-function stoodStill({ graph, tasks }, rows) {
-  const begin = Math.min(...rows.map(({ submitMs }) => submitMs));
-  const released = releasesOf(graph, (task) => tasks[task].completeMs - begin);
-  const late = tasks
-    .map(({ submitMs }, task) => ({ from: released[task] + PAUSE, to: submitMs - begin }))
-    .filter(({ from, to }) => to > from)
-    .sort((a, b) => a.from - b.from);
-  // Only while nothing at all is submitted.
-  const submits = tasks.map(({ submitMs }) => submitMs - begin).sort((a, b) => a - b);
-  let still = 0;
-  for (let at = 1; at < submits.length; at += 1) {
-    const [from, to] = [submits[at - 1], submits[at]];
-    if (to - from <= PAUSE) continue;
-    const first = Math.min(...late.filter((one) => one.to >= to && one.from < to).map((one) => Math.max(one.from, from)));
-    if (first < to) still += to - first;
-  }
-  return still;
-}
-
 function waitsOf({ waits }) {
   return CAUSES.map((cause) => [cause, waits.reduce((sum, one) => sum + one[cause], 0) / 3_600_000])
     .filter(([cause, hours]) => cause !== 'data' && hours >= 0.05)
@@ -159,19 +151,19 @@ function compare({ graph, tasks, names }, { submits, ends }, rows) {
     return [
       {
         trueFrom,
-        line: `    ${seconds(from)} (${seconds(trueFrom)}) to ${seconds(to)} (${seconds(trueTo)})  ${String(size).padStart(4)} ${name}`,
+        line: `    ${padded(from)} (${padded(trueFrom)}) to ${padded(to)} (${padded(trueTo)})  ${String(size).padStart(4)} ${name}`,
       },
     ];
   });
   for (const { line } of lines.sort((a, b) => a.trueFrom - b.trueFrom)) console.log(line);
 }
 
-function seconds(ms) {
-  return (ms / 1000).toFixed(0).padStart(8);
+function padded(ms) {
+  return String(seconds(ms)).padStart(8);
 }
 
-function percent(share) {
-  return `${share < 0 ? '' : '+'}${(100 * share).toFixed(1)} %`.padStart(7);
+function seconds(ms) {
+  return Math.round(ms / 1000);
 }
 
 process.exitCode = main();

@@ -7,7 +7,15 @@ export interface RunSet {
   /** Of bench/traces/cases.json. */
   readonly case: string;
   /** The first is the one that others are predicted from. */
-  readonly runs: readonly { readonly name: string; readonly trace: string; readonly platform: Platform }[];
+  readonly runs: readonly ReplayRun[];
+}
+
+export interface ReplayRun {
+  readonly name: string;
+  readonly trace: string;
+  readonly platform: Platform;
+  /** What is known of a miss. */
+  readonly known?: string;
 }
 
 /**
@@ -26,9 +34,13 @@ const GIB = 2 ** 30;
 /** Of nominal memory, what ECS registers on machines of 64 GiB and more (EC2 measurements of vantage-sh/ec2instances.info). */
 const REGISTERED = 0.965;
 
-/** Name, cpus, GiB, us-east-1 on demand: those that the run used. How many cpus it might have had at once is not said: no limit. */
-const BATCH = (...types: readonly (readonly [string, number, number, number])[]): Platform =>
+/**
+ * Name, cpus, GiB, us-east-1 on demand: those that the run used. How many cpus it might have had at once is not said: no limit.
+ * @param bootS as of runs of the other pipelines (`npm run bench:ranges -- --figures` has that of all)
+ */
+const BATCH = (bootS: number, ...types: readonly (readonly [string, number, number, number])[]): Platform =>
   awsBatch({
+    bootMs: { median: 1000 * bootS, p90: 2600 * bootS },
     types: types.map(([name, cpus, gib, usdPerHour]): InstanceType => ({ name, cpus, memoryBytes: gib * GIB * REGISTERED, usdPerHour })),
     maxVcpus: Number.POSITIVE_INFINITY,
     spot: true,
@@ -52,6 +64,7 @@ export const RUN_SETS: readonly RunSet[] = [
         name: 'AWS, plain S3',
         trace: 'seqera-awsbatch/rnaseq__plainS3__5yJURpCMUNmfri.tasks.csv',
         platform: BATCH(
+          92,
           ['m6i.16xlarge', 64, 256, 3.072],
           ['m6i.4xlarge', 16, 64, 0.768],
           ['c6i.32xlarge', 128, 256, 5.44],
@@ -60,8 +73,10 @@ export const RUN_SETS: readonly RunSet[] = [
       },
       {
         name: 'AWS, Fusion',
+        known: 'sibling: with Fusion nothing is copied before and after a task',
         trace: 'seqera-awsbatch/rnaseq__Fusion__10Sj9ejvKktHWg.tasks.csv',
         platform: BATCH(
+          92,
           ['r6id.24xlarge', 96, 768, 7.2576],
           ['c6id.32xlarge', 128, 256, 6.4512],
           ['m6id.24xlarge', 96, 384, 5.6952],
@@ -76,7 +91,7 @@ export const RUN_SETS: readonly RunSet[] = [
       {
         name: 'AWS, sarek',
         trace: 'seqera-awsbatch/sarek__cpu__5ymDk0hmgqv4L4.tasks.csv',
-        platform: BATCH(['c6id.4xlarge', 16, 32, 0.8064], ['c6id.32xlarge', 128, 256, 6.4512], ['r6id.32xlarge', 128, 1024, 9.6768]),
+        platform: BATCH(102, ['c6id.4xlarge', 16, 32, 0.8064], ['c6id.32xlarge', 128, 256, 6.4512], ['r6id.32xlarge', 128, 1024, 9.6768]),
       },
     ],
   },
@@ -84,8 +99,10 @@ export const RUN_SETS: readonly RunSet[] = [
     case: 'seqera-hello-genomics',
     runs: ['2VeeQznQdp3rxo', '3qLktusgg2GQxJ'].map((id, at) => ({
       name: `AWS, hello ${at + 1}`,
+      known: 'the 8 cpus of one task were there after 30 to 40 s',
       trace: `seqera-awsbatch/nf-hello-genomics__hello__${id}.tasks.csv`,
       platform: BATCH(
+        125,
         ['c6id.large', 2, 4, 0.1008],
         ['m6id.large', 2, 8, 0.1187],
         ['r6id.large', 2, 16, 0.1512],
@@ -97,6 +114,7 @@ export const RUN_SETS: readonly RunSet[] = [
     case: 'force-rangeland',
     runs: [1, 3, 5].map((nodes) => ({
       name: `force, ${nodes} ${nodes === 1 ? 'node' : 'nodes'}`,
+      known: 'node size is inferred',
       trace: `force-rangeland/traces/nodes${nodes}__run1.trace.csv.gz`,
       platform: FORCE(nodes),
     })),

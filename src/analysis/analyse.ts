@@ -19,6 +19,7 @@ import { type DeclaredDuration, Durations } from './estimate/durations.ts';
 import { Evidence } from './estimate/evidence.ts';
 import { type ScaledRun, ScaledRuns } from './estimate/scaling.ts';
 import { TRACE_FIELDS, traceNotes } from './estimate/trace-notes.ts';
+import { UNCERTAINTY, type Uncertainty } from './estimate/uncertainty.ts';
 import { type Finding, fingerprintOf } from './finding.ts';
 import type { FrontQuestions } from './front/answers.ts';
 import { judge } from './judge.ts';
@@ -64,6 +65,8 @@ export interface AnalyseOptions {
   readonly front?: FrontQuestions | undefined;
   /** Is told what takes time. */
   readonly progress?: ((text: string) => void) | undefined;
+  /** How far runs differ, where not as usual: for a judge that leaves runs out. */
+  readonly uncertainty?: Uncertainty;
 }
 
 /** What a rule could not say, or which count could not be told, and why. */
@@ -153,10 +156,15 @@ export function analyse(
   const given = { matches: [...matches, ...scaled.all.flatMap(({ evidence }) => evidence.matches)], doubles };
   for (const note of traceNotes(given)) notes.push({ kind: 'trace', ruleIds: [], ...note });
   for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
-  const durations = new Durations(graph, options.durations ?? new Map(), context.evidence, scaled);
+  const { uncertainty = UNCERTAINTY } = options;
+  const durations = new Durations(graph, options.durations ?? new Map(), context.evidence, scaled, uncertainty);
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
-  const times = timesOf({ graph, model, binding, needs, parallelism, durations, assumptions, twins: twinsIn(found) });
+  const times = timesOf({
+    ...{ graph, model, binding, needs, parallelism, durations, assumptions },
+    twins: twinsIn(found),
+    run: context.evidence.matches[0],
+  });
   const onPlatform =
     options.platform === undefined
       ? undefined
@@ -167,6 +175,7 @@ export function analyse(
           sizing: context.sizing,
           times,
           options: options.platform,
+          ...(uncertainty.platform && { figures: uncertainty.platform }),
           assumptions,
         });
   if (onPlatform?.stuck !== undefined)

@@ -174,7 +174,8 @@ describe('with the requests that a run says are enough', () => {
     const { now, proposed } = on('local:48,145GB').estimates ?? {};
     expect((now?.wallClock.expected ?? 0) / (proposed?.wallClock.expected ?? 0)).toBeCloseTo(2, 0);
     expect(now?.waits?.memory).toBeGreaterThan(0);
-    expect(proposed?.cpuHours?.expected).toBeCloseTo(now?.cpuHours?.expected ?? 0, 0);
+    // A little more: some first attempts fail.
+    expect((proposed?.cpuHours?.expected ?? 0) / (now?.cpuHours?.expected ?? 1)).toBeCloseTo(1, 1);
     expect((proposed?.memoryGbHours?.expected ?? 0) / (now?.memoryGbHours?.expected ?? 1)).toBeLessThan(0.55);
   });
 

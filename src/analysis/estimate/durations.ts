@@ -1,6 +1,6 @@
 /**
  * How long a task of a call takes, and how it is known: measured in a trace, declared by the user, or assumed from the label of its process. Assumed ones are
- * wide: a label explains a third of what there is to explain (169 types of processes in 5 traces, WfCommons and nf-core runs 2020–2024).
+ * wide: a label explains a third of what there is to explain, and how large the data of a run are more than that. What a run shows of its other calls says so.
  */
 import { DurationValue, ListValue } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
@@ -9,13 +9,18 @@ import { counted } from '../words.ts';
 import type { Basis } from './estimate.ts';
 import type { Evidence } from './evidence.ts';
 import type { ScaledRuns } from './scaling.ts';
+import { type Label, type LabelledTimes, UNCERTAINTY, type Uncertainty } from './uncertainty.ts';
 
 export interface TaskDuration {
   /** Seconds, of half of the tasks at most. */
   readonly median: number;
-  /** Of the natural logarithm: what all tasks of the call share, since nobody knows how long it takes. */
+  /** Seconds, the shortest first: what tasks took in runs. Absent where none was measured. */
+  readonly seen?: Float64Array;
+  /** Of the natural logarithm: what all tasks of the run share, since nobody knows how large its data are. */
+  readonly runSpread: number;
+  /** What all tasks of the call share, since nobody knows how long it takes. */
   readonly sharedSpread: number;
-  /** Of the natural logarithm: from task to task. */
+  /** From task to task. */
   readonly ownSpread: number;
   /** Seconds; the directive `time` ends a task then. */
   readonly most: number;
@@ -31,16 +36,6 @@ export interface DeclaredDuration {
   readonly source: string;
 }
 
-/** Median of medians and spread between processes, spread within one (of ln seconds), by nf-core's labels. */
-const BY_LABEL = {
-  process_high: { median: 1514, between: 1.2, within: 0.58 },
-  process_medium: { median: 142, between: 1.9, within: 0.2 },
-  process_low: { median: 45, between: 1.6, within: 0.45 },
-  process_single: { median: 16, between: 2.8, within: 0.29 },
-} as const;
-/** Those four together, each with as many types as it had: 9, 40, 15 and 39. */
-const UNLABELLED = { median: 65, between: 2.6, within: 0.29 };
-
 /** Half the width of a range that holds 8 of 10, in standard deviations. */
 const EIGHT_OF_TEN = 1.2816;
 
@@ -49,14 +44,25 @@ export class Durations {
   readonly #declared: ReadonlyMap<string, DeclaredDuration>;
   readonly #evidence: Evidence | undefined;
   readonly #scaled: ScaledRuns | undefined;
+  readonly #uncertainty: Uncertainty;
   readonly #used = new Set<string>();
+  readonly #labelled: LabelledTimes;
+  #known: Luck | undefined;
 
   /** By the name of a call, full or last, or of its process. */
-  constructor(graph: ProcessGraph, declared: ReadonlyMap<string, DeclaredDuration>, evidence?: Evidence, scaled?: ScaledRuns) {
+  constructor(
+    graph: ProcessGraph,
+    declared: ReadonlyMap<string, DeclaredDuration>,
+    evidence: Evidence | undefined = undefined,
+    scaled: ScaledRuns | undefined = undefined,
+    uncertainty: Uncertainty = UNCERTAINTY,
+  ) {
     this.#graph = graph;
     this.#evidence = evidence;
     this.#scaled = scaled;
     this.#declared = declared;
+    this.#uncertainty = uncertainty;
+    this.#labelled = uncertainty.labelled[graph.pipeline.config.chosenProfiles.some(isForTests) ? 'test' : 'full'];
   }
 
   /** Names that no call has; to be asked when all calls have been. */
@@ -72,42 +78,48 @@ export class Durations {
       this.#used.add(name);
       const { low, high, source } = declared;
       const ownSpread = Math.log(high / low) / (2 * EIGHT_OF_TEN);
-      return { median: Math.sqrt(low * high), sharedSpread: 0, ownSpread, most: Number.POSITIVE_INFINITY, basis: 'declared', source };
+      return {
+        median: Math.sqrt(low * high),
+        runSpread: 0,
+        sharedSpread: 0,
+        ownSpread,
+        most: Number.POSITIVE_INFINITY,
+        basis: 'declared',
+        source,
+      };
     }
     const measured = this.#measured(call) ?? this.#foretold(call);
     if (measured !== undefined) return { ...measured, most };
-    const labels = labelsOf(this.#graph, call);
-    const label = (Object.keys(BY_LABEL) as (keyof typeof BY_LABEL)[]).find((one) => labels.includes(one));
-    const { median, between, within } = label === undefined ? UNLABELLED : BY_LABEL[label];
+    const label = this.#labelOf(call);
+    const { labels, between } = this.#labelled;
+    const { median, within } = labels[label];
+    const { shift, spread } = this.#luck();
     return {
-      median: Math.min(median, most),
+      median: Math.min(median * Math.exp(shift), most),
+      runSpread: spread,
       sharedSpread: between,
       ownSpread: within,
       most,
       basis: 'assumed',
-      source: label === undefined ? 'what tasks without a label take' : `what ${label} takes`,
+      source: label === 'none' ? 'what tasks without a label take' : `what ${label} takes`,
     };
   }
 
   #measured(call: ProcessCall): Omit<TaskDuration, 'most'> | undefined {
     const measured = this.#evidence?.of(call);
     if (measured === undefined) return undefined;
-    // Of tasks too short to be measured nothing is known but that they are short.
-    const logs = measured
-      .times()
-      .filter((ms) => ms > 0)
-      .map((ms) => Math.log(ms / 1000));
-    if (logs.length === 0) return undefined;
-    logs.sort();
-    const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length;
-    const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / Math.max(1, logs.length - 1);
+    const seen = measured.times().map((ms) => ms / 1000);
+    if (seen.length === 0) return undefined;
+    seen.sort();
+    const { task, call: shared } = this.#uncertainty.repeat;
     return {
-      median: Math.exp(logs[(logs.length - 1) >> 1] as number),
-      // What the middle of so few may be off by.
-      sharedSpread: Math.sqrt(variance / logs.length),
-      ownSpread: Math.sqrt(variance),
+      median: seen[(seen.length - 1) >> 1] as number,
+      seen,
+      runSpread: 0,
+      sharedSpread: shared,
+      ownSpread: task,
       basis: 'measured',
-      source: `${counted(logs.length, 'task')} in ${measured.rows.map(({ run }) => run.name).join(', ')}`,
+      source: `${counted(seen.length, 'task')} in ${measured.rows.map(({ run }) => run.name).join(', ')}`,
     };
   }
 
@@ -118,8 +130,42 @@ export class Durations {
     const { median, sharedSpread, ownSpread, tasks, runs, scales, guessed } = found;
     const shares = scales.map((scale) => `${figure(100 * scale)} %`).join(', ');
     const source = `${counted(tasks, 'task')} in ${runs.join(', ')} on ${shares} of the input`;
-    return { median, sharedSpread, ownSpread, basis: guessed ? 'assumed' : 'measured', source };
+    return { median, runSpread: 0, sharedSpread, ownSpread, basis: guessed ? 'assumed' : 'measured', source };
   }
+
+  /** What calls that were measured tell of those that were not: by so much their labels say too much or too little (a normal prior, normal errors). */
+  #luck(): Luck {
+    if (this.#known !== undefined) return this.#known;
+    const { labels, between, run } = this.#labelled;
+    let [precision, sum] = [run ** -2, 0];
+    for (const call of this.#graph.calls) {
+      const measured = this.#measured(call);
+      if (measured === undefined) continue;
+      precision += between ** -2;
+      sum += Math.log(Math.max(SHORTEST, measured.median) / labels[this.#labelOf(call)].median) * between ** -2;
+    }
+    this.#known = { shift: sum / precision, spread: precision ** -0.5 };
+    return this.#known;
+  }
+
+  #labelOf(call: ProcessCall): Label {
+    const labels = labelsOf(this.#graph, call);
+    return (Object.keys(this.#labelled.labels) as Label[]).find((one) => labels.includes(one)) ?? 'none';
+  }
+}
+
+/** What all tasks of a run share of which only the label is known: a factor's logarithm, and its spread. */
+interface Luck {
+  readonly shift: number;
+  readonly spread: number;
+}
+
+/** Seconds. Of tasks too short to be measured nothing else is known. */
+const SHORTEST = 0.5;
+
+/** nf-core's are `test`, `test_full` (data of full size) and others such as `test_dna`. */
+function isForTests(profile: string): boolean {
+  return /^(?:test|demo)(?:_(?!full)|$)/.test(profile);
 }
 
 function labelsOf(graph: ProcessGraph, call: ProcessCall): readonly unknown[] {

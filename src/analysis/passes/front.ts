@@ -16,7 +16,7 @@ import { type ChosenPlatform, choosePlatform, type PlatformOptions, UnknownPlatf
 import type { Request } from '../simulate/platforms/platform.ts';
 import { Random } from '../simulate/random.ts';
 import type { CallSettings, Simulation } from '../simulate/simulate.ts';
-import { type DurationSpread, drawnDurations, simulateWorlds, type Worlds } from '../simulate/worlds.ts';
+import { type DurationSpread, durationsOn, simulateWorlds, slowed, typicalMs, type Worlds } from '../simulate/worlds.ts';
 import { HeldHoursByWorld } from './held-hours.ts';
 import { PlatformBills } from './platform-cost.ts';
 import { firstOf, hasPrice, type PlatformSetup, type PlatformTimes } from './platform-times.ts';
@@ -167,7 +167,8 @@ class FrontSearch {
   #middleOf(today: Way, worlds: number): Float64Array {
     const { times, setup } = this.#parts;
     const { makespanMs, makespansMs } = this.#simulated(today, worlds);
-    return drawnDurations(times.views.now, setup.spreads, new Random(makespansMs.indexOf(makespanMs.expected)));
+    const { platform } = (this.#rentals[today.at(-1) as number] as Rental).chosen;
+    return durationsOn(platform, times.views.now, setup.spreads, new Random(makespansMs.indexOf(makespanMs.expected)));
   }
 
   /** What is best with room for every task and machines that are never idle. */
@@ -254,10 +255,7 @@ class FrontSearch {
   #simulated(way: Way, worlds: number, each?: (run: Simulation) => void): Worlds {
     const { times, setup } = this.#parts;
     const isSized = way.at(-2) === 1;
-    const spreads = setup.spreads.map((spread, group) => ({
-      ...spread,
-      medianMs: (spread.medianMs as number) * this.#optionOf(way, group).factor,
-    }));
+    const spreads = setup.spreads.map((spread, group) => slowed(spread, this.#optionOf(way, group).factor));
     const failing = setup.failing.map((shares, group) => (isSized ? setup.rightSized[group]?.failing : undefined) ?? shares);
     const { platform } = (this.#rentals[way.at(-1) as number] as Rental).chosen;
     return simulateWorlds(times.views.now, { calls: this.#settings(way) }, spreads, platform, { worlds, failing, ...(each && { each }) });
@@ -314,10 +312,7 @@ function cpusOf({ times, setup, sizing, scripts }: FrontParts, group: number): C
   const { cpus } = firstOf(setup.calls[group] as CallSettings);
   const plan = sizing.of(call)?.cpus;
   if (size === 0 || plan === undefined || plan.reserved !== cpus) return [{ cpus, factor: 1 }];
-  const [command, held] = [times.spreads, setup.spreads].map((some) => (some[group] as DurationSpread).medianMs as number) as [
-    number,
-    number,
-  ];
+  const [command, held] = [times.spreads, setup.spreads].map((some) => typicalMs(some[group] as DurationSpread)) as [number, number];
   const most = Math.max(cpus, MOST_CPUS);
   const some = cpuOptions({ cpus, parallelShare: plan.parallelShare, commandShare: held > 0 ? Math.min(1, command / held) : 0, most });
   return takesAll(scripts, call) ? some : some.filter((one) => one.cpus <= cpus && one.cpus >= Math.min(cpus, plan.busyMost));

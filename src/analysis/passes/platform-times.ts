@@ -10,9 +10,9 @@ import type { Evidence } from '../estimate/evidence.ts';
 import { type ChosenPlatform, choosePlatform, type PlatformNeeds, type PlatformOptions } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
 import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
-import type { TaskGraph } from '../simulate/task-graph.ts';
+import type { TaskGraph, TaskGroup } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
-import { type DurationSpread, simulateWorlds, type WorldsOptions } from '../simulate/worlds.ts';
+import { type DurationSpread, simulateWorlds, slowed, type WorldsOptions } from '../simulate/worlds.ts';
 import { type Attempt, amountOf, attemptsOf } from './attempts.ts';
 import { executorSettings } from './executor-settings.ts';
 import { failingShares } from './failing-attempts.ts';
@@ -80,20 +80,22 @@ export interface PlatformParts {
   readonly sizing: Sizing;
   readonly times: Times | Untimed;
   readonly options: PlatformOptions;
+  readonly figures?: PlatformNeeds['figures'];
   readonly assumptions: Set<string>;
 }
 
 /** @throws UnknownPlatform */
-export function platformTimes({ pipeline, graph, evidence, sizing, times, options, assumptions }: PlatformParts): PlatformTimes {
+export function platformTimes({ pipeline, graph, evidence, sizing, times, options, figures, assumptions }: PlatformParts): PlatformTimes {
   if ('untimed' in times) return { chosen: choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }) };
   const { views, worlds, evidence: known } = times;
   const { groups } = views.now;
   // What was measured is the command alone: a machine is held while files come and go, too.
   const staging = groups.map(({ call }, at) => (times.bases[at] === 'measured' ? (evidence.of(call)?.staging?.median ?? 0) : 0));
-  const spreads = times.spreads.map((spread, at) => ({
-    ...spread,
-    medianMs: (spread.medianMs as number) + Math.max(0, staging[at] as number),
-  }));
+  const spreads = times.spreads.map((spread, at) => {
+    if (times.bases[at] !== 'measured') return spread;
+    const seenMs = evidence.of((groups[at] as TaskGroup).call)?.held();
+    return seenMs === undefined ? spread : { ...spread, seenMs };
+  });
   if (staging.some((ms) => ms >= TELLING_MS))
     assumptions.add(
       'on the platform tasks take as long to get and to put their files as they did in the runs; with room for every task that is left out',
@@ -104,6 +106,7 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
     ...executorSettings(pipeline, options.name),
     mostCpus: Math.max(0, ...first.map(({ cpus }) => cpus)),
     mostMemory: Math.max(0, ...first.map(({ memoryBytes }) => memoryBytes)),
+    ...(figures && { figures }),
   };
   const chosen = choosePlatform(options, needs);
   for (const assumption of chosen.assumptions) assumptions.add(assumption);
@@ -154,7 +157,7 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
   const rightSized = sized.some((one) => one !== undefined)
     ? on(views.now, {
         calls: calls.map((settings, at) => sized[at]?.settings ?? settings),
-        spreads: spreads.map((spread, at) => ({ ...spread, medianMs: spread.medianMs * (sized[at]?.slowdown ?? 1) })),
+        spreads: spreads.map((spread, at) => slowed(spread, sized[at]?.slowdown ?? 1)),
         failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
       })
     : undefined;

@@ -4,7 +4,7 @@ import type { Basis, Estimate } from '../estimate/estimate.ts';
 import { choosePlatform } from '../simulate/platforms/choice.ts';
 import { Random } from '../simulate/random.ts';
 import { type CallSettings, simulate } from '../simulate/simulate.ts';
-import { type DurationSpread, drawnDurations, drawnFailures, rangeOf } from '../simulate/worlds.ts';
+import { type DurationSpread, drawnFailures, durationsOn, rangeOf } from '../simulate/worlds.ts';
 import { type ChangedTasks, changedDurations, changedTasks, type Origin } from './changed-tasks.ts';
 import { gainsOf, needsPlatform } from './gains.ts';
 import { PlatformBills } from './platform-cost.ts';
@@ -90,7 +90,7 @@ function runsOf(
   const seconds = new Float64Array(worlds);
   for (let world = 0; world < worlds; world += 1) {
     const luck = new Random(world);
-    const durationsMs = changedDurations(changed, now, drawnDurations(now, setting.spreads, luck), luck);
+    const durationsMs = changedDurations(changed, now, durationsOn(platform, now, setting.spreads, luck), luck);
     for (const { call, first, size } of news.size === 0 ? [] : changed.graph.groups) {
       const slowdown = news.get(call)?.slowdown ?? 1;
       for (let task = first; task < first + size; task += 1) durationsMs[task] = Math.round((durationsMs[task] as number) * slowdown);

@@ -7,6 +7,7 @@ import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
 import type { Dimension } from '../../parser/graph/model/dimensions.ts';
 import type { Dependence, Dependences, Summand } from '../../parser/graph/model/shapes.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { TraceMatch } from '../../parser/graph/trace-matches.ts';
 import type { Durations, TaskDuration } from '../estimate/durations.ts';
 import { type Basis, type Estimate, weakest } from '../estimate/estimate.ts';
 import { Random } from '../simulate/random.ts';
@@ -16,6 +17,7 @@ import { type DurationSpread, drawnDurations } from '../simulate/worlds.ts';
 import { sharedWith, viewWith } from './changed-tasks.ts';
 import type { Needs } from './needs.ts';
 import type { IndependentSet, Parallelism } from './parallelism.ts';
+import { countsOfRun, ranShares } from './ran-shares.ts';
 
 /** What is not given is taken as so many, so that there is something to wait for. */
 const ASSUMED_NUMBER = 4;
@@ -76,6 +78,8 @@ export interface TimeParts {
   readonly assumptions: Set<string>;
   /** Calls that do the same as another one: each task takes as long as that one's. */
   readonly twins?: ReadonlyMap<ProcessCall, ProcessCall>;
+  /** The run that shows how many tasks there are. */
+  readonly run?: TraceMatch | undefined;
 }
 
 function isCopy({ copyOf }: Dimension): boolean {
@@ -87,8 +91,14 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const calls = parallelism.inOrder.filter((call) => call.active !== false);
   // All dimensions are there once all tasks have been worked out.
   for (const call of calls) model.tasksOf(call);
-  const numbers = withAssumedNumbers(parts);
-  const placed = new PlacedTasks(model, numbers);
+  const { binding, run } = parts;
+  // What a run does not tell is taken for the same then and now, and so comes to nothing.
+  const numbers = withAssumedNumbers(run === undefined ? parts : { ...parts, assumptions: new Set() });
+  const shares =
+    run === undefined
+      ? undefined
+      : ranShares(model, withAssumedNumbers({ model, binding: countsOfRun(model, binding, run), assumptions: new Set() }), run, calls);
+  const placed = new PlacedTasks(model, numbers, shares);
   const expected = placed.count(calls);
   if (expected > MOST_TASKS) {
     const loose = model.merged.size > 0 || calls.some((call) => model.tasksOf(call).summands.some(({ index }) => index.some(isCopy)));
@@ -107,8 +117,17 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const worlds = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, Math.floor(EFFORT / now.tasks)));
   const each = now.groups.map(({ call }) => durations.of(call));
   const spreads = now.groups.map(({ call }, at): DurationSpread => {
-    const { median, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
-    return { name: (parts.twins?.get(call) ?? call).id, medianMs: median * 1000, sharedSpread, ownSpread, mostMs: most * 1000 };
+    const { median, seen, runSpread, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
+    const seenMs = seen?.map((seconds) => seconds * 1000);
+    return {
+      name: (parts.twins?.get(call) ?? call).id,
+      medianMs: median * 1000,
+      ...(seenMs && { seenMs }),
+      runSpread,
+      sharedSpread,
+      ownSpread,
+      mostMs: most * 1000,
+    };
   });
   const forks = now.groups.map(({ call }) => forksOf(parts.graph, call));
   const sets = parallelism.sets.map((set) => ({
@@ -174,7 +193,7 @@ export function forksOf(graph: ProcessGraph, call: ProcessCall): number {
 }
 
 /** Counts that nothing gives are taken for a few, and the report says so. */
-function withAssumedNumbers({ model, binding, assumptions }: TimeParts): Binding {
+function withAssumedNumbers({ model, binding, assumptions }: Pick<TimeParts, 'model' | 'binding' | 'assumptions'>): Binding {
   const missing = model.dimensions.all.filter(
     ({ atom, quotientOf, copyOf }) =>
       quotientOf.length === 0 && copyOf === undefined && atom.derived === undefined && binding.numberOf(atom) === undefined,

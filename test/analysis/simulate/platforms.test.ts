@@ -94,6 +94,7 @@ describe('aws-batch', () => {
     startMs: exactly(5000),
     imageMs: 10_000,
     idleMs: 5 * MINUTE,
+    pace: exactly(1),
     executor: AT_ONCE,
   };
 
@@ -169,6 +170,7 @@ test('azure-batch: the pool grows when it is looked at, and a task takes as many
     bootMs: exactly(MINUTE),
     startMs: exactly(0),
     imageMs: 0,
+    pace: exactly(1),
     executor: AT_ONCE,
   });
   // 1 cpu and 8 GiB are two slots of four: two of them on a machine.

@@ -5,7 +5,7 @@
 import type { Random, Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
 import { ElasticFleet, type MachineType } from './elastic-fleet.ts';
-import type { Executor, FleetNews, Platform, Request, Waiting } from './platform.ts';
+import { type Executor, type FleetNews, type Platform, RENTED_SPEEDS, type Request, type Waiting } from './platform.ts';
 
 export interface AzureBatchOptions {
   readonly vmType: MachineType;
@@ -17,6 +17,8 @@ export interface AzureBatchOptions {
   /** Ms between two looks; Nextflow: 10 minutes if nothing is said. */
   readonly scaleIntervalMs?: number;
   readonly bootMs?: Spread;
+  /** By how much machines and tasks take longer or shorter to start in one run. */
+  readonly pace?: Spread;
   readonly startMs?: Spread;
   readonly imageMs?: number;
   readonly executor?: Partial<Executor>;
@@ -31,6 +33,7 @@ export function azureBatch(options: AzureBatchOptions): Platform {
     executor: { ...DEFAULTS, ...options.executor },
     direct: false,
     renewals: 0,
+    speedSpread: RENTED_SPEEDS,
     open: (random: Random) => new PoolFleet(options, random),
   };
 }
@@ -45,7 +48,7 @@ class PoolFleet extends ElasticFleet {
   #lookAt: number;
 
   constructor(
-    { vmType, vmCount, maxVmCount, autoScale = true, scaleIntervalMs = 600_000, bootMs, startMs, imageMs }: AzureBatchOptions,
+    { vmType, vmCount, maxVmCount, autoScale = true, scaleIntervalMs = 600_000, bootMs, startMs, imageMs, pace }: AzureBatchOptions,
     random: Random,
   ) {
     super(
@@ -53,6 +56,7 @@ class PoolFleet extends ElasticFleet {
         choice: 'least used',
         spot: false,
         bootMs: bootMs ?? { median: 150_000, p90: 300_000 },
+        pace: pace ?? { median: 1, p90: 1.6 },
         startMs: startMs ?? { median: 5000, p90: 10_000 },
         imageMs: imageMs ?? 15_000,
         idleMs: Number.POSITIVE_INFINITY,

@@ -4,6 +4,7 @@ import { nearest } from '../../../source/nearest.ts';
 import { memoryText } from '../../amounts.ts';
 import { isMissing } from '../../cost/money.ts';
 import type { Machine, PriceBook, Provider } from '../../cost/price-book.ts';
+import type { Uncertainty } from '../../estimate/uncertainty.ts';
 import { awsBatch, type InstanceType } from './aws-batch.ts';
 import { azureBatch } from './azure-batch.ts';
 import type { Nodes } from './fixed-fleet.ts';
@@ -91,6 +92,8 @@ export interface ExecutorSettings {
 export interface PlatformNeeds extends ExecutorSettings {
   readonly mostCpus: number;
   readonly mostMemory: number;
+  /** In place of the platform's own figures. */
+  readonly figures?: Uncertainty['platform'];
 }
 
 /** @throws UnknownPlatform */
@@ -154,7 +157,7 @@ function cluster(
   name: 'slurm' | 'kubernetes',
   size: string | undefined,
   options: PlatformOptions,
-  { executor }: PlatformNeeds,
+  { executor, figures }: PlatformNeeds,
 ): ChosenPlatform {
   const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
   const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
@@ -169,7 +172,7 @@ function cluster(
   if (most < 1) throw new UnknownPlatform(`--max-cpus ${options.maxCpus}: less than a node of ${options.name} has`, 'name smaller nodes');
   const nodes: Nodes[] = [{ count: most, cpus: Number(cpus), memoryBytes }];
   return {
-    platform: name === 'slurm' ? slurm({ nodes, executor }) : kubernetes({ nodes, executor }),
+    platform: name === 'slurm' ? slurm({ nodes, executor }) : kubernetes({ nodes, executor, ...figures }),
     name,
     text: `${counted(most, 'node')} of ${counted(Number(cpus), 'cpu')} and ${memoryText(memoryBytes)} under ${name === 'slurm' ? 'Slurm' : 'Kubernetes'}`,
     spot: false,
@@ -224,7 +227,7 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
     );
   const assumptions = options.maxCpus === undefined ? [`at most ${USUAL_VCPUS} cpus are rented at once; --max-cpus gives your limit`] : [];
   assumptions.push(MODELLED);
-  const common = { executor: needs.executor };
+  const common = { executor: needs.executor, ...(needs.figures?.bootMs && { bootMs: needs.figures.bootMs }) };
   const text = `${name} in ${region}${spot ? ' on spot' : ''}, at most ${counted(maxCpus, 'cpu')} at once`;
   const chosen = { name, text, spot, region, maxCpus };
   if (name === 'azure-batch') {

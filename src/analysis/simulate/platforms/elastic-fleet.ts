@@ -2,7 +2,7 @@
 import { EventQueue } from '../event-queue.ts';
 import { nameOf, type Random, type Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
-import type { Fleet, FleetNews, MachineUse, Request, Waiting } from './platform.ts';
+import { type Fleet, type FleetNews, type MachineUse, paceOf, type Request, type Waiting } from './platform.ts';
 import { type Capacity, type Choice, Room } from './room.ts';
 
 /** A size of machine that can be had. */
@@ -22,6 +22,8 @@ export interface ElasticOptions {
   readonly imageMs: number;
   /** A machine without tasks is kept for so long, ms. */
   readonly idleMs: number;
+  /** By how much machines and tasks take longer or shorter to start in one run. */
+  readonly pace: Spread;
 }
 
 interface Machine {
@@ -47,6 +49,7 @@ export abstract class ElasticFleet implements Fleet {
   protected readonly random: Random;
   protected readonly room: Room;
   readonly #options: ElasticOptions;
+  readonly #pace: number;
   readonly #all: Machine[] = [];
   readonly #events = new EventQueue();
   /** Asked for and not up. */
@@ -58,6 +61,7 @@ export abstract class ElasticFleet implements Fleet {
     this.#options = options;
     this.random = random;
     this.room = new Room(options.choice);
+    this.#pace = paceOf(random, options.pace);
   }
 
   get nextAt(): number {
@@ -96,10 +100,10 @@ export abstract class ElasticFleet implements Fleet {
 
   startMs(machine: number, task: number): number {
     const one = this.#all[machine] as Machine;
-    const start = Math.round(this.random.logNormal(this.#options.startMs, START, task));
-    if (one.used) return start;
+    const start = this.random.logNormal(this.#options.startMs, START, task);
+    const image = one.used ? 0 : this.#options.imageMs;
     one.used = true;
-    return start + this.#options.imageMs;
+    return Math.round(this.#pace * (start + image));
   }
 
   advance(now: number, news: FleetNews): void {
@@ -143,7 +147,7 @@ export abstract class ElasticFleet implements Fleet {
   /** Asks for a machine. @returns its number */
   protected add(type: MachineType, now: number): number {
     const machine = this.room.add(type);
-    const upAt = now + Math.round(this.random.logNormal(this.#options.bootMs, BOOT, machine));
+    const upAt = now + Math.round(this.#pace * this.random.logNormal(this.#options.bootMs, BOOT, machine));
     this.#all.push({
       type,
       askedAt: now,

@@ -2,7 +2,7 @@
 import { Queue } from '../event-queue.ts';
 import { nameOf, type Random, type Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
-import type { Backoff, Fleet, FleetNews, MachineUse, Request } from './platform.ts';
+import { type Backoff, type Fleet, type FleetNews, type MachineUse, paceOf, type Request } from './platform.ts';
 import { type Capacity, type Choice, Room } from './room.ts';
 
 /** So many machines of a size. */
@@ -17,6 +17,8 @@ export interface Turnaround {
   readonly ownMs: Spread;
   /** Ms from a task's end until what it had can be had by another. */
   readonly clearMs: number;
+  /** By how much all of that takes longer or shorter in one run. Absent: not at all. */
+  readonly pace?: Spread;
 }
 
 export class FixedFleet implements Fleet {
@@ -29,6 +31,7 @@ export class FixedFleet implements Fleet {
   readonly #busyCpuMs: number[] = [];
   readonly #random: Random;
   readonly #turnaround: Turnaround;
+  readonly #pace: number;
   /** By machine: when its line of starting tasks ends. */
   readonly #lineEnds: number[] = [];
   /** Room that will be free. */
@@ -40,6 +43,7 @@ export class FixedFleet implements Fleet {
     this.#random = random;
     this.backoff = backoff;
     this.#turnaround = turnaround;
+    this.#pace = turnaround.pace === undefined ? 1 : paceOf(random, turnaround.pace);
     for (const { count, ...capacity } of nodes)
       for (let number = 0; number < count; number += 1) {
         this.room.open(this.room.add(capacity));
@@ -71,7 +75,7 @@ export class FixedFleet implements Fleet {
 
   release(machine: number, request: Request, now: number, _task: number): void {
     this.#busyCpuMs[machine] = (this.#busyCpuMs[machine] as number) + request.cpus * now;
-    const { clearMs } = this.#turnaround;
+    const clearMs = Math.round(this.#pace * this.#turnaround.clearMs);
     if (clearMs === 0) this.room.give(machine, request);
     else {
       this.#clearing.push(now + clearMs, machine);
@@ -80,9 +84,9 @@ export class FixedFleet implements Fleet {
   }
 
   startMs(machine: number, task: number, now: number): number {
-    const turn = Math.max(now, this.#lineEnds[machine] as number) + this.#turnaround.inLineMs;
+    const turn = Math.max(now, this.#lineEnds[machine] as number) + Math.round(this.#pace * this.#turnaround.inLineMs);
     this.#lineEnds[machine] = turn;
-    return turn - now + Math.round(this.#random.logNormal(this.#turnaround.ownMs, START, task));
+    return turn - now + Math.round(this.#pace * this.#random.logNormal(this.#turnaround.ownMs, START, task));
   }
 
   ask(): void {}

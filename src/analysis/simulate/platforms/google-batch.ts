@@ -4,7 +4,16 @@ import { EventQueue } from '../event-queue.ts';
 import { nameOf, type Random, type Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
 import type { InstanceType } from './aws-batch.ts';
-import { type Executor, type Fleet, type FleetNews, type MachineUse, NO_ROOM, type Platform, type Request } from './platform.ts';
+import {
+  type Executor,
+  type Fleet,
+  type FleetNews,
+  type MachineUse,
+  NO_ROOM,
+  type Platform,
+  RENTED_SPEEDS,
+  type Request,
+} from './platform.ts';
 
 export interface GoogleBatchOptions {
   readonly types: readonly InstanceType[];
@@ -28,6 +37,7 @@ export function googleBatch(options: GoogleBatchOptions): Platform {
     executor: { ...DEFAULTS, ...executor },
     direct: false,
     renewals: spot ? maxSpotAttempts : 0,
+    speedSpread: RENTED_SPEEDS,
     open: (random: Random) => new OneEachFleet(options, random),
   };
 }

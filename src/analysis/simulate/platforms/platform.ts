@@ -1,5 +1,5 @@
 /** Where tasks run: what Nextflow's executor for it does by default, and the machines. One file a platform. */
-import type { Random } from '../random.ts';
+import { nameOf, type Random, type Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
 
 /** What a task asks for. */
@@ -36,11 +36,25 @@ export interface Platform {
   readonly direct: boolean;
   /** So often the platform itself begins a task anew whose machine went away, before Nextflow hears of it. */
   readonly renewals: number;
+  /** Of the natural logarithm: how far the machines of one run differ from those of another in how fast they are. Absent: not at all. */
+  readonly speedSpread?: number;
   /** Machines as they are when a run starts. */
   open(random: Random): Fleet;
 }
 
 export const NO_ROOM = -1;
+
+/** How much slower than usual the platform is in one run, as a factor of all that it takes beside the tasks. */
+export function paceOf(random: Random, spread: Spread): number {
+  return random.logNormal(spread, PACE, 0);
+}
+
+const PACE = nameOf('pace of a platform');
+
+/** Machines that are rented are of other kinds in another run. Mean of three workflows, each on three kinds of machines (Lotaru traces: c2, n1, n2 of Google). */
+export const RENTED_SPEEDS = 0.15;
+/** Those of a cluster are the same: replays that are told how long tasks took and when Nextflow stood still are off by so much (the middle of 25, docs/model.md). */
+export const OWN_SPEEDS = 0.03;
 
 /** Machines during one run. Times are ms since its start; a machine is its number. Requests that ask for the same are one object. */
 export interface Fleet {

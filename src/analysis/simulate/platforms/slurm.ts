@@ -4,7 +4,7 @@
  */
 import type { Random, Spread } from '../random.ts';
 import { FixedFleet, type Nodes } from './fixed-fleet.ts';
-import { type Executor, NO_ROOM, type Platform, type Request } from './platform.ts';
+import { type Executor, NO_ROOM, OWN_SPEEDS, type Platform, type Request } from './platform.ts';
 import { milli } from './room.ts';
 
 export interface SlurmOptions {
@@ -23,6 +23,7 @@ export function slurm({ nodes, executor, startMs = { median: 1000, p90: 3000 } }
     executor: { ...DEFAULTS, ...executor },
     direct: false,
     renewals: 0,
+    speedSpread: OWN_SPEEDS,
     open: (random: Random) => new BackfillFleet(nodes, 'first', { inLineMs: 0, ownMs: startMs, clearMs: 0 }, random),
   };
 }

@@ -60,6 +60,13 @@ export class Binding {
     return new Binding(this.#model, this.#given, new Map([...assumed, ...this.#found]));
   }
 
+  /** The same, with what was counted in one run, which goes before what the user gave. */
+  measuring(counted: ReadonlyMap<Atom, Known>): Binding {
+    const measured = new Set([...counted].flatMap(([{ name }, { basis }]) => (basis === 'measured' ? [name] : [])));
+    const given = new Map([...this.#given].filter(([name]) => !measured.has(name)));
+    return new Binding(this.#model, given, new Map([...this.#found, ...counted]));
+  }
+
   /** undefined: nothing says how many. */
   numberOf(atom: Atom): number | undefined {
     return this.knownOf(atom)?.number;
