@@ -6,7 +6,7 @@ import type { Binding } from '../../parser/graph/model/binding.ts';
 import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
 import { traceCounts } from '../../parser/graph/model/trace-counts.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
-import { type TraceMatch, taskCountsOf } from '../../parser/graph/trace-matches.ts';
+import { lostCountsOf, type TraceMatch, taskCountsOf } from '../../parser/graph/trace-matches.ts';
 import { PlacedTasks } from '../simulate/task-graph.ts';
 
 /** The counts of a run, as far as it shows them. */
@@ -27,12 +27,16 @@ export function ranShares(
   const placed = new PlacedTasks(model, numbers);
   const ran = new Map(taskCountsOf(run));
   const over = new Set([...ran.keys()].flatMap((call) => model.tasksOf(call).summands.flatMap(({ waits }) => [...waits.keys()])));
+  const lost = lostCountsOf(run);
   const shares = new Map<ProcessCall, number>();
   for (const call of calls) {
     const tasks = ran.get(call);
     const counted = placed.count([call]);
     if (tasks !== undefined) {
-      if (counted > 0 && tasks !== counted) shares.set(call, tasks / counted);
+      const made = tasks + (lost.get(call) ?? 0);
+      // Who waits for what failed for good is not made: on a platform that comes of the failures.
+      const isBehind = model.tasksOf(call).summands.some(({ waits }) => [...lost.keys()].some((one) => waits.has(one)));
+      if (counted > 0 && (isBehind ? made > counted : made !== counted)) shares.set(call, made / counted);
     }
     // Whoever waits for all of its tasks ran: there were none. A run that was cut short has nobody who waited. What must have run was left out of the trace.
     else if (mayHaveNone(call, model) && (over.has(call) || model.tasksOf(call).atMost || call.active === 'unknown')) shares.set(call, 0);

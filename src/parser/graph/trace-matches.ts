@@ -1,5 +1,5 @@
 /** Which rows of a run are tasks of which call. */
-import { countsAsTask, type TraceRun } from '../trace/trace-run.ts';
+import { countsAsTask, STATUSES, type TraceRun } from '../trace/trace-run.ts';
 import type { ProcessCall } from './process-graph.ts';
 
 export interface TraceMatch {
@@ -67,3 +67,13 @@ function callsByName(calls: readonly ProcessCall[]): ReadonlyMap<string, Process
 export function taskCountsOf({ run, rowsOf }: TraceMatch): [ProcessCall, number][] {
   return [...rowsOf].map(([call, rows]): [ProcessCall, number] => [call, rows.filter((row) => countsAsTask(run, row)).length]);
 }
+
+/** Tasks of which no attempt came to an end with success, and none followed. */
+export function lostCountsOf({ run, rowsOf }: TraceMatch): ReadonlyMap<ProcessCall, number> {
+  const retried = new Set(run.retryOf);
+  const isLost = (row: number): boolean => run.status[row] === FAILED && !retried.has(row) && (run.repeats[row] as number) < 0;
+  const counts = [...rowsOf].map(([call, rows]): [ProcessCall, number] => [call, rows.filter(isLost).length]);
+  return new Map(counts.filter(([, count]) => count > 0));
+}
+
+const FAILED = STATUSES.indexOf('FAILED');
