@@ -62,8 +62,6 @@ export interface CallEvidence {
   readonly requested: { readonly cpus?: Spread; readonly memory?: Spread; readonly time?: Spread; readonly disk?: Spread };
   /** Milliseconds of each task: its command (`realtime`) or, of runs that do not say, from submission to the end. */
   times(): Float64Array;
-  /** For how long each task held its machine, with files brought and taken away; the shortest first. undefined: no run says when tasks started. */
-  held(): Float64Array | undefined;
 }
 
 export class Evidence {
@@ -147,10 +145,6 @@ function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
     ...spreadsOf(MEASURES, ran),
     requested: spreadsOf(REQUESTS, ran),
     times: () => valuesOf((run) => field(run.fields.has('realtimeMs') ? 'realtimeMs' : 'durationMs')(run), ran),
-    held: () => {
-      const held = valuesOf(between('startMs', 'completeMs'), ran);
-      return held.length === 0 ? undefined : held.sort();
-    },
   };
 }
 

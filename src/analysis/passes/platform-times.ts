@@ -10,9 +10,9 @@ import type { Evidence } from '../estimate/evidence.ts';
 import { type ChosenPlatform, choosePlatform, type PlatformNeeds, type PlatformOptions } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
 import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
-import type { TaskGraph, TaskGroup } from '../simulate/task-graph.ts';
+import type { TaskGraph } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
-import { type DurationSpread, simulateWorlds, slowed, type WorldsOptions } from '../simulate/worlds.ts';
+import { type DurationSpread, longer, simulateWorlds, slowed, type WorldsOptions } from '../simulate/worlds.ts';
 import { type Attempt, amountOf, attemptsOf } from './attempts.ts';
 import { executorSettings } from './executor-settings.ts';
 import { failingShares } from './failing-attempts.ts';
@@ -91,11 +91,8 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
   const { groups } = views.now;
   // What was measured is the command alone: a machine is held while files come and go, too.
   const staging = groups.map(({ call }, at) => (times.bases[at] === 'measured' ? (evidence.of(call)?.staging?.median ?? 0) : 0));
-  const spreads = times.spreads.map((spread, at) => {
-    if (times.bases[at] !== 'measured') return spread;
-    const seenMs = evidence.of((groups[at] as TaskGroup).call)?.held();
-    return seenMs === undefined ? spread : { ...spread, seenMs };
-  });
+  // As much as half of the tasks took for it: on machines that are taken back some hold that of an earlier try, too.
+  const spreads = times.spreads.map((spread, at) => longer(spread, Math.max(0, staging[at] as number)));
   if (staging.some((ms) => ms >= TELLING_MS))
     assumptions.add(
       'on the platform tasks take as long to get and to put their files as they did in the runs; with room for every task that is left out',

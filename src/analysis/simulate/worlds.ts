@@ -44,12 +44,20 @@ export function typicalMs({ medianMs, seenMs }: DurationSpread): number {
 
 /** So many times as long, whatever is drawn. */
 export function slowed(spread: DurationSpread, by: number): DurationSpread {
+  return changed(spread, (ms) => ms * by);
+}
+
+/** So many ms longer. */
+export function longer(spread: DurationSpread, by: number): DurationSpread {
+  return changed(spread, (ms) => ms + by);
+}
+
+function changed(spread: DurationSpread, to: (ms: number) => number): DurationSpread {
   const { medianMs, seenMs } = spread;
-  const times = (ms: number): number => ms * by;
   return {
     ...spread,
-    medianMs: typeof medianMs === 'number' ? times(medianMs) : medianMs.map(times),
-    ...(seenMs && { seenMs: seenMs.map(times) }),
+    medianMs: typeof medianMs === 'number' ? to(medianMs) : medianMs.map(to),
+    ...(seenMs && { seenMs: seenMs.map(to) }),
   };
 }
 
