@@ -41,17 +41,19 @@ export function slowRun({ graph, tasks, nodes, executor, startMs, platform: { di
 
   const places = arrivalPlaces(graph, new Random(0));
   const inPlace = all.toSorted((one, two) => (places[one.id] as number) - (places[two.id] as number));
+  const waysTo = (task: Task) =>
+    task.needs
+      .map(({ gate, key }) => ({ any: gate.any, by: all.filter(({ feeds }) => feeds.some((one) => one.gate === gate && one.key === key)) }))
+      .filter(({ by }) => by.length > 0);
+  const over = ({ state }: Task) => state === 'done' || state === 'nothing';
   function queueReady(): void {
-    for (const task of inPlace.filter(({ state }) => state === 'waiting')) {
-      const makers = task.needs.map(({ gate, key }) =>
-        all.filter(({ feeds }) => feeds.some((one) => one.gate === gate && one.key === key)),
-      );
-      const ways = makers.map((by, at) => ({ by, any: task.needs[at]?.gate.any })).filter(({ by }) => by.length > 0);
-      const over = ({ state }: Task) => state === 'done' || state === 'nothing';
-      if (ways.some(({ by }) => by.every(({ state }) => state === 'nothing'))) task.state = 'nothing';
-      else if (outcome === '' && ways.every(({ by, any }) => (any ? by.some(({ state }) => state === 'done') : by.every(over))))
+    const waiting = ({ state }: Task) => state === 'waiting';
+    // Who waits comes behind whom it waits for: what is never made is known in one pass.
+    for (const task of all.filter(waiting))
+      if (waysTo(task).some(({ by }) => by.every(({ state }) => state === 'nothing'))) task.state = 'nothing';
+    for (const task of outcome === '' ? inPlace.filter(waiting) : [])
+      if (waysTo(task).every(({ by, any }) => (any ? by.some(({ state }) => state === 'done') : by.every(over))))
         pending.push(Object.assign(task, { state: 'pending' }));
-    }
   }
   function permit(at: number): number {
     const price = executor.submitsPerSecond === undefined ? 0 : 1000 / executor.submitsPerSecond;
