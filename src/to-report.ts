@@ -233,6 +233,7 @@ function platformOf({ onPlatform }: Analysis): Pick<ReportInputs, 'platform' | '
 function billOf(bill: FoundBill | undefined): Pick<ReportTrace, 'bill'> {
   if (bill === undefined) return {};
   const { low, high, expected, taskCost, stagingCost, alone, machines, foundWarm } = bill.cost;
+  const used = Math.min(expected.priced, alone.used);
   const whole = expected.priced;
   return {
     bill: {
@@ -244,10 +245,11 @@ function billOf(bill: FoundBill | undefined): Pick<ReportTrace, 'bill'> {
         basis: 'assumed',
         source: `${bill.tasks} attempts at tasks in ${bill.run.name}`,
       }),
-      tasks: significant(taskCost.priced),
-      staging: significant(stagingCost),
+      tasks: significant(used),
+      // Of each task's share the part in which no script ran.
+      staging: significant(taskCost.priced === 0 ? 0 : (used * stagingCost) / taskCost.priced),
       retries: significant(alone.retries),
-      idle: significant(Math.max(0, whole - taskCost.priced)),
+      idle: significant(whole - used),
       machines: machines.length,
       machineHours: significant(alone.machineHours),
       ...(foundWarm > 0 && { shared: true as const }),

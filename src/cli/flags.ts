@@ -55,7 +55,14 @@ export function addReadingFlags(command: Command): Command {
 export function addPlatformFlags(command: Command): Command {
   return command
     .optionsGroup('Where it runs (else: room for every task):')
-    .option('--platform <name>', 'local:16,64GB, slurm:20x32,128GB, kubernetes:20x32,128GB, aws-batch, google-batch or azure-batch')
+    .option(
+      '--platform <name>',
+      'local:16,64GB, slurm:20x32,128GB, kubernetes:20x32,128GB, aws-batch, google-batch or azure-batch',
+      (name: string, before?: string) => {
+        if (before === undefined) return name;
+        throw new Trouble(`--platform ${before} and --platform ${name}: one at a time`, { hint: 'run pipeopt once for each' });
+      },
+    )
     .option('--max-cpus <n>', 'as many cpus at once', (text) => sizeOf('--max-cpus', text))
     .option('--max-memory <size>', 'the memory of the machine that is local')
     .option('--spot', 'on machines that may be taken away')

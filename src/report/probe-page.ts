@@ -103,14 +103,7 @@ function knownLines({ given, calls, wallClock, width, oneSample, runs }: ProbeTe
   lines.push(...row('durations', [span(states.join('; '))], page));
   if (wallClock !== undefined) {
     lines.push(...row('wall-clock', [span(`${rangeText(wallClock)}, in 8 of 10 cases; with room for every task`)], page));
-    if (width !== undefined && runs.some(({ scale }) => scale < 1))
-      lines.push(
-        ...row(
-          'after the runs',
-          [span(`the high end is ${figureText(width.afterwards)} times the low one, not ${figureText(width.now)} times`)],
-          page,
-        ),
-      );
+    if (width !== undefined && runs.some(({ scale }) => scale < 1)) lines.push(...row('after the runs', [span(widthText(width))], page));
   }
   if (oneSample !== undefined) {
     const { cost, wallClock: alone } = oneSample;
@@ -238,4 +231,11 @@ export function commandLines(words: readonly string[], indent: number, width: nu
   }
   lines.push(line);
   return lines.map((text, at) => [span(' '.repeat(indent)), span(at < lines.length - 1 ? `${text} \\` : text, 'code')]);
+}
+
+function widthText({ now, afterwards }: { readonly now: number; readonly afterwards: number }): string {
+  const [before, behind] = [figureText(now), figureText(afterwards)];
+  return before === behind
+    ? `the range is as wide, the high end ${behind} times the low one: it comes of what such runs do not tell`
+    : `the high end is ${behind} times the low one, not ${before} times`;
 }

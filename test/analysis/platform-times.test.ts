@@ -272,7 +272,8 @@ describe('what a past run cost', () => {
     const price = prices.hour('m6i.xlarge', 'eu-west-1', 'on-demand');
     const hour = 'amount' in price ? price.amount : Number.NaN;
     expect(found).toMatchObject({ machines: 1, machineHours: expect.closeTo(53 / 60, 2), retries: 0, staging: 0 });
-    expect(found?.tasks).toBeCloseTo((hour * 0.5 * 60) / 60, 3);
+    // AWS weighs a vCPU as 9 GiB: 2 of 4 with 4 GiB of 16, for an hour in all.
+    expect(found?.tasks).toBeCloseTo((hour * (9 * 2 + 4)) / (9 * 4 + 16), 3);
     expect(found?.cost.expected).toBeCloseTo((hour * 53) / 60, 3);
     expect(found?.cost).toMatchObject({ unit: 'USD', basis: 'assumed' });
   });

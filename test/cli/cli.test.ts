@@ -303,6 +303,7 @@ describe('flags', () => {
     [['--trace', 'trace.txt', '--write-config', 'x', '-o', 'x'], '--write-config and -o name the same file'],
     [['--max-cpus', '8'], '--max-cpus: of what platform?'],
     [['--spot'], '--spot: of what platform?'],
+    [['--platform', 'aws-batch', '--platform', 'google-batch'], '--platform aws-batch and --platform google-batch: one at a time'],
     [['--prices', 'prices.yml'], '--prices: of what platform?'],
     [['--platform', 'aws-batch', '--prices', 'gone.yml'], '--prices gone.yml: there is no such file'],
     [['--front'], '--front: on what platform?'],

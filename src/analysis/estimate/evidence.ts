@@ -60,7 +60,7 @@ export interface CallEvidence {
   readonly writtenToDisk?: Spread;
   /** What the tasks asked for. */
   readonly requested: { readonly cpus?: Spread; readonly memory?: Spread; readonly time?: Spread; readonly disk?: Spread };
-  /** Milliseconds of each task: its command (`realtime`) or, of runs that do not say, from submission to the end. */
+  /** Milliseconds of each task: its command (`realtime`) or, of runs that do not say, from submission or start to the end. */
   times(): Float64Array;
 }
 
@@ -126,7 +126,7 @@ const REQUESTS = {
 } satisfies Record<string, Measure>;
 
 function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
-  const ran = rows.map(({ run, rows: own }): RunRows => ({ run, rows: own.filter((row) => hasRun(run, row)) }));
+  const ran = rows.map(({ run, rows: own }): RunRows => ({ run, rows: own.filter((row) => hasRun(run, row) && !isRepeated(run, row)) }));
   const withStatus = (status: TaskStatus): RunRows[] =>
     rows.map(({ run, rows: own }) => ({ run, rows: own.filter((row) => run.status[row] === STATUSES.indexOf(status)) }));
   const failed = withStatus('FAILED');
@@ -144,8 +144,20 @@ function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
     failedExits: exitsOf(failed),
     ...spreadsOf(MEASURES, ran),
     requested: spreadsOf(REQUESTS, ran),
-    times: () => valuesOf((run) => field(run.fields.has('realtimeMs') ? 'realtimeMs' : 'durationMs')(run), ran),
+    times: () => valuesOf((run) => lengthIn(run)(run), ran),
   };
+}
+
+/** The same task came to its end in an earlier row, too: the file has it twice. */
+function isRepeated(run: TraceRun, row: number): boolean {
+  const before = run.repeats[row] as number;
+  return before >= 0 && hasRun(run, before);
+}
+
+/** What a run tells best of how long a task takes. */
+function lengthIn({ fields }: TraceRun): Measure {
+  if (fields.has('realtimeMs')) return MEASURES.realtime;
+  return fields.has('durationMs') ? MEASURES.duration : between('startMs', 'completeMs');
 }
 
 function sizeOf(some: readonly RunRows[]): number {

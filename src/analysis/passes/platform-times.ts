@@ -111,10 +111,22 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
   if (unknown.length > 0)
     assumptions.add(`what cannot be told of what calls ask for is taken for 1 cpu and no memory: ${[...new Set(unknown)].join(', ')}`);
   const calls = asked.map(({ settings }) => settings);
-  let missing: MissingPrice | undefined;
+  const accelerated = [...new Set(groups.flatMap(({ call, size }) => (size > 0 && asksForGpus(graph, call) ? [call.name] : [])))];
+  if (accelerated.length > 0) assumptions.add(`GPUs are not looked at: tasks of ${accelerated.join(', ')} run as if they asked for none`);
+  const isRented = chosen.region !== undefined;
+  let missing: MissingPrice | undefined =
+    accelerated.length > 0 && isRented
+      ? {
+          missing: `machines with GPUs (${accelerated.join(', ')})`,
+          hint: 'GPUs are not looked at yet: what the run costs without them would be too little',
+        }
+      : undefined;
   /** Why it does not come to its end, where it does not. */
   const on = (view: TaskGraph, { calls, spreads, ...more }: Variant): TimeOnPlatform | string => {
-    const bills = options.prices !== undefined && hasPrice(chosen, options.prices) ? new PlatformBills(options.prices, chosen) : undefined;
+    const bills =
+      missing === undefined && options.prices !== undefined && hasPrice(chosen, options.prices)
+        ? new PlatformBills(options.prices, chosen)
+        : undefined;
     const requests = calls.map(firstOf);
     const hours = new HeldHoursByWorld();
     const each = (run: Simulation): void => {
@@ -168,6 +180,11 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
     ...(missing && { missing }),
     ...(now.money && options.prices && { prices: options.prices }),
   };
+}
+
+function asksForGpus(graph: ProcessGraph, call: ProcessCall): boolean {
+  const value = graph.directivesOf(call).get('accelerator')?.value;
+  return value !== undefined && value !== null && value !== 0;
 }
 
 /** What differs between two runs on the same platform. */

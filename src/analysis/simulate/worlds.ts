@@ -95,10 +95,15 @@ export function sharedLuck(random: Random, name: string): number {
   return random.normal(SHARED, nameOf(name));
 }
 
-/** 0 to `size`, in an order that is drawn. */
+/** 0 to `size`, in an order that is drawn (Fisher and Yates). */
 function shuffled(size: number, name: number, random: Random): Int32Array {
-  const keys = Float64Array.from({ length: size }, (_, task) => random.uniform(ORDER ^ name, task));
-  return Int32Array.from(keys.keys()).sort((one, two) => (keys[one] as number) - (keys[two] as number));
+  const places = new Int32Array(size);
+  for (let task = 0; task < size; task += 1) {
+    const other = Math.floor(random.uniform(ORDER ^ name, task) * (task + 1));
+    places[task] = places[other] as number;
+    places[other] = task;
+  }
+  return places;
 }
 
 /** @param sorted some values @param share of them that are below, 0 to 1 */

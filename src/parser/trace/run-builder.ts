@@ -161,6 +161,16 @@ export class RunBuilder {
     for (const field of NUMBER_FIELDS) if (numbers[field].some((value) => !Number.isNaN(value))) fields.add(field);
     for (const [field, column] of this.#texts) if (!column.isEmpty) fields.add(field);
     const tasks = { rows, process, status, labels: this.#labels, ...numbers, hash: texts.hash };
+    const repeats = linkRepeats(tasks);
+    for (const [row, before] of repeats.entries())
+      if (before >= 0 && status[row] === COMPLETED && status[before] === COMPLETED)
+        this.report({
+          kind: 'repeated',
+          key: '',
+          place: placeOf(row),
+          what: `the task is there already, on ${this.#form.places} ${placeOf(before)}`,
+          used: 'row',
+        });
     return {
       name: this.#form.name,
       format: this.#form.format,
@@ -171,7 +181,7 @@ export class RunBuilder {
       ...numbers,
       ...texts,
       retryOf: linkRetries(tasks),
-      repeats: linkRepeats(tasks),
+      repeats,
       columns: this.#columns(),
       fields,
       problems: [...this.#found.values()].map((found) => this.#problemOf(found)),
@@ -277,6 +287,7 @@ export class RunBuilder {
   }
 }
 
+const COMPLETED = STATUSES.indexOf('COMPLETED');
 /** More digits than these are not exact; with so few, so is a division by a power of ten. */
 const MOST_DIGITS = 15;
 

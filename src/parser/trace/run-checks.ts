@@ -26,8 +26,12 @@ const ROUNDING = 1000;
 const LEAST_MOMENT = 1e11;
 /** Nobody asks for less: a MB, a second. */
 const LEAST_REQUEST: Readonly<Partial<Record<NumberField, number>>> = { memoryBytes: 1_000_000, diskBytes: 1_000_000, timeMs: 1000 };
+/** Bytes: no machine has so much. */
+const MOST_MEMORY = 2 ** 47;
 /** What takes this long has a measurable share of it to do. */
 const LONG_TASK = 10_000;
+
+const MEMORY: ReadonlySet<NumberField> = new Set(['memoryBytes', 'rssBytes', 'peakRssBytes']);
 
 export function* checkUnits(columns: Columns, rows: number): Iterable<FoundInRow> {
   const all = [...columns.values()];
@@ -36,12 +40,28 @@ export function* checkUnits(columns: Columns, rows: number): Iterable<FoundInRow
   for (const column of amounts)
     if (united !== undefined)
       yield* clearBare(column, rows, () => true, `has no unit, and ${united === column ? 'others' : united.header} have one`);
+  let [moments, wrongMoments] = [0, 0];
   for (const column of all) {
     const least = column.form.kind === 'moment' ? LEAST_MOMENT : (LEAST_REQUEST[column.field] ?? Number.NEGATIVE_INFINITY);
     const unit = column.form.kind === 'size' ? 'bytes' : 'milliseconds';
+    if (column.form.kind === 'moment') {
+      const bare = (isCounted: (value: number) => boolean): number => {
+        let count = 0;
+        for (let row = 0; row < rows; row += 1) if (column.isBare(row) && isCounted(column.at(row))) count += 1;
+        return count;
+      };
+      moments += bare(() => true);
+      wrongMoments += column.least < least ? bare((value) => value < least) : 0;
+    }
     if (column.least < least) yield* clearBare(column, rows, (value) => value < least, `can be no number of ${unit}`);
+    if (MEMORY.has(column.field)) yield* clearBare(column, rows, (value) => value > MOST_MEMORY, 'is more than any machine has');
     if (column.form.kind === 'size' && column.least < 0) yield* clearBare(column, rows, (value) => value < 0, 'is below zero');
   }
+  // Who writes times of day in seconds writes lengths in seconds, or does not: nobody can tell.
+  if (2 * wrongMoments > moments)
+    for (const column of amounts)
+      if (column.form.kind === 'length')
+        yield* clearBare(column, rows, () => true, 'may be no number of milliseconds: the times of day beside it are none');
   for (const field of ['peakRssBytes', 'rssBytes'] as const) yield* checkPages(columns.get(field), rows);
   yield* checkLengths(columns, rows);
 }

@@ -15,7 +15,6 @@ export interface TaskRows {
 }
 
 const FAILED = STATUSES.indexOf('FAILED');
-const CACHED = STATUSES.indexOf('CACHED');
 const UNSTATED = STATUSES.indexOf('UNSTATED');
 /** Milliseconds: executors round to seconds. */
 const ROUNDING = 1000;
@@ -63,7 +62,6 @@ function canFollow({ attempt, submitMs, completeMs }: TaskRows, failed: number, 
 export function linkRepeats(tasks: TaskRows): Int32Array {
   const { rows, process, status, labels, hash, taskId } = tasks;
   const repeats = new Int32Array(rows).fill(-1);
-  if (!status.includes(CACHED) && !status.includes(UNSTATED)) return repeats;
   const first = new Map<string | number, number>();
   for (let row = 0; row < rows; row += 1) {
     const number = taskId[row] as number;

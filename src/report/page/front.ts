@@ -114,7 +114,7 @@ function limitSpans({ lowerBound, points, unit }: ReportFront): Span[] {
   if (first === undefined || cheapest === undefined) return [span(`${points.length === 1 ? 'nothing else was found' : 'unknown'}`)];
   return [
     span(
-      `in a run of middling luck no choice of these comes below ${durationOf(first.wallClock)} with room for every task, nor below ${moneyText(cheapest.cost, unit)} with machines that are never idle`,
+      `in a run of middling luck no choice of these comes below ${durationOf(first.wallClock)} with room for every task and what it takes to bring and take away files, nor below ${moneyText(cheapest.cost, unit)} with machines that are never idle`,
     ),
   ];
 }

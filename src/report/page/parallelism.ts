@@ -169,16 +169,21 @@ function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: E
   ];
 }
 
+/** Seconds: less is not told. */
+const STEP = 60;
+
 /** What the config of `--write-config` would change. */
 function rightSizedSpans(now: ReportRun, sized: ReportRun): Span[] {
   const held = ([was, is]: readonly [Estimate | undefined, Estimate | undefined]): string[] =>
     was === undefined || is === undefined
       ? []
       : [glued(`${countText(Math.round(was.expected))} → ${countText(Math.round(is.expected))} ${is.unit}`)];
+  const longer = sized.wallClock.expected - now.wallClock.expected;
   const hours = [...held([now.cpuHours, sized.cpuHours]), ...held([now.memoryGbHours, sized.memoryGbHours])];
   return [
     span(rangeText(sized.wallClock)),
     ...(sized.cost === undefined ? [] : [span(`, ${glued(moneyRange(sized.cost))} a run`)]),
+    ...(longer >= STEP ? [span(`, ${glued(durationOf(longer))} longer,`)] : []),
     span(' if tasks asked for what runs say is enough'),
     ...(hours.length === 0 ? [] : [span(`: ${hours.join(', ')} held`)]),
   ];

@@ -15,14 +15,19 @@ export function savesSpans({ savings, standing }: Finding, { inputs, estimates, 
   if (!isTold(wallClock, least)) {
     const set = standing?.set === undefined ? undefined : parallelism?.independentSets[standing.set]?.savings?.wallClock;
     return set !== undefined && isTold(set, least)
-      ? [span(`nothing by itself; ${rangeText(set)} with the others of its set`), ...money, dot, ...sureSpans(standing)]
+      ? [
+          span(`nothing by itself; ${rangeText(set)} with the others of its set`),
+          ...money,
+          dot,
+          ...sureSpans(standing, inputs.platform !== undefined),
+        ]
       : [span('no time while others take as long'), ...money];
   }
   return [
     span(`${rangeText(wallClock)}${inputs.platform === undefined ? ' with room for every task' : ''}`),
     ...money,
     ...(assuming === undefined ? [] : [span(`, if ${assuming}`)]),
-    ...(standing === undefined || standing.class === 'noise' ? [] : [dot, ...sureSpans(standing)]),
+    ...(standing === undefined || standing.class === 'noise' ? [] : [dot, ...sureSpans(standing, inputs.platform !== undefined)]),
   ];
 }
 
@@ -36,10 +41,12 @@ function moneyText(cost: Estimate): string {
   return `costs ${glued(moneyRange({ ...cost, low: -cost.high, expected: -cost.expected, high: -cost.low }))} more`;
 }
 
-function sureSpans(standing: ReportStanding | undefined): Span[] {
+/** @param limited what is saved is told of a platform: how sure it is, is not. */
+function sureSpans(standing: ReportStanding | undefined, limited: boolean): Span[] {
   if (standing === undefined) return [];
   const { class: is, anyGain, dependsOn = [] } = standing;
-  const cases = `${is === 'certain-direction' ? 'certain direction, ' : ''}in ${Math.round(anyGain * 100)} of 100 cases`;
+  const where = limited ? ' with room for every task' : '';
+  const cases = `${is === 'certain-direction' ? 'certain direction, ' : ''}in ${Math.round(anyGain * 100)} of 100 cases${where}`;
   if (dependsOn.length === 0) return [span(cases, 'faint')];
   return [
     span(`${cases}, by how long `, 'faint'),

@@ -4,7 +4,7 @@
  */
 import type { CoverageNote } from '../../pipeline/pipeline.ts';
 import { type Table, tableOf, tableOfRows, UnreadableTable } from '../../pipeline/table.ts';
-import type { TraceMatch } from '../trace-matches.ts';
+import { type TraceMatch, taskCountsOf } from '../trace-matches.ts';
 import { Binding, type Known, UnknownCount } from './binding.ts';
 import type { ChannelModel } from './channel-model.ts';
 import type { Atom } from './count.ts';
@@ -81,10 +81,15 @@ function useTrace(
   for (const [atom, known] of more) found.set(atom, known);
   // A trace of which nothing is used says so itself.
   if (calls === 0 && trace.rowsOf.size > 0) {
-    notes.push({
-      message: `${trace.run.name} binds no count: no process in it is a call here whose tasks can be counted`,
-      hint: 'is it of this pipeline, and under these params?',
-    });
+    const ran = taskCountsOf(trace).some(([, tasks]) => tasks > 0);
+    notes.push(
+      ran
+        ? {
+            message: `${trace.run.name} binds no count: no process in it is a call here whose tasks can be counted`,
+            hint: 'is it of this pipeline, and under these params?',
+          }
+        : { message: `${trace.run.name} binds no count: none of its tasks ran to its end`, hint: 'give the trace of a run that did' },
+    );
   }
   for (const { atom, others } of doubted) {
     const known = found.get(atom) as Known;

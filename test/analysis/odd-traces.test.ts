@@ -1,0 +1,102 @@
+/** What traces say that cannot be, or say twice: nothing is guessed of it, and it is said. */
+import { describe, expect, test } from 'vitest';
+import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
+import type { Report } from '../../src/report/report.ts';
+import { analyzeTree, loadPrices, loadShell } from '../../src/run.ts';
+
+const shell = await loadShell();
+const prices = await loadPrices();
+
+const COLUMNS = [
+  'task_id',
+  'hash',
+  'name',
+  'process',
+  'tag',
+  'status',
+  'exit',
+  'submit',
+  'start',
+  'complete',
+  'duration',
+  'realtime',
+  'cpus',
+  'memory',
+  'peak_rss',
+];
+type Row = Record<string, string | number>;
+
+/** Four tasks of 600 s. */
+function rows(): Row[] {
+  return [1, 2, 3, 4].map((task) => {
+    const submit = 1_700_000_000_000 + task * 1000;
+    const times = { submit, start: submit + 1000, complete: submit + 601_000, duration: 601_000, realtime: 600_000 };
+    const asked = { cpus: 2, memory: 8 * 2 ** 30, peak_rss: 3 * 2 ** 30 };
+    return {
+      task_id: task,
+      hash: `aa/00000${task}`,
+      name: `ALIGN (${task})`,
+      process: 'ALIGN',
+      tag: task,
+      status: 'COMPLETED',
+      exit: 0,
+      ...times,
+      ...asked,
+    };
+  });
+}
+
+function run(some: readonly Row[], { columns = COLUMNS, directives = 'cpus 2', platform = {} as { name?: string } } = {}): Report {
+  const text = [columns.join('\t'), ...some.map((row) => columns.map((column) => row[column]).join('\t'))].join('\n');
+  const main = `process ALIGN {\n  ${directives}\n  memory 8.GB\n  input:\n  val x\n  script:\n  "align $x"\n}\nworkflow { ALIGN(channel.of(1, 2, 3, 4)) }\n`;
+  const on = platform.name === undefined ? {} : { platform: { name: platform.name, prices } };
+  return analyzeTree(memoryTree({ 'main.nf': main }), 'main.nf', { traces: [{ path: 'trace.txt', text }], shell, ...on });
+}
+const seconds = (report: Report): number => report.estimates?.now.wallClock.expected ?? Number.NaN;
+const basis = (report: Report): string | undefined => report.estimates?.now.wallClock.basis;
+const notes = (report: Report): string => report.coverage.notes.map(({ message }) => message).join('\n');
+
+describe('how long tasks take', () => {
+  test('as measured, whatever limit they have today', () => {
+    expect(seconds(run(rows(), { directives: "cpus 2\n  time '5 m'" })) / 600).toBeCloseTo(1, 0);
+  });
+
+  test('from times of day alone', () => {
+    const report = run(rows(), { columns: COLUMNS.filter((column) => column !== 'duration' && column !== 'realtime') });
+    expect(basis(report)).toBe('measured');
+    expect(seconds(report) / 600).toBeCloseTo(1, 0);
+  });
+
+  test('in seconds: nothing of it is taken for milliseconds', () => {
+    const inSeconds = rows().map((row) => {
+      const times = ['submit', 'start', 'complete', 'duration', 'realtime'].map((name) => [name, Math.floor((row[name] as number) / 1000)]);
+      return { ...row, ...Object.fromEntries(times) };
+    });
+    const report = run(inSeconds);
+    expect(basis(report)).toBe('assumed');
+    expect(notes(report)).toContain('duration 601 may be no number of milliseconds: the times of day beside it are none');
+  });
+});
+
+test('each task twice: once counted', () => {
+  const report = run([...rows(), ...rows()], { platform: { name: 'local:4,64GB' } });
+  expect(report.estimates?.now.cpuHours?.expected).toBeCloseTo((4 * 2 * 600) / 3600, 0);
+  expect(notes(report)).toContain('trace.txt: line 6: the task is there already, on line 2; this and 3 more such rows are not used');
+});
+
+test('more memory than there is', () => {
+  const report = run(rows().map((row, at) => (at === 0 ? { ...row, peak_rss: 2 ** 59 } : row)));
+  expect(notes(report)).toContain('is more than any machine has; this value is not used');
+});
+
+test('none of the tasks came through', () => {
+  const report = run(rows().map((row) => ({ ...row, status: 'FAILED', exit: 1 })));
+  expect(notes(report)).toContain('trace.txt binds no count: none of its tasks ran to its end');
+});
+
+test('GPUs on rented machines: no cost, and it is said why', () => {
+  const report = run(rows(), { directives: 'cpus 2\n  accelerator 1', platform: { name: 'aws-batch' } });
+  expect(report.estimates?.now.cost).toBeUndefined();
+  expect(notes(report)).toContain('no price for machines with GPUs (ALIGN)');
+  expect(report.assumptions.join()).toContain('GPUs are not looked at: tasks of ALIGN run as if they asked for none');
+});
