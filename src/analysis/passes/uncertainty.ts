@@ -37,9 +37,10 @@ export function uncertaintyByCall({ views: { now: graph }, spreads, worlds }: Ti
   return new Map(graph.groups.map(({ call }) => [call, sum === 0 ? 0 : (changes.get(call) ?? 0) / sum]));
 }
 
-/** The makespan if what the tasks of each call share were known so well (of the natural logarithm), at least. Seconds. */
+/** The makespan if what the tasks of the run and of each call share were known so well (of the natural logarithm), at least. Seconds. */
 export function makespanIfKnown({ views: { now: graph }, spreads, worlds }: Times, sharedSpread: number): Range {
-  const known = spreads.map((spread) => ({ ...spread, sharedSpread: Math.min(spread.sharedSpread, sharedSpread) }));
+  // How large the data are is known with them.
+  const known = spreads.map((spread) => ({ ...spread, runSpread: 0, sharedSpread: Math.min(spread.sharedSpread, sharedSpread) }));
   return rangeOf(
     Float64Array.from({ length: worlds }, (_, world) => schedule(graph, drawnDurations(graph, known, new Random(world))).span / 1000),
   );
