@@ -29,9 +29,13 @@ export function frontLines({ front, inputs }: Report, page: Page): Line[] {
     lines.push(...hanging([indent], [span(`${factsOf(front, at, page)}`, 'faint')], proseWidth(page)));
   }
   for (const answer of answersOf(front)) lines.push(...prose('asked  ', answer));
-  lines.push(...prose('limit  ', limitSpans(front)));
+  // The bound is that of one run of middling luck: beside a single point it says nothing.
+  if (points.length > 1) lines.push(...prose('limit  ', limitSpans(front)));
   const basis = points.some(({ wallClock }) => wallClock.basis === 'assumed') ? 'reckoned by Amdahl’s law, not measured' : 'measured';
-  const known = `what other cpus do is known for ${counted(front.scalableCalls, 'call')}, ${basis}`;
+  const known =
+    front.scalableCalls === 0
+      ? 'what other cpus do is known for no call: --trace of a run tells it of some'
+      : `what other cpus do is known for ${counted(front.scalableCalls, 'call')}, ${basis}`;
   const unit = front.unit === CPU_HOURS ? '; without prices (--prices) cost is the hours of cpus that tasks hold' : '';
   lines.push(...prose('known  ', [span(`each on ${inputs.platform?.text ?? 'the platform'} but for what is named; ${known}${unit}`)]));
   return lines;
@@ -108,10 +112,10 @@ function answersOf({ chosen = [], points, unit }: ReportFront): Span[][] {
   });
 }
 
-function limitSpans({ lowerBound, points, unit }: ReportFront): Span[] {
+function limitSpans({ lowerBound, unit }: ReportFront): Span[] {
   const [first] = lowerBound;
   const cheapest = lowerBound.at(-1);
-  if (first === undefined || cheapest === undefined) return [span(`${points.length === 1 ? 'nothing else was found' : 'unknown'}`)];
+  if (first === undefined || cheapest === undefined) return [span('unknown')];
   return [
     span(
       `in a run of middling luck no choice of these comes below ${durationOf(first.wallClock)} with room for every task and what it takes to bring and take away files, nor below ${moneyText(cheapest.cost, unit)} with machines that are never idle`,
