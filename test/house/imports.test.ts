@@ -86,8 +86,18 @@ const ROOMS: readonly Room[] = [
     instead: 'it translates what was found to a Report, and knows no format of it',
   },
   {
+    name: 'read.ts',
+    may: ['source', 'parser', 'analysis'],
+    instead: 'it reads what the user gives; what is found in it is told by run.ts and experiments.ts',
+  },
+  {
+    name: 'experiments.ts',
+    may: ['source', 'parser', 'analysis', 'rewrite', 'read.ts'],
+    instead: 'it says what runs would tell and what they told; who shows it is cli’s business',
+  },
+  {
     name: 'run.ts',
-    may: ['source', 'parser', 'analysis', 'rewrite', 'settings', 'to-report.ts', 'report/report.ts'],
+    may: ['source', 'parser', 'analysis', 'rewrite', 'settings', 'read.ts', 'experiments.ts', 'to-report.ts', 'report/report.ts'],
     instead: 'the one page of the product gives a Report: who shows it is cli’s business',
   },
   {
