@@ -128,6 +128,8 @@ const NUMBER_TYPES = /^(java\.(lang|math)\.)?(int|long|Integer|Long|Double|Float
 /** Rounds of one loop, and of all: what stands in loops within loops can cost a lot each time. */
 const MAX_ITERATIONS = 10_000;
 const MAX_ROUNDS = 20_000;
+/** Of `while (true)` that nothing has left by then: it has no end, and the loops around it have none. */
+const ENDLESS_ROUNDS = 20;
 
 export class Interpreter {
   readonly journal = new Journal();
@@ -147,6 +149,9 @@ export class Interpreter {
   #callDepth = 0;
   readonly #running: FunctionNode[] = [];
   #rounds = 0;
+  /** Loops by condition that are being walked, and whether one of them was found to have no end. */
+  #loops = 0;
+  #endless = false;
   /** How many `try` blocks are around: a throw inside one is caught, else it is reported and walked past. */
   #trying = 0;
   /** The value of the last expression statement: what a function without `return` gives. */
@@ -230,7 +235,7 @@ export class Interpreter {
         return this.#while(statement.condition, statement.body, inner, false, statement.update);
       }
       case 'WhileStatement':
-        return this.#while(statement.condition, statement.body, frame, statement.bodyFirst, []);
+        return this.#loop(() => this.#while(statement.condition, statement.body, frame, statement.bodyFirst, []));
       case 'SwitchStatement':
         return this.#switch(statement, frame);
       case 'TryStatement':
@@ -423,6 +428,15 @@ export class Interpreter {
     return undefined;
   }
 
+  /** A loop that may have no end; those around it have none then, either. */
+  #loop(walk: () => Completion | undefined): Completion | undefined {
+    this.#loops += 1;
+    const completion = walk();
+    this.#loops -= 1;
+    if (this.#loops === 0) this.#endless = false;
+    return completion;
+  }
+
   #while(
     condition: Expression | null,
     body: Statement,
@@ -433,6 +447,12 @@ export class Interpreter {
     let perhaps: Completion | undefined;
     for (let round = 0; !this.exhausted; round += 1) {
       if (this.#tooLong(round + 1)) return perhaps;
+      if (round === ENDLESS_ROUNDS && condition !== null && frame.file.slice(condition) === 'true') {
+        this.loopCut = true;
+        this.#endless = true;
+      }
+      // What stands behind the loops is looked at all the same.
+      if (this.#endless) return perhaps;
       if (condition !== null && !(bodyFirst && round === 0)) {
         const truth = truthOf(this.evaluate(condition, frame));
         if (truth === false) return perhaps;
