@@ -52,11 +52,9 @@ async function main({ record, only, 'ours-only': oursOnly, 'real-only': realOnly
       return 2;
     }
   }
-  // Params without a default are given by whoever starts a run: Nextflow's preview of these ends with file(null).
-  const withoutDefaults = ['series-exome-trio', 'series-plant-assembly', 'series-tissue-imaging'];
-  const runs = ['graphs', 'config', 'dsl1', 'pipelines', 'tasks']
-    .flatMap((kind) => (only ?? [undefined]).flatMap((name) => runsOf(kind, name)))
-    .filter((run) => !withoutDefaults.some((name) => JSON.stringify(run).includes(name)));
+  const runs = ['graphs', 'config', 'dsl1', 'pipelines', 'tasks'].flatMap((kind) =>
+    (only ?? [undefined]).flatMap((name) => runsOf(kind, name)),
+  );
   const askFacts = askReal && askOurs && (only === undefined || only.includes('facts'));
   const askFortyTwo = askReal && (only === undefined || only.includes('forty-two'));
   const askLimits = askReal && askOurs && (only === undefined || only.includes('limits'));
