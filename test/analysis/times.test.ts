@@ -90,6 +90,20 @@ test('a trace: durations are measured, those of its cached tasks left out', () =
   expect([low < 90, Math.abs(expected - 90) < 6, high > 90, high < 110]).toEqual([true, true, true, true]);
 });
 
+test('nothing comes to most calls: it is said of which the times are', () => {
+  const process = (name: string, input: string): string =>
+    `process ${name} {\n  input:\n  ${input}\n  output:\n  path 'x'\n  script:\n  'x'\n}\n`;
+  const steps = `${process('ALIGN', 'path x')}${process('SORT', 'path x')}${process('REPORT', 'path xs')}`;
+  const flow =
+    'reads = params.input ? channel.fromPath(params.input) : channel.empty()\n  SORT(ALIGN(reads))\n  REPORT(SORT.out.collect().ifEmpty([]))';
+  const of = (input: string): string =>
+    analyzeTree(memoryTree({ 'main.nf': `params.input = ${input}\n${steps}workflow {\n  ${flow}\n}\n` }), 'main.nf').assumptions.join();
+  expect(of('null')).toContain(
+    'times are of 1 of 3 calls alone: under these params nothing comes to the others (ALIGN, SORT), as where an input is not given',
+  );
+  expect(of("'reads/*.fq'")).not.toContain('nothing comes to');
+});
+
 test('the forty-two steps, each as long as its README says: what the false links cost', async () => {
   const folder = fileURLToPath(new URL('../../fixtures/pipelines/forty-two/', import.meta.url));
   const rows = readFileSync(`${folder}durations.csv`, 'utf8').trim().split('\n').slice(1);

@@ -111,6 +111,12 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const opaque = calls.filter((call) => model.tasksOf(call).opaque !== undefined);
   const now = taskGraph(placed, calls, (_, summand) => summand.waits);
   if (now.tasks === 0) return { untimed: undefined };
+  const idle = now.groups.filter(({ size }) => size === 0);
+  // Some calls have nothing to do in many runs; where it is most, an input is missing.
+  if (run === undefined && 2 * idle.length > now.groups.length)
+    parts.assumptions.add(
+      `times are of ${now.groups.length - idle.length} of ${now.groups.length} calls alone: under these params nothing comes to the others (${shown([...new Set(idle.map(({ call }) => call.name))])}), as where an input is not given`,
+    );
   const lossless = taskGraph(placed, calls, (_, summand) => summand.data);
   const ideal = taskGraph(placed, calls, (call, summand) => onlyReal(summand, needs.realOf(call), needs.waitsOf(call), model));
 
@@ -192,6 +198,13 @@ export function forksOf(graph: ProcessGraph, call: ProcessCall): number {
   return typeof forks === 'number' && forks > 0 ? forks : 0;
 }
 
+/** More calls or counts than these are not named. */
+const MOST_NAMED = 5;
+
+function shown(names: readonly string[]): string {
+  return names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '');
+}
+
 /** Counts that nothing gives are taken for a few, and the report says so. */
 function withAssumedNumbers({ model, binding, assumptions }: Pick<TimeParts, 'model' | 'binding' | 'assumptions'>): Binding {
   const missing = model.dimensions.all.filter(
@@ -199,9 +212,8 @@ function withAssumedNumbers({ model, binding, assumptions }: Pick<TimeParts, 'mo
       quotientOf.length === 0 && copyOf === undefined && atom.derived === undefined && binding.numberOf(atom) === undefined,
   );
   if (missing.length === 0) return binding;
-  const names = missing.map(({ atom }) => atom.name);
-  const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
-  assumptions.add(`times are for ${ASSUMED_NUMBER} each of ${shown}; --samples and --set-size give their numbers`);
+  const names = shown(missing.map(({ atom }) => atom.name));
+  assumptions.add(`times are for ${ASSUMED_NUMBER} each of ${names}; --samples and --set-size give their numbers`);
   return binding.assuming(
     missing.map(({ atom }) => atom),
     ASSUMED_NUMBER,
