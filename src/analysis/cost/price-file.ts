@@ -4,7 +4,7 @@ import { nearest } from '../../source/nearest.ts';
 /** One price for all regions, or by region. */
 export type PriceByRegion = number | Readonly<Record<string, number>>;
 
-export const MARKETS = ['on-demand', 'spot'] as const;
+const MARKETS = ['on-demand', 'spot'] as const;
 export type Market = (typeof MARKETS)[number];
 
 export interface DeclaredMachine {

@@ -44,7 +44,7 @@ export function isWork(command: Command): boolean {
 }
 
 /** The threads that a command keeps busy as it is called; 'all' for as many as there are, undefined where that is not known. */
-export function threadsOf(command: Command): number | 'all' | undefined {
+function threadsOf(command: Command): number | 'all' | undefined {
   const { spec, threads, name, range, ownThreads } = command;
   if (ownThreads !== undefined) return ownThreads;
   const facts = spec?.threads;

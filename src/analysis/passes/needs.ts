@@ -47,7 +47,7 @@ function weaker(one: Grade, two: Grade): Grade {
 }
 
 /** `path bam`; as it is declared where it has no name: `path 'models/*'`. */
-export function inputName({ qualifier, name, declared }: InputUse): string {
+function inputName({ qualifier, name, declared }: InputUse): string {
   return name === '' ? declared.file.slice(declared).replace(/\s+/g, ' ') : `${qualifier} ${name}`;
 }
 

@@ -235,7 +235,7 @@ function rebuildsKey(node: OperatorNode): boolean {
 }
 
 /** The expression that a `map` puts at an index of its tuple. */
-export function keyOfMap(node: OperatorNode, index: number): Expression | undefined {
+function keyOfMap(node: OperatorNode, index: number): Expression | undefined {
   const closure = node.node?.arguments.at(-1)?.value;
   if (closure?.kind !== 'ClosureExpression') return undefined;
   return tupleElements(resultOf(closure))?.[index];

@@ -4,7 +4,7 @@ import { compareVersions } from './host.ts';
 import type { LanguageVersion } from './pipeline.ts';
 
 /** The version whose parser is the strict one by default. */
-export const STRICT_SINCE = '26.04';
+const STRICT_SINCE = '26.04';
 const LAST_LEGACY = '25.10';
 const LAST_DSL1 = '22.10';
 

@@ -3,8 +3,7 @@
  * text, but the same hole stands for the same text.
  */
 import type { SourceRange } from '../../source/source-file.ts';
-import type { Choice, Hole, Sources } from './pieces.ts';
-import { uniteAll } from './pieces.ts';
+import type { Choice, Hole } from './pieces.ts';
 import type { FileName } from './script-reading.ts';
 
 export type Part =
@@ -28,12 +27,6 @@ export interface Name extends FileName {
   readonly idle?: true;
   /** Only whether it is there is asked, or what it is called. */
   readonly light?: true;
-}
-
-export function wordSources(word: { readonly parts: readonly Part[] }): Sources {
-  return uniteAll(
-    word.parts.flatMap((part) => (part.type === 'hole' ? [part.hole.sources] : part.type === 'choice' ? [part.choice.sources] : [])),
-  );
 }
 
 /** What the word is for certain; undefined where a hole without a known text is in it. */

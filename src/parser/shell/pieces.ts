@@ -68,7 +68,7 @@ export function uniteAll(all: Iterable<Sources>): Sources {
   return united;
 }
 
-export function sourcesOf(pieces: readonly Piece[]): Sources {
+function sourcesOf(pieces: readonly Piece[]): Sources {
   let united = NO_SOURCES;
   for (const piece of pieces) {
     if (piece.type === 'hole') united = unite(united, piece.sources);

@@ -27,10 +27,6 @@ export function wordOf(node: BashNode, host: WordHost): Word {
   return { parts, place: host.script.placeOf(node.start, node.end) };
 }
 
-export function textOfNode(node: BashNode, host: WordHost): string {
-  return host.script.text.slice(node.start, node.end);
-}
-
 /** Plain text with stand-ins, put back as holes. */
 export function pushText(text: string, host: WordHost, parts: Part[], quoted: boolean): void {
   let rest = text;
@@ -196,7 +192,7 @@ function visitSubstitutions(node: BashNode, host: WordHost): void {
 }
 
 /** Sources of the holes in a text, whatever they do there. */
-export function sourcesWithin(text: string, host: WordHost): Sources {
+function sourcesWithin(text: string, host: WordHost): Sources {
   const inputs = new Set<string>();
   let cpus = false;
   for (const match of text.matchAll(/ZqHole(\d+)qZ/g)) {

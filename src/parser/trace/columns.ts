@@ -19,7 +19,7 @@ const SIZE: NumberForm = { kind: 'size', read: readSize, noun: 'size in bytes, K
 const MOMENT: NumberForm = { kind: 'moment', read: readMoment, noun: 'date and time that is the same in every country' };
 const MONEY: NumberForm = { ...DECIMAL, kind: 'money' };
 
-export const NUMBER_FORMS: Readonly<Record<NumberField, NumberForm>> = {
+const NUMBER_FORMS: Readonly<Record<NumberField, NumberForm>> = {
   taskId: COUNT,
   exit: COUNT,
   attempt: COUNT,

@@ -512,7 +512,7 @@ function combinations<T>(lists: readonly (readonly T[])[]): readonly (readonly T
 }
 
 /** Some of those that its index tells may be missing. */
-export function isPartial({ fewer, unsure, selections }: Summand): boolean {
+function isPartial({ fewer, unsure, selections }: Summand): boolean {
   return fewer || unsure || selections.length > 0;
 }
 
