@@ -46,7 +46,7 @@ const MOST_WORLDS = 500;
 const FEWEST_WORLDS = 100;
 const FEWEST_OF_MANY = 20;
 /** Tasks run in all worlds of all changes together. */
-const EFFORT = 3_000_000;
+const EFFORT = 1_500_000;
 /** More are thinned out: of each dimension so many at first, then fewer. */
 const MOST_TASKS = 1000;
 const MOST_OF_DIMENSION = 48;
@@ -83,8 +83,7 @@ export function standingsOf(times: Times, sets: readonly IndependentSet[], all: 
     ),
   );
   const changes = [...new Set([...setOf.keys(), ...together.values()])];
-  const fewest =
-    tasks.now.tasks > MOST_TASKS ? Math.max(FEWEST_OF_MANY, Math.min(FEWEST_WORLDS, worldsFor(tasks, changes))) : FEWEST_WORLDS;
+  const fewest = Math.max(FEWEST_OF_MANY, Math.min(FEWEST_WORLDS, worldsFor(tasks, changes)));
   const first = opportunitiesOf(tasks, changes, fewest);
   // What gains nothing in any of so many worlds holds nothing up.
   const telling = changes.filter((change) => first.get(change)?.shares.some((share) => Math.abs(share) >= TELLING));

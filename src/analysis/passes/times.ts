@@ -4,6 +4,7 @@
  */
 import type { Binding } from '../../parser/graph/model/binding.ts';
 import type { ChannelModel } from '../../parser/graph/model/channel-model.ts';
+import type { Atom } from '../../parser/graph/model/count.ts';
 import type { Dimension } from '../../parser/graph/model/dimensions.ts';
 import type { Dependence, Dependences, Summand } from '../../parser/graph/model/shapes.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
@@ -19,10 +20,12 @@ import type { Needs } from './needs.ts';
 import type { IndependentSet, Parallelism } from './parallelism.ts';
 import { countsOfRun, ranShares } from './ran-shares.ts';
 
-/** What is not given is taken as so many, so that there is something to wait for. */
-const ASSUMED_NUMBER = 4;
+/** What is not given is taken as so many, so that there is something to wait for; the fewer where that makes too many tasks. */
+const ASSUMED_NUMBERS = [4, 2] as const;
 /** More are not timed. */
 const MOST_TASKS = 200_000;
+/** Where counts are taken for a few: more tasks of nobody's numbers tell nothing. */
+const MOST_ASSUMED_TASKS = 8_000;
 /** Tasks run in all worlds together, and the fewest and most worlds that come of it. */
 const EFFORT = 200_000;
 const FEWEST_WORLDS = 16;
@@ -91,23 +94,22 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const calls = parallelism.inOrder.filter((call) => call.active !== false);
   // All dimensions are there once all tasks have been worked out.
   for (const call of calls) model.tasksOf(call);
-  const { binding, run } = parts;
-  // What a run does not tell is taken for the same then and now, and so comes to nothing.
-  const numbers = withAssumedNumbers(run === undefined ? parts : { ...parts, assumptions: new Set() });
-  const shares =
-    run === undefined
-      ? undefined
-      : ranShares(model, withAssumedNumbers({ model, binding: countsOfRun(model, binding, run), assumptions: new Set() }), run, calls);
-  const placed = new PlacedTasks(model, numbers, shares);
-  const expected = placed.count(calls);
-  if (expected > MOST_TASKS) {
+  const { run } = parts;
+  const { placed, expected, missing, assumed } = countedTasks(parts, calls);
+  const most = missing.length === 0 ? MOST_TASKS : MOST_ASSUMED_TASKS;
+  if (expected > most) {
     const loose = model.merged.size > 0 || calls.some((call) => model.tasksOf(call).summands.some(({ index }) => index.some(isCopy)));
     return {
       untimed: loose
-        ? `where items cannot be told apart each is counted with each, and that makes more than ${MOST_TASKS} tasks`
-        : `with such counts there are more than ${MOST_TASKS} tasks`,
+        ? `where items cannot be told apart each is counted with each, and that makes more than ${most} tasks`
+        : missing.length === 0
+          ? `with such counts there are more than ${most} tasks`
+          : `with ${assumed} each of ${namesOf(missing)} there are more than ${most} tasks; --samples and --set-size give their numbers`,
     };
   }
+  // What a run does not tell is taken for the same then and now, and so comes to nothing.
+  if (run === undefined && missing.length > 0)
+    parts.assumptions.add(`times are for ${assumed} each of ${namesOf(missing)}; --samples and --set-size give their numbers`);
   const opaque = calls.filter((call) => model.tasksOf(call).opaque !== undefined);
   const now = taskGraph(placed, calls, (_, summand) => summand.waits);
   if (now.tasks === 0) return { untimed: undefined };
@@ -174,7 +176,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     width: {
       count: alive.most,
       calls: now.groups.filter((group) => isAlive(typical, group, alive.at)).map(({ call }) => call),
-      assumed: numbers !== parts.binding,
+      assumed: missing.length > 0,
     },
     serialShare: alive.alone,
     path: criticalPath(now, typical).map(callOf),
@@ -205,19 +207,41 @@ function shown(names: readonly string[]): string {
   return names.slice(0, MOST_NAMED).join(', ') + (names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '');
 }
 
-/** Counts that nothing gives are taken for a few, and the report says so. */
-function withAssumedNumbers({ model, binding, assumptions }: Pick<TimeParts, 'model' | 'binding' | 'assumptions'>): Binding {
-  const missing = model.dimensions.all.filter(
-    ({ atom, quotientOf, copyOf }) =>
-      quotientOf.length === 0 && copyOf === undefined && atom.derived === undefined && binding.numberOf(atom) === undefined,
-  );
-  if (missing.length === 0) return binding;
-  const names = shown(missing.map(({ atom }) => atom.name));
-  assumptions.add(`times are for ${ASSUMED_NUMBER} each of ${names}; --samples and --set-size give their numbers`);
-  return binding.assuming(
-    missing.map(({ atom }) => atom),
-    ASSUMED_NUMBER,
-  );
+interface CountedTasks {
+  readonly placed: PlacedTasks;
+  readonly expected: number;
+  /** What nothing gives: `assumed` of each. */
+  readonly missing: readonly Atom[];
+  readonly assumed: number;
+}
+
+function countedTasks({ model, binding, run }: TimeParts, calls: readonly ProcessCall[]): CountedTasks {
+  const missing = missingOf(model, binding);
+  const ranBinding = run === undefined ? undefined : countsOfRun(model, binding, run);
+  const countedWith = (assumed: number): CountedTasks => {
+    const shares =
+      run === undefined || ranBinding === undefined
+        ? undefined
+        : ranShares(model, ranBinding.assuming(missingOf(model, ranBinding), assumed), run, calls);
+    const placed = new PlacedTasks(model, binding.assuming(missing, assumed), shares);
+    return { placed, expected: placed.count(calls), missing, assumed };
+  };
+  const [several, few] = ASSUMED_NUMBERS;
+  const first = countedWith(several);
+  return missing.length === 0 || first.expected <= MOST_ASSUMED_TASKS ? first : countedWith(few);
+}
+
+function missingOf(model: ChannelModel, binding: Binding): Atom[] {
+  return model.dimensions.all
+    .filter(
+      ({ atom, quotientOf, copyOf }) =>
+        quotientOf.length === 0 && copyOf === undefined && atom.derived === undefined && binding.numberOf(atom) === undefined,
+    )
+    .map(({ atom }) => atom);
+}
+
+function namesOf(atoms: readonly Atom[]): string {
+  return shown(atoms.map(({ name }) => name));
 }
 
 /** Only calls that made something of what is read, also those whose files came by way of another. */
