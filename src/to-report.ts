@@ -508,6 +508,7 @@ function runOf({ wallClock, waits, held: { cpus, memory }, money }: TimeOnPlatfo
       ...(money.calls && {
         costByCall: money.calls.map(({ call, used, idle }) => ({ call, used: significant(used), idle: significant(idle) })),
       }),
+      ...(money.carbon && { energy: shownEstimate(money.carbon.energy), emitted: shownEstimate(money.carbon.emitted) }),
     }),
   };
 }

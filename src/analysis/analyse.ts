@@ -184,10 +184,6 @@ export function analyse(
     const { missing, hint } = onPlatform.missing;
     notes.push({ kind: 'cut', ruleIds: [], message: `what the run costs is not worked out: no price for ${missing}`, hint });
   }
-  if (onPlatform?.times?.now.money !== undefined)
-    assumptions.add(
-      'cost is that of machines, or of a cluster’s core hours, alone: what is stored, moved and kept on disks of their own is not in it',
-    );
   const recorded = recordedBills(context.evidence.matches, options.prices);
   for (const { missing, hint } of recorded.missing)
     notes.push({ kind: 'cut', ruleIds: [], message: `what a past run cost is not worked out: no price for ${missing}`, hint });

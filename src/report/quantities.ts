@@ -49,8 +49,8 @@ export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** No finer than it can be told: `$212`, `$0.08`, `53 EUR`. */
-export function moneyText(amount: number, currency: string): string {
+/** No finer than it can be told: `$212`, `$0.08`, `53 EUR`, `4.2 kWh`. */
+export function moneyText(amount: number, unit: string): string {
   const figure =
     amount >= 100
       ? countText(Math.round(amount))
@@ -59,7 +59,7 @@ export function moneyText(amount: number, currency: string): string {
         : amount >= 1
           ? amount.toFixed(1)
           : String(Number(amount.toPrecision(2)));
-  return currency === 'USD' ? `$${figure}` : `${figure} ${currency}`;
+  return unit === 'USD' ? `$${figure}` : `${figure} ${unit}`;
 }
 
 /** `$43 ($6.9 to $103)`; one figure where nothing is left open. */

@@ -323,7 +323,7 @@ export interface ReportRun {
   readonly wallClock: Estimate;
   /** On a platform: seconds that all tasks together waited, by cause. */
   readonly waits?: Readonly<Partial<Record<WaitCause, number>>>;
-  /** On a platform whose prices are known, `unit` the currency: machines alone. Absent as long as one price is missing. */
+  /** On a platform whose prices are known, `unit` the currency: machines, and their disks where those have a price. Absent as long as one price is missing. */
   readonly cost?: Estimate;
   /** On a platform: what tasks ask for, times how long they hold it, failed attempts whole. `unit` is `cpu·h`; `GB·h`, of 1024³ bytes. */
   readonly cpuHours?: Estimate;
@@ -334,6 +334,9 @@ export interface ReportRun {
   readonly idleShare?: number;
   /** What of it calls asked for (`used`), and what stood idle beside them, the dearest first. */
   readonly costByCall?: readonly { readonly call: string; readonly used: number; readonly idle: number }[];
+  /** What machines draw, in `kWh`, and what comes of it, in `kg` of CO2 equivalent; where all factors are known. */
+  readonly energy?: Estimate;
+  readonly emitted?: Estimate;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What runs on a platform cost: machines that were rented, or core hours of a cluster. A range over worlds, widened by what nobody knows of prices and of sharing. */
 import { coreHoursCost } from '../cost/beside-machines.ts';
+import { type Carbon, carbonOf } from '../cost/carbon.ts';
 import { isMissing, type MissingPrice, type PriceBasis, totalOf } from '../cost/money.ts';
 import type { PriceBook } from '../cost/price-book.ts';
 import type { Market } from '../cost/price-file.ts';
@@ -16,6 +17,8 @@ export interface PlatformCost {
   /** Of machines, in the world with the middle cost: what of it nobody asked for, 0 to 1, and whose the rest is, the dearest first. */
   readonly idleShare?: number;
   readonly calls?: readonly CallCost[];
+  /** Of machines, `unit` `kg` of CO2 equivalent and `kWh`; absent as long as a factor of one machine is not known. */
+  readonly carbon?: { readonly emitted: Estimate; readonly energy: Estimate };
 }
 
 /** Of one run. */
@@ -25,7 +28,11 @@ interface Bill {
   readonly high: number;
   readonly idleShare?: number;
   readonly calls?: readonly CallCost[];
+  readonly carbon?: Carbon;
 }
+
+const CARBON_SOURCE =
+  'Cloud Carbon Footprint: machines from at rest to at work all the time, half of each expected; what it took to build them is not in it';
 
 /** How far a price may be off, as factors. */
 const OFF: Readonly<Record<PriceBasis, readonly [low: number, high: number]>> = {
@@ -39,6 +46,8 @@ const OFF: Readonly<Record<PriceBasis, readonly [low: number, high: number]>> = 
 const CHEAPEST_SPOT = 0.7;
 /** Of the bills of six runs on AWS Batch 54 to 73 % was for what no task had asked for (docs/model.md, "Cost"). */
 const [LEAST_IDLE, MOST_IDLE] = [0.54, 0.73];
+/** The root disk of ECS's image, which all tasks of a machine share (cost.md 1.3); a launch template may give more. */
+const ECS_DISK = { gb: 30, service: 'aws/ebs/gp3_storage' };
 
 /** Gathers the bills of a platform's worlds. */
 export class PlatformBills {
@@ -68,6 +77,13 @@ export class PlatformBills {
     return this.#bills.map(({ expected }) => expected);
   }
 
+  /** What is in the costs, and what is not. */
+  get covers(): string {
+    if (this.#chosen.region === undefined) return 'cost is that of the cluster’s core hours alone: what is stored and moved is not in it';
+    const disk = this.#diskGb === undefined ? '' : ` and their disks (${this.#diskGb} GB each, as ECS’s image has)`;
+    return `cost is that of machines${disk} alone: what is stored and moved, and what larger disks cost, is not in it`;
+  }
+
   /** @param requests by group of the graph */
   add(run: Simulation, graph: TaskGraph, requests: readonly Request[]): void {
     const { region } = this.#chosen;
@@ -86,6 +102,12 @@ export class PlatformBills {
     const middle = this.#bills.find((bill) => bill.expected === expected) as Bill;
     const guessed = middle.low < middle.expected || middle.expected < middle.high;
     const { id, currency } = this.#prices;
+    const drawn = (of: (carbon: Carbon) => Carbon['grams'], unit: 'kg' | 'kWh', perUnit: number): Estimate => {
+      const at = (share: number, which: keyof Carbon['grams']): number =>
+        quantile(share, ({ carbon }) => (carbon === undefined ? 0 : of(carbon)[which])) / perUnit;
+      return { low: at(0.1, 'low'), expected: at(0.5, 'expected'), high: at(0.9, 'high'), unit, basis: 'assumed', source: CARBON_SOURCE };
+    };
+    const isEmissionKnown = this.#bills.every(({ carbon }) => carbon !== undefined && carbon.missing.length === 0);
     return {
       cost: {
         low: quantile(0.1, ({ low }) => low),
@@ -95,9 +117,20 @@ export class PlatformBills {
         basis: guessed ? 'assumed' : known.basis,
         source: `${id}; durations ${known.source}`,
       },
+      ...(isEmissionKnown && {
+        carbon: { emitted: drawn(({ grams }) => grams, 'kg', 1000), energy: drawn(({ kilowattHours }) => kilowattHours, 'kWh', 1) },
+      }),
       ...(middle.idleShare !== undefined && { idleShare: middle.idleShare }),
       ...(middle.calls !== undefined && { calls: middle.calls }),
     };
+  }
+
+  /** Of each machine; undefined where its price is not known. */
+  get #diskGb(): number | undefined {
+    const { name, region } = this.#chosen;
+    return name !== 'aws-batch' || region === undefined || isMissing(this.#prices.service(ECS_DISK.service, region))
+      ? undefined
+      : ECS_DISK.gb;
   }
 
   #ofCoreHours({ machines }: Simulation): Bill | undefined {
@@ -110,6 +143,7 @@ export class PlatformBills {
 
   #ofMachines(run: Simulation, graph: TaskGraph, requests: readonly Request[], region: string): Bill | undefined {
     const market: Market = this.#chosen.spot ? 'spot' : 'on-demand';
+    const diskGb = this.#diskGb;
     const machines = run.machines.map(
       ({ kind, fromMs, toMs }, number): MachineUse => ({
         id: String(number),
@@ -118,9 +152,10 @@ export class PlatformBills {
         market,
         from: fromMs / 1000,
         to: toMs / 1000,
+        ...(diskGb !== undefined && { diskGb }),
       }),
     );
-    const paid = costOfRun({ machines, tasks: tasksOf(run, graph, requests) }, this.#prices);
+    const paid = costOfRun({ machines, tasks: tasksOf(run, graph, requests) }, this.#prices, { disk: ECS_DISK.service });
     const total = totalOf(paid.total);
     if (total === undefined) {
       this.#missing ??= paid.total.missing[0];
@@ -138,6 +173,7 @@ export class PlatformBills {
       high: total * together(most, emptiest / total),
       ...(paid.idleShare !== undefined && { idleShare: paid.idleShare }),
       calls: paid.calls,
+      carbon: carbonOf(machines, this.#prices),
     };
   }
 

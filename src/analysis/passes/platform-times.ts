@@ -136,6 +136,7 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
     const { makespanMs, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
     missing ??= bills?.missing;
     const money = bills?.cost(known);
+    if (bills !== undefined && money !== undefined) assumptions.add(bills.covers);
     if (middle.outcome === 'stuck')
       return `no machine has room for ${middle.stuck.map((group) => tooLarge(groups[group] as (typeof groups)[number], calls[group] as CallSettings)).join(', ')}`;
     if (middle.outcome !== 'completed') return 'tasks that lost their machine too often end it';

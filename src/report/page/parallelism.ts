@@ -105,6 +105,7 @@ function timeLines(report: Report, page: Page): Line[] {
     const waits = waitText(now);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     if (now.cost !== undefined) row('costs', costSpans(now, now.cost));
+    if (now.emitted !== undefined) row('emits', emitsSpans(now, now.emitted));
     if (estimates.proposed !== undefined) row('right-sized', rightSizedSpans(now, estimates.proposed));
     if (parallelism?.span !== undefined) row('no limits', [span(rangeText(parallelism.span)), ...withRoom]);
   }
@@ -166,6 +167,15 @@ function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: E
     ...(perSample?.cost === undefined ? [] : [span(`, ${glued(moneyRange(perSample.cost))} a sample`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
     ...(dear.length === 0 ? [] : [span(`; most of it for ${dear.join(', ')}`)]),
+  ];
+}
+
+function emitsSpans({ energy }: ReportRun, { low, expected, high }: Estimate): Span[] {
+  const [least, most] = [moneyText(low, 'kg'), moneyText(high, 'kg')];
+  return [
+    span(glued(`${moneyText(expected, 'kg')} of CO2e`)),
+    span(glued(` (${least} to ${most})`)),
+    ...(energy === undefined ? [] : [span(` for ${glued(moneyText(energy.expected, energy.unit))}`)]),
   ];
 }
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { alwaysOnCost, coreHoursCost, storageCost, transferCost } from '../../../src/analysis/cost/beside-machines.ts';
 import { carbonOf } from '../../../src/analysis/cost/carbon.ts';
 import { loadPrices } from '../../../src/analysis/cost/catalogue.ts';
-import { omicsMachineFor, omicsRunCost } from '../../../src/analysis/cost/health-omics.ts';
 import { totalOf } from '../../../src/analysis/cost/money.ts';
 import { costOfRecordedRun, type RecordedTask } from '../../../src/analysis/cost/recorded-run.ts';
 import { billedHours, costOfRun, type MachineUse, shareOf, type TaskUse } from '../../../src/analysis/cost/run-cost.ts';
@@ -144,37 +143,14 @@ describe('beside machines', () => {
   });
 });
 
-describe('HealthOmics', () => {
-  test('gives the machine of fewest vCPUs that does, then of least memory', () => {
-    expect(omicsMachineFor(book, 8, 64)?.name).toBe('omics.r.2xlarge');
-    expect(omicsMachineFor(book, 1, 1)?.name).toBe('omics.c.large');
-    expect(omicsMachineFor(book, 4, 10)?.name).toBe('omics.m.xlarge');
-    expect(omicsMachineFor(book, 200, 1)).toBeUndefined();
-  });
-  test('is what somebody measured: 50 tasks of 138 s at once, and two at a time', () => {
-    // aws-ps-tech.kr: compute 0.220, storage 0.049; throttled 5.67 times as long, storage 0.278
-    const tasks = Array.from({ length: 50 }, () => ({ machine: 'omics.c.large', seconds: 138 }));
-    const wide = omicsRunCost(book, 'us-east-1', tasks, { kind: 'static', gib: 100 }, 0.213);
-    expect(totalOf(wide.compute)).toBeCloseTo(0.22, 3);
-    expect(totalOf(wide.storage)).toBeCloseTo(0.049, 3);
-    expect(totalOf(omicsRunCost(book, 'us-east-1', [], { kind: 'static', gib: 100 }, 0.213 * 5.67).storage)).toBeCloseTo(0.278, 3);
-  });
-  test('charges a minute at least, static storage in steps, and has other machines at EC2’s price times 1.35', () => {
-    const short = omicsRunCost(book, 'us-east-1', [{ machine: 'omics.m.2xlarge', seconds: 1 }], { kind: 'static', gib: 2401 }, 1);
-    expect(totalOf(short.compute)).toBeCloseTo((0.384 * 1.35) / 60, 12);
-    expect(totalOf(short.storage)).toBeCloseTo(4800 * 0.0001918, 12);
-    expect(
-      totalOf(omicsRunCost(book, 'eu-west-1', [{ machine: 'omics.m.large', seconds: 1 }], { kind: 'dynamic', usedGib: 1 }, 1).compute),
-    ).toBeUndefined();
-  });
-});
-
 describe('carbon', () => {
   test('is drawn by processors and memory, times overhead and grid', () => {
     // c6i.large, Ice Lake: 2 × (0.767 + 0.5 × (3.758 − 0.767)) = 4.525 W; 4 GiB × 0.392 W = 1.568 W; × 1.135 × 316 g/kWh in Ireland
     const { grams, kilowattHours, missing } = carbonOf([machine('a', 0, 1000 * HOUR, { type: 'c6i.large', region: 'eu-west-1' })], book);
-    expect(kilowattHours).toBeCloseTo((4.525 + 1.568) * 1.135, 3);
-    expect(grams).toBeCloseTo((4.525 + 1.568) * 1.135 * 316, 0);
+    expect(kilowattHours.expected).toBeCloseTo((4.525 + 1.568) * 1.135, 3);
+    expect(grams.expected).toBeCloseTo((4.525 + 1.568) * 1.135 * 316, 0);
+    expect(grams.low).toBeCloseTo((2 * 0.767 + 1.568) * 1.135 * 316, -1);
+    expect(grams.high).toBeCloseTo((2 * 3.758 + 1.568) * 1.135 * 316, -1);
     expect(missing).toEqual([]);
   });
   test('says which factor is not known', () => {
@@ -185,7 +161,7 @@ describe('carbon', () => {
       ],
       book,
     );
-    expect(grams).toBe(0);
+    expect(grams).toEqual({ low: 0, expected: 0, high: 0 });
     expect(missing.map((one) => one.missing)).toEqual([
       'watts of n2-standard-4',
       'overhead of gcp data centres',
