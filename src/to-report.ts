@@ -8,6 +8,7 @@ import type { Finding as FoundFinding } from './analysis/finding.ts';
 import type { FrontPoint } from './analysis/passes/front.ts';
 import { weakestGrade } from './analysis/passes/needs.ts';
 import type { IndependentSet as FoundSet } from './analysis/passes/parallelism.ts';
+import { lengthOf } from './analysis/passes/past-runs.ts';
 import type { TimeOnPlatform } from './analysis/passes/platform-times.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
 import type { RecordedBill as FoundBill } from './analysis/passes/recorded-bills.ts';
@@ -25,6 +26,7 @@ import type { CoverageNote, DirectiveSetting } from './parser/pipeline/pipeline.
 import { shownPath } from './parser/pipeline/project-paths.ts';
 import { tokenize } from './parser/syntax/lexer.ts';
 import { BLOCK_COMMENT, LINE_COMMENT } from './parser/syntax/token-kinds.ts';
+import type { TraceRun } from './parser/trace/trace-run.ts';
 import type {
   Coverage,
   Directives,
@@ -88,6 +90,7 @@ export function toReport(parts: ReportParts): Report {
       ...parts.graph.assumptions.map(({ message, place: at }) => `${message} (${line(at).path}:${line(at).line})`),
       ...parts.analysis.assumptions,
     ],
+    ...accuracyOf(parts.analysis),
   };
 }
 
@@ -257,6 +260,19 @@ function billOf(bill: FoundBill | undefined): Pick<ReportTrace, 'bill'> {
   };
 }
 
+function tookOf(run: TraceRun): Pick<ReportTrace, 'took'> {
+  const took = lengthOf(run);
+  return took === undefined ? {} : { took: significant(took) };
+}
+
+function accuracyOf({ replay }: Analysis): Pick<Report, 'accuracy'> {
+  if (replay === undefined) return {};
+  const { run, took, simulated, error } = replay;
+  return {
+    accuracy: { trace: run.name, took: significant(took), simulated: significant(simulated), replayError: significant(error) },
+  };
+}
+
 function tracesOf({ evidence: { matches, doubles }, scaled, recordedBills }: Analysis): { traces?: readonly ReportTrace[] } {
   const parts = scaled.all.flatMap(({ evidence, scale }) => evidence.matches.map((match) => ({ ...match, scale })));
   if (matches.length + parts.length === 0) return {};
@@ -268,6 +284,7 @@ function tracesOf({ evidence: { matches, doubles }, scaled, recordedBills }: Ana
       matched: [...rowsOf.values()].reduce((sum, rows) => sum + rows.length, 0),
       unmatched: [...unmatched].sort((one, two) => compare(one.process, two.process)),
       missingFields: missingFields(run),
+      ...tookOf(run),
       ...billOf(recordedBills.find((bill) => bill.run === run)),
       ...(scale === undefined ? {} : { scale }),
     }),
@@ -473,9 +490,10 @@ function samplesOf({ model, binding }: Analysis): number | undefined {
 function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, analysis: Analysis): { estimates?: ReportEstimates } {
   const { onPlatform } = analysis;
   const samples = samplesOf(analysis);
+  const bounds = { wallClock: shownEstimate(free.ideal) };
   if (onPlatform === undefined) {
     const alone = (wallClock: FoundEstimate): ReportRun => ({ wallClock: shownEstimate(wallClock), ...perSampleOf(samples, wallClock) });
-    return { estimates: { now: alone(free.now), lossless: alone(free.lossless), ideal: alone(free.ideal) } };
+    return { estimates: { now: alone(free.now), lossless: alone(free.lossless), ideal: alone(free.ideal), bounds } };
   }
   if (onPlatform.times === undefined) return {};
   const { now, lossless, ideal, rightSized } = onPlatform.times;
@@ -485,6 +503,7 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
       lossless: runOf(lossless, samples),
       ideal: runOf(ideal, samples),
       ...(rightSized && { proposed: runOf(rightSized, samples) }),
+      bounds,
     },
   };
 }

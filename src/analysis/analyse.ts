@@ -27,6 +27,7 @@ import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Front, frontPass } from './passes/front.ts';
 import { Needs } from './passes/needs.ts';
 import { Parallelism } from './passes/parallelism.ts';
+import { type Replay, replayOf } from './passes/past-runs.ts';
 import { type PlatformTimes, platformTimes } from './passes/platform-times.ts';
 import { type RecordedBill, recordedBills } from './passes/recorded-bills.ts';
 import { Scripts } from './passes/scripts.ts';
@@ -99,6 +100,8 @@ export interface Analysis {
   readonly durations: Durations;
   readonly sizing: Sizing;
   readonly recordedBills: readonly RecordedBill[];
+  /** The one run of which the durations are, simulated on the platform. Absent where the tasks are not those that it had. */
+  readonly replay?: Replay;
   readonly notes: readonly AnalysisNote[];
   /** What was taken for granted beside what the graph took for granted. */
   readonly assumptions: readonly string[];
@@ -184,6 +187,10 @@ export function analyse(
     const { missing, hint } = onPlatform.missing;
     notes.push({ kind: 'cut', ruleIds: [], message: `what the run costs is not worked out: no price for ${missing}`, hint });
   }
+  const replay =
+    'untimed' in times || onPlatform?.times === undefined
+      ? undefined
+      : replayOf(context.evidence.matches, times.views.now, onPlatform.times.now.wallClock.expected);
   const recorded = recordedBills(context.evidence.matches, options.prices);
   for (const { missing, hint } of recorded.missing)
     notes.push({ kind: 'cut', ruleIds: [], message: `what a past run cost is not worked out: no price for ${missing}`, hint });
@@ -232,6 +239,7 @@ export function analyse(
     durations,
     sizing: context.sizing,
     recordedBills: recorded.bills,
+    ...(replay && { replay }),
     notes,
     assumptions: [...model.assumptions, ...assumptions],
   };

@@ -37,6 +37,16 @@ export interface Report {
   /** New text that changes what was found. Absent without traces. */
   readonly proposals?: readonly ReportProposal[] | undefined;
   readonly assumptions: readonly string[];
+  /** Absent unless the one run that was given can be held against the same tasks on `inputs.platform`. */
+  readonly accuracy?: ReportAccuracy;
+}
+
+/** What a run took and what the model says that it takes, in seconds: `replayError` of what it took, above 0: told too slow. It tells of the model only if the run was on such a platform. */
+export interface ReportAccuracy {
+  readonly trace: string;
+  readonly took: number;
+  readonly simulated: number;
+  readonly replayError: number;
 }
 
 export interface ReportInputs {
@@ -80,6 +90,8 @@ export interface ReportTrace {
   readonly unmatched: readonly { readonly process: string; readonly rows: number; readonly why: 'no call' | 'several calls' | 'off' }[];
   /** For `trace.fields`: what the file has no column for, and would tell more. */
   readonly missingFields: readonly string[];
+  /** Seconds from the first submission to the last end; absent where the trace does not tell it. */
+  readonly took?: number;
   /** What the run cost, where the trace says on what machines its tasks ran, and prices are known. */
   readonly bill?: RecordedBill;
   /** The run was on this part of the input: it tells how long tasks take, and nothing else. */
@@ -317,6 +329,8 @@ export interface ReportEstimates {
   readonly ideal: ReportRun;
   /** As it is now with what is proposed: the requests that runs say are enough. On a platform, where there are such. */
   readonly proposed?: ReportRun;
+  /** With durations as they are no other order of the same tasks is faster, however many machines there are: waits for what is read alone, with room for every task. */
+  readonly bounds: { readonly wallClock: Estimate };
 }
 
 export interface ReportRun {

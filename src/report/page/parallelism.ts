@@ -3,7 +3,7 @@ import { simpleName } from '../call-names.ts';
 import { durationOf, MEASURABLE, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
 import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
-import type { Estimate, FalseLink, IndependentSet, Report, ReportRun, WaitCause } from '../report.ts';
+import type { Estimate, FalseLink, IndependentSet, Report, ReportAccuracy, ReportRun, WaitCause } from '../report.ts';
 
 const LABEL = 'side by side'.length;
 /** More names than these are folded away. */
@@ -91,7 +91,7 @@ function timeLines(report: Report, page: Page): Line[] {
     if (platform !== undefined) row('time now', [span(`none can be told on ${platform.text}: “Not read” says why`)]);
     return lines;
   }
-  const { now, lossless, ideal } = estimates;
+  const { now, lossless, ideal, bounds } = estimates;
   const alone = parallelism?.serialShare;
   const most = parallelism?.width?.assumed ? undefined : parallelism?.width?.count;
   const withRoom: Span[] = [
@@ -102,6 +102,7 @@ function timeLines(report: Report, page: Page): Line[] {
   if (platform === undefined) row('time now', [span(rangeText(now.wallClock), 'strong'), ...withRoom]);
   else {
     row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);
+    if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy));
     const waits = waitText(now);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     if (now.cost !== undefined) row('costs', costSpans(now, now.cost));
@@ -114,6 +115,8 @@ function timeLines(report: Report, page: Page): Line[] {
     row('fewer waits', [span(rangeText(lossless.wallClock)), span(' if no task waited for more than it is given')]);
   if (isLess(ideal.wallClock, lossless.wallClock))
     row('least waits', [span(rangeText(ideal.wallClock)), span(' if tasks waited only for what they read')]);
+  if (platform !== undefined && isLess(bounds.wallClock, ideal.wallClock))
+    row('at least', [span(rangeText(bounds.wallClock)), span(' for the same tasks, however many machines')]);
   const assumed = now.wallClock.basis === 'assumed';
   row(assumed ? 'assumed' : 'durations', [
     span(assumed ? `how long tasks take: ${now.wallClock.source}; --duration ${exampleOf(report)}=30m gives yours` : now.wallClock.source),
@@ -167,6 +170,16 @@ function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: E
     ...(perSample?.cost === undefined ? [] : [span(`, ${glued(moneyRange(perSample.cost))} a sample`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
     ...(dear.length === 0 ? [] : [span(`; most of it for ${dear.join(', ')}`)]),
+  ];
+}
+
+function tookSpans({ trace, took, replayError }: ReportAccuracy): Span[] {
+  const off = Math.round(100 * Math.abs(replayError));
+  return [
+    span(glued(durationOf(took))),
+    span(` in ${trace}: `),
+    span(off === 0 ? 'told right' : `told ${glued(`${off} %`)} too ${replayError > 0 ? 'slow' : 'fast'}`),
+    span(', if it ran on such a platform'),
   ];
 }
 

@@ -1,0 +1,58 @@
+/** How long past runs took, and how far from that the model comes for the same tasks: what a sceptic asks first. */
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import { lostCountsOf, type TraceMatch, taskCountsOf } from '../../parser/graph/trace-matches.ts';
+import { STATUSES, type TraceRun } from '../../parser/trace/trace-run.ts';
+import type { TaskGraph } from '../simulate/task-graph.ts';
+
+const CACHED = STATUSES.indexOf('CACHED');
+/** Of the tasks of the run: with more of them missing, or too many, it is another run. */
+const SAME_TASKS = 0.01;
+
+/**
+ * Seconds from the first submission (or start, where that alone is told) to the last end, of what was not taken from a cache. undefined: the
+ * trace does not tell the time of day of every task.
+ */
+export function lengthOf(run: TraceRun): number | undefined {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let row = 0; row < run.rows; row += 1) {
+    if (run.status[row] === CACHED) continue;
+    const [submitted, started, ended] = [run.submitMs[row] as number, run.startMs[row] as number, run.completeMs[row] as number];
+    const from = Number.isNaN(submitted) ? started : submitted;
+    // What never started has no end, and what came to nothing need not have one.
+    if (Number.isNaN(from) && Number.isNaN(ended)) continue;
+    if (Number.isNaN(from) || Number.isNaN(ended)) return undefined;
+    first = Math.min(first, from);
+    last = Math.max(last, ended);
+  }
+  return last > first ? (last - first) / 1000 : undefined;
+}
+
+export interface Replay {
+  readonly run: TraceRun;
+  /** Seconds: what the run took, and what it is expected to take where it is now simulated. */
+  readonly took: number;
+  readonly simulated: number;
+  /** Of what it took, above 0: told too slow. */
+  readonly error: number;
+}
+
+/**
+ * The run of which the durations are, simulated with the tasks that it had: only where nothing came from a cache or was lost, each row is of a call,
+ * and there are as many tasks now as then.
+ */
+export function replayOf(matches: readonly TraceMatch[], now: TaskGraph, simulated: number): Replay | undefined {
+  const [match, ...others] = matches;
+  if (match === undefined || others.length > 0 || match.unmatched.length > 0 || lostCountsOf(match).size > 0) return undefined;
+  const { run } = match;
+  if (run.status.some((status) => status === CACHED)) return undefined;
+  const took = lengthOf(run);
+  if (took === undefined) return undefined;
+  const ran = new Map<ProcessCall, number>(taskCountsOf(match));
+  let [tasks, apart] = [0, 0];
+  for (const { call, size } of now.groups) {
+    const counted = ran.get(call) ?? 0;
+    tasks += counted;
+    apart += Math.abs(size - counted);
+  }
+  return apart > SAME_TASKS * tasks ? undefined : { run, took, simulated, error: simulated / took - 1 };
+}
