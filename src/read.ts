@@ -36,6 +36,8 @@ export interface AnalyzeOptions {
   readonly shell?: BashParser;
   /** Where the tasks run; without, there is room for all of them. A cloud needs `prices`, as `loadPrices` gives them. */
   readonly platform?: PlatformOptions;
+  /** With `platform`: others to stand beside it in `sideBySide`. */
+  readonly beside?: readonly PlatformOptions[];
   /** By which it is worked out what the runs of `traces` cost. */
   readonly prices?: PriceBook;
   /** With `platform`: time against money there, and what of it answers these questions. It takes some seconds. */
@@ -71,6 +73,7 @@ export function read(tree: FileTree, entryPath: string | undefined, options: Ana
     ...runsOf(traces ?? []),
     bash: shell,
     platform: options.platform,
+    beside: options.beside,
     prices: options.prices,
     front: options.front,
     progress: options.progress,

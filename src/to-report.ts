@@ -12,8 +12,10 @@ import { lengthOf } from './analysis/passes/past-runs.ts';
 import type { TimeOnPlatform } from './analysis/passes/platform-times.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
 import type { RecordedBill as FoundBill } from './analysis/passes/recorded-bills.ts';
+import type { BesideRow } from './analysis/passes/side-by-side.ts';
 import { betterRequests, type CallSizing } from './analysis/passes/sizing.ts';
 import type { Standing as FoundStanding } from './analysis/passes/standings.ts';
+import type { ChosenPlatform } from './analysis/simulate/platforms/choice.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
 import { ClosureValue, DurationValue, ListValue, MapValue, MemoryValue, PathValue, type Value } from './parser/evaluate/value.ts';
@@ -38,6 +40,7 @@ import type {
   PlaceRange,
   Reach,
   Report,
+  ReportBeside,
   ReportCall,
   ReportDimension,
   ReportEdge,
@@ -46,6 +49,7 @@ import type {
   ReportFrontChoice,
   ReportGraph,
   ReportInputs,
+  ReportPlatform,
   ReportProposal,
   ReportResources,
   ReportRun,
@@ -78,6 +82,7 @@ export function toReport(parts: ReportParts): Report {
     coverage: coverageOf(parts),
     graph: graphOf(parts),
     ...timesOf(parts),
+    ...sideBySideOf(parts.analysis),
     ...frontOf(parts.analysis),
     ...resourcesOf(parts),
     findings: parts.analysis.findings.map((finding) => findingOf(finding, parts.analysis)),
@@ -223,13 +228,23 @@ function inputsOf({ pipeline, analysis, givenParams }: ReportParts): ReportInput
   };
 }
 
-function platformOf({ onPlatform }: Analysis): Pick<ReportInputs, 'platform' | 'prices'> {
+function platformOf({ onPlatform, sideBySide }: Analysis): Pick<ReportInputs, 'platform' | 'prices'> {
   if (onPlatform === undefined) return {};
-  const { name, text, region, spot } = onPlatform.chosen;
-  const { prices } = onPlatform;
+  const { chosen } = onPlatform;
+  const prices = onPlatform.prices ?? sideBySide?.prices;
   return {
     ...(prices === undefined ? {} : { prices: { id: prices.id, asOf: prices.asOf } }),
-    platform: { name, text, ...(region === undefined ? {} : { region }), ...(spot ? { spot } : {}) },
+    platform: shownPlatform(chosen),
+  };
+}
+
+function shownPlatform({ name, text, alwaysOn, region = alwaysOn?.region, spot }: ChosenPlatform): ReportPlatform {
+  return {
+    name,
+    text,
+    ...(region === undefined ? {} : { region }),
+    ...(spot ? { spot } : {}),
+    ...(alwaysOn && { alwaysOn: { type: alwaysOn.type, count: alwaysOn.count } }),
   };
 }
 
@@ -530,6 +545,33 @@ function runOf({ wallClock, waits, held: { cpus, memory }, money }: TimeOnPlatfo
       ...(money.carbon && { energy: shownEstimate(money.carbon.energy), emitted: shownEstimate(money.carbon.emitted) }),
     }),
   };
+}
+
+function sideBySideOf(analysis: Analysis): Pick<Report, 'sideBySide'> {
+  const { sideBySide } = analysis;
+  if (sideBySide === undefined) return {};
+  const { rows, prices: _, ...best } = sideBySide;
+  const samples = samplesOf(analysis);
+  return { sideBySide: { rows: rows.map((row) => besideOf(row, samples)), ...best } };
+}
+
+function besideOf({ chosen, now, rightSized, stuck, missing, slower, dearer }: BesideRow, samples: number | undefined): ReportBeside {
+  return {
+    platform: shownPlatform(chosen),
+    ...(now && { now: runOf(now, samples) }),
+    ...(rightSized && { proposed: runOf(rightSized, samples) }),
+    ...(stuck === undefined ? {} : { stuck }),
+    ...(now && now.money === undefined && { noCost: noCostOf(missing) }),
+    ...(slower && now && { slower: shownEstimate({ ...now.wallClock, ...slower }) }),
+    ...(dearer && now?.money && { dearer: shownEstimate({ ...now.money.cost, ...dearer }) }),
+  };
+}
+
+/** Nothing is missing where nobody expects a price. */
+function noCostOf(missing: BesideRow['missing']): { message: string; hint: string } {
+  return missing === undefined
+    ? { message: 'a machine of one’s own', hint: 'give core-hour in a file: --prices FILE' }
+    : { message: `no price for ${missing.missing}`, hint: missing.hint };
 }
 
 function frontOf({ front }: Analysis): { front?: ReportFront } {

@@ -32,6 +32,7 @@ import { type PlatformTimes, platformTimes } from './passes/platform-times.ts';
 import { type RecordedBill, recordedBills } from './passes/recorded-bills.ts';
 import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
+import { type SideBySide, sideBySide } from './passes/side-by-side.ts';
 import { Sizing } from './passes/sizing.ts';
 import type { Standings } from './passes/standings.ts';
 import { type Times, timesOf, type Untimed } from './passes/times.ts';
@@ -60,6 +61,8 @@ export interface AnalyseOptions {
   readonly durations?: ReadonlyMap<string, DeclaredDuration>;
   /** Where it runs; without, there is room for every task. */
   readonly platform?: PlatformOptions | undefined;
+  /** With a platform: others to compare it with. */
+  readonly beside?: readonly PlatformOptions[] | undefined;
   /** By which it is worked out what past runs cost. */
   readonly prices?: PriceBook | undefined;
   /** With a platform: what else could be asked for there, and what that costs and takes. */
@@ -91,6 +94,8 @@ export interface Analysis {
   readonly times: Times | Untimed;
   /** On the platform that was named. */
   readonly onPlatform: PlatformTimes | undefined;
+  /** That platform and others; undefined where no others were named. */
+  readonly sideBySide: SideBySide | undefined;
   /** What less time for a call would come to. */
   readonly whatIf: readonly WhatIf[];
   /** Time against money; undefined where nobody asked, or none can be told. */
@@ -168,19 +173,13 @@ export function analyse(
     twins: twinsIn(found),
     run: context.evidence.matches[0],
   });
-  const onPlatform =
-    options.platform === undefined
-      ? undefined
-      : platformTimes({
-          pipeline,
-          graph,
-          evidence: context.evidence,
-          sizing: context.sizing,
-          times,
-          options: options.platform,
-          ...(uncertainty.platform && { figures: uncertainty.platform }),
-          assumptions,
-        });
+  const platformParts = {
+    ...{ pipeline, graph, evidence: context.evidence, sizing: context.sizing, times, assumptions },
+    ...(uncertainty.platform && { figures: uncertainty.platform }),
+  };
+  const onPlatform = options.platform && platformTimes({ ...platformParts, options: options.platform });
+  const { beside = [] } = options;
+  const compared = onPlatform && beside.length > 0 ? sideBySide(onPlatform, beside, platformParts) : undefined;
   if (onPlatform?.stuck !== undefined)
     notes.push({ kind: 'cut', ruleIds: [], message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}` });
   if (onPlatform?.missing !== undefined) {
@@ -232,6 +231,7 @@ export function analyse(
     parallelism,
     times,
     onPlatform,
+    sideBySide: compared,
     whatIf: 'untimed' in times ? [] : whatIf(times),
     front,
     evidence: context.evidence,
@@ -249,10 +249,11 @@ function frontOn(
   { sizing, scripts }: RuleContext,
   times: Times | Untimed,
   onPlatform: PlatformTimes | undefined,
-  { front: questions, platform, progress }: AnalyseOptions,
+  { front: questions, progress }: AnalyseOptions,
 ): Front | undefined {
-  if (questions === undefined || platform === undefined || 'untimed' in times || onPlatform?.setup === undefined) return undefined;
-  return frontPass({ times, onPlatform, setup: onPlatform.setup, options: platform, sizing, scripts, questions, progress });
+  const { setting } = onPlatform ?? {};
+  if (questions === undefined || 'untimed' in times || onPlatform === undefined || setting === undefined) return undefined;
+  return frontPass({ times, onPlatform, setup: setting, options: setting.options, sizing, scripts, questions, progress });
 }
 
 class Context implements RuleContext {

@@ -6,6 +6,7 @@ import type {
   ExperimentDesign,
   ExperimentResults,
   ExperimentWishes,
+  PlatformOptions,
   PriceBook,
   PriceList,
   PriceQuery,
@@ -52,6 +53,8 @@ export interface Core {
   ): ExperimentResults;
   /** The catalogue, with what a decoded file of prices says laid over it. */
   loadPrices(declared?: unknown): Promise<PriceBook>;
+  /** Each of the names with what it can have of what is said for all. */
+  severalPlatforms(names: readonly string[], shared: Omit<PlatformOptions, 'name'>): PlatformOptions[];
   priceList(prices: PriceBook, query: PriceQuery): PriceList;
   loadShell(): Promise<NonNullable<CoreOptions['shell']>>;
   readonly RULES: readonly { readonly id: string; readonly title: string; readonly severity: Severity; readonly docs: string }[];

@@ -52,15 +52,20 @@ export function addReadingFlags(command: Command): Command {
     .option('--durations <file>', 'the same from a CSV file with process,seconds');
 }
 
-export function addPlatformFlags(command: Command): Command {
+/** @param several whether platforms are compared: one alone counts else */
+export function addPlatformFlags(command: Command, several = false): Command {
   return command
     .optionsGroup('Where it runs (else: room for every task):')
     .option(
       '--platform <name>',
-      'local:16,64GB, slurm:20x32,128GB, kubernetes:20x32,128GB, aws-batch, google-batch or azure-batch',
-      (name: string, before?: string) => {
-        if (before === undefined) return name;
-        throw new Trouble(`--platform ${before} and --platform ${name}: one at a time`, { hint: 'run pipeopt once for each' });
+      `local:16,64GB, slurm:20x32,128GB, slurm:20xm6i.8xlarge (always on), kubernetes:20x32,128GB, aws-batch, google-batch or azure-batch${
+        several ? '; repeatable, to stand side by side: aws-batch:spot,eu-west-1' : ''
+      }`,
+      (name: string, before: readonly string[] = []) => {
+        if (several || before.length === 0) return [...before, name];
+        throw new Trouble(`--platform ${before[0]} and --platform ${name}: one at a time`, {
+          hint: 'run pipeopt once for each; pipeopt analyze puts them side by side',
+        });
       },
     )
     .option('--max-cpus <n>', 'as many cpus at once', (text) => sizeOf('--max-cpus', text))

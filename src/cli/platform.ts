@@ -6,7 +6,8 @@ import { readPrices } from './prices.ts';
 import { Trouble } from './trouble.ts';
 
 export interface PlatformFlags {
-  readonly platform?: string;
+  /** The first is that of the report, the others stand beside it. */
+  readonly platform?: readonly string[];
   readonly maxCpus?: number;
   readonly maxMemory?: string;
   readonly spot?: boolean;
@@ -32,9 +33,9 @@ export async function platformOptions(
   flags: PlatformFlags & Pick<ReadingFlags, 'trace'>,
   core: Core,
   cwd: string,
-): Promise<Pick<CoreOptions, 'platform' | 'prices'>> {
-  const { platform: name, maxCpus, maxMemory, spot, region, prices: path, trace = [] } = flags;
-  if (name === undefined) {
+): Promise<Pick<CoreOptions, 'platform' | 'beside' | 'prices'>> {
+  const { platform: names = [], maxCpus, maxMemory, spot, region, prices: path, trace = [] } = flags;
+  if (names.length === 0) {
     const alone = Object.entries({
       '--max-cpus': maxCpus,
       '--max-memory': maxMemory,
@@ -51,13 +52,18 @@ export async function platformOptions(
     return trace.length === 0 ? {} : { prices: await readPrices(core, path, cwd) };
   }
   const prices = await readPrices(core, path, cwd);
-  const platform = {
-    name,
+  const shared = {
     ...(maxCpus === undefined ? {} : { maxCpus }),
     ...(maxMemory === undefined ? {} : { maxMemory }),
     ...(spot === undefined ? {} : { spot }),
     ...(region === undefined ? {} : { region }),
     prices,
   };
-  return { platform, prices };
+  try {
+    const [platform, ...beside] = core.severalPlatforms(names, shared);
+    return { ...(platform && { platform }), ...(beside.length > 0 && { beside }), prices };
+  } catch (error) {
+    if (!(error instanceof core.UnknownPlatform)) throw error;
+    throw new Trouble(error.message, { hint: error.hint });
+  }
 }

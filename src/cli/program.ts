@@ -78,7 +78,7 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     )
     .option('-q, --quiet', 'findings and the closing line alone')
     .option('-v, --verbose', 'everything: each call, each finding, what was suppressed');
-  addPlatformFlags(addReadingFlags(analyze))
+  addPlatformFlags(addReadingFlags(analyze), true)
     .optionsGroup('Time against money there (takes some seconds):')
     .option('--front', 'what else could be asked for, what that takes and costs, and what an hour less costs')
     .option('--deadline <time>', 'the cheapest of it that is done by then (10h, 1h30m), nine times in ten', (text) =>
@@ -97,12 +97,13 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
         ['pipeopt analyze rnaseq --params-file params.json', 'with the params of a run'],
         ['pipeopt analyze --param aligner=hisat2', 'with one param'],
         ['pipeopt analyze -c cluster.config -v', 'with a config of yours'],
-        ['pipeopt analyze --set-size intervals=24', 'with a number for a count'],
+        ['pipeopt analyze --set-size intervals=24', 'a number for a count'],
         ['pipeopt analyze --samplesheet samples.csv', 'the rows are counted'],
         ['pipeopt analyze --trace trace.txt', 'its counts and times'],
         ['pipeopt --trace trace.txt --write-config x.config', 'what to ask for'],
         ['pipeopt analyze --platform slurm:20x32,128GB', 'on 20 such nodes'],
         ['pipeopt analyze --platform aws-batch --spot', 'and what it costs'],
+        ['pipeopt --platform local:8,32GB --platform aws-batch', 'side by side'],
         ['pipeopt analyze --platform aws-batch --deadline 6h', 'and what meets it'],
         ['pipeopt analyze --fail-on warning -q', 'in CI'],
         ['pipeopt analyze -f json | jq .findings', 'for a machine'],

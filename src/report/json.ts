@@ -12,6 +12,7 @@ const KEY_ORDER = [
     'parallelism',
     'criticalPath',
     'estimates',
+    'sideBySide',
     'resources',
     'findings',
     'proposals',

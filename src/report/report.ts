@@ -27,6 +27,8 @@ export interface Report {
   readonly parallelism?: ReportParallelism;
   readonly criticalPath?: ReportCriticalPath;
   readonly estimates?: ReportEstimates;
+  /** `inputs.platform` and others. Absent where no others were named. */
+  readonly sideBySide?: ReportSideBySide;
   /** Time against money on `inputs.platform`. Absent unless it was asked for. */
   readonly front?: ReportFront;
   /** What tasks asked for and used, for each call of which a run has some. Absent without traces. */
@@ -76,6 +78,8 @@ export interface ReportPlatform {
   readonly text: string;
   readonly region?: string;
   readonly spot?: true;
+  /** Machines that are there, and are paid for, whether anything runs or not. */
+  readonly alwaysOn?: { readonly type: string; readonly count: number };
 }
 
 export interface ReportTrace {
@@ -331,6 +335,28 @@ export interface ReportEstimates {
   readonly proposed?: ReportRun;
   /** With durations as they are no other order of the same tasks is faster, however many machines there are: waits for what is read alone, with room for every task. */
   readonly bounds: { readonly wallClock: Estimate };
+}
+
+/** One pipeline on several platforms, in worlds that share their luck. */
+export interface ReportSideBySide {
+  /** That of `inputs.platform`, then the others in the order in which they were named. */
+  readonly rows: readonly ReportBeside[];
+  /** By their indices: with the least `expected` time, and cost. Others are told apart from it where their `slower` or `dearer` is above 0 from `low` on. */
+  readonly fastest?: number;
+  readonly cheapest?: number;
+}
+
+export interface ReportBeside {
+  readonly platform: ReportPlatform;
+  /** As in `estimates`. Absent where the run does not come to its end (`stuck`), or nothing is timed. */
+  readonly now?: ReportRun;
+  readonly proposed?: ReportRun;
+  /** Why there are no times, or no cost, with the way to get one. */
+  readonly stuck?: string;
+  readonly noCost?: { readonly message: string; readonly hint: string };
+  /** Than the fastest, than the cheapest: differences world by world. */
+  readonly slower?: Estimate;
+  readonly dearer?: Estimate;
 }
 
 export interface ReportRun {

@@ -24,6 +24,7 @@ import { parallelismLines } from './page/parallelism.ts';
 import { pastRunLines } from './page/past-runs.ts';
 import { requestLines } from './page/requests.ts';
 import { shapeLines } from './page/shape.ts';
+import { sideBySideLines } from './page/side-by-side.ts';
 import { whatIfLines } from './page/what-if.ts';
 import { type PriceListText, priceListLines } from './price-page.ts';
 import { type ProbeText, probeLines } from './probe-page.ts';
@@ -93,6 +94,7 @@ function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] 
         parallelismLines(report, page),
         pastRunLines(report, page),
         whatIfLines(report, page),
+        sideBySideLines(report, page),
         frontLines(report, page),
         shapeLines(report, page),
         requestLines(report, page),

@@ -303,7 +303,8 @@ describe('flags', () => {
     [['--trace', 'trace.txt', '--write-config', 'x', '-o', 'x'], '--write-config and -o name the same file'],
     [['--max-cpus', '8'], '--max-cpus: of what platform?'],
     [['--spot'], '--spot: of what platform?'],
-    [['--platform', 'aws-batch', '--platform', 'google-batch'], '--platform aws-batch and --platform google-batch: one at a time'],
+    [['--platform', 'slurm:4x8,32GB', '--platform', 'awsbatch'], '--platform awsbatch: not one of'],
+    [['--platform', 'aws-batch:sopt'], 'did you mean spot?'],
     [['--prices', 'prices.yml'], '--prices: of what platform?'],
     [['--platform', 'aws-batch', '--prices', 'gone.yml'], '--prices gone.yml: there is no such file'],
     [['--front'], '--front: on what platform?'],
@@ -327,6 +328,17 @@ describe('flags', () => {
       expect(err.startsWith('pipeopt: ')).toBe(true);
     });
   }
+  test('what looks at one platform says so', async () => {
+    const { code, err } = await run(['probe', 'main.nf', '--platform', 'aws-batch', '--platform', 'slurm:4x8,32GB'], { cwd });
+    expect(code).toBe(2);
+    expect(err).toContain('--platform aws-batch and --platform slurm:4x8,32GB: one at a time');
+    expect(err).toContain('pipeopt analyze puts them side by side');
+  });
+  test('several platforms: the first is the report’s, the others stand beside it', async () => {
+    const { options } = await run(['main.nf', '--platform', 'aws-batch', '--platform', 'slurm:4x8,32GB', '--spot'], { cwd });
+    expect(options[0]?.platform).toMatchObject({ name: 'aws-batch', spot: true });
+    expect(options[0]?.beside).toMatchObject([{ name: 'slurm:4x8,32GB' }]);
+  });
   test('what a user typed cannot send escapes to the terminal', async () => {
     const { err } = await run(['\u001b[2Jx.nf'], { cwd });
     expect(err).not.toContain('\u001b');

@@ -9,6 +9,8 @@ import {
   loadPrices,
   priceList,
   probeTree,
+  severalPlatforms,
+  UnknownPlatform,
   UnknownPrice,
   WrongExperiment,
   WrongPrices,
@@ -55,6 +57,7 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
     probeTree,
     experimentTree,
     experimentResults,
+    severalPlatforms,
     WrongExperiment,
     UnknownPrice,
     WrongPrices,
@@ -82,9 +85,7 @@ export async function run(args: readonly string[], setting: Setting = {}): Promi
     UnknownCount: class extends Error {
       readonly hint = '';
     },
-    UnknownPlatform: class extends Error {
-      readonly hint = '';
-    },
+    UnknownPlatform,
     UnreadableTrace: class extends Error {
       readonly hint = '';
     },

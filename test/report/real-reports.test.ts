@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { displayWidth } from '../../src/report/layout.ts';
 import { renderText } from '../../src/report/terminal.ts';
-import { analyzeTree, loadPrices, loadShell, openPipeline } from '../../src/run.ts';
+import { analyzeTree, loadPrices, loadShell, openPipeline, severalPlatforms } from '../../src/run.ts';
 import { cpuMs } from '../cpu.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -151,5 +151,31 @@ describe('pages of scripts that are hardly any', () => {
     page('workflow {\n A(channel.\n\n'.repeat(3000), true);
     // each looked at the whole line: 5 s
     expect(cpuMs() - started).toBeLessThan(9000);
+  });
+});
+
+describe('on several platforms', async () => {
+  const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
+  const names = ['aws-batch', 'aws-batch:spot', 'slurm:4xm6i.8xlarge', 'slurm:4x32,128GB', 'local:8,32GB'];
+  const [platform, ...beside] = severalPlatforms(names, { prices: await loadPrices() });
+  const report = analyzeTree(tree, entryPath, { shell, sizes: { samples: 20 }, ...(platform && { platform }), beside });
+  const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
+
+  it('fits the schema', () => {
+    validate(JSON.parse(JSON.stringify(report)));
+    expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
+  });
+
+  it.each([80, 200])('as a page of %d columns', async (width) => {
+    const page = renderText(document, { width, unicode: true, color: false, verbose: false });
+    const from = page.indexOf('  Platforms side by side');
+    await expect(page.slice(from, page.indexOf('\n\n', from) + 1)).toMatchFileSnapshot(`expected/side-by-side-${width}.txt`);
+  });
+
+  it.each([32, 40, 60])('fits into %d columns, with and without Unicode', (width) => {
+    for (const unicode of [true, false]) {
+      const page = renderText(document, { width, unicode, color: false, verbose: true });
+      expect(Math.max(...page.split('\n').map(displayWidth))).toBeLessThanOrEqual(width);
+    }
   });
 });

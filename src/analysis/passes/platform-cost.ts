@@ -1,5 +1,5 @@
 /** What runs on a platform cost: machines that were rented, or core hours of a cluster. A range over worlds, widened by what nobody knows of prices and of sharing. */
-import { coreHoursCost } from '../cost/beside-machines.ts';
+import { alwaysOnCost, coreHoursCost } from '../cost/beside-machines.ts';
 import { type Carbon, carbonOf } from '../cost/carbon.ts';
 import { isMissing, type MissingPrice, type PriceBasis, totalOf } from '../cost/money.ts';
 import type { PriceBook } from '../cost/price-book.ts';
@@ -8,6 +8,7 @@ import { type CallCost, costOfRun, type MachineUse, type TaskUse } from '../cost
 import type { Estimate } from '../estimate/estimate.ts';
 import type { ChosenPlatform } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
+import { nameOf, Random } from '../simulate/random.ts';
 import type { Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
 
@@ -26,6 +27,9 @@ interface Bill {
   readonly low: number;
   readonly expected: number;
   readonly high: number;
+  /** By what factors it may be off for its prices, and for how full machines are. */
+  readonly prices: Factors;
+  readonly filling: Factors;
   readonly idleShare?: number;
   readonly calls?: readonly CallCost[];
   readonly carbon?: Carbon;
@@ -33,9 +37,11 @@ interface Bill {
 
 const CARBON_SOURCE =
   'Cloud Carbon Footprint: machines from at rest to at work all the time, half of each expected; what it took to build them is not in it';
+type Factors = readonly [least: number, most: number];
+const EXACT: Factors = [1, 1];
 
 /** How far a price may be off, as factors. */
-const OFF: Readonly<Record<PriceBasis, readonly [low: number, high: number]>> = {
+const OFF: Readonly<Record<PriceBasis, Factors>> = {
   listed: [1, 1],
   declared: [1, 1],
   derived: [0.9, 1.1],
@@ -79,15 +85,30 @@ export class PlatformBills {
 
   /** What is in the costs, and what is not. */
   get covers(): string {
-    if (this.#chosen.region === undefined) return 'cost is that of the cluster’s core hours alone: what is stored and moved is not in it';
+    const { region, alwaysOn } = this.#chosen;
+    if (alwaysOn !== undefined) return 'cost is that of the machines alone: their disks, and what is stored and moved, are not in it';
+    if (region === undefined) return 'cost is that of the cluster’s core hours alone: what is stored and moved is not in it';
     const disk = this.#diskGb === undefined ? '' : ` and their disks (${this.#diskGb} GB each, as ECS’s image has)`;
     return `cost is that of machines${disk} alone: what is stored and moved, and what larger disks cost, is not in it`;
   }
 
+  /**
+   * Of each run, with prices and the filling of machines drawn, too: by luck that platforms share which pay the same prices, so that the difference of two of them is
+   * not noise.
+   */
+  get drawn(): readonly number[] {
+    return this.#bills.map(({ expected, prices, filling }, world) => {
+      const luck = new Random(world);
+      const market = nameOf(`prices of ${this.#chosen.name}${this.#chosen.spot ? ' on spot' : ''}`);
+      return expected * drawnFactor(prices, luck.uniform(market, 0)) * drawnFactor(filling, luck.uniform(FILLING, 0));
+    });
+  }
+
   /** @param requests by group of the graph */
   add(run: Simulation, graph: TaskGraph, requests: readonly Request[]): void {
-    const { region } = this.#chosen;
-    const bill = region === undefined ? this.#ofCoreHours(run) : this.#ofMachines(run, graph, requests, region);
+    const { region, alwaysOn } = this.#chosen;
+    const where = region ?? alwaysOn?.region;
+    const bill = where === undefined ? this.#ofCoreHours(run) : this.#ofMachines(run, graph, requests, where);
     if (bill !== undefined) this.#bills.push(bill);
   }
 
@@ -138,16 +159,17 @@ export class PlatformBills {
     const amount = coreHoursCost(this.#prices, hours);
     const total = totalOf(amount);
     if (total === undefined) this.#missing ??= amount.missing[0];
-    return total === undefined ? undefined : { low: total, expected: total, high: total };
+    return total === undefined ? undefined : { low: total, expected: total, high: total, prices: EXACT, filling: EXACT };
   }
 
   #ofMachines(run: Simulation, graph: TaskGraph, requests: readonly Request[], region: string): Bill | undefined {
-    const market: Market = this.#chosen.spot ? 'spot' : 'on-demand';
+    const { alwaysOn, spot } = this.#chosen;
+    const market: Market = spot ? 'spot' : 'on-demand';
     const diskGb = this.#diskGb;
     const machines = run.machines.map(
       ({ kind, fromMs, toMs }, number): MachineUse => ({
         id: String(number),
-        type: kind,
+        type: alwaysOn?.type ?? kind,
         region,
         market,
         from: fromMs / 1000,
@@ -156,9 +178,10 @@ export class PlatformBills {
       }),
     );
     const paid = costOfRun({ machines, tasks: tasksOf(run, graph, requests) }, this.#prices, { disk: ECS_DISK.service });
-    const total = totalOf(paid.total);
+    const whole = alwaysOn === undefined ? paid.total : alwaysOnCost(this.#prices, [alwaysOn], run.makespanMs / 3_600_000);
+    const total = totalOf(whole);
     if (total === undefined) {
-      this.#missing ??= paid.total.missing[0];
+      this.#missing ??= whole.missing[0];
       return undefined;
     }
     const [least, most] = this.#offBy(machines, region, market);
@@ -171,6 +194,8 @@ export class PlatformBills {
       low: total / together(1 / least, total / fullest),
       expected: total,
       high: total * together(most, emptiest / total),
+      prices: [least, most],
+      filling: [fullest / total, emptiest / total],
       ...(paid.idleShare !== undefined && { idleShare: paid.idleShare }),
       calls: paid.calls,
       carbon: carbonOf(machines, this.#prices),
@@ -197,6 +222,17 @@ export class PlatformBills {
 /** Two causes by which an amount may be off, as factors of 1 or more: they seldom come together at their worst. */
 function together(one: number, two: number): number {
   return Math.exp(Math.hypot(Math.log(one), Math.log(two)));
+}
+
+const FILLING = nameOf('how full machines are');
+
+/** Between bounds, with 1 the likeliest: the logarithm's distribution is a triangle. @param share of what may come that is below, 0 to 1 */
+function drawnFactor([least, most]: Factors, share: number): number {
+  const [below, above] = [-Math.log(least), Math.log(most)];
+  const whole = below + above;
+  if (!(whole > 0)) return 1;
+  const log = share < below / whole ? Math.sqrt(share * whole * below) - below : above - Math.sqrt((1 - share) * whole * above);
+  return Math.exp(log);
 }
 
 /** What each task had of its machine: of several tries, the last. */

@@ -7,7 +7,13 @@ import { isMissing, type MissingPrice } from '../cost/money.ts';
 import type { PriceBook } from '../cost/price-book.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import type { Evidence } from '../estimate/evidence.ts';
-import { type ChosenPlatform, choosePlatform, type PlatformNeeds, type PlatformOptions } from '../simulate/platforms/choice.ts';
+import {
+  type ChosenPlatform,
+  choosePlatform,
+  type PlatformNeeds,
+  type PlatformOptions,
+  plainOptions,
+} from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
 import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
@@ -30,6 +36,8 @@ export interface TimeOnPlatform {
   readonly held: HeldHours;
   /** Absent where nobody gave prices, or one is missing. */
   readonly money?: PlatformCost;
+  /** Seconds and, with `money`, what it costs, its prices drawn, too: what is at one place has met the same luck on all platforms. */
+  readonly byWorld: { readonly seconds: Float64Array; readonly cost?: readonly number[] };
 }
 
 export interface PlatformTimes {
@@ -85,8 +93,63 @@ export interface PlatformParts {
 }
 
 /** @throws UnknownPlatform */
-export function platformTimes({ pipeline, graph, evidence, sizing, times, options, figures, assumptions }: PlatformParts): PlatformTimes {
+export function platformTimes(parts: PlatformParts): PlatformTimes {
+  const { times, options } = parts;
   if ('untimed' in times) return { chosen: choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }) };
+  const { views } = times;
+  const runs = runsOn(parts, times);
+  const { chosen, setup, asIs, on } = runs;
+  const now = on(views.now, { ...asIs, data: views.lossless });
+  if (typeof now === 'string') return { chosen, stuck: now };
+  const [lossless, ideal] = [on(views.lossless, asIs), on(views.ideal, asIs)];
+  if (typeof lossless === 'string') return { chosen, stuck: lossless };
+  if (typeof ideal === 'string') return { chosen, stuck: ideal };
+  const rightSized = runs.rightSized();
+  const { missing } = runs;
+  const prices = now.money && options.prices;
+  return {
+    chosen,
+    setup,
+    times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
+    setting: { ...setup, chosen, options: plainOptions(options), ...(prices && { prices }) },
+    ...(missing && { missing }),
+    ...(prices && { prices }),
+  };
+}
+
+/** The tasks as they are, on a platform that is compared with another. */
+export interface TimesBeside extends Pick<PlatformTimes, 'chosen' | 'stuck' | 'missing'> {
+  readonly now?: TimeOnPlatform;
+  readonly rightSized?: TimeOnPlatform;
+}
+
+/** @throws UnknownPlatform */
+export function timesBeside(parts: PlatformParts): TimesBeside {
+  const { times, options } = parts;
+  if ('untimed' in times) return { chosen: choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }) };
+  const runs = runsOn(parts, times);
+  const { chosen, asIs, on } = runs;
+  const now = on(times.views.now, { ...asIs, data: times.views.lossless });
+  if (typeof now === 'string') return { chosen, stuck: now };
+  const rightSized = runs.rightSized();
+  const { missing } = runs;
+  return { chosen, now, ...(rightSized && { rightSized }), ...(missing && { missing }) };
+}
+
+/** What runs on a platform are made of, and how they are made there. */
+interface RunsOn {
+  readonly chosen: ChosenPlatform;
+  readonly setup: PlatformSetup;
+  readonly asIs: Variant;
+  /** @returns why it does not come to its end, where it does not */
+  on(view: TaskGraph, variant: Variant): TimeOnPlatform | string;
+  /** With the requests that runs say are enough. undefined: those of today stay, or larger ones of a later attempt fit nowhere. */
+  rightSized(): TimeOnPlatform | undefined;
+  /** Because of which there is no cost, as far as runs have shown. */
+  readonly missing: MissingPrice | undefined;
+}
+
+function runsOn({ pipeline, graph, evidence, sizing, options, figures, assumptions }: PlatformParts, times: Times): RunsOn {
   const { views, worlds, evidence: known } = times;
   const { groups } = views.now;
   // What was measured is the command alone: a machine is held while files come and go, too.
@@ -113,7 +176,7 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
   const calls = asked.map(({ settings }) => settings);
   const accelerated = [...new Set(groups.flatMap(({ call, size }) => (size > 0 && asksForGpus(graph, call) ? [call.name] : [])))];
   if (accelerated.length > 0) assumptions.add(`GPUs are not looked at: tasks of ${accelerated.join(', ')} run as if they asked for none`);
-  const isRented = chosen.region !== undefined;
+  const isRented = chosen.region !== undefined || chosen.alwaysOn !== undefined;
   let missing: MissingPrice | undefined =
     accelerated.length > 0 && isRented
       ? {
@@ -121,7 +184,6 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
           hint: 'GPUs are not looked at yet: what the run costs without them would be too little',
         }
       : undefined;
-  /** Why it does not come to its end, where it does not. */
   const on = (view: TaskGraph, { calls, spreads, ...more }: Variant): TimeOnPlatform | string => {
     const bills =
       missing === undefined && options.prices !== undefined && hasPrice(chosen, options.prices)
@@ -133,7 +195,7 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
       bills?.add(run, view, requests);
       hours.add(view, calls, run);
     };
-    const { makespanMs, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
+    const { makespanMs, makespansMs, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
     missing ??= bills?.missing;
     const money = bills?.cost(known);
     if (bills !== undefined && money !== undefined) assumptions.add(bills.covers);
@@ -146,7 +208,13 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
       if (ms > 0) waits.set(cause, ms / 1000);
     }
     const [low, expected, high] = [makespanMs.low / 1000, makespanMs.expected / 1000, makespanMs.high / 1000];
-    return { wallClock: { low, expected, high, unit: 's', ...known }, waits, held: hours.estimate(known), ...(money && { money }) };
+    return {
+      wallClock: { low, expected, high, unit: 's', ...known },
+      waits,
+      held: hours.estimate(known),
+      ...(money && { money }),
+      byWorld: { seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }) },
+    };
   };
   const attempts = groups.map(({ call }): readonly Attempt[] => {
     const measured = evidence.of(call);
@@ -156,30 +224,26 @@ export function platformTimes({ pipeline, graph, evidence, sizing, times, option
   if (failing.some(({ length }) => length > 0))
     assumptions.add('on the platform as many attempts fail as in the runs, each after as long as its task takes');
   const asIs = { calls, spreads, failing };
-  const now = on(views.now, { ...asIs, data: views.lossless });
-  if (typeof now === 'string') return { chosen, stuck: now };
-  const [lossless, ideal] = [on(views.lossless, asIs), on(views.ideal, asIs)];
-  if (typeof lossless === 'string') return { chosen, stuck: lossless };
-  if (typeof ideal === 'string') return { chosen, stuck: ideal };
   const sized = groups.map(({ call, size }, at) =>
     size === 0 ? undefined : rightSizedCall(graph, calls[at] as CallSettings, sizing.of(call), attempts[at] as readonly Attempt[]),
   );
-  const rightSized = sized.some((one) => one !== undefined)
-    ? on(views.now, {
+  return {
+    chosen,
+    setup: { needs, calls, spreads, failing, rightSized: sized },
+    asIs,
+    on,
+    rightSized() {
+      if (sized.every((one) => one === undefined)) return undefined;
+      const run = on(views.now, {
         calls: calls.map((settings, at) => sized[at]?.settings ?? settings),
         spreads: spreads.map((spread, at) => slowed(spread, sized[at]?.slowdown ?? 1)),
         failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
-      })
-    : undefined;
-  const setup: PlatformSetup = { needs, calls, spreads, failing, rightSized: sized };
-  return {
-    chosen,
-    setup,
-    // Larger requests of a later attempt may fit nowhere; those of today do.
-    times: { now, lossless, ideal, ...(typeof rightSized === 'object' && { rightSized }) },
-    setting: { ...setup, chosen, options, ...(now.money && options.prices && { prices: options.prices }) },
-    ...(missing && { missing }),
-    ...(now.money && options.prices && { prices: options.prices }),
+      });
+      return typeof run === 'object' ? run : undefined;
+    },
+    get missing() {
+      return missing;
+    },
   };
 }
 

@@ -131,7 +131,7 @@ function timeFirstLines({ timeFirst }: Report, page: Page): Line[] {
   return hanging([span(padEnd('to know more', LABEL), 'faint'), span('  ')], body, proseWidth(page));
 }
 
-const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
+export const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
   avoidable: 'for tasks that give them nothing',
   poll: 'for Nextflow to see that others have ended',
   'submit-rate': 'to be submitted',

@@ -1,9 +1,11 @@
 /** From what the user calls a platform (`slurm:20x32,128GB`, `aws-batch`) to the model of it, with what was taken for granted about it. */
 import { memoryFrom } from '../../../parser/evaluate/units.ts';
 import { nearest } from '../../../source/nearest.ts';
-import { memoryText } from '../../amounts.ts';
-import { isMissing } from '../../cost/money.ts';
+import { figure, memoryText } from '../../amounts.ts';
+import { alwaysOnCost, type ClusterPart } from '../../cost/beside-machines.ts';
+import { isMissing, totalOf } from '../../cost/money.ts';
 import type { Machine, PriceBook, Provider } from '../../cost/price-book.ts';
+import { HOURS_A_MONTH } from '../../cost/run-cost.ts';
 import type { Uncertainty } from '../../estimate/uncertainty.ts';
 import { awsBatch, type InstanceType } from './aws-batch.ts';
 import { azureBatch } from './azure-batch.ts';
@@ -15,16 +17,19 @@ import type { Executor, Platform } from './platform.ts';
 import { slurm } from './slurm.ts';
 
 export interface PlatformOptions {
-  /** `local:16,64GB`, `slurm:20x32,128GB` (nodes, cpus, memory of each), `kubernetes:…` likewise, `aws-batch`, `google-batch`, `azure-batch`. */
+  /**
+   * `local:16,64GB`, `slurm:20x32,128GB` (nodes, cpus, memory of each), `slurm:20xm6i.8xlarge` (machines of a cloud that are always on), `kubernetes:…` likewise,
+   * `aws-batch`, `google-batch`, `azure-batch`. What stands behind a cloud's name goes before the options below: `aws-batch:spot,eu-west-1,512cpus`.
+   */
   readonly name: string;
   /** All cpus that there are, or that may be rented at once. */
   readonly maxCpus?: number;
   /** `64GB`: of the machine that is `local`. */
   readonly maxMemory?: string;
   readonly spot?: boolean;
-  /** Of clouds, as the provider names it; its first one where it is not given. */
+  /** Of clouds, and machines of theirs that are always on, as the provider names it; its first one where it is not given. */
   readonly region?: string;
-  /** Of clouds: what machines there are. */
+  /** Of these: what machines there are. */
   readonly prices?: PriceBook;
 }
 
@@ -35,6 +40,10 @@ export interface ChosenPlatform {
   readonly text: string;
   readonly spot: boolean;
   readonly region?: string;
+  /** Whose the machines are, where they are of a cloud. */
+  readonly provider?: Provider;
+  /** Machines that are paid for whether tasks run on them or not. */
+  readonly alwaysOn?: ClusterPart;
   /** Of clouds: the machines among which it chooses, and how many cpus they may have in all. */
   readonly types?: readonly InstanceType[];
   readonly maxCpus?: number;
@@ -97,25 +106,76 @@ export interface PlatformNeeds extends ExecutorSettings {
 }
 
 /** @throws UnknownPlatform */
-export function choosePlatform(options: PlatformOptions, needs: PlatformNeeds): ChosenPlatform {
-  const [given = '', size] = options.name.split(/:(.*)/s);
-  const name = PLATFORM_NAMES.find((one) => one === given);
-  if (name === undefined) {
-    const [near] = nearest(given, PLATFORM_NAMES);
-    throw new UnknownPlatform(
-      `--platform ${given}: not one of ${PLATFORM_NAMES.join(', ')}`,
-      near === undefined ? 'such as --platform slurm:20x32,128GB' : `did you mean ${near}?`,
-    );
-  }
+export function choosePlatform(given: PlatformOptions, needs: PlatformNeeds): ChosenPlatform {
+  const { name, size } = named(given.name);
+  const options = plainOptions(given);
   const cloud = CLOUDS[name];
-  if (cloud !== undefined) {
-    if (size !== undefined)
-      throw new UnknownPlatform(`--platform ${options.name}: machines are rented as they are needed`, '--max-cpus limits them');
-    return rented(name, cloud, options, needs);
-  }
-  if (options.region !== undefined) throw new UnknownPlatform(`--region: ${name} is in none`, 'leave it out');
+  if (cloud !== undefined) return rented(name, cloud, options, needs);
+  const isAlwaysOn = name !== 'local' && alwaysOnIn(size) !== undefined;
+  if (options.region !== undefined && !isAlwaysOn) throw new UnknownPlatform(`--region: ${name} is in none`, 'leave it out');
   if (options.spot === true) throw new UnknownPlatform(`--spot: ${name} rents no machines`, 'it is for aws-batch and google-batch');
   return name === 'local' ? localMachine(size, options, needs) : cluster(name === 'slurm' ? name : 'kubernetes', size, options, needs);
+}
+
+/** @throws UnknownPlatform */
+function named(text: string): { readonly name: PlatformName; readonly size: string | undefined } {
+  const [given = '', size] = text.split(/:(.*)/s);
+  const name = PLATFORM_NAMES.find((one) => one === given);
+  if (name !== undefined) return { name, size };
+  const [near] = nearest(given, PLATFORM_NAMES);
+  throw new UnknownPlatform(
+    `--platform ${given}: not one of ${PLATFORM_NAMES.join(', ')}`,
+    near === undefined ? 'such as --platform slurm:20x32,128GB' : `did you mean ${near}?`,
+  );
+}
+
+const MARKETS = ['spot', 'on-demand'] as const;
+
+/**
+ * With what stands behind a cloud's name among the options, where it goes before what they say.
+ * @throws UnknownPlatform
+ */
+export function plainOptions(options: PlatformOptions): PlatformOptions {
+  const { name, size } = named(options.name);
+  if (CLOUDS[name] === undefined || size === undefined) return options;
+  const said: { spot?: boolean; region?: string; maxCpus?: number } = {};
+  for (const word of size.split(',').map((one) => one.trim())) {
+    const [, cpus] = /^(\d{1,9})cpus?$/.exec(word) ?? [];
+    const known = (options.prices?.regionsOf(CLOUDS[name].provider) ?? []).includes(word);
+    if (cpus !== undefined) said.maxCpus = Number(cpus);
+    else if (MARKETS.some((market) => market === word)) said.spot = word === 'spot';
+    else if (known) said.region = word;
+    else if (/^[a-z]/i.test(word)) {
+      const [near] = nearest(word, [...MARKETS, ...(options.prices?.regionsOf(CLOUDS[name].provider) ?? [])]);
+      throw new UnknownPlatform(
+        `--platform ${options.name}: ${word} is neither spot nor on-demand nor a region of ${name} whose machines are known`,
+        near === undefined
+          ? `such as --platform ${name}:spot,${options.prices?.regionsOf(CLOUDS[name].provider)[0]}`
+          : `did you mean ${near}?`,
+      );
+    } else
+      throw new UnknownPlatform(
+        `--platform ${options.name}: machines are rented as they are needed`,
+        `--max-cpus limits them, for one platform alone --platform ${name}:512cpus`,
+      );
+  }
+  return { ...options, name, ...said };
+}
+
+/** Which of the options that are said for several platforms at once it can have. @throws UnknownPlatform */
+export function takes({
+  name: given,
+  region,
+  prices,
+}: PlatformOptions): Readonly<Record<'maxCpus' | 'maxMemory' | 'spot' | 'region', boolean>> {
+  const { name, size } = named(given);
+  const provider = CLOUDS[name]?.provider ?? prices?.machine(alwaysOnIn(size)?.type ?? '')?.provider;
+  return {
+    maxCpus: name !== 'local' || size === undefined,
+    maxMemory: name === 'local' && size?.includes(',') !== true,
+    spot: name === 'aws-batch' || name === 'google-batch',
+    region: region !== undefined && provider !== undefined && prices?.regionsOf(provider).includes(region) === true,
+  };
 }
 
 function localMachine(
@@ -153,31 +213,111 @@ function localMachine(
   };
 }
 
+interface Cluster {
+  readonly count: number;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** What each node is, with the region. */
+  readonly text: string;
+  readonly alwaysOn?: Omit<ClusterPart, 'count'>;
+}
+
 function cluster(
   name: 'slurm' | 'kubernetes',
   size: string | undefined,
   options: PlatformOptions,
   { executor, figures }: PlatformNeeds,
 ): ChosenPlatform {
-  const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
-  const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
-  if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
-    throw new UnknownPlatform(`--platform ${options.name}: how many nodes, of what size?`, `such as --platform ${name}:20x32,128GB`);
-  if (Number(count) > MOST_NODES)
+  const { count, cpus, memoryBytes, text, alwaysOn } = typedCluster(size, options) ?? sizedCluster(name, size, options);
+  if (count > MOST_NODES)
     throw new UnknownPlatform(`--platform ${options.name}: more than ${MOST_NODES} nodes`, 'fewer, larger ones come to the same');
   if (options.maxMemory !== undefined)
     throw new UnknownPlatform(`--max-memory: the nodes of --platform ${options.name} say how much there is`, 'leave it out');
   // Fewer nodes: those that the user may have at once.
-  const most = options.maxCpus === undefined ? Number(count) : Math.min(Number(count), Math.floor(options.maxCpus / Number(cpus)));
+  const most = options.maxCpus === undefined ? count : Math.min(count, Math.floor(options.maxCpus / cpus));
   if (most < 1) throw new UnknownPlatform(`--max-cpus ${options.maxCpus}: less than a node of ${options.name} has`, 'name smaller nodes');
-  const nodes: Nodes[] = [{ count: most, cpus: Number(cpus), memoryBytes }];
+  const nodes: Nodes[] = [{ count: most, cpus, memoryBytes }];
   return {
     platform: name === 'slurm' ? slurm({ nodes, executor }) : kubernetes({ nodes, executor, ...figures }),
     name,
-    text: `${counted(most, 'node')} of ${counted(Number(cpus), 'cpu')} and ${memoryText(memoryBytes)} under ${name === 'slurm' ? 'Slurm' : 'Kubernetes'}`,
+    text: `${counted(most, 'node')} of ${text} under ${name === 'slurm' ? 'Slurm' : 'Kubernetes'}`,
     spot: false,
-    assumptions: ['nobody else uses the cluster', MODELLED],
+    ...(alwaysOn && keptOn({ ...alwaysOn, count: most }, { cpus, memoryBytes }, options.prices as PriceBook)),
+    assumptions: [
+      'nobody else uses the cluster',
+      MODELLED,
+      ...(alwaysOn ? idleAssumption({ ...alwaysOn, count: most }, options.prices as PriceBook) : []),
+    ],
   };
+}
+
+function sizedCluster(name: string, size: string | undefined, options: PlatformOptions): Cluster {
+  const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
+  const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
+  if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
+    throw new UnknownPlatform(
+      `--platform ${options.name}: how many nodes, of what size?`,
+      `such as --platform ${name}:20x32,128GB, or ${name}:20xm6i.8xlarge for machines of a cloud that are always on`,
+    );
+  const text = `${counted(Number(cpus), 'cpu')} and ${memoryText(memoryBytes)}`;
+  return { count: Number(count), cpus: Number(cpus), memoryBytes, text };
+}
+
+/** `20xm6i.8xlarge`, `20xm6i.8xlarge,eu-west-1`. */
+function alwaysOnIn(size: string | undefined): { readonly count: number; readonly type: string; readonly region?: string } | undefined {
+  const [, count, type, region] = /^(\d{1,6})x([a-z][^,\s]*)(?:,\s*([^,\s]+))?$/i.exec(size ?? '') ?? [];
+  return type === undefined ? undefined : { count: Number(count), type, ...(region !== undefined && { region }) };
+}
+
+function typedCluster(size: string | undefined, options: PlatformOptions): Cluster | undefined {
+  const { prices } = options;
+  const given = alwaysOnIn(size);
+  if (given === undefined || given.count < 1) return undefined;
+  if (prices === undefined) throw new RangeError('what machines a cloud has is in the price book');
+  const machine = prices.machine(given.type);
+  if (machine === undefined) {
+    const [near] = nearest(
+      given.type,
+      [...prices.machines()].map(({ name }) => name),
+    );
+    throw new UnknownPlatform(
+      `--platform ${options.name}: no machine ${given.type} is known`,
+      near === undefined ? `pipeopt prices ${given.type.replace(/[.-].*/, '')} lists such` : `did you mean ${near}?`,
+    );
+  }
+  const region = given.region ?? options.region ?? prices.regionsOf(machine.provider)[0] ?? prices.declaredRegions[0] ?? machine.provider;
+  const price = prices.hour(machine.name, region, 'on-demand');
+  if (isMissing(price)) throw new UnknownPlatform(`--platform ${options.name}: no price for ${price.missing}`, price.hint);
+  const memoryBytes = usableOf(machine);
+  return {
+    count: given.count,
+    cpus: machine.vcpus,
+    memoryBytes,
+    text: `${machine.name} (${counted(machine.vcpus, 'cpu')}, ${memoryText(Math.floor(memoryBytes / 2 ** 30) * 2 ** 30)} for tasks) in ${region}, always on,`,
+    alwaysOn: { type: machine.name, region, market: 'on-demand' },
+  };
+}
+
+function keptOn(
+  part: ClusterPart,
+  size: Pick<Cluster, 'cpus' | 'memoryBytes'>,
+  prices: PriceBook,
+): Pick<ChosenPlatform, 'alwaysOn' | 'provider' | 'types'> {
+  const provider = prices.machine(part.type)?.provider;
+  const price = prices.hour(part.type, part.region, part.market);
+  return {
+    alwaysOn: part,
+    ...(provider && { provider }),
+    ...(!isMissing(price) && { types: [{ name: part.type, ...size, usdPerHour: price.amount }] }),
+  };
+}
+
+function idleAssumption(part: ClusterPart, prices: PriceBook): string[] {
+  const month = totalOf(alwaysOnCost(prices, [part], HOURS_A_MONTH));
+  const they = `${part.count} ${part.type}`;
+  return month === undefined
+    ? []
+    : [`${they} are counted for as long as the run takes; always on they cost ${figure(month)} ${prices.currency} a month, whatever runs`];
 }
 
 /** Machines of a cloud among which is chosen; none of what is no cloud. */
@@ -229,7 +369,7 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
   assumptions.push(MODELLED);
   const common = { executor: needs.executor, ...(needs.figures?.bootMs && { bootMs: needs.figures.bootMs }) };
   const text = `${name} in ${region}${spot ? ' on spot' : ''}, at most ${counted(maxCpus, 'cpu')} at once`;
-  const chosen = { name, text, spot, region, maxCpus };
+  const chosen = { name, text, spot, provider, region, maxCpus };
   if (name === 'azure-batch') {
     if (spot) throw new UnknownPlatform('--spot: not modelled for azure-batch', 'it is for aws-batch and google-batch');
     const vmType =

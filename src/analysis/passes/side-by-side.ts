@@ -1,0 +1,101 @@
+/** One pipeline on several platforms: which is the fastest, which the cheapest, and whether that can be told. */
+import type { PriceBook } from '../cost/price-book.ts';
+import type { ChosenPlatform } from '../simulate/platforms/choice.ts';
+import { nameOf, Random } from '../simulate/random.ts';
+import { type Range, rangeOf } from '../simulate/worlds.ts';
+import { type PlatformParts, type PlatformTimes, type TimeOnPlatform, type TimesBeside, timesBeside } from './platform-times.ts';
+
+export interface SideBySide {
+  /** That of the report, then the others in the order in which they were named. */
+  readonly rows: readonly BesideRow[];
+  /** By their indices: where half of the runs are over first, and where half of them cost least. Absent where none has a time, or a cost. */
+  readonly fastest?: number;
+  readonly cheapest?: number;
+  /** By which costs are worked out. Absent where none is. */
+  readonly prices?: PriceBook;
+}
+
+export interface BesideRow extends TimesBeside {
+  /** Than the fastest, in seconds; than the cheapest, in money. World by world: less than 0 to more than 0 is no difference that can be told. */
+  readonly slower?: Range;
+  readonly dearer?: Range;
+}
+
+/** @throws UnknownPlatform */
+export function sideBySide(
+  first: PlatformTimes,
+  others: readonly PlatformParts['options'][],
+  parts: Omit<PlatformParts, 'options' | 'assumptions'> & { readonly assumptions: Set<string> },
+): SideBySide {
+  const { assumptions } = parts;
+  const prices = others.find((one) => one.prices)?.prices;
+  const beside = others.map((options) => {
+    const own = new Set<string>();
+    const times = timesBeside({ ...parts, options, assumptions: own });
+    for (const one of own) if (!assumptions.has(one)) assumptions.add(`on ${times.chosen.text}: ${one}`);
+    return times;
+  });
+  const { chosen, stuck, missing, times } = first;
+  const { now, rightSized } = times ?? {};
+  const rows: TimesBeside[] = [
+    { chosen, ...(stuck !== undefined && { stuck }), ...(missing && { missing }), ...(now && { now }), ...(rightSized && { rightSized }) },
+    ...beside,
+  ];
+  const fastest = leastOf(rows, ({ wallClock }) => wallClock.expected);
+  const cheapest = leastOf(rows, ({ money }) => money?.cost.expected);
+  const against = (
+    best: number | undefined,
+    at: number,
+    of: (time: TimeOnPlatform) => ArrayLike<number> | undefined,
+  ): Range | undefined => {
+    if (best === undefined || at === best) return undefined;
+    const [one, other] = [rows[at] as TimesBeside, rows[best] as TimesBeside];
+    return difference(one.now && of(one.now), other.now && of(other.now), unsharedSpread(one.chosen, other.chosen));
+  };
+  return {
+    rows: rows.map((row, at) => {
+      const slower = against(fastest, at, ({ byWorld }) => byWorld.seconds);
+      const dearer = against(cheapest, at, ({ byWorld }) => byWorld.cost);
+      return { ...row, ...(slower && { slower }), ...(dearer && { dearer }) };
+    }),
+    ...(fastest !== undefined && { fastest }),
+    ...(cheapest !== undefined && { cheapest }),
+    ...(prices && cheapest !== undefined && { prices }),
+  };
+}
+
+/** The first of those with the least. */
+function leastOf(rows: readonly TimesBeside[], of: (time: TimeOnPlatform) => number | undefined): number | undefined {
+  let [best, least] = [undefined as number | undefined, Number.POSITIVE_INFINITY];
+  for (const [at, { now }] of rows.entries()) {
+    const value = now && of(now);
+    if (value !== undefined && value < least) [best, least] = [at, value];
+  }
+  return best;
+}
+
+/** @param spread of the natural logarithm: what differs beside what the worlds have in common */
+function difference(one: ArrayLike<number> | undefined, other: ArrayLike<number> | undefined, spread: number): Range | undefined {
+  if (one === undefined || other === undefined) return undefined;
+  return rangeOf(
+    Float64Array.from({ length: one.length }, (_, world) => {
+      const own = spread === 0 ? 1 : Math.exp(spread * new Random(world).normal(OWNERS, 0));
+      return (one[world] as number) * own - (other[world] as number);
+    }),
+  );
+}
+
+/**
+ * One luck says in each world how fast machines are, here and there. Of machines of several owners it has no reason to be one: a spread of s here and t there, as
+ * they are drawn, lacks 2·s·t of the variance that their difference would have.
+ */
+function unsharedSpread(one: ChosenPlatform, other: ChosenPlatform): number {
+  if (ownerOf(one) === ownerOf(other)) return 0;
+  return Math.sqrt(2 * (one.platform.speedSpread ?? 0) * (other.platform.speedSpread ?? 0));
+}
+
+function ownerOf({ provider, name }: ChosenPlatform): string {
+  return provider ?? `own ${name}`;
+}
+
+const OWNERS = nameOf('how fast machines of one owner are, beside those of another');

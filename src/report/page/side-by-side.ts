@@ -1,0 +1,92 @@
+/** One pipeline on several platforms: what it takes and costs on each, and which differences can be told. */
+import { durationOf, rangeText } from '../estimate-texts.ts';
+import { glued, hanging, type Line, type Page, padEnd, padStart, proseWidth, type Span, span } from '../layout.ts';
+import { moneyRange, moneyText } from '../quantities.ts';
+import type { Estimate, Report, ReportBeside, ReportRun, ReportSideBySide } from '../report.ts';
+import { CAUSES } from './parallelism.ts';
+
+export function sideBySideLines({ sideBySide }: Report, page: Page): Line[] {
+  if (sideBySide === undefined) return [];
+  const { rows } = sideBySide;
+  const times = rows.map(({ now }) => (now === undefined ? page.glyphs.dash : durationOf(now.wallClock.expected)));
+  const costs = rows.map(({ now }) => (now?.cost === undefined ? page.glyphs.dash : moneyText(now.cost.expected, now.cost.unit)));
+  const [numbers, time, money] = [[...rows.keys()].map((at) => `${at + 1}`), times, costs].map((texts) =>
+    Math.max(...texts.map(({ length }) => length)),
+  ) as [number, number, number];
+  const lines: Line[] = [[span('Platforms side by side', 'heading')]];
+  for (const [at, row] of rows.entries()) {
+    const label = [
+      span(`${padStart(`${at + 1}`, numbers)}  `, 'faint'),
+      span(padEnd(times[at] as string, time), 'strong'),
+      span('  '),
+      span(padStart(costs[at] as string, money), 'strong'),
+      span('  '),
+    ];
+    lines.push(...hanging(label, [span(row.platform.text), ...marksOf(sideBySide, at, page)], proseWidth(page)));
+    const indent = span(' '.repeat(numbers + time + money + 6));
+    lines.push(...hanging([indent], [span(factsOf(row).join(` ${page.glyphs.dot} `), 'faint')], proseWidth(page)));
+  }
+  const verdicts = [
+    ['fastest ', verdictOf(sideBySide, 'fastest')],
+    ['cheapest', verdictOf(sideBySide, 'cheapest')],
+  ] as const;
+  for (const [label, body] of verdicts)
+    if (body !== undefined) lines.push(...hanging([span(`${label}  `, 'faint')], [span(body)], proseWidth(page)));
+  return lines;
+}
+
+function marksOf({ fastest, cheapest }: ReportSideBySide, at: number, page: Page): Span[] {
+  const marks = [...(fastest === at ? ['fastest'] : []), ...(cheapest === at ? ['cheapest'] : [])];
+  return marks.length === 0 ? [] : [span(` ${page.glyphs.dot} `), span(marks.join(', '), 'strong')];
+}
+
+/** Each stays in one line where there is room for it. */
+function factsOf({ now, proposed, stuck, noCost }: ReportBeside): string[] {
+  if (now === undefined) return [stuck === undefined ? 'no time can be told' : `does not come to its end: ${stuck}`];
+  const { wallClock, cost, perSample, idleShare } = now;
+  const between = ({ low, high }: Estimate, text: (amount: number) => string): string[] =>
+    text(low) === text(high) ? [] : [glued(`${text(low)} to ${text(high)}`)];
+  return [
+    ...between(wallClock, durationOf),
+    ...(cost === undefined ? [] : between(cost, (amount) => moneyText(amount, cost.unit))),
+    ...(perSample?.cost === undefined ? [] : [glued(`${moneyText(perSample.cost.expected, perSample.cost.unit)} a sample`)]),
+    ...(noCost === undefined ? [] : [`no cost: ${noCost.message} (${noCost.hint})`]),
+    ...(idleShare === undefined ? [] : [glued(`${Math.round(idleShare * 100)} % idle`)]),
+    ...rightSizedTexts(proposed),
+    ...waitTexts(now),
+  ];
+}
+
+function rightSizedTexts(proposed: ReportRun | undefined): string[] {
+  if (proposed === undefined) return [];
+  const { wallClock, cost } = proposed;
+  return [glued(`right-sized ${durationOf(wallClock.expected)}${cost === undefined ? '' : `, ${moneyText(cost.expected, cost.unit)}`}`)];
+}
+
+/** What tasks wait for most that is the platform’s. */
+function waitTexts({ waits = {} }: ReportRun): string[] {
+  // Waits that are avoidable are the pipeline’s own.
+  const causes = (Object.keys(CAUSES) as (keyof typeof CAUSES)[]).filter((cause) => cause !== 'avoidable');
+  const [most] = causes.map((cause) => ({ cause, seconds: waits[cause] ?? 0 })).sort((one, two) => two.seconds - one.seconds);
+  return most === undefined || most.seconds < 1
+    ? []
+    : [`tasks wait most ${CAUSES[most.cause]} (${glued(`${durationOf(most.seconds)} in all`)})`];
+}
+
+/** Against each of the others. undefined: there is none. */
+function verdictOf({ rows, ...best }: ReportSideBySide, by: 'fastest' | 'cheapest'): string | undefined {
+  const at = best[by];
+  const differences = rows.flatMap(({ slower, dearer }, other) => {
+    const difference = by === 'fastest' ? slower : dearer;
+    return difference === undefined ? [] : [{ other: other + 1, difference }];
+  });
+  if (at === undefined || differences.length === 0) return undefined;
+  const text = by === 'fastest' ? rangeText : (range: Estimate) => glued(moneyRange(range));
+  const told = differences.filter(({ difference }) => difference.low > 0);
+  const untold = differences.filter(({ difference }) => difference.low <= 0).map(({ other }) => other);
+  const parts = [
+    ...told.map(({ other, difference }) => `${text(difference)} ${by === 'fastest' ? 'before' : 'less than'} ${other}`),
+    ...(untold.length === 0 ? [] : [`no difference from ${untold.join(', ')} that can be told`]),
+  ];
+  return `${at + 1}: ${parts.join('; ')}`;
+}
