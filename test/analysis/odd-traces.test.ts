@@ -94,9 +94,18 @@ test('none of the tasks came through', () => {
   expect(notes(report)).toContain('trace.txt binds no count: none of its tasks ran to its end');
 });
 
-test('GPUs on rented machines: no cost, and it is said why', () => {
-  const report = run(rows(), { directives: 'cpus 2\n  accelerator 1', platform: { name: 'aws-batch' } });
+test('GPUs on rented machines that are not looked at: no cost, and it is said why', () => {
+  const report = run(rows(), { directives: 'cpus 2\n  accelerator 1', platform: { name: 'google-batch' } });
   expect(report.estimates?.now.cost).toBeUndefined();
   expect(notes(report)).toContain('no price for machines with GPUs (ALIGN)');
   expect(report.assumptions.join()).toContain('GPUs are not looked at: tasks of ALIGN run as if they asked for none');
+});
+
+test('GPUs on AWS Batch: tasks get machines that have them, and those are paid', () => {
+  const cost = (directives: string): number =>
+    run(rows(), { directives, platform: { name: 'aws-batch' } }).estimates?.now.cost?.expected ?? Number.NaN;
+  expect(cost('cpus 2\n  accelerator 1')).toBeGreaterThan(1.5 * cost('cpus 2'));
+  // Four times as many do not fit beside one another on the same machine.
+  expect(cost('cpus 2\n  accelerator 4')).toBeGreaterThan(1.5 * cost('cpus 2\n  accelerator 1'));
+  expect(cost("cpus 2\n  accelerator 1, type: 'nvidia-tesla-v100'")).toBe(cost('cpus 2\n  accelerator 1'));
 });

@@ -1,5 +1,5 @@
 /** The tasks of a pipeline on a platform with the room that it has: as they are, without avoidable waits, and with only what is read. */
-import { DurationValue } from '../../parser/evaluate/value.ts';
+import { DurationValue, MapValue, type Value } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { DirectiveSetting, Pipeline } from '../../parser/pipeline/pipeline.ts';
 import { memoryText } from '../amounts.ts';
@@ -166,6 +166,7 @@ function runsOn({ pipeline, graph, evidence, sizing, options, figures, assumptio
     ...executorSettings(pipeline, options.name),
     mostCpus: Math.max(0, ...first.map(({ cpus }) => cpus)),
     mostMemory: Math.max(0, ...first.map(({ memoryBytes }) => memoryBytes)),
+    mostAccelerators: Math.max(0, ...first.map(({ accelerators = 0 }) => accelerators)),
     ...(figures && { figures }),
   };
   const chosen = choosePlatform(options, needs);
@@ -173,15 +174,17 @@ function runsOn({ pipeline, graph, evidence, sizing, options, figures, assumptio
   const unknown = groups.flatMap(({ call, size }, at) => (size > 0 && asked[at]?.guessed === true ? [call.name] : []));
   if (unknown.length > 0)
     assumptions.add(`what cannot be told of what calls ask for is taken for 1 cpu and no memory: ${[...new Set(unknown)].join(', ')}`);
-  const calls = asked.map(({ settings }) => settings);
-  const accelerated = [...new Set(groups.flatMap(({ call, size }) => (size > 0 && asksForGpus(graph, call) ? [call.name] : [])))];
+  const calls = asked.map(({ settings }) => (chosen.hasGpus ? settings : withoutGpus(settings)));
+  const accelerated = chosen.hasGpus
+    ? []
+    : [...new Set(groups.flatMap(({ call, size }, at) => (size > 0 && asksForGpus(asked[at]?.settings) ? [call.name] : [])))];
   if (accelerated.length > 0) assumptions.add(`GPUs are not looked at: tasks of ${accelerated.join(', ')} run as if they asked for none`);
   const isRented = chosen.region !== undefined || chosen.alwaysOn !== undefined;
   let missing: MissingPrice | undefined =
     accelerated.length > 0 && isRented
       ? {
           missing: `machines with GPUs (${accelerated.join(', ')})`,
-          hint: 'GPUs are not looked at yet: what the run costs without them would be too little',
+          hint: 'what the run costs without them would be too little; --platform aws-batch looks at GPUs',
         }
       : undefined;
   const on = (view: TaskGraph, { calls, spreads, ...more }: Variant): TimeOnPlatform | string => {
@@ -247,9 +250,20 @@ function runsOn({ pipeline, graph, evidence, sizing, options, figures, assumptio
   };
 }
 
-function asksForGpus(graph: ProcessGraph, call: ProcessCall): boolean {
-  const value = graph.directivesOf(call).get('accelerator')?.value;
-  return value !== undefined && value !== null && value !== 0;
+function asksForGpus(settings: CallSettings | undefined): boolean {
+  return settings !== undefined && (firstOf(settings).accelerators ?? 0) > 0;
+}
+
+function withoutGpus(settings: CallSettings): CallSettings {
+  if (!asksForGpus(settings)) return settings;
+  return { ...settings, ladders: settings.ladders.map((ladder) => ladder.map(({ accelerators: _, ...request }) => request)) };
+}
+
+/** `accelerator 1`, `accelerator 2, type: 'nvidia-t4'`, `accelerator [request: 1]`; one where how many is not told (AcceleratorResource of Nextflow). */
+function gpusOf(value: Value | undefined): number {
+  if (value === undefined || value === null || value === false) return 0;
+  const told = value instanceof MapValue ? (value.get('request') ?? value.get('limit')) : value;
+  return typeof told === 'number' && told >= 0 && Number.isFinite(told) ? Math.ceil(told) : 1;
 }
 
 /** What differs between two runs on the same platform. */
@@ -291,10 +305,12 @@ function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCall): { 
   };
   const ladder = ATTEMPTS.map((attempt): Request => {
     const timeMs = directives.get('time')?.atAttempt(attempt);
+    const gpus = gpusOf(directives.get('accelerator')?.atAttempt(attempt));
     return {
       cpus: amount(directives.get('cpus'), attempt, measured?.cpus?.median, 1),
       memoryBytes: amount(directives.get('memory'), attempt, measured?.memory?.median, 0),
       ...(timeMs instanceof DurationValue && { timeMs: timeMs.ms }),
+      ...(gpus > 0 && { accelerators: gpus }),
     };
   });
   const retries = directives.get('maxRetries')?.value;

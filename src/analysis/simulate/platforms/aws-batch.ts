@@ -163,8 +163,11 @@ class BatchFleet extends ElasticFleet {
   }
 
   /** The least that one such task costs in an hour, as its share of a machine. */
-  #leastPaidFor({ cpus, memoryBytes }: Request): number {
-    return Math.min(...this.#types.map((type) => type.usdPerHour * Math.max(cpus / type.cpus, memoryBytes / type.memoryBytes)));
+  #leastPaidFor(request: Request): number {
+    const { cpus, memoryBytes, accelerators = 0 } = request;
+    const shareOf = (type: InstanceType): number =>
+      Math.max(cpus / type.cpus, memoryBytes / type.memoryBytes, accelerators === 0 ? 0 : accelerators / (type.accelerators ?? 0));
+    return Math.min(...this.#types.map((type) => type.usdPerHour * shareOf(type)));
   }
 }
 

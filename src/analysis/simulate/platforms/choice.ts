@@ -46,6 +46,8 @@ export interface ChosenPlatform {
   readonly alwaysOn?: ClusterPart;
   /** Of clouds: the machines among which it chooses, and how many cpus they may have in all. */
   readonly types?: readonly InstanceType[];
+  /** Tasks get the GPUs that they ask for; otherwise they run as if they asked for none. */
+  readonly hasGpus?: true;
   readonly maxCpus?: number;
   readonly assumptions: readonly string[];
 }
@@ -67,10 +69,12 @@ interface Cloud {
   readonly provider: Provider;
   /** Families among which machines are chosen: general ones, with much memory, with little. */
   readonly families: readonly string[];
+  /** Those that have GPUs, where tasks ask for some. Absent: GPUs are not looked at. */
+  readonly gpuFamilies?: readonly string[];
 }
 
 const CLOUDS: Readonly<Partial<Record<PlatformName, Cloud>>> = {
-  'aws-batch': { provider: 'aws', families: ['c6i', 'm6i', 'r6i'] },
+  'aws-batch': { provider: 'aws', families: ['c6i', 'm6i', 'r6i'], gpuFamilies: ['g4dn', 'g5'] },
   'google-batch': { provider: 'gcp', families: ['n2-highcpu', 'n2-standard', 'n2-highmem'] },
   'azure-batch': { provider: 'azure', families: [] },
 };
@@ -101,6 +105,8 @@ export interface ExecutorSettings {
 export interface PlatformNeeds extends ExecutorSettings {
   readonly mostCpus: number;
   readonly mostMemory: number;
+  /** GPUs of one task. */
+  readonly mostAccelerators?: number;
   /** In place of the platform's own figures. */
   readonly figures?: Uncertainty['platform'];
 }
@@ -321,15 +327,21 @@ function idleAssumption(part: ClusterPart, prices: PriceBook): string[] {
 }
 
 /** Machines of a cloud among which is chosen; none of what is no cloud. */
-export function rentable(name: PlatformName, prices: PriceBook): Machine[] {
+export function rentable(name: PlatformName, prices: PriceBook, withGpus = false): Machine[] {
   const cloud = CLOUDS[name];
   if (cloud === undefined) return [];
+  const families = [...cloud.families, ...(withGpus ? (cloud.gpuFamilies ?? []) : [])];
   return [...prices.machines()].filter(
-    ({ provider, family, name: type }) => provider === cloud.provider && (cloud.families.includes(family) || AZURE_SIZES.includes(type)),
+    ({ provider, family, name: type }) => provider === cloud.provider && (families.includes(family) || AZURE_SIZES.includes(type)),
   );
 }
 
-function rented(name: PlatformName, { provider, families }: Cloud, options: PlatformOptions, needs: PlatformNeeds): ChosenPlatform {
+function rented(
+  name: PlatformName,
+  { provider, families, gpuFamilies }: Cloud,
+  options: PlatformOptions,
+  needs: PlatformNeeds,
+): ChosenPlatform {
   const { prices, spot = false, maxCpus = USUAL_VCPUS } = options;
   if (prices === undefined) throw new RangeError('what machines a cloud has is in the price book');
   if (options.maxMemory !== undefined)
@@ -344,7 +356,8 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
     );
   }
   const market = spot ? 'spot' : 'on-demand';
-  const types = rentable(name, prices)
+  const withGpus = gpuFamilies !== undefined && (needs.mostAccelerators ?? 0) > 0;
+  const types = rentable(name, prices, withGpus)
     .flatMap((machine): InstanceType[] => {
       const price = prices.hour(machine.name, region, market);
       const hazard = spot ? prices.hazard(machine.name, region)?.expected : undefined;
@@ -354,6 +367,7 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
           name: machine.name,
           cpus: machine.vcpus,
           memoryBytes: usableOf(machine),
+          ...(machine.gpus > 0 && { accelerators: machine.gpus }),
           usdPerHour: price.amount,
           ...(hazard !== undefined && { hazardPerHour: hazard }),
         },
@@ -369,7 +383,7 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
   assumptions.push(MODELLED);
   const common = { executor: needs.executor, ...(needs.figures?.bootMs && { bootMs: needs.figures.bootMs }) };
   const text = `${name} in ${region}${spot ? ' on spot' : ''}, at most ${counted(maxCpus, 'cpu')} at once`;
-  const chosen = { name, text, spot, provider, region, maxCpus };
+  const chosen = { name, text, spot, provider, region, maxCpus, ...(withGpus && { hasGpus: true as const }) };
   if (name === 'azure-batch') {
     if (spot) throw new UnknownPlatform('--spot: not modelled for azure-batch', 'it is for aws-batch and google-batch');
     const vmType =
@@ -379,6 +393,7 @@ function rented(name: PlatformName, { provider, families }: Cloud, options: Plat
     return { ...chosen, types: [vmType], platform: azureBatch({ ...common, vmType, vmCount: 1, maxVmCount: most }), assumptions };
   }
   assumptions.push(`machines are of ${families.join(', ')}`);
+  if (withGpus) assumptions.push(`tasks that ask for GPUs run on machines of ${gpuFamilies.join(', ')}: whatever kind of GPU they name`);
   if (spot) {
     assumptions.push(
       `a task whose machine is taken away begins anew, up to ${SPOT_ATTEMPTS} times (maxSpotAttempts), which is not Nextflow’s default`,
