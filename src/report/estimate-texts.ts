@@ -4,7 +4,7 @@ import { durationText } from './quantities.ts';
 import type { Estimate } from './report.ts';
 
 /** `5 h 45 m (2 h 45 m to 13 h 50 m)`. */
-export function rangeText({ low, expected, high }: Estimate): string {
+export function rangeText({ low, expected, high }: Pick<Estimate, 'low' | 'expected' | 'high'>): string {
   const [from, to] = [durationOf(low), durationOf(high)];
   return glued(from === to ? durationOf(expected) : `${durationOf(expected)} (${from} to ${to})`);
 }

