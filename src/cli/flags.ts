@@ -45,7 +45,7 @@ export function addReadingFlags(command: Command): Command {
     .option('--samplesheet <file>', 'CSV, TSV or YAML/JSON that the pipeline reads as its input: its rows are counted')
     .option(
       '--trace <file>',
-      'trace, report or timeline of a run, also a glob: its tasks are counted and timed; small.txt=0.03: of a run on 3 % of the input; repeatable',
+      'trace, report, timeline or .nextflow.log of a run, also a glob: its tasks are counted and timed; small.txt=0.03: of a run on 3 % of the input; repeatable',
       gathered,
     )
     .option('--duration <call=time>', 'how long a task of a call takes (STAR=2h, or STAR=1h..3h); repeatable', gathered)

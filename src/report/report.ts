@@ -85,8 +85,8 @@ export interface ReportPlatform {
 export interface ReportTrace {
   /** The file's name. */
   readonly name: string;
-  /** `platform`: the tasks of a run as Seqera Platform exports them. */
-  readonly format: 'trace' | 'report' | 'timeline' | 'platform';
+  /** `platform`: the tasks of a run as Seqera Platform exports them; `log`: `.nextflow.log`. */
+  readonly format: 'trace' | 'report' | 'timeline' | 'platform' | 'log';
   /** Attempts at tasks that could be read; those of calls here. */
   readonly rows: number;
   readonly matched: number;

@@ -1,9 +1,8 @@
-/** What a user has of a run, told apart by what is in it: a table, a page of Nextflow's, a list of tasks. */
+/** What a user has of a run, told apart by what is in it: a table, a page of Nextflow's, a list of tasks, its log. */
 import { readList, readPage } from './read-data.ts';
+import { isLog, readLog } from './read-log.ts';
 import { readTable } from './read-table.ts';
 import { type TraceRun, UnreadableTrace } from './trace-run.ts';
-
-const LOG_LINE = /^[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{3} \[/;
 
 /**
  * The runs in a file: more than one where traces stand one behind the other. `name` is for people, and in each message.
@@ -14,11 +13,7 @@ export function readTrace(text: string, name: string): TraceRun[] {
   const first = text.charAt(start);
   if (first === '<') return readPage(text, name);
   if (first === '{' || first === '[') return readList(text, start, name);
-  if (LOG_LINE.test(text.slice(start, start + 80)))
-    throw new UnreadableTrace(
-      `${name}: this is a log of Nextflow, which has no measures of tasks`,
-      'give the trace of the run (-with-trace) or its report',
-    );
+  if (isLog(text, start)) return [readLog(text, name)];
   if (text.slice(0, 1000).includes('\0'))
     throw new UnreadableTrace(`${name}: this is no text`, 'give the trace (trace.txt) or the report (report.html) of a run');
   return readTable(text.replace(/^\ufeff/, ''), name);

@@ -3,8 +3,8 @@
  * undefined (a text), never zero; what was wrong with the file is in `problems`.
  */
 
-/** What the file was: the trace, the report's or the timeline's data, a run's tasks as Seqera Platform exports them. */
-export type TraceFormat = 'trace' | 'report' | 'timeline' | 'platform';
+/** What the file was: the trace, the report's or the timeline's data, a run's tasks as Seqera Platform exports them, Nextflow's log. */
+export type TraceFormat = 'trace' | 'report' | 'timeline' | 'platform' | 'log';
 
 /** `UNFINISHED`: submitted or running when the file was written. `UNSTATED`: the trace does not say. */
 export const STATUSES = ['UNSTATED', 'COMPLETED', 'FAILED', 'CACHED', 'ABORTED', 'UNFINISHED'] as const;

@@ -403,7 +403,11 @@ describe('what is wrong with a file is said with its place, and left out', () =>
     ['params.json', '{"input": "samples.csv"}', 'params.json: there is no list of tasks in it'],
     ['broken.json', '{"tasks": 3,\n "total"; 1}', 'broken.json: line 2: this is no JSON'],
     ['deep.json', '['.repeat(100_000), 'deep.json: task 1: what follows cannot be read'],
-    ['.nextflow.log', 'Nov-27 20:52:40.123 [main] DEBUG nextflow.cli.Launcher - x\n', '.nextflow.log: this is a log of Nextflow'],
+    [
+      '.nextflow.log',
+      'Nov-27 20:52:40.123 [main] DEBUG nextflow.cli.Launcher - x\n',
+      '.nextflow.log: a log of Nextflow in which no task is submitted',
+    ],
     ['run.bam', 'BC\u0002\0\0\0', 'run.bam: this is no text'],
   ];
   for (const [name, text, message] of none) {
