@@ -31,6 +31,14 @@ export interface PlatformOptions {
   readonly region?: string;
   /** Of these: what machines there are. */
   readonly prices?: PriceBook;
+  /** Calls that run elsewhere; of several that match one the last counts. */
+  readonly routes?: readonly Route[];
+}
+
+export interface Route {
+  /** Which calls, as selectors of a config name them: `CELLPOSE`, `.*:QC:.*|withLabel:gpu`. */
+  readonly calls: string;
+  readonly to: PlatformOptions;
 }
 
 export interface ChosenPlatform {
@@ -47,7 +55,15 @@ export interface ChosenPlatform {
   /** Of clouds: the machines among which it chooses, and how many cpus they may have in all. */
   readonly types?: readonly InstanceType[];
   readonly maxCpus?: number;
+  /** Where other calls run: the second part of the platform and those behind it. All else here is the first's. */
+  readonly routed?: readonly RoutedPart[];
   readonly assumptions: readonly string[];
+}
+
+export interface RoutedPart {
+  readonly chosen: ChosenPlatform;
+  /** Their names. */
+  readonly calls: readonly string[];
 }
 
 /** What the user says of a platform that does not fit. */
