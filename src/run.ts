@@ -16,7 +16,7 @@ export type { PriceBook } from './analysis/cost/price-book.ts';
 export { type PriceList, type PriceQuery, priceList, UnknownPrice } from './analysis/cost/price-list.ts';
 export type { ProbePlan } from './analysis/probe.ts';
 export { type PlatformOptions, UnknownPlatform } from './analysis/simulate/platforms/choice.ts';
-export { routesTo, severalPlatforms } from './analysis/simulate/platforms/several.ts';
+export { severalPlatforms } from './analysis/simulate/platforms/several.ts';
 export { type ExperimentDesign, type ExperimentResults, experimentResults, experimentTree, probeTree } from './experiments.ts';
 export { EntryNotFound } from './parser/graph/build.ts';
 export { UnknownCount } from './parser/graph/model/binding.ts';

@@ -246,7 +246,13 @@ function shownPlatform({ name, text, alwaysOn, region = alwaysOn?.region, spot, 
     text,
     ...(region === undefined ? {} : { region }),
     ...(spot ? { spot } : {}),
-    ...(alwaysOn && { alwaysOn: { type: alwaysOn.type, count: alwaysOn.count } }),
+    ...(alwaysOn && {
+      alwaysOn: {
+        type: alwaysOn.type,
+        count: alwaysOn.count,
+        ...(alwaysOn.perMonth === undefined ? {} : { perMonth: significant(alwaysOn.perMonth) }),
+      },
+    }),
     ...(routed && { routed: routed.map(({ calls, chosen }) => ({ calls, platform: shownPlatform(chosen) })) }),
   };
 }

@@ -64,9 +64,8 @@ export async function platformOptions(
     prices,
   };
   try {
-    const [platform, ...beside] = core.severalPlatforms(names, shared);
-    const routed = routes.length === 0 ? {} : { routes: core.routesTo(routes, shared) };
-    return { ...(platform && { platform: { ...platform, ...routed } }), ...(beside.length > 0 && { beside }), prices };
+    const [platform, ...beside] = core.severalPlatforms(names, shared, routes);
+    return { ...(platform && { platform }), ...(beside.length > 0 && { beside }), prices };
   } catch (error) {
     if (!(error instanceof core.UnknownPlatform)) throw error;
     throw new Trouble(error.message, { hint: error.hint });

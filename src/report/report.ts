@@ -79,7 +79,12 @@ export interface ReportPlatform {
   readonly region?: string;
   readonly spot?: true;
   /** Machines that are there, and are paid for, whether anything runs or not. */
-  readonly alwaysOn?: { readonly type: string; readonly count: number };
+  readonly alwaysOn?: {
+    readonly type: string;
+    readonly count: number;
+    /** Money, in the currency of costs. */
+    readonly perMonth?: number;
+  };
   /** Calls that run elsewhere, by their names. All else here is of the others. */
   readonly routed?: readonly { readonly calls: readonly string[]; readonly platform: ReportPlatform }[];
 }

@@ -42,7 +42,7 @@ function marksOf({ fastest, cheapest }: ReportSideBySide, at: number, page: Page
 }
 
 /** Each stays in one line where there is room for it. */
-function factsOf({ now, proposed, stuck, noCost, transfer }: ReportBeside): string[] {
+function factsOf({ platform, now, proposed, stuck, noCost, transfer }: ReportBeside): string[] {
   if (now === undefined) return [stuck === undefined ? 'no time can be told' : `does not come to its end: ${stuck}`];
   const { wallClock, cost, perSample, idleShare } = now;
   const between = ({ low, high }: Estimate, text: (amount: number) => string): string[] =>
@@ -52,6 +52,9 @@ function factsOf({ now, proposed, stuck, noCost, transfer }: ReportBeside): stri
     ...(cost === undefined ? [] : between(cost, (amount) => moneyText(amount, cost.unit))),
     ...(perSample?.cost === undefined ? [] : [glued(`${moneyText(perSample.cost.expected, perSample.cost.unit)} a sample`)]),
     ...(noCost === undefined ? [] : [`no cost: ${noCost.message} (${noCost.hint})`]),
+    ...(platform.alwaysOn?.perMonth === undefined || cost === undefined
+      ? []
+      : [glued(`${moneyText(platform.alwaysOn.perMonth, cost.unit)} a month`)]),
     ...(idleShare === undefined ? [] : [glued(`${Math.round(idleShare * 100)} % idle`)]),
     ...transferTexts(transfer, now),
     ...rightSizedTexts(proposed),
@@ -76,7 +79,7 @@ function transferTexts(transfer: ReportTransfer | undefined, { cost }: ReportRun
       ? []
       : [
           `how much goes from ${[...new Set(unknown)].join(', ')} to the other is not known (--trace with wchar tells)${
-            incomplete === undefined ? '' : ', nor what it costs to get it out of the cloud, so that the cost is too low'
+            incomplete === undefined || cost === undefined ? '' : ', nor what it costs to get it out of the cloud: the cost is without it'
           }`,
         ]),
   ];
