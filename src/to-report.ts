@@ -15,6 +15,7 @@ import type { RecordedBill as FoundBill } from './analysis/passes/recorded-bills
 import type { BesideRow } from './analysis/passes/side-by-side.ts';
 import { betterRequests, type CallSizing } from './analysis/passes/sizing.ts';
 import type { Standing as FoundStanding } from './analysis/passes/standings.ts';
+import type { Transfer } from './analysis/passes/transfer.ts';
 import type { ChosenPlatform } from './analysis/simulate/platforms/choice.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
@@ -56,6 +57,7 @@ import type {
   ReportSpread,
   ReportStanding,
   ReportTrace,
+  ReportTransfer,
 } from './report/report.ts';
 import { SCHEMA_VERSION } from './report/report.ts';
 import type { ConfigProof, RightSizedConfig } from './rewrite/right-sized-config.ts';
@@ -238,13 +240,20 @@ function platformOf({ onPlatform, sideBySide }: Analysis): Pick<ReportInputs, 'p
   };
 }
 
-function shownPlatform({ name, text, alwaysOn, region = alwaysOn?.region, spot }: ChosenPlatform): ReportPlatform {
+function shownPlatform({ name, text, alwaysOn, region = alwaysOn?.region, spot, routed }: ChosenPlatform): ReportPlatform {
   return {
     name,
     text,
     ...(region === undefined ? {} : { region }),
     ...(spot ? { spot } : {}),
-    ...(alwaysOn && { alwaysOn: { type: alwaysOn.type, count: alwaysOn.count } }),
+    ...(alwaysOn && {
+      alwaysOn: {
+        type: alwaysOn.type,
+        count: alwaysOn.count,
+        ...(alwaysOn.perMonth === undefined ? {} : { perMonth: significant(alwaysOn.perMonth) }),
+      },
+    }),
+    ...(routed && { routed: routed.map(({ calls, chosen }) => ({ calls, platform: shownPlatform(chosen) })) }),
   };
 }
 
@@ -555,7 +564,10 @@ function sideBySideOf(analysis: Analysis): Pick<Report, 'sideBySide'> {
   return { sideBySide: { rows: rows.map((row) => besideOf(row, samples)), ...best } };
 }
 
-function besideOf({ chosen, now, rightSized, stuck, missing, slower, dearer }: BesideRow, samples: number | undefined): ReportBeside {
+function besideOf(
+  { chosen, now, rightSized, stuck, missing, slower, dearer, transfer }: BesideRow,
+  samples: number | undefined,
+): ReportBeside {
   return {
     platform: shownPlatform(chosen),
     ...(now && { now: runOf(now, samples) }),
@@ -564,6 +576,18 @@ function besideOf({ chosen, now, rightSized, stuck, missing, slower, dearer }: B
     ...(now && now.money === undefined && { noCost: noCostOf(missing) }),
     ...(slower && now && { slower: shownEstimate({ ...now.wallClock, ...slower }) }),
     ...(dearer && now?.money && { dearer: shownEstimate({ ...now.money.cost, ...dearer }) }),
+    ...(transfer && { transfer: shownTransfer(transfer) }),
+  };
+}
+
+function shownTransfer({ crossings, cost, unpaid }: Transfer): ReportTransfer {
+  return {
+    from: crossings.map(({ call, atMostBytes }) => ({
+      call: call.id,
+      ...(atMostBytes === undefined ? {} : { atMostBytes: significant(atMostBytes) }),
+    })),
+    ...(cost === undefined ? {} : { cost: significant(cost) }),
+    ...(unpaid.length > 0 && { incomplete: true as const }),
   };
 }
 

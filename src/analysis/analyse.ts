@@ -178,8 +178,15 @@ export function analyse(
     ...(uncertainty.platform && { figures: uncertainty.platform }),
   };
   const onPlatform = options.platform && platformTimes({ ...platformParts, options: options.platform });
-  const { beside = [] } = options;
+  const beside = [...unsplit(options.platform, onPlatform), ...(options.beside ?? [])];
   const compared = onPlatform && beside.length > 0 ? sideBySide(onPlatform, beside, platformParts) : undefined;
+  for (const { route, hint } of onPlatform?.idleRoutes ?? [])
+    notes.push({
+      kind: 'not-used',
+      ruleIds: [],
+      message: `no call goes to ${route.to.name}: none has a name or label that ${route.calls} stands for`,
+      ...(hint === undefined ? {} : { hint }),
+    });
   if (onPlatform?.stuck !== undefined)
     notes.push({ kind: 'cut', ruleIds: [], message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}` });
   if (onPlatform?.missing !== undefined) {
@@ -198,7 +205,10 @@ export function analyse(
     notes.push({
       kind: 'cut',
       ruleIds: [],
-      message: 'time against money is not worked out: there are too many tasks to simulate them again and again',
+      message:
+        onPlatform?.chosen.routed === undefined
+          ? 'time against money is not worked out: there are too many tasks to simulate them again and again'
+          : 'time against money is not worked out where calls run on several platforms',
     });
   for (const assumption of front?.assumptions ?? []) assumptions.add(assumption);
   const { findings, timeFirst, cut } = judge(withFingerprints(pipeline, found.sort(byGravity)), { times, onPlatform, parallelism });
@@ -245,6 +255,12 @@ export function analyse(
   };
 }
 
+/** The platform as if no call ran elsewhere, where one does. */
+function unsplit(platform: PlatformOptions | undefined, onPlatform: PlatformTimes | undefined): PlatformOptions[] {
+  const { routes = [], ...rest } = platform ?? { name: '' };
+  return onPlatform === undefined || routes.length === onPlatform.idleRoutes.length ? [] : [rest];
+}
+
 function frontOn(
   { sizing, scripts }: RuleContext,
   times: Times | Untimed,
@@ -253,6 +269,7 @@ function frontOn(
 ): Front | undefined {
   const { setting } = onPlatform ?? {};
   if (questions === undefined || 'untimed' in times || onPlatform === undefined || setting === undefined) return undefined;
+  if (onPlatform.chosen.routed !== undefined) return undefined;
   return frontPass({ times, onPlatform, setup: setting, options: setting.options, sizing, scripts, questions, progress });
 }
 

@@ -53,8 +53,12 @@ export interface Core {
   ): ExperimentResults;
   /** The catalogue, with what a decoded file of prices says laid over it. */
   loadPrices(declared?: unknown): Promise<PriceBook>;
-  /** Each of the names with what it can have of what is said for all. */
-  severalPlatforms(names: readonly string[], shared: Omit<PlatformOptions, 'name'>): PlatformOptions[];
+  /** Each of the names with what it can have of what is said for all, the first with where other calls run (`CALLS=PLATFORM`). */
+  severalPlatforms(
+    names: readonly string[],
+    shared: Omit<PlatformOptions, 'name' | 'routes'>,
+    routes: readonly string[],
+  ): PlatformOptions[];
   priceList(prices: PriceBook, query: PriceQuery): PriceList;
   loadShell(): Promise<NonNullable<CoreOptions['shell']>>;
   readonly RULES: readonly { readonly id: string; readonly title: string; readonly severity: Severity; readonly docs: string }[];

@@ -54,7 +54,7 @@ export function addReadingFlags(command: Command): Command {
 
 /** @param several whether platforms are compared: one alone counts else */
 export function addPlatformFlags(command: Command, several = false): Command {
-  return command
+  command
     .optionsGroup('Where it runs (else: room for every task):')
     .option(
       '--platform <name>',
@@ -67,7 +67,14 @@ export function addPlatformFlags(command: Command, several = false): Command {
           hint: 'run pipeopt once for each; pipeopt analyze puts them side by side',
         });
       },
-    )
+    );
+  if (several)
+    command.option(
+      '--route <calls=platform>',
+      "calls, named as in a config's withName and withLabel, that run elsewhere: 'CELLPOSE|withLabel:gpu=slurm:2x32,128GB'; repeatable",
+      gathered,
+    );
+  return command
     .option('--max-cpus <n>', 'as many cpus at once', (text) => sizeOf('--max-cpus', text))
     .option('--max-memory <size>', 'the memory of the machine that is local')
     .option('--spot', 'on machines that may be taken away')

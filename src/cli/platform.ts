@@ -8,6 +8,7 @@ import { Trouble } from './trouble.ts';
 export interface PlatformFlags {
   /** The first is that of the report, the others stand beside it. */
   readonly platform?: readonly string[];
+  readonly route?: readonly string[];
   readonly maxCpus?: number;
   readonly maxMemory?: string;
   readonly spot?: boolean;
@@ -16,10 +17,12 @@ export interface PlatformFlags {
 }
 
 /** undefined: time against money is not asked for. @throws Trouble */
-export function frontQuestions({ platform, front, deadline, maxCost, valueOfTime }: AnalyzeFlags): CoreOptions['front'] {
+export function frontQuestions({ platform, route, front, deadline, maxCost, valueOfTime }: AnalyzeFlags): CoreOptions['front'] {
   const asked = Object.entries({ '--front': front, '--deadline': deadline, '--max-cost': maxCost, '--value-of-time': valueOfTime });
   const [flag] = asked.find(([, value]) => value !== undefined) ?? [];
   if (flag === undefined) return undefined;
+  if (route !== undefined)
+    throw new Trouble(`${flag} and --route: time against money is worked out on one platform`, { hint: 'leave one of them out' });
   if (platform === undefined) throw new Trouble(`${flag}: on what platform?`, { hint: 'name it, such as --platform aws-batch' });
   return {
     ...(deadline === undefined ? {} : { deadline }),
@@ -34,9 +37,10 @@ export async function platformOptions(
   core: Core,
   cwd: string,
 ): Promise<Pick<CoreOptions, 'platform' | 'beside' | 'prices'>> {
-  const { platform: names = [], maxCpus, maxMemory, spot, region, prices: path, trace = [] } = flags;
+  const { platform: names = [], route: routes = [], maxCpus, maxMemory, spot, region, prices: path, trace = [] } = flags;
   if (names.length === 0) {
     const alone = Object.entries({
+      '--route': flags.route,
       '--max-cpus': maxCpus,
       '--max-memory': maxMemory,
       '--spot': spot,
@@ -60,7 +64,7 @@ export async function platformOptions(
     prices,
   };
   try {
-    const [platform, ...beside] = core.severalPlatforms(names, shared);
+    const [platform, ...beside] = core.severalPlatforms(names, shared, routes);
     return { ...(platform && { platform }), ...(beside.length > 0 && { beside }), prices };
   } catch (error) {
     if (!(error instanceof core.UnknownPlatform)) throw error;

@@ -79,7 +79,14 @@ export interface ReportPlatform {
   readonly region?: string;
   readonly spot?: true;
   /** Machines that are there, and are paid for, whether anything runs or not. */
-  readonly alwaysOn?: { readonly type: string; readonly count: number };
+  readonly alwaysOn?: {
+    readonly type: string;
+    readonly count: number;
+    /** Money, in the currency of costs. */
+    readonly perMonth?: number;
+  };
+  /** Calls that run elsewhere, by their names. All else here is of the others. */
+  readonly routed?: readonly { readonly calls: readonly string[]; readonly platform: ReportPlatform }[];
 }
 
 export interface ReportTrace {
@@ -357,6 +364,17 @@ export interface ReportBeside {
   /** Than the fastest, than the cheapest: differences world by world. */
   readonly slower?: Estimate;
   readonly dearer?: Estimate;
+  /** Where some calls run elsewhere: what goes from one platform to another. */
+  readonly transfer?: ReportTransfer;
+}
+
+export interface ReportTransfer {
+  /** Calls whose files are wanted elsewhere. Each with all that its tasks wrote by a trace; no more goes. Absent: no trace says. */
+  readonly from: readonly { readonly call: string; readonly atMostBytes?: number }[];
+  /** In `now.cost`, as if all of that went. Absent where it is not known: then `now.cost` is without it, and `incomplete`. */
+  readonly cost?: number;
+  /** Something comes out of a cloud, which is paid by the GB, and nobody knows how much. Such a row is compared by time alone. */
+  readonly incomplete?: true;
 }
 
 export interface ReportRun {

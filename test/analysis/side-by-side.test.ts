@@ -180,7 +180,7 @@ describe('machines of a cloud that are always on', () => {
       name: 'slurm',
       text: '3 nodes of m6i.2xlarge (8 cpus, 30 GB for tasks) in eu-west-1, always on, under Slurm',
       region: 'eu-west-1',
-      alwaysOn: { type: 'm6i.2xlarge', count: 3 },
+      alwaysOn: { type: 'm6i.2xlarge', count: 3, perMonth: expect.closeTo(totalOf(alwaysOnCost(prices, [part], 730)) ?? 0, -1) },
     });
     // 3 × 730 h
     const month = totalOf(alwaysOnCost(prices, [part], 730)) as number;

@@ -305,6 +305,13 @@ describe('flags', () => {
     [['--spot'], '--spot: of what platform?'],
     [['--platform', 'slurm:4x8,32GB', '--platform', 'awsbatch'], '--platform awsbatch: not one of'],
     [['--platform', 'aws-batch:sopt'], 'did you mean spot?'],
+    [['--route', 'STAR=slurm:2x32,128GB'], '--route: of what platform?'],
+    [['--platform', 'aws-batch', '--route', 'STAR'], '--route STAR: which calls run where?'],
+    [['--platform', 'aws-batch', '--route', 'STAR=slum:2x32,128GB'], 'did you mean slurm?'],
+    [
+      ['--platform', 'aws-batch', '--route', 'STAR=local:8,32GB', '--front'],
+      '--front and --route: time against money is worked out on one',
+    ],
     [['--prices', 'prices.yml'], '--prices: of what platform?'],
     [['--platform', 'aws-batch', '--prices', 'gone.yml'], '--prices gone.yml: there is no such file'],
     [['--front'], '--front: on what platform?'],
@@ -338,6 +345,19 @@ describe('flags', () => {
     const { options } = await run(['main.nf', '--platform', 'aws-batch', '--platform', 'slurm:4x8,32GB', '--spot'], { cwd });
     expect(options[0]?.platform).toMatchObject({ name: 'aws-batch', spot: true });
     expect(options[0]?.beside).toMatchObject([{ name: 'slurm:4x8,32GB' }]);
+  });
+  test('calls that run elsewhere: with what is said of all platforms, as far as it can be had there', async () => {
+    const { options } = await run(
+      ['main.nf', '--platform', 'slurm:4x8,32GB', '--spot', '--route', 'withLabel:gpu=aws-batch', '--route', 'STAR=local:8,32GB'],
+      { cwd },
+    );
+    expect(options[0]?.platform).toMatchObject({
+      name: 'slurm:4x8,32GB',
+      routes: [
+        { calls: 'withLabel:gpu', to: { name: 'aws-batch', spot: true } },
+        { calls: 'STAR', to: { name: 'local:8,32GB' } },
+      ],
+    });
   });
   test('what a user typed cannot send escapes to the terminal', async () => {
     const { err } = await run(['\u001b[2Jx.nf'], { cwd });

@@ -8,6 +8,7 @@ import { type CallCost, costOfRun, type MachineUse, type TaskUse } from '../cost
 import type { Estimate } from '../estimate/estimate.ts';
 import type { ChosenPlatform } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
+import { partsOf } from '../simulate/platforms/split.ts';
 import { nameOf, Random } from '../simulate/random.ts';
 import type { Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
@@ -27,9 +28,10 @@ interface Bill {
   readonly low: number;
   readonly expected: number;
   readonly high: number;
-  /** By what factors it may be off for its prices, and for how full machines are. */
-  readonly prices: Factors;
-  readonly filling: Factors;
+  /**
+   * With its prices drawn, and how full machines are: by luck that platforms share which pay the same prices, so that the difference of two of them is not noise.
+   */
+  readonly drawn: number;
   readonly idleShare?: number;
   readonly calls?: readonly CallCost[];
   readonly carbon?: Carbon;
@@ -38,7 +40,6 @@ interface Bill {
 const CARBON_SOURCE =
   'Cloud Carbon Footprint: machines from at rest to at work all the time, half of each expected; what it took to build them is not in it';
 type Factors = readonly [least: number, most: number];
-const EXACT: Factors = [1, 1];
 
 /** How far a price may be off, as factors. */
 const OFF: Readonly<Record<PriceBasis, Factors>> = {
@@ -55,16 +56,29 @@ const [LEAST_IDLE, MOST_IDLE] = [0.54, 0.73];
 /** The root disk of ECS's image, which all tasks of a machine share (cost.md 1.3); a launch template may give more. */
 const ECS_DISK = { gb: 30, service: 'aws/ebs/gp3_storage' };
 
+/** One platform, or one of those of which it is made. */
+interface Part {
+  readonly chosen: ChosenPlatform;
+  /** Its number in what tasks ask for. */
+  readonly on?: number;
+}
+
 /** Gathers the bills of a platform's worlds. */
 export class PlatformBills {
   readonly #prices: PriceBook;
-  readonly #chosen: ChosenPlatform;
+  readonly #parts: readonly Part[];
+  readonly #free: readonly ChosenPlatform[];
+  readonly #moved: number | undefined;
   readonly #bills: Bill[] = [];
   #missing: MissingPrice | undefined;
 
-  constructor(prices: PriceBook, chosen: ChosenPlatform) {
+  /** @param moved what is paid in each run for files that go from one part of the platform to another; undefined: that is not in the costs */
+  constructor(prices: PriceBook, chosen: ChosenPlatform, moved?: number) {
+    const parts = chosen.routed === undefined ? [{ chosen }] : partsOf(chosen).map((one, on): Part => ({ chosen: one, on }));
     this.#prices = prices;
-    this.#chosen = chosen;
+    this.#parts = parts.filter((part) => isPriced(part.chosen, prices));
+    this.#free = parts.filter((part) => !this.#parts.includes(part)).map((part) => part.chosen);
+    this.#moved = moved;
   }
 
   /** Why there is no cost. */
@@ -84,32 +98,32 @@ export class PlatformBills {
   }
 
   /** What is in the costs, and what is not. */
-  get covers(): string {
-    const { region, alwaysOn } = this.#chosen;
-    if (alwaysOn !== undefined) return 'cost is that of the machines alone: their disks, and what is stored and moved, are not in it';
-    if (region === undefined) return 'cost is that of the cluster’s core hours alone: what is stored and moved is not in it';
-    const disk = this.#diskGb === undefined ? '' : ` and their disks (${this.#diskGb} GB each, as ECS’s image has)`;
-    return `cost is that of machines${disk} alone: what is stored and moved, and what larger disks cost, is not in it`;
+  get covers(): readonly string[] {
+    const of = ({ chosen: { region, alwaysOn, text, name }, on }: Part): string => {
+      const where = on === undefined ? '' : ` on ${on === 0 ? name : text}`;
+      const beside = this.#moved === undefined ? 'what is stored and moved' : 'what is stored';
+      if (alwaysOn !== undefined) return `cost${where} is that of the machines alone: their disks, and ${beside}, are not in it`;
+      if (region === undefined) return `cost${where} is that of the cluster’s core hours alone: ${beside} is not in it`;
+      const gb = this.#diskGb({ name, region });
+      const disk = gb === undefined ? '' : ` and their disks (${gb} GB each, as ECS’s image has)`;
+      return `cost${where} is that of machines${disk} alone: ${beside}, and what larger disks cost, is not in it`;
+    };
+    return [...this.#parts.map(of), ...this.#free.map(({ text }) => `what ${text} costs is not in the cost: nobody says`)];
   }
 
-  /**
-   * Of each run, with prices and the filling of machines drawn, too: by luck that platforms share which pay the same prices, so that the difference of two of them is
-   * not noise.
-   */
+  /** Of each run, its prices drawn, too. */
   get drawn(): readonly number[] {
-    return this.#bills.map(({ expected, prices, filling }, world) => {
-      const luck = new Random(world);
-      const market = nameOf(`prices of ${this.#chosen.name}${this.#chosen.spot ? ' on spot' : ''}`);
-      return expected * drawnFactor(prices, luck.uniform(market, 0)) * drawnFactor(filling, luck.uniform(FILLING, 0));
-    });
+    return this.#bills.map(({ drawn }) => drawn);
   }
 
   /** @param requests by group of the graph */
   add(run: Simulation, graph: TaskGraph, requests: readonly Request[]): void {
-    const { region, alwaysOn } = this.#chosen;
-    const where = region ?? alwaysOn?.region;
-    const bill = where === undefined ? this.#ofCoreHours(run) : this.#ofMachines(run, graph, requests, where);
-    if (bill !== undefined) this.#bills.push(bill);
+    const bills = this.#parts.map((part) => {
+      const { region, alwaysOn } = part.chosen;
+      const where = region ?? alwaysOn?.region;
+      return where === undefined ? this.#ofCoreHours(run, part) : this.#ofMachines(run, graph, requests, part, where);
+    });
+    if (bills.every((bill) => bill !== undefined)) this.#bills.push(together(bills, this.#moved ?? 0));
   }
 
   /** @param known how durations are known */
@@ -147,37 +161,40 @@ export class PlatformBills {
   }
 
   /** Of each machine; undefined where its price is not known. */
-  get #diskGb(): number | undefined {
-    const { name, region } = this.#chosen;
+  #diskGb({ name, region }: Pick<ChosenPlatform, 'name' | 'region'>): number | undefined {
     return name !== 'aws-batch' || region === undefined || isMissing(this.#prices.service(ECS_DISK.service, region))
       ? undefined
       : ECS_DISK.gb;
   }
 
-  #ofCoreHours({ machines }: Simulation): Bill | undefined {
-    const hours = machines.reduce((sum, { busyCpuMs }) => sum + busyCpuMs, 0) / 3_600_000;
+  #ofCoreHours({ machines }: Simulation, part: Part): Bill | undefined {
+    const hours = machines.reduce((sum, { busyCpuMs, on }) => sum + (on === part.on ? busyCpuMs : 0), 0) / 3_600_000;
     const amount = coreHoursCost(this.#prices, hours);
     const total = totalOf(amount);
     if (total === undefined) this.#missing ??= amount.missing[0];
-    return total === undefined ? undefined : { low: total, expected: total, high: total, prices: EXACT, filling: EXACT };
+    return total === undefined ? undefined : { low: total, expected: total, high: total, drawn: total };
   }
 
-  #ofMachines(run: Simulation, graph: TaskGraph, requests: readonly Request[], region: string): Bill | undefined {
-    const { alwaysOn, spot } = this.#chosen;
+  #ofMachines(run: Simulation, graph: TaskGraph, requests: readonly Request[], { chosen, on }: Part, region: string): Bill | undefined {
+    const { alwaysOn, spot, name } = chosen;
     const market: Market = spot ? 'spot' : 'on-demand';
-    const diskGb = this.#diskGb;
-    const machines = run.machines.map(
-      ({ kind, fromMs, toMs }, number): MachineUse => ({
-        id: String(number),
-        type: alwaysOn?.type ?? kind,
-        region,
-        market,
-        from: fromMs / 1000,
-        to: toMs / 1000,
-        ...(diskGb !== undefined && { diskGb }),
-      }),
+    const diskGb = this.#diskGb(chosen);
+    const machines = run.machines.flatMap(({ kind, fromMs, toMs, on: part }, number): MachineUse[] =>
+      part !== on
+        ? []
+        : [
+            {
+              id: String(number),
+              type: alwaysOn?.type ?? kind,
+              region,
+              market,
+              from: fromMs / 1000,
+              to: toMs / 1000,
+              ...(diskGb !== undefined && { diskGb }),
+            },
+          ],
     );
-    const paid = costOfRun({ machines, tasks: tasksOf(run, graph, requests) }, this.#prices, { disk: ECS_DISK.service });
+    const paid = costOfRun({ machines, tasks: tasksOf(run, graph, requests, on) }, this.#prices, { disk: ECS_DISK.service });
     const whole = alwaysOn === undefined ? paid.total : alwaysOnCost(this.#prices, [alwaysOn], run.makespanMs / 3_600_000);
     const total = totalOf(whole);
     if (total === undefined) {
@@ -187,15 +204,17 @@ export class PlatformBills {
     const [least, most] = this.#offBy(machines, region, market);
     // As idle as the machines of others were.
     const [fullest, emptiest] =
-      this.#chosen.name === 'aws-batch'
-        ? [Math.min(total, paid.used / (1 - LEAST_IDLE)), Math.max(total, paid.used / (1 - MOST_IDLE))]
-        : [total, total];
+      name === 'aws-batch' ? [Math.min(total, paid.used / (1 - LEAST_IDLE)), Math.max(total, paid.used / (1 - MOST_IDLE))] : [total, total];
+    const luck = new Random(this.#bills.length);
+    const payer = nameOf(`prices of ${name}${spot ? ' on spot' : ''}`);
     return {
-      low: total / together(1 / least, total / fullest),
+      low: total / atOnce(1 / least, total / fullest),
       expected: total,
-      high: total * together(most, emptiest / total),
-      prices: [least, most],
-      filling: [fullest / total, emptiest / total],
+      high: total * atOnce(most, emptiest / total),
+      drawn:
+        total *
+        drawnFactor([least, most], luck.uniform(payer, 0)) *
+        drawnFactor([fullest / total, emptiest / total], luck.uniform(FILLING, 0)),
       ...(paid.idleShare !== undefined && { idleShare: paid.idleShare }),
       calls: paid.calls,
       carbon: carbonOf(machines, this.#prices),
@@ -220,7 +239,7 @@ export class PlatformBills {
 }
 
 /** Two causes by which an amount may be off, as factors of 1 or more: they seldom come together at their worst. */
-function together(one: number, two: number): number {
+function atOnce(one: number, two: number): number {
   return Math.exp(Math.hypot(Math.log(one), Math.log(two)));
 }
 
@@ -235,10 +254,45 @@ function drawnFactor([least, most]: Factors, share: number): number {
   return Math.exp(log);
 }
 
+/** A machine of one's own has a price only where the user gives one: nobody misses it. */
+function isPriced({ name }: ChosenPlatform, { coreHour }: PriceBook): boolean {
+  return name !== 'local' || !isMissing(coreHour);
+}
+
+/** Whether anything of what runs there may have a price. */
+export function hasPrice(chosen: ChosenPlatform, prices: PriceBook): boolean {
+  return partsOf(chosen).some((part) => isPriced(part, prices));
+}
+
+/** Of several parts of a platform. What lies idle is a share of all that is paid. */
+function together(bills: readonly Bill[], moved: number): Bill {
+  const [alone, ...others] = bills as [Bill, ...Bill[]];
+  if (others.length === 0 && moved === 0) return alone;
+  const sum = (of: (bill: Bill) => number): number => bills.reduce((all, bill) => all + of(bill), moved);
+  const expected = sum((bill) => bill.expected);
+  const idle = sum((bill) => (bill.idleShare ?? 0) * bill.expected) - moved;
+  return {
+    low: sum(({ low }) => low),
+    expected,
+    high: sum(({ high }) => high),
+    drawn: sum(({ drawn }) => drawn),
+    ...(expected > 0 && bills.some(({ idleShare }) => idleShare !== undefined) && { idleShare: idle / expected }),
+    ...(bills.some(({ calls }) => calls) && {
+      calls: bills.flatMap(({ calls = [] }) => calls).sort((one, two) => two.used + two.idle - one.used - one.idle),
+    }),
+  };
+}
+
 /** What each task had of its machine: of several tries, the last. */
-function* tasksOf({ starts, ends, machineOf }: Simulation, { groups }: TaskGraph, requests: readonly Request[]): Generator<TaskUse> {
+function* tasksOf(
+  { starts, ends, machineOf }: Simulation,
+  { groups }: TaskGraph,
+  requests: readonly Request[],
+  part: number | undefined,
+): Generator<TaskUse> {
   for (const [group, { call, first, size }] of groups.entries()) {
-    const { cpus, memoryBytes } = requests[group] as Request;
+    const { cpus, memoryBytes, on } = requests[group] as Request;
+    if (on !== part) continue;
     for (let task = first; task < first + size; task += 1) {
       const [from, to, machine] = [starts[task] as number, ends[task] as number, machineOf[task] as number];
       if (Number.isNaN(to) || machine < 0) continue;

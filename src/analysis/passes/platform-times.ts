@@ -3,7 +3,7 @@ import { DurationValue, MapValue, type Value } from '../../parser/evaluate/value
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { DirectiveSetting, Pipeline } from '../../parser/pipeline/pipeline.ts';
 import { memoryText } from '../amounts.ts';
-import { isMissing, type MissingPrice } from '../cost/money.ts';
+import type { MissingPrice } from '../cost/money.ts';
 import type { PriceBook } from '../cost/price-book.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import type { Evidence } from '../estimate/evidence.ts';
@@ -13,8 +13,10 @@ import {
   type PlatformNeeds,
   type PlatformOptions,
   plainOptions,
+  type Route,
 } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
+import { partsOf, splitOf } from '../simulate/platforms/split.ts';
 import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
@@ -23,10 +25,12 @@ import { type Attempt, amountOf, attemptsOf } from './attempts.ts';
 import { executorSettings } from './executor-settings.ts';
 import { failingShares } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
-import { PlatformBills, type PlatformCost } from './platform-cost.ts';
+import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
 import { type RightSizedCall, rightSizedCall } from './right-sized-run.ts';
+import { type RoutedCalls, routedCalls } from './routes.ts';
 import type { Sizing } from './sizing.ts';
 import { forksOf, type Times, type Untimed } from './times.ts';
+import { type Transfer, transferAssumptions, transferOf } from './transfer.ts';
 
 export interface TimeOnPlatform {
   readonly wallClock: Estimate;
@@ -46,6 +50,10 @@ export interface PlatformTimes {
   /** Because of which there is no cost. */
   readonly missing?: MissingPrice;
   readonly chosen: ChosenPlatform;
+  /** Where `chosen` is made of several: what goes from one to another. */
+  readonly transfer?: Transfer;
+  /** Routes by which no call goes. */
+  readonly idleRoutes: RoutedCalls['idle'];
   /** Why the run does not come to its end. */
   readonly stuck?: string;
   /** Of what the runs are made. Absent where nothing is timed. */
@@ -77,6 +85,8 @@ export interface PlatformSetup {
 export interface PlatformSetting extends PlatformSetup {
   readonly chosen: ChosenPlatform;
   readonly options: PlatformOptions;
+  /** The same platform without a limit of how many tasks are submitted. */
+  withoutQueue(): ChosenPlatform;
   /** Absent where nobody gave prices, or one is missing. */
   readonly prices?: PriceBook;
 }
@@ -95,38 +105,44 @@ export interface PlatformParts {
 /** @throws UnknownPlatform */
 export function platformTimes(parts: PlatformParts): PlatformTimes {
   const { times, options } = parts;
-  if ('untimed' in times) return { chosen: choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }) };
+  if ('untimed' in times) return untimedOn(parts);
   const { views } = times;
   const runs = runsOn(parts, times);
-  const { chosen, setup, asIs, on } = runs;
+  const { chosen, setup, asIs, on, transfer, idleRoutes, withoutQueue } = runs;
+  const place = { chosen, idleRoutes, ...(transfer && { transfer }) };
   const now = on(views.now, { ...asIs, data: views.lossless });
-  if (typeof now === 'string') return { chosen, stuck: now };
+  if (typeof now === 'string') return { ...place, stuck: now };
   const [lossless, ideal] = [on(views.lossless, asIs), on(views.ideal, asIs)];
-  if (typeof lossless === 'string') return { chosen, stuck: lossless };
-  if (typeof ideal === 'string') return { chosen, stuck: ideal };
+  if (typeof lossless === 'string') return { ...place, stuck: lossless };
+  if (typeof ideal === 'string') return { ...place, stuck: ideal };
   const rightSized = runs.rightSized();
   const { missing } = runs;
   const prices = now.money && options.prices;
   return {
-    chosen,
+    ...place,
     setup,
     times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
-    setting: { ...setup, chosen, options: plainOptions(options), ...(prices && { prices }) },
+    setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, ...(prices && { prices }) },
     ...(missing && { missing }),
     ...(prices && { prices }),
   };
 }
 
+function untimedOn({ graph, options }: PlatformParts): Pick<PlatformTimes, 'chosen' | 'idleRoutes'> {
+  const { idle } = routedCalls(graph, options.routes ?? []);
+  return { chosen: choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }), idleRoutes: idle };
+}
+
 /** The tasks as they are, on a platform that is compared with another. */
-export interface TimesBeside extends Pick<PlatformTimes, 'chosen' | 'stuck' | 'missing'> {
+export interface TimesBeside extends Pick<PlatformTimes, 'chosen' | 'transfer' | 'stuck' | 'missing'> {
   readonly now?: TimeOnPlatform;
   readonly rightSized?: TimeOnPlatform;
 }
 
 /** @throws UnknownPlatform */
 export function timesBeside(parts: PlatformParts): TimesBeside {
-  const { times, options } = parts;
-  if ('untimed' in times) return { chosen: choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }) };
+  const { times } = parts;
+  if ('untimed' in times) return untimedOn(parts);
   const runs = runsOn(parts, times);
   const { chosen, asIs, on } = runs;
   const now = on(times.views.now, { ...asIs, data: times.views.lossless });
@@ -136,9 +152,75 @@ export function timesBeside(parts: PlatformParts): TimesBeside {
   return { chosen, now, ...(rightSized && { rightSized }), ...(missing && { missing }) };
 }
 
-/** What runs on a platform are made of, and how they are made there. */
-interface RunsOn {
+/** On which part of a platform the tasks of each group run. */
+interface Placed {
   readonly chosen: ChosenPlatform;
+  /** By group of the tasks; all 0 where there is one part. */
+  readonly on: readonly number[];
+  /** Of the first part. */
+  readonly needs: PlatformNeeds;
+  readonly idleRoutes: RoutedCalls['idle'];
+  withoutQueue(): ChosenPlatform;
+}
+
+/** @param first what tasks ask for in their first attempt, by group */
+function placedOn({ pipeline, graph, options, figures }: PlatformParts, groups: TaskGraph['groups'], first: readonly Request[]): Placed {
+  const { routes = [], ...rest } = options;
+  const { routeOf, idle } = routedCalls(graph, routes);
+  // Whoever is routed to the same platform shares it, also with the rest.
+  const different = new Map<string, PlatformOptions>();
+  const keyOf = (one: PlatformOptions): string => {
+    const { prices: _, ...said } = plainOptions(one);
+    return JSON.stringify(said, Object.keys(said).sort());
+  };
+  const wanted = groups.map(({ call, size }): string | undefined => {
+    const route = routeOf.get(call);
+    const one = route === undefined ? rest : (routes[route] as Route).to;
+    if (size > 0) different.set(keyOf(one), different.get(keyOf(one)) ?? one);
+    return size > 0 ? keyOf(one) : undefined;
+  });
+  // The rest comes first, then in the order of the routes.
+  const order = [rest, ...routes.map(({ to }) => to)].map(keyOf);
+  const keys = [...different.keys()].sort((one, two) => order.indexOf(one) - order.indexOf(two));
+  const used = keys.length === 0 ? [rest] : keys.map((key) => different.get(key) as PlatformOptions);
+  const on = wanted.map((key) => (key === undefined ? 0 : keys.indexOf(key)));
+  const needsOf = (part: number): PlatformNeeds => {
+    const own = first.filter((_, group) => on[group] === part && (groups[group] as (typeof groups)[number]).size > 0);
+    return {
+      ...executorSettings(pipeline, (used[part] as PlatformOptions).name),
+      mostCpus: Math.max(0, ...own.map(({ cpus }) => cpus)),
+      mostMemory: Math.max(0, ...own.map(({ memoryBytes }) => memoryBytes)),
+      mostAccelerators: Math.max(0, ...own.map(({ accelerators = 0 }) => accelerators)),
+      ...(figures && { figures }),
+    };
+  };
+  const choose = (change: (needs: PlatformNeeds) => PlatformNeeds): ChosenPlatform => {
+    const [base, ...others] = used.map((one, part) => choosePlatform(one, change(needsOf(part)))) as [ChosenPlatform, ...ChosenPlatform[]];
+    if (others.length === 0) return base;
+    const named = (part: number): string[] => [
+      ...new Set(groups.flatMap(({ call, size }, at) => (size > 0 && on[at] === part ? [call.name] : []))),
+    ];
+    return splitOf(
+      base,
+      others.map((chosen, index) => ({ chosen, calls: named(index + 1) })),
+    );
+  };
+  return {
+    chosen: choose((needs) => needs),
+    on,
+    needs: needsOf(0),
+    idleRoutes: idle,
+    withoutQueue: () =>
+      choose((needs) => {
+        const { queueSize: _, ...executor } = needs.executor;
+        return { ...needs, executor };
+      }),
+  };
+}
+
+/** What runs on a platform are made of, and how they are made there. */
+interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
+  readonly transfer: Transfer | undefined;
   readonly setup: PlatformSetup;
   readonly asIs: Variant;
   /** @returns why it does not come to its end, where it does not */
@@ -149,48 +231,67 @@ interface RunsOn {
   readonly missing: MissingPrice | undefined;
 }
 
-function runsOn({ pipeline, graph, evidence, sizing, options, figures, assumptions }: PlatformParts, times: Times): RunsOn {
+function runsOn(parts: PlatformParts, times: Times): RunsOn {
+  const { graph, evidence, sizing, options, assumptions } = parts;
   const { views, worlds, evidence: known } = times;
   const { groups } = views.now;
   // What was measured is the command alone: a machine is held while files come and go, too.
   const staging = groups.map(({ call }, at) => (times.bases[at] === 'measured' ? (evidence.of(call)?.staging?.median ?? 0) : 0));
   // As much as half of the tasks took for it: on machines that are taken back some hold that of an earlier try, too.
-  const spreads = times.spreads.map((spread, at) => longer(spread, Math.max(0, staging[at] as number)));
+  const held = times.spreads.map((spread, at) => longer(spread, Math.max(0, staging[at] as number)));
   if (staging.some((ms) => ms >= TELLING_MS))
     assumptions.add(
       'on the platform tasks take as long to get and to put their files as they did in the runs; with room for every task that is left out',
     );
   const asked = groups.map(({ call }) => askedBy(graph, evidence, call));
-  const first = asked.flatMap(({ settings }, at) => (groups[at]?.size === 0 ? [] : [firstOf(settings)]));
-  const needs: PlatformNeeds = {
-    ...executorSettings(pipeline, options.name),
-    mostCpus: Math.max(0, ...first.map(({ cpus }) => cpus)),
-    mostMemory: Math.max(0, ...first.map(({ memoryBytes }) => memoryBytes)),
-    mostAccelerators: Math.max(0, ...first.map(({ accelerators = 0 }) => accelerators)),
-    ...(figures && { figures }),
-  };
-  const chosen = choosePlatform(options, needs);
+  const place = placedOn(
+    parts,
+    groups,
+    asked.map(({ settings }) => firstOf(settings)),
+  );
+  const { chosen, needs, idleRoutes, withoutQueue } = place;
+  const pieces = partsOf(chosen);
+  const isSplit = pieces.length > 1;
+  const spreads = isSplit
+    ? held.map((spread, at) => ({ ...spread, speedSpread: (pieces[place.on[at] as number] as ChosenPlatform).platform.speedSpread ?? 0 }))
+    : held;
   for (const assumption of chosen.assumptions) assumptions.add(assumption);
   const unknown = groups.flatMap(({ call, size }, at) => (size > 0 && asked[at]?.guessed === true ? [call.name] : []));
   if (unknown.length > 0)
     assumptions.add(`what cannot be told of what calls ask for is taken for 1 cpu and no memory: ${[...new Set(unknown)].join(', ')}`);
-  const calls = asked.map(({ settings }) => (chosen.hasGpus ? settings : withoutGpus(settings)));
-  const accelerated = chosen.hasGpus
-    ? []
-    : [...new Set(groups.flatMap(({ call, size }, at) => (size > 0 && asksForGpus(asked[at]?.settings) ? [call.name] : [])))];
+  // What has no GPUs runs tasks as if they asked for none.
+  const lacksGpus = (at: number): boolean =>
+    asksForGpus((asked[at] as (typeof asked)[number]).settings) && (pieces[place.on[at] as number] as ChosenPlatform).hasGpus !== true;
+  const calls = asked.map(({ settings }, at) => {
+    const own = lacksGpus(at) ? withoutGpus(settings) : settings;
+    return isSplit ? placedAt(own, place.on[at] as number) : own;
+  });
+  const placed = new Map<ProcessCall, { on: number; tasks: number }>();
+  for (const [at, { call, size }] of groups.entries())
+    if (size > 0) placed.set(call, { on: place.on[at] as number, tasks: size + (placed.get(call)?.tasks ?? 0) });
+  const transfer = isSplit ? transferOf({ graph, evidence, placed, parts: pieces, prices: options.prices }) : undefined;
+  for (const assumption of transfer === undefined ? [] : transferAssumptions(transfer)) assumptions.add(assumption);
+  const isRentedAt = (at: number): boolean => {
+    const { region, alwaysOn } = pieces[place.on[at] as number] as ChosenPlatform;
+    return (region ?? alwaysOn) !== undefined;
+  };
+  const namesOf = (holds: (at: number) => boolean): string[] => [
+    ...new Set(groups.flatMap(({ call, size }, at) => (size > 0 && holds(at) ? [call.name] : []))),
+  ];
+  const accelerated = namesOf(lacksGpus);
   if (accelerated.length > 0) assumptions.add(`GPUs are not looked at: tasks of ${accelerated.join(', ')} run as if they asked for none`);
-  const isRented = chosen.region !== undefined || chosen.alwaysOn !== undefined;
+  const rentedGpus = namesOf((at) => lacksGpus(at) && isRentedAt(at));
   let missing: MissingPrice | undefined =
-    accelerated.length > 0 && isRented
+    rentedGpus.length > 0
       ? {
-          missing: `machines with GPUs (${accelerated.join(', ')})`,
+          missing: `machines with GPUs (${rentedGpus.join(', ')})`,
           hint: 'what the run costs without them would be too little; --platform aws-batch looks at GPUs',
         }
-      : undefined;
+      : transfer?.missing;
   const on = (view: TaskGraph, { calls, spreads, ...more }: Variant): TimeOnPlatform | string => {
     const bills =
       missing === undefined && options.prices !== undefined && hasPrice(chosen, options.prices)
-        ? new PlatformBills(options.prices, chosen)
+        ? new PlatformBills(options.prices, chosen, transfer?.cost)
         : undefined;
     const requests = calls.map(firstOf);
     const hours = new HeldHoursByWorld();
@@ -201,7 +302,7 @@ function runsOn({ pipeline, graph, evidence, sizing, options, figures, assumptio
     const { makespanMs, makespansMs, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
     missing ??= bills?.missing;
     const money = bills?.cost(known);
-    if (bills !== undefined && money !== undefined) assumptions.add(bills.covers);
+    for (const covered of money === undefined ? [] : (bills?.covers ?? [])) assumptions.add(covered);
     if (middle.outcome === 'stuck')
       return `no machine has room for ${middle.stuck.map((group) => tooLarge(groups[group] as (typeof groups)[number], calls[group] as CallSettings)).join(', ')}`;
     if (middle.outcome !== 'completed') return 'tasks that lost their machine too often end it';
@@ -231,7 +332,7 @@ function runsOn({ pipeline, graph, evidence, sizing, options, figures, assumptio
     size === 0 ? undefined : rightSizedCall(graph, calls[at] as CallSettings, sizing.of(call), attempts[at] as readonly Attempt[]),
   );
   return {
-    chosen,
+    ...{ chosen, idleRoutes, withoutQueue, transfer },
     setup: { needs, calls, spreads, failing, rightSized: sized },
     asIs,
     on,
@@ -272,9 +373,8 @@ interface Variant extends Pick<WorldsOptions, 'data' | 'failing'> {
   readonly spreads: readonly DurationSpread[];
 }
 
-/** A machine of one's own has a price only where the user gives one: nobody misses it. */
-export function hasPrice({ name }: ChosenPlatform, { coreHour }: PriceBook): boolean {
-  return name !== 'local' || !isMissing(coreHour);
+function placedAt(settings: CallSettings, on: number): CallSettings {
+  return { ...settings, ladders: settings.ladders.map((ladder) => ladder.map((request) => ({ ...request, on }))) };
 }
 
 function tooLarge({ call }: { call: ProcessCall }, settings: CallSettings): string {

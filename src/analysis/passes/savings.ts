@@ -1,7 +1,6 @@
 /** What each finding's change saves: simulated with room for every task or, where one is named, on a platform, there also in money. */
 import type { Change } from '../change.ts';
 import type { Basis, Estimate } from '../estimate/estimate.ts';
-import { choosePlatform } from '../simulate/platforms/choice.ts';
 import { Random } from '../simulate/random.ts';
 import { type CallSettings, simulate } from '../simulate/simulate.ts';
 import { type DurationSpread, drawnFailures, durationsOn, rangeOf } from '../simulate/worlds.ts';
@@ -78,8 +77,7 @@ function runsOf(
     const asked = news.get(call);
     return { ...(asked === undefined ? settings : askingFor(settings, asked)), ...(free.includes(call) && { maxForks: 0 }) };
   });
-  const { platform } =
-    change?.kind === 'limits-gone' && change.queue ? choosePlatform(setting.options, withoutQueue(setting)) : setting.chosen;
+  const { platform } = change?.kind === 'limits-gone' && change.queue ? setting.withoutQueue() : setting.chosen;
   const failing = changed.graph.groups.map(({ call }, at): readonly number[] => {
     const [first = 0, ...further] = setting.failing[(changed.origins[at] as Origin).group] ?? [];
     return [Math.min(1, first + (news.get(call)?.failures ?? 0)), ...further];
@@ -103,11 +101,6 @@ function runsOf(
   }
   const cost = bills === undefined || bills.expected.length < worlds ? undefined : Float64Array.from(bills.expected);
   return { seconds, cost };
-}
-
-function withoutQueue({ needs }: PlatformSetting): PlatformSetting['needs'] {
-  const { queueSize: _, ...executor } = needs.executor;
-  return { ...needs, executor };
 }
 
 function assumedOf(change: Change): { readonly assuming?: string } {

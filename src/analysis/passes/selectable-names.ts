@@ -90,7 +90,7 @@ export function labelNames({ pipeline }: ProcessGraph): LabelNames {
 }
 
 /** undefined for a label that is not a plain string. Labels may stand under an `if`. */
-function labelsIn(directives: readonly Statement[]): (string | undefined)[] {
+export function labelsIn(directives: readonly Statement[]): (string | undefined)[] {
   const labels: (string | undefined)[] = [];
   someNode(directives, (node) => {
     if (node.kind === 'MethodCallExpression' && node.object === null && methodName(node) === 'label') {

@@ -35,14 +35,21 @@ export function sideBySide(
     for (const one of own) if (!assumptions.has(one)) assumptions.add(`on ${times.chosen.text}: ${one}`);
     return times;
   });
-  const { chosen, stuck, missing, times } = first;
+  const { chosen, transfer, stuck, missing, times } = first;
   const { now, rightSized } = times ?? {};
   const rows: TimesBeside[] = [
-    { chosen, ...(stuck !== undefined && { stuck }), ...(missing && { missing }), ...(now && { now }), ...(rightSized && { rightSized }) },
+    {
+      chosen,
+      ...(transfer && { transfer }),
+      ...(stuck !== undefined && { stuck }),
+      ...(missing && { missing }),
+      ...(now && { now }),
+      ...(rightSized && { rightSized }),
+    },
     ...beside,
   ];
   const fastest = leastOf(rows, ({ wallClock }) => wallClock.expected);
-  const cheapest = leastOf(rows, ({ money }) => money?.cost.expected);
+  const cheapest = leastOf(rows, ({ money }, row) => (isWhole(row) ? money?.cost.expected : undefined));
   const against = (
     best: number | undefined,
     at: number,
@@ -55,7 +62,7 @@ export function sideBySide(
   return {
     rows: rows.map((row, at) => {
       const slower = against(fastest, at, ({ byWorld }) => byWorld.seconds);
-      const dearer = against(cheapest, at, ({ byWorld }) => byWorld.cost);
+      const dearer = isWhole(row) ? against(cheapest, at, ({ byWorld }) => byWorld.cost) : undefined;
       return { ...row, ...(slower && { slower }), ...(dearer && { dearer }) };
     }),
     ...(fastest !== undefined && { fastest }),
@@ -64,11 +71,16 @@ export function sideBySide(
   };
 }
 
+/** Whether its cost is all that would be paid, as far as the others' are: to get files out of a cloud is. */
+function isWhole({ transfer }: TimesBeside): boolean {
+  return transfer === undefined || transfer.unpaid.length === 0;
+}
+
 /** The first of those with the least. */
-function leastOf(rows: readonly TimesBeside[], of: (time: TimeOnPlatform) => number | undefined): number | undefined {
+function leastOf(rows: readonly TimesBeside[], of: (time: TimeOnPlatform, row: TimesBeside) => number | undefined): number | undefined {
   let [best, least] = [undefined as number | undefined, Number.POSITIVE_INFINITY];
-  for (const [at, { now }] of rows.entries()) {
-    const value = now && of(now);
+  for (const [at, row] of rows.entries()) {
+    const value = row.now && of(row.now, row);
     if (value !== undefined && value < least) [best, least] = [at, value];
   }
   return best;

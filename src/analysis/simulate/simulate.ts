@@ -6,19 +6,18 @@
  * - at most `queueSize` tasks submitted and not yet seen to have ended, at most `maxForks` of a call, the local executor also what is free;
  * - permits of `submitRateLimit` are taken for each task that is scanned, also for those that then cannot go;
  * - an end is seen at the next poll; the local executor sees it at once;
- * - what is tried again joins the queue at its tail, with what it asks for in its next attempt.
+ * - what is tried again joins the queue at its tail, with what it asks for in its next attempt;
+ * - each executor has a queue, limits and polls of its own.
  *
  * Not as in Nextflow: it looks at a queue in which nobody could go again after a second or when something has ended; here, at once.
  */
 import { arrivalPlaces } from './arrivals.ts';
-import { EventQueue, Queue } from './event-queue.ts';
-import { Fifo, Line } from './fifo.ts';
+import { EventQueue } from './event-queue.ts';
 import { Flow } from './flow.ts';
-import { Pauses } from './pauses.ts';
-import { type Place, type Placing, placingFor } from './placing.ts';
-import { type Fleet, type FleetNews, type MachineUse, NO_ROOM, type Platform, type Request } from './platforms/platform.ts';
+import { Monitor, SubmitLine } from './monitor.ts';
+import type { Place } from './placing.ts';
+import { type MachineUse, NO_ROOM, type Platform, type Request } from './platforms/platform.ts';
 import { Random } from './random.ts';
-import { RateLimit } from './rate-limit.ts';
 import { releasesOf } from './schedule.ts';
 import type { TaskLinks } from './task-graph.ts';
 import { type Cause, WaitSums, type Waits } from './waits.ts';
@@ -94,40 +93,18 @@ export function simulate(graph: TaskLinks, tasks: Tasks, platform: Platform, opt
   return new Run(graph, tasks, platform, options).toItsEnd();
 }
 
-/** Tasks of a call that ask for the same. */
-class SubmitLine extends Line {
-  readonly group: number;
-  readonly request: Request;
-
-  constructor(group: number, request: Request) {
-    super();
-    this.group = group;
-    this.request = request;
-  }
-}
-
 class Run {
   readonly #graph: TaskLinks;
   readonly #flow: Flow;
   readonly #tasks: Tasks;
-  readonly #platform: Platform;
-  readonly #fleet: Fleet;
+  /** One for each executor. */
+  readonly #monitors: readonly Monitor[];
   readonly #data: TaskLinks | undefined;
   readonly #finishes = new EventQueue();
-  /** Tasks on their way to the platform, those that it will say have ended, and those that Nextflow is collecting. */
-  readonly #sent = new Queue();
-  readonly #reported = new Queue();
-  readonly #collected = new Queue();
-  #pollAt = Number.POSITIVE_INFINITY;
-  #pollFrom = 0;
-  readonly #pending = new Fifo<SubmitLine>();
-  readonly #placing: Placing;
   /** By group, ladder and attempt. */
   readonly #lines: SubmitLine[][][];
   /** Those that ask for the same are one. */
   readonly #requests = new Map<string, Request>();
-  readonly #limit: RateLimit | undefined;
-  readonly #pauses: Pauses;
   readonly #sums: WaitSums;
   /** Who comes first of those that can go at the same time. */
   readonly #places: Int32Array;
@@ -150,11 +127,6 @@ class Run {
   readonly #orders: Int32Array;
   #order = 0;
   #now = 0;
-  #submitterFree = 0;
-  /** Whether somebody was refused because as many were submitted as may be, and when that was last over. */
-  #full = false;
-  #fullUntil = -1;
-  #submitted = 0;
   #left: number;
   #makespan = 0;
   #outcome: Outcome | undefined;
@@ -164,16 +136,18 @@ class Run {
     this.#graph = graph;
     this.#flow = new Flow(graph);
     this.#tasks = tasks;
-    this.#platform = platform;
     const random = new Random(seed);
     this.#places = places ?? arrivalPlaces(graph, random);
-    this.#fleet = platform.open(random);
-    this.#pauses = new Pauses(platform.executor.pauses, random);
+    this.#monitors = (platform.parts ?? [platform]).map(
+      (part) =>
+        new Monitor(part, random, count, {
+          up: (monitor, machine) => this.#roomOn(monitor, machine, this.#now, 'boot'),
+          freed: (monitor, machine) => this.#roomOn(monitor, machine, this.#now, undefined),
+          lost: (monitor, machine) => this.#lose(monitor, machine, this.#now),
+        }),
+    );
     this.#data = data;
-    this.#placing = placingFor(this.#fleet, platform.direct ? 0 : count);
     this.#lines = groups.map(() => []);
-    const { submitsPerSecond } = platform.executor;
-    this.#limit = submitsPerSecond === undefined ? undefined : new RateLimit(submitsPerSecond);
     this.#sums = new WaitSums(groups.length);
     this.#forks = new Int32Array(groups.length);
     this.#lineOf = new Array(count);
@@ -197,11 +171,13 @@ class Run {
       const now = this.#nextAt();
       if (now === Number.POSITIVE_INFINITY) break;
       this.#now = now;
-      if (this.#fleet.nextAt <= now) this.#fleet.advance(now, this.#news);
+      for (const { fleet, news } of this.#monitors) if (fleet.nextAt <= now) fleet.advance(now, news);
       while (this.#finishes.at === now) this.#finish(now);
-      if (this.#pollAt === now) this.#poll(now);
-      while (this.#collected.at === now) this.#see(this.#collected.shift(), now);
-      while (this.#sent.at === now) this.#arrive(this.#sent.shift(), now);
+      for (const monitor of this.#monitors) {
+        if (monitor.pollAt === now) monitor.poll(now, this.#orders);
+        while (monitor.collected.at === now) this.#see(monitor, monitor.collected.shift(), now);
+        while (monitor.sent.at === now) this.#arrive(monitor.sent.shift(), now);
+      }
       if (this.#outcome === 'terminated') break;
       this.#letGo(now);
     }
@@ -209,15 +185,9 @@ class Run {
   }
 
   #nextAt(): number {
-    return Math.min(
-      this.#finishes.at,
-      this.#pollAt,
-      this.#collected.at,
-      this.#sent.at,
-      this.#placing.nextAt,
-      this.#fleet.nextAt,
-      this.#pending.open && this.#submitterFree > this.#now ? this.#submitterFree : Number.POSITIVE_INFINITY,
-    );
+    let next = this.#finishes.at;
+    for (const monitor of this.#monitors) next = Math.min(next, monitor.nextAt(this.#now));
+    return next;
   }
 
   /** Tasks that can go from now on. */
@@ -232,7 +202,7 @@ class Run {
     const line = this.#lineFor(task);
     this.#lineOf[task] = line;
     this.#arrived[task] = now;
-    this.#pending.add(line, task);
+    line.monitor.pending.add(line, task);
   }
 
   #lineFor(task: number): SubmitLine {
@@ -243,21 +213,23 @@ class Run {
     const lines = ((this.#lines[group] as SubmitLine[][])[ladder] ??= []);
     let line = lines[rung];
     if (line === undefined) {
-      lines[rung] = line = new SubmitLine(group, this.#oneFor(requests[rung] as Request));
-      this.#pending.lines.push(line);
+      const request = this.#oneFor(requests[rung] as Request);
+      lines[rung] = line = new SubmitLine(group, request, this.#monitors[request.on ?? 0] as Monitor);
+      line.monitor.pending.lines.push(line);
     }
     return line;
   }
 
   #oneFor(request: Request): Request {
-    const key = `${request.cpus} ${request.memoryBytes} ${request.accelerators} ${request.timeMs}`;
+    const key = `${request.cpus} ${request.memoryBytes} ${request.accelerators} ${request.timeMs} ${request.on}`;
     const same = this.#requests.get(key);
     if (same === undefined) this.#requests.set(key, request);
     return same ?? request;
   }
 
   #arrive(task: number, now: number): void {
-    this.#placing.add(task, this.#requestOf(task), now);
+    const { monitor, request } = this.#lineOf[task] as SubmitLine;
+    monitor.placing.add(task, request, now);
   }
 
   #requestOf(task: number): Request {
@@ -265,47 +237,52 @@ class Run {
   }
 
   #letGo(now: number): void {
-    this.#submit(now);
-    if (this.#placing.waiting === 0) return;
-    this.#placing.scan(now, this.#place);
-    if (this.#fleet.listens && this.#placing.waiting > 0) this.#fleet.ask(this.#placing.requests(), now);
+    for (const monitor of this.#monitors) {
+      this.#submit(monitor, now);
+      const { placing, fleet } = monitor;
+      if (placing.waiting === 0) continue;
+      placing.scan(now, this.#place);
+      if (fleet.listens && placing.waiting > 0) fleet.ask(placing.requests(), now);
+    }
   }
 
   readonly #place: Place = (task, request, now, first, held) => {
-    const machine = this.#fleet.place(request, now, task, first);
-    if (machine === NO_ROOM) return this.#fleet.why(request);
+    const { fleet } = (this.#lineOf[task] as SubmitLine).monitor;
+    const machine = fleet.place(request, now, task, first);
+    if (machine === NO_ROOM) return fleet.why(request);
     this.#sums.add(this.#flow.groupOf[task] as number, held ?? 'boot', now - (this.#arrived[task] as number));
     this.#start(task, machine, now);
     return undefined;
   };
 
   /** Nextflow's scan of its queue. Who goes is settled at once; each submission then takes its time. */
-  #submit(now: number): void {
-    if (!this.#pending.open || now < this.#submitterFree || this.#outcome !== undefined) return;
-    const awake = this.#pauses.after(now);
+  #submit(monitor: Monitor, now: number): void {
+    const { pending, fleet, limit, platform } = monitor;
+    if (!pending.open || now < monitor.submitterFree || this.#outcome !== undefined) return;
+    const awake = monitor.pauses.after(now);
     if (awake > now) {
-      this.#submitterFree = awake;
+      monitor.submitterFree = awake;
       return;
     }
-    const { queueSize, submitMs } = this.#platform.executor;
-    const { direct } = this.#platform;
-    const before = this.#pending.waiting;
+    const { queueSize, submitMs } = platform.executor;
+    const { direct } = platform;
+    const before = pending.waiting;
     let [at, passed, scanned] = [now, 0, 0];
-    const went = this.#pending.scan(queueSize > 0 ? queueSize - this.#submitted : Number.POSITIVE_INFINITY, (task, line) => {
+    const went = pending.scan(queueSize > 0 ? queueSize - monitor.submitted : Number.POSITIVE_INFINITY, (task, line) => {
       const { group, request } = line;
       const { maxForks } = this.#tasks.calls[group] as CallSettings;
       if (maxForks > 0 && (this.#forks[group] as number) >= maxForks) return 'max-forks';
-      const machine = direct ? this.#fleet.place(request, now, task, false) : NO_ROOM;
-      if (direct && machine === NO_ROOM) return this.#fleet.why(request);
-      if (this.#limit !== undefined) {
-        const behind = this.#pending.refusedBefore(line) + passed + 1;
-        at = this.#limit.take(behind - scanned, at);
+      const machine = direct ? fleet.place(request, now, task, false) : NO_ROOM;
+      if (direct && machine === NO_ROOM) return fleet.why(request);
+      if (limit !== undefined) {
+        const behind = pending.refusedBefore(line) + passed + 1;
+        at = limit.take(behind - scanned, at);
         scanned = behind;
       }
       passed += 1;
       this.#waited(task, line, now);
       this.#sums.add(group, 'submit-rate', at - now);
-      this.#submitted += 1;
+      monitor.submitted += 1;
       this.#forks[group] = (this.#forks[group] as number) + 1;
       this.#submits[task] = at;
       this.#arrived[task] = at;
@@ -313,30 +290,30 @@ class Run {
       this.#order += 1;
       if (direct) this.#start(task, machine, at);
       else if (at === now) this.#arrive(task, now);
-      else this.#sent.push(at, task);
+      else monitor.sent.push(at, task);
       at += submitMs;
       return undefined;
     });
-    this.#full = this.#pending.open;
+    monitor.full = pending.open;
     if (went === 0) return;
-    if (this.#limit !== undefined) at = this.#limit.take(before - scanned, at);
-    this.#submitterFree = at;
+    if (limit !== undefined) at = limit.take(before - scanned, at);
+    monitor.submitterFree = at;
   }
 
   /** Until it was queued, and in the queue, where the last that held it back counts. */
-  #waited(task: number, { group, openedAt, cause }: SubmitLine, now: number): void {
+  #waited(task: number, { group, openedAt, cause, monitor: { fullUntil } }: SubmitLine, now: number): void {
     const since = this.#arrived[task] as number;
     if (this.#attempts[task] === 0) {
       const readyAt = this.#flow.readyAt[task] as number;
       this.#sums.add(group, 'data', readyAt);
       this.#sums.add(group, 'poll', since - readyAt);
     }
-    const held = openedAt < this.#fullUntil ? 'queue-size' : cause;
-    this.#sums.add(group, Math.max(openedAt, this.#fullUntil) < since ? 'submit-rate' : (held ?? 'submit-rate'), now - since);
+    const held = openedAt < fullUntil ? 'queue-size' : cause;
+    this.#sums.add(group, Math.max(openedAt, fullUntil) < since ? 'submit-rate' : (held ?? 'submit-rate'), now - since);
   }
 
   #start(task: number, machine: number, now: number): void {
-    const start = now + this.#fleet.startMs(machine, task, now);
+    const start = now + (this.#lineOf[task] as SubmitLine).monitor.fleet.startMs(machine, task, now);
     const end = start + (this.#tasks.durationsMs[task] as number);
     this.#sums.add(this.#flow.groupOf[task] as number, 'boot', start - now);
     this.#machineOf[task] = this.#ranOn[task] = machine;
@@ -353,50 +330,31 @@ class Run {
     // The attempt is no more: its machine was lost before.
     if (machine === NO_ROOM || this.#orders[task] !== order || this.#ends[task] !== now) return;
     this.#leave(task, now);
-    this.#roomOn(machine, now, undefined);
+    this.#roomOn((this.#lineOf[task] as SubmitLine).monitor, machine, now, undefined);
     this.#over(task, now);
   }
 
   #leave(task: number, now: number): void {
-    this.#fleet.release(this.#machineOf[task] as number, this.#requestOf(task), now, task);
+    const { monitor, request } = this.#lineOf[task] as SubmitLine;
+    monitor.fleet.release(this.#machineOf[task] as number, request, now, task);
     this.#machineOf[task] = NO_ROOM;
   }
 
   /** An attempt is over, and the next poll after the platform says so sees it. */
   #over(task: number, now: number): void {
     this.#makespan = now;
-    this.#reported.push(now + this.#platform.executor.reportMs, task);
-    if (this.#pollAt === Number.POSITIVE_INFINITY) this.#pollNext();
+    (this.#lineOf[task] as SubmitLine).monitor.report(task, now);
   }
 
-  #pollNext(): void {
-    const { pollMs } = this.#platform.executor;
-    const { at } = this.#reported;
-    const polls = pollMs === 0 ? 0 : Math.ceil((at - this.#pollFrom) / pollMs);
-    this.#pollAt = pollMs === 0 || at === Number.POSITIVE_INFINITY ? at : this.#pollFrom + Math.max(0, polls) * pollMs;
-    if (this.#pollAt !== Number.POSITIVE_INFINITY) this.#pollAt = this.#pauses.after(this.#pollAt);
-  }
-
-  #poll(now: number): void {
-    const { pollMs, collectMs } = this.#platform.executor;
-    const orders = this.#orders;
-    const ended: number[] = [];
-    while (this.#reported.at <= now) ended.push(this.#reported.shift());
-    if (ended.length > 1) ended.sort((one, two) => (orders[one] as number) - (orders[two] as number));
-    for (const [index, task] of ended.entries()) this.#collected.push(now + (pollMs === 0 ? 0 : index * collectMs), task);
-    this.#pollFrom = now + Math.max(pollMs, ended.length * collectMs);
-    this.#pollNext();
-  }
-
-  #see(task: number, now: number): void {
+  #see(monitor: Monitor, task: number, now: number): void {
     const group = this.#flow.groupOf[task] as number;
     const { errorStrategy, maxForks, maxRetries } = this.#tasks.calls[group] as CallSettings;
     const failed = this.#fails(task);
-    if (this.#full) [this.#full, this.#fullUntil] = [false, now];
-    this.#submitted -= 1;
+    if (monitor.full) [monitor.full, monitor.fullUntil] = [false, now];
+    monitor.submitted -= 1;
     this.#forks[group] = (this.#forks[group] as number) - 1;
     if (maxForks > 0)
-      for (const line of this.#pending.lines) if (line.closed === 'max-forks' && line.group === group) this.#pending.reopen(line, now);
+      for (const line of monitor.pending.lines) if (line.closed === 'max-forks' && line.group === group) monitor.pending.reopen(line, now);
     this.#orders[task] = -1;
     this.#attempts[task] = (this.#attempts[task] as number) + 1;
     if (!failed || errorStrategy === 'ignore') this.#settle(task, !failed, now);
@@ -407,7 +365,7 @@ class Run {
       } else this.#outcome = errorStrategy === 'finish' ? 'finished' : 'terminated';
     }
     // What was submitted still runs to its end.
-    if (this.#outcome === 'finished') this.#left = this.#submitted;
+    if (this.#outcome === 'finished') this.#left = this.#monitors.reduce((sum, { submitted }) => sum + submitted, 0);
     if (this.#outcome === 'terminated') this.#makespan = now;
   }
 
@@ -425,27 +383,22 @@ class Run {
   }
 
   /** @param cause what it came after; undefined: somebody left */
-  #roomOn(machine: number, now: number, cause: Cause | undefined): void {
-    if (!this.#platform.direct) this.#placing.roomOn(machine, now, cause);
+  #roomOn({ platform, fleet, placing, pending }: Monitor, machine: number, now: number, cause: Cause | undefined): void {
+    if (!platform.direct) placing.roomOn(machine, now, cause);
     else
-      for (const line of this.#pending.lines)
-        if (line.closed !== undefined && line.closed !== 'max-forks' && this.#fleet.fits(machine, line.request))
-          this.#pending.reopen(line, now);
+      for (const line of pending.lines)
+        if (line.closed !== undefined && line.closed !== 'max-forks' && fleet.fits(machine, line.request)) pending.reopen(line, now);
   }
 
-  readonly #news: FleetNews = {
-    up: (machine) => this.#roomOn(machine, this.#now, 'boot'),
-    freed: (machine) => this.#roomOn(machine, this.#now, undefined),
-    lost: (machine) => this.#lose(machine, this.#now),
-  };
-
-  #lose(machine: number, now: number): void {
-    const running = this.#finishes.subjects().filter((task) => this.#machineOf[task] === machine);
+  #lose(monitor: Monitor, machine: number, now: number): void {
+    const running = this.#finishes
+      .subjects()
+      .filter((task) => this.#machineOf[task] === machine && (this.#lineOf[task] as SubmitLine).monitor === monitor);
     for (const task of new Set(running.sort())) {
       this.#leave(task, now);
       this.#ends[task] = now;
       this.#lost[task] = 1;
-      if ((this.#renewed[task] as number) < this.#platform.renewals) {
+      if ((this.#renewed[task] as number) < monitor.platform.renewals) {
         this.#renewed[task] = (this.#renewed[task] as number) + 1;
         this.#arrived[task] = now;
         this.#arrive(task, now);
@@ -475,9 +428,24 @@ class Run {
       attempts: this.#attempts,
       machineOf: this.#ranOn,
       waits: this.#graph.groups.map((_, group) => this.#sums.of(group)),
-      machines: this.#fleet.machines(this.#makespan),
+      machines: this.#machines(),
       stuck: outcome === 'stuck' ? this.#stuck() : [],
     };
+  }
+
+  /** Of all executors: a machine's number is counted on from those of the executors before. */
+  #machines(): readonly MachineUse[] {
+    const [alone, ...others] = this.#monitors as [Monitor, ...Monitor[]];
+    if (others.length === 0) return alone.fleet.machines(this.#makespan);
+    const machines: MachineUse[] = [];
+    const before = this.#monitors.map(({ fleet }, on) => {
+      const offset = machines.length;
+      for (const use of fleet.machines(this.#makespan)) machines.push({ ...use, on });
+      return offset;
+    });
+    for (const [task, machine] of this.#ranOn.entries())
+      if (machine !== NO_ROOM) this.#ranOn[task] = machine + (before[this.#requestOf(task).on ?? 0] as number);
+    return machines;
   }
 
   /** Of the wait for others, what was for those that give nothing. */
@@ -493,7 +461,7 @@ class Run {
 
   #stuck(): readonly number[] {
     const stuck = new Set<number>();
-    for (const { group, tasks } of this.#pending.lines) if (tasks.size > 0) stuck.add(group);
+    for (const { pending } of this.#monitors) for (const { group, tasks } of pending.lines) if (tasks.size > 0) stuck.add(group);
     // Nothing runs any more: who was submitted waits for a machine.
     for (const [task, order] of this.#orders.entries()) if (order !== -1) stuck.add(this.#flow.groupOf[task] as number);
     return [...stuck].sort((one, two) => one - two);

@@ -18,23 +18,29 @@ export interface DurationSpread {
   readonly ownSpread: number;
   /** Ms; no task takes longer. */
   readonly mostMs: number;
+  /** In place of the platform's `speedSpread`, where its machines are not all of one kind. */
+  readonly speedSpread?: number;
 }
 
-/** Whole ms by task. @param spreads by group of the graph @param slow what all of them are multiplied with */
-export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSpread[], random: Random, slow = 1): Float64Array {
-  const durations = new Float64Array(graph.tasks);
-  for (const [group, tasks] of graph.groups.entries()) drawGroup(durations, tasks, spreads[group] as DurationSpread, random, random, slow);
-  return durations;
+/** Whole ms by task. @param spreads by group of the graph */
+export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSpread[], random: Random): Float64Array {
+  return durationsOn({}, graph, spreads, random);
 }
 
 /** The same on a platform, whose machines are not as fast in each run. */
 export function durationsOn(
-  { speedSpread = 0 }: Platform,
+  { speedSpread = 0 }: Pick<Platform, 'speedSpread'>,
   graph: TaskLinks,
   spreads: readonly DurationSpread[],
   random: Random,
 ): Float64Array {
-  return drawnDurations(graph, spreads, random, Math.exp(speedSpread * random.normal(SPEED, 0)));
+  const luck = random.normal(SPEED, 0);
+  const durations = new Float64Array(graph.tasks);
+  for (const [group, tasks] of graph.groups.entries()) {
+    const spread = spreads[group] as DurationSpread;
+    drawGroup(durations, tasks, spread, random, random, Math.exp((spread.speedSpread ?? speedSpread) * luck));
+  }
+  return durations;
 }
 
 /** What half of the tasks take at most where nothing is drawn; of a spread with one median for all. */

@@ -105,7 +105,7 @@ function timeLines(report: Report, page: Page): Line[] {
     if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy));
     const waits = waitText(now);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
-    if (now.cost !== undefined) row('costs', costSpans(now, now.cost));
+    if (now.cost !== undefined) row('costs', [...costSpans(now, now.cost), ...withoutTransfer(report)]);
     if (now.emitted !== undefined) row('emits', emitsSpans(now, now.emitted));
     if (estimates.proposed !== undefined) row('right-sized', rightSizedSpans(now, estimates.proposed));
     if (parallelism?.span !== undefined) row('no limits', [span(rangeText(parallelism.span)), ...withRoom]);
@@ -190,6 +190,12 @@ function emitsSpans({ energy }: ReportRun, { low, expected, high }: Estimate): S
     span(glued(` (${least} to ${most})`)),
     ...(energy === undefined ? [] : [span(` for ${glued(moneyText(energy.expected, energy.unit))}`)]),
   ];
+}
+
+/** Nobody may take the cost for all that is paid. */
+function withoutTransfer({ sideBySide }: Report): Span[] {
+  const { transfer } = sideBySide?.rows[0] ?? {};
+  return transfer?.incomplete === undefined ? [] : [span('; without what it takes to get files out of the cloud, which nobody knows')];
 }
 
 /** Seconds: less is not told. */

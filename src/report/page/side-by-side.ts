@@ -1,8 +1,9 @@
 /** One pipeline on several platforms: what it takes and costs on each, and which differences can be told. */
+import { simpleName } from '../call-names.ts';
 import { durationOf, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, type Page, padEnd, padStart, proseWidth, type Span, span } from '../layout.ts';
-import { moneyRange, moneyText } from '../quantities.ts';
-import type { Estimate, Report, ReportBeside, ReportRun, ReportSideBySide } from '../report.ts';
+import { memoryText, moneyRange, moneyText } from '../quantities.ts';
+import type { Estimate, Report, ReportBeside, ReportRun, ReportSideBySide, ReportTransfer } from '../report.ts';
 import { CAUSES } from './parallelism.ts';
 
 export function sideBySideLines({ sideBySide }: Report, page: Page): Line[] {
@@ -41,7 +42,7 @@ function marksOf({ fastest, cheapest }: ReportSideBySide, at: number, page: Page
 }
 
 /** Each stays in one line where there is room for it. */
-function factsOf({ now, proposed, stuck, noCost }: ReportBeside): string[] {
+function factsOf({ platform, now, proposed, stuck, noCost, transfer }: ReportBeside): string[] {
   if (now === undefined) return [stuck === undefined ? 'no time can be told' : `does not come to its end: ${stuck}`];
   const { wallClock, cost, perSample, idleShare } = now;
   const between = ({ low, high }: Estimate, text: (amount: number) => string): string[] =>
@@ -51,9 +52,36 @@ function factsOf({ now, proposed, stuck, noCost }: ReportBeside): string[] {
     ...(cost === undefined ? [] : between(cost, (amount) => moneyText(amount, cost.unit))),
     ...(perSample?.cost === undefined ? [] : [glued(`${moneyText(perSample.cost.expected, perSample.cost.unit)} a sample`)]),
     ...(noCost === undefined ? [] : [`no cost: ${noCost.message} (${noCost.hint})`]),
+    ...(platform.alwaysOn?.perMonth === undefined || cost === undefined
+      ? []
+      : [glued(`${moneyText(platform.alwaysOn.perMonth, cost.unit)} a month`)]),
     ...(idleShare === undefined ? [] : [glued(`${Math.round(idleShare * 100)} % idle`)]),
+    ...transferTexts(transfer, now),
     ...rightSizedTexts(proposed),
     ...waitTexts(now),
+  ];
+}
+
+/** A link that many have, so that an amount of data becomes a time. */
+const BITS_PER_SECOND = 1e9;
+
+function transferTexts(transfer: ReportTransfer | undefined, { cost }: ReportRun): string[] {
+  if (transfer === undefined || transfer.from.length === 0) return [];
+  const { from, incomplete } = transfer;
+  const known = from.flatMap(({ atMostBytes }) => (atMostBytes === undefined ? [] : [atMostBytes]));
+  const unknown = from.flatMap(({ call, atMostBytes }) => (atMostBytes === undefined ? [simpleName(call)] : []));
+  const bytes = known.reduce((sum, one) => sum + one, 0);
+  const paid = transfer.cost === undefined || cost === undefined ? '' : `, ${moneyText(transfer.cost, cost.unit)} of the cost`;
+  const atThisRate = `${durationOf((8 * bytes) / BITS_PER_SECOND)} at 1 Gbit/s, in no time here`;
+  return [
+    ...(known.length === 0 ? [] : [`at most ${glued(memoryText(bytes))} go from one to another${paid}; ${atThisRate}`]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          `how much goes from ${[...new Set(unknown)].join(', ')} to the other is not known (--trace with wchar tells)${
+            incomplete === undefined || cost === undefined ? '' : ', nor what it costs to get it out of the cloud: the cost is without it'
+          }`,
+        ]),
   ];
 }
 

@@ -3,14 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { arrivalPlaces } from '../../../src/analysis/simulate/arrivals.ts';
 import { kubernetes } from '../../../src/analysis/simulate/platforms/kubernetes.ts';
 import { local } from '../../../src/analysis/simulate/platforms/local.ts';
-import type { Executor } from '../../../src/analysis/simulate/platforms/platform.ts';
+import { type Executor, splitPlatform } from '../../../src/analysis/simulate/platforms/platform.ts';
 import { Random } from '../../../src/analysis/simulate/random.ts';
 import { schedule } from '../../../src/analysis/simulate/schedule.ts';
 import { type CallSettings, type SimulationOptions, simulate, type Tasks } from '../../../src/analysis/simulate/simulate.ts';
 import type { Gate, TaskLinks } from '../../../src/analysis/simulate/task-graph.ts';
 import type { Waits } from '../../../src/analysis/simulate/waits.ts';
 import { differenceIn } from './difference.ts';
-import { lehmer, randomWorld } from './random-worlds.ts';
+import { lehmer, randomWorld, type World } from './random-worlds.ts';
 
 const CALL: CallSettings = { ladders: [[{ cpus: 1, memoryBytes: 1 }]], maxForks: 0, errorStrategy: 'terminate', maxRetries: 1 };
 const roomy = local({ cpus: 1000, memoryBytes: 1e6 });
@@ -291,4 +291,85 @@ describe('laws', () => {
 test('durations of another graph are refused', () => {
   const graph = row([2], true);
   expect(() => simulate(graph, { calls: [CALL], durationsMs: new Float64Array(3) }, roomy)).toThrow(RangeError);
+});
+
+describe('a platform that is made of several', () => {
+  /** Two runs that have nothing to do with each other, as one: the tasks of the second behind those of the first. */
+  function beside(one: World, other: World): { readonly graph: TaskLinks; readonly tasks: Tasks; readonly places: Int32Array } {
+    const shift = one.graph.tasks;
+    const groups = [
+      ...one.graph.groups,
+      ...other.graph.groups.map(({ first, waits, ...rest }) => ({
+        ...rest,
+        first: first + shift,
+        waits: waits.map((wait) => ({ ...wait, on: wait.on + one.graph.groups.length })),
+      })),
+    ];
+    const on = (calls: Tasks['calls'], part: number): CallSettings[] =>
+      calls.map((call) => ({ ...call, ladders: call.ladders.map((ladder) => ladder.map((request) => ({ ...request, on: part }))) }));
+    const joined = <T extends Uint8Array | Uint16Array | Float64Array | Int32Array>(
+      make: (length: number) => T,
+      a: T | undefined,
+      b: T | undefined,
+    ): T => {
+      const both = make(shift + other.graph.tasks);
+      if (a !== undefined) both.set(a, 0);
+      if (b !== undefined) both.set(b, shift);
+      return both;
+    };
+    const places = (world: World): Int32Array => arrivalPlaces(world.graph, new Random(0));
+    return {
+      graph: { groups, tasks: shift + other.graph.tasks },
+      tasks: {
+        calls: [...on(one.tasks.calls, 0), ...on(other.tasks.calls, 1)],
+        durationsMs: joined((length) => new Float64Array(length), one.tasks.durationsMs, other.tasks.durationsMs),
+        ladderOf: joined((length) => new Uint16Array(length), one.tasks.ladderOf, other.tasks.ladderOf),
+        failures: joined((length) => new Uint8Array(length), one.tasks.failures, other.tasks.failures),
+        peakMemory: joined((length) => new Float64Array(length), one.tasks.peakMemory, other.tasks.peakMemory),
+      },
+      places: joined(
+        (length) => new Int32Array(length),
+        places(one),
+        places(other).map((place) => place + shift),
+      ),
+    };
+  }
+
+  test('what runs on one of them and has nothing to do with the others takes as long as alone: 300 random pairs', () => {
+    let pairs = 0;
+    for (let seed = 0; pairs < 300; seed += 1) {
+      const [one, other] = [randomWorld(2 * seed), randomWorld(2 * seed + 1)];
+      const [first, second] = [one, other].map(({ graph, tasks, platform }) => simulate(graph, tasks, platform));
+      if (first?.outcome !== 'completed' || second?.outcome !== 'completed') continue;
+      pairs += 1;
+      const { graph, tasks, places } = beside(one, other);
+      const both = simulate(graph, tasks, splitPlatform([one.platform, other.platform]), { places });
+      expect([...both.starts]).toEqual([...first.starts, ...second.starts]);
+      expect([...both.ends]).toEqual([...first.ends, ...second.ends]);
+      expect(both.makespanMs).toBe(Math.max(first.makespanMs, second.makespanMs));
+      expect(both.waits).toEqual([...first.waits, ...second.waits]);
+      // A machine is known by its number, those of the second part behind those of the first.
+      expect([...both.machineOf]).toEqual([
+        ...first.machineOf,
+        ...second.machineOf.map((machine) => (machine < 0 ? machine : machine + first.machines.length)),
+      ]);
+      expect(both.machines.map(({ on }) => on)).toEqual([...first.machines.map(() => 0), ...second.machines.map(() => 1)]);
+      expect(both.machines.map(({ busyCpuMs }) => busyCpuMs)).toEqual(
+        [...first.machines, ...second.machines].map(({ busyCpuMs }) => busyCpuMs),
+      );
+    }
+  });
+
+  test('each part has a queue of its own', () => {
+    const graph = row([4], false);
+    const part = (queueSize: number) => local({ cpus: 100, memoryBytes: 1e6, queueSize });
+    const split = splitPlatform([part(1), part(100)]);
+    const run = (on: number) =>
+      simulate(
+        graph,
+        tasksOf(graph, () => 10, { ladders: [[{ cpus: 1, memoryBytes: 1, on }]] }),
+        split,
+      ).makespanMs;
+    expect([run(0), run(1)]).toEqual([40, 10]);
+  });
 });

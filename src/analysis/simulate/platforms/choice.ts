@@ -31,6 +31,14 @@ export interface PlatformOptions {
   readonly region?: string;
   /** Of these: what machines there are. */
   readonly prices?: PriceBook;
+  /** Calls that run elsewhere; of several that match one the last counts. */
+  readonly routes?: readonly Route[];
+}
+
+export interface Route {
+  /** Which calls, as selectors of a config name them: `CELLPOSE`, `.*:QC:.*|withLabel:gpu`. */
+  readonly calls: string;
+  readonly to: PlatformOptions;
 }
 
 export interface ChosenPlatform {
@@ -42,14 +50,22 @@ export interface ChosenPlatform {
   readonly region?: string;
   /** Whose the machines are, where they are of a cloud. */
   readonly provider?: Provider;
-  /** Machines that are paid for whether tasks run on them or not. */
-  readonly alwaysOn?: ClusterPart;
+  /** Machines that are paid for whether tasks run on them or not; money for a month of them, where their price is known. */
+  readonly alwaysOn?: ClusterPart & { readonly perMonth?: number };
   /** Of clouds: the machines among which it chooses, and how many cpus they may have in all. */
   readonly types?: readonly InstanceType[];
   /** Tasks get the GPUs that they ask for; otherwise they run as if they asked for none. */
   readonly hasGpus?: true;
   readonly maxCpus?: number;
+  /** Where other calls run: the second part of the platform and those behind it. All else here is the first's. */
+  readonly routed?: readonly RoutedPart[];
   readonly assumptions: readonly string[];
+}
+
+export interface RoutedPart {
+  readonly chosen: ChosenPlatform;
+  /** Their names. */
+  readonly calls: readonly string[];
 }
 
 /** What the user says of a platform that does not fit. */
@@ -243,17 +259,15 @@ function cluster(
   const most = options.maxCpus === undefined ? count : Math.min(count, Math.floor(options.maxCpus / cpus));
   if (most < 1) throw new UnknownPlatform(`--max-cpus ${options.maxCpus}: less than a node of ${options.name} has`, 'name smaller nodes');
   const nodes: Nodes[] = [{ count: most, cpus, memoryBytes }];
+  const prices = options.prices as PriceBook;
+  const kept = alwaysOn ? keptOn({ ...alwaysOn, count: most }, { cpus, memoryBytes }, prices) : {};
   return {
     platform: name === 'slurm' ? slurm({ nodes, executor }) : kubernetes({ nodes, executor, ...figures }),
     name,
     text: `${counted(most, 'node')} of ${text} under ${name === 'slurm' ? 'Slurm' : 'Kubernetes'}`,
     spot: false,
-    ...(alwaysOn && keptOn({ ...alwaysOn, count: most }, { cpus, memoryBytes }, options.prices as PriceBook)),
-    assumptions: [
-      'nobody else uses the cluster',
-      MODELLED,
-      ...(alwaysOn ? idleAssumption({ ...alwaysOn, count: most }, options.prices as PriceBook) : []),
-    ],
+    ...kept,
+    assumptions: ['nobody else uses the cluster', MODELLED, ...(alwaysOn ? idleAssumption(kept, prices) : [])],
   };
 }
 
@@ -311,19 +325,20 @@ function keptOn(
 ): Pick<ChosenPlatform, 'alwaysOn' | 'provider' | 'types'> {
   const provider = prices.machine(part.type)?.provider;
   const price = prices.hour(part.type, part.region, part.market);
+  const perMonth = totalOf(alwaysOnCost(prices, [part], HOURS_A_MONTH));
   return {
-    alwaysOn: part,
+    alwaysOn: { ...part, ...(perMonth !== undefined && { perMonth }) },
     ...(provider && { provider }),
     ...(!isMissing(price) && { types: [{ name: part.type, ...size, usdPerHour: price.amount }] }),
   };
 }
 
-function idleAssumption(part: ClusterPart, prices: PriceBook): string[] {
-  const month = totalOf(alwaysOnCost(prices, [part], HOURS_A_MONTH));
-  const they = `${part.count} ${part.type}`;
-  return month === undefined
-    ? []
-    : [`${they} are counted for as long as the run takes; always on they cost ${figure(month)} ${prices.currency} a month, whatever runs`];
+function idleAssumption({ alwaysOn }: Pick<ChosenPlatform, 'alwaysOn'>, { currency }: PriceBook): string[] {
+  if (alwaysOn?.perMonth === undefined) return [];
+  const { count, type, perMonth } = alwaysOn;
+  return [
+    `${count} ${type} are counted for as long as the run takes; always on they cost ${figure(perMonth)} ${currency} a month, whatever runs`,
+  ];
 }
 
 /** Machines of a cloud among which is chosen; none of what is no cloud. */

@@ -9,6 +9,8 @@ export interface Request {
   readonly accelerators?: number;
   /** The directive `time`, ms: a scheduler that fills gaps believes it. */
   readonly timeMs?: number;
+  /** On a platform that is made of several: which of them, by its number. */
+  readonly on?: number;
 }
 
 /** Nextflow's side: the settings of scope `executor`, and what its own work costs. */
@@ -38,6 +40,8 @@ export interface Platform {
   readonly renewals: number;
   /** Of the natural logarithm: how far the machines of one run differ from those of another in how fast they are. Absent: not at all. */
   readonly speedSpread?: number;
+  /** Several with an executor each; what a task asks for says on which it runs. */
+  readonly parts?: readonly Platform[];
   /** Machines as they are when a run starts. */
   open(random: Random): Fleet;
 }
@@ -109,4 +113,11 @@ export interface MachineUse {
   readonly toMs: number;
   /** Cpus asked for by its tasks × ms. */
   readonly busyCpuMs: number;
+  /** On a platform that is made of several: of which of them it is. */
+  readonly on?: number;
+}
+
+/** One platform of several. What they are asked as one, the first answers. */
+export function splitPlatform(parts: readonly [Platform, ...Platform[]]): Platform {
+  return { ...parts[0], name: 'split', parts };
 }
