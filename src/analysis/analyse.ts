@@ -184,7 +184,7 @@ export function analyse(
     notes.push({
       kind: 'not-used',
       ruleIds: [],
-      message: `no call goes to ${route.to.name}: none has a name or label that ${route.calls} stands for`,
+      message: `no task goes to ${route.to.name}: no call that runs has a name or label that ${route.calls} stands for`,
       ...(hint === undefined ? {} : { hint }),
     });
   if (onPlatform?.stuck !== undefined)

@@ -87,7 +87,19 @@ describe('a route', () => {
     expect(routed.estimates).toEqual(plain.estimates);
     expect(routed.inputs).toEqual(plain.inputs);
     expect(routed.sideBySide).toBeUndefined();
-    expect(notesOf(routed)).toContain(`no call goes to ${onSlurm}: none has a name or label that SEGMNT stands for; did you mean SEGMENT?`);
+    expect(notesOf(routed)).toContain(
+      `no task goes to ${onSlurm}: no call that runs has a name or label that SEGMNT stands for; did you mean SEGMENT?`,
+    );
+  });
+
+  test('of what these params switch off is none either', () => {
+    const report = run({
+      platforms: ['slurm:9x8,32GB'],
+      routes: ['SEGMENT=local:64,256GB'],
+      config: 'process { withName: SEGMENT { when = false } }',
+    });
+    expect(report.sideBySide).toBeUndefined();
+    expect(notesOf(report).join()).toContain('with these params no task of SEGMENT runs');
   });
 
   test.each(['slurm:2xm6i.8xlarge', 'google-batch', 'local:16,64GB'])('of everything to %s is that platform', (name) => {
@@ -124,7 +136,7 @@ describe('a route', () => {
   test('names calls as a config does: by name, full name, label, choices, and what is not so', () => {
     const graph = buildProcessGraph(loadPipeline(memoryTree({ 'main.nf': MAIN }), 'main.nf'));
     const routed = (calls: string): string[] =>
-      [...routedCalls(graph, [{ calls, to: { name: onSlurm } }]).routeOf.keys()].map(({ name }) => name).sort();
+      [...routedCalls(graph, [{ calls, to: { name: onSlurm } }], () => true).routeOf.keys()].map(({ name }) => name).sort();
     expect(routed('SEG.*')).toEqual(['SEGMENT']);
     expect(routed('withName:SEGMENT')).toEqual(['SEGMENT']);
     expect(routed('withLabel:gpu')).toEqual(['SEGMENT']);

@@ -129,7 +129,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
 }
 
 function untimedOn({ graph, options }: PlatformParts): Pick<PlatformTimes, 'chosen' | 'idleRoutes'> {
-  const { idle } = routedCalls(graph, options.routes ?? []);
+  const { idle } = routedCalls(graph, options.routes ?? [], () => true);
   return { chosen: choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }), idleRoutes: idle };
 }
 
@@ -166,7 +166,8 @@ interface Placed {
 /** @param first what tasks ask for in their first attempt, by group */
 function placedOn({ pipeline, graph, options, figures }: PlatformParts, groups: TaskGraph['groups'], first: readonly Request[]): Placed {
   const { routes = [], ...rest } = options;
-  const { routeOf, idle } = routedCalls(graph, routes);
+  const running = new Set(groups.flatMap(({ call, size }) => (size > 0 ? [call] : [])));
+  const { routeOf, idle } = routedCalls(graph, routes, (call) => running.has(call));
   // Whoever is routed to the same platform shares it, also with the rest.
   const different = new Map<string, PlatformOptions>();
   const keyOf = (one: PlatformOptions): string => {

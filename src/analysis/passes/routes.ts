@@ -8,19 +8,23 @@ import { labelNames, labelsIn, processNames } from './selectable-names.ts';
 export interface RoutedCalls {
   /** By its number in the routes: of several that match a call the last, as in a config. */
   readonly routeOf: ReadonlyMap<ProcessCall, number>;
-  /** Those that match no call. */
+  /** Those that match no call that runs. */
   readonly idle: readonly { readonly route: Route; readonly hint?: string }[];
 }
 
-/** @throws UnknownPlatform where a pattern cannot be read */
-export function routedCalls(graph: ProcessGraph, routes: readonly Route[]): RoutedCalls {
+/** @param runs whether a call has tasks @throws UnknownPlatform where a pattern cannot be read */
+export function routedCalls(graph: ProcessGraph, routes: readonly Route[], runs: (call: ProcessCall) => boolean): RoutedCalls {
   const routeOf = new Map<ProcessCall, number>();
   const idle: { route: Route; hint?: string }[] = [];
   for (const [number, route] of routes.entries()) {
     const matches = matcherOf(route.calls);
     const calls = graph.calls.filter(matches);
     for (const call of calls) routeOf.set(call, number);
-    if (calls.length > 0) continue;
+    if (calls.some(runs)) continue;
+    if (calls.length > 0) {
+      idle.push({ route, hint: `with these params no task of ${[...new Set(calls.map(({ name }) => name))].join(', ')} runs` });
+      continue;
+    }
     const [near] = nearest(route.calls, [...processNames(graph).simple, ...labelNames(graph).known.map((label) => `withLabel:${label}`)]);
     idle.push({ route, ...(near !== undefined && { hint: `did you mean ${near}?` }) });
   }
