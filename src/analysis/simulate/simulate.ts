@@ -289,9 +289,14 @@ class Run {
     }
     const { queueSize, submitMs } = this.#platform.executor;
     const { direct } = this.#platform;
+    const most = queueSize > 0 ? queueSize - this.#submitted : Number.POSITIVE_INFINITY;
+    if (most === 0) {
+      this.#full = true;
+      return;
+    }
     const before = this.#pending.waiting;
     let [at, passed, scanned] = [now, 0, 0];
-    const went = this.#pending.scan(queueSize > 0 ? queueSize - this.#submitted : Number.POSITIVE_INFINITY, (task, line) => {
+    const went = this.#pending.scan(most, (task, line) => {
       const { group, request } = line;
       const { maxForks } = this.#tasks.calls[group] as CallSettings;
       if (maxForks > 0 && (this.#forks[group] as number) >= maxForks) return 'max-forks';
