@@ -54,6 +54,15 @@ const PLATFORMS: readonly [string, Platform][] = [
   ['kubernetes, 200 nodes, queueSize 5000', kubernetes({ nodes: [{ ...node, count: 200 }], executor: { queueSize: 5000 } })],
   ['slurm, 20 nodes', slurm({ nodes: [{ ...node, count: 20 }] })],
   ['slurm, 200 nodes, queueSize 5000', slurm({ nodes: [{ ...node, count: 200 }], executor: { queueSize: 5000 } })],
+  [
+    'kubernetes, 2000 nodes, queueSize 50000',
+    kubernetes({ nodes: [{ ...node, count: 2000 }], executor: { queueSize: 50_000, submitMs: 0 } }),
+  ],
+  ['slurm, 2000 nodes, queueSize 50000', slurm({ nodes: [{ ...node, count: 2000 }], executor: { queueSize: 50_000, submitMs: 0 } })],
+  [
+    'aws-batch, 2000 small machines',
+    awsBatch({ types: [{ ...machine, cpus: 8, memoryBytes: 30 * GIB }], maxVcpus: 16_000, executor: { queueSize: 50_000, submitMs: 0 } }),
+  ],
   ['aws-batch, 4096 cpus', awsBatch({ types: [machine], maxVcpus: 4096, executor: { queueSize: 5000 } })],
   ['google-batch, 4096 cpus', googleBatch({ types: [machine], quotaVcpus: 4096, executor: { queueSize: 5000 } })],
   ['azure-batch, 4096 cpus', azureBatch({ vmType: machine, vmCount: 1, maxVmCount: 128, executor: { queueSize: 5000 } })],

@@ -24,7 +24,10 @@ export class Pauses {
       this.#starts.push(last);
     }
     // Those that are over were asked about before; only the last but one can still hold.
-    for (const start of this.#starts.slice(-3)) if (start <= time && time < start + this.#ms) return start + this.#ms;
+    for (let at = Math.max(0, this.#starts.length - 3); at < this.#starts.length; at += 1) {
+      const start = this.#starts[at] as number;
+      if (start <= time && time < start + this.#ms) return start + this.#ms;
+    }
     return time;
   }
 }

@@ -266,9 +266,14 @@ class Run {
     }
     const { queueSize, submitMs } = platform.executor;
     const { direct } = platform;
+    const most = queueSize > 0 ? queueSize - monitor.submitted : Number.POSITIVE_INFINITY;
+    if (most === 0) {
+      monitor.full = true;
+      return;
+    }
     const before = pending.waiting;
     let [at, passed, scanned] = [now, 0, 0];
-    const went = pending.scan(queueSize > 0 ? queueSize - monitor.submitted : Number.POSITIVE_INFINITY, (task, line) => {
+    const went = pending.scan(most, (task, line) => {
       const { group, request } = line;
       const { maxForks } = this.#tasks.calls[group] as CallSettings;
       if (maxForks > 0 && (this.#forks[group] as number) >= maxForks) return 'max-forks';

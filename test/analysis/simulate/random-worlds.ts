@@ -89,7 +89,11 @@ export function randomWorld(seed: number): World {
     };
   }
   const startMs = oneOf(0, 2, 7);
-  const nodes = Array.from({ length: 1 + below(3) }, () => ({ cpus: oneOf(4, 8), memoryBytes: oneOf(8, 16) }));
+  // A quarter are clusters of many nodes of all sizes. Powers of two: shares of them are exact, whoever computes them.
+  const nodes =
+    next() < 0.75
+      ? Array.from({ length: 1 + below(3) }, () => ({ cpus: oneOf(4, 8), memoryBytes: oneOf(8, 16) }))
+      : Array.from({ length: 4 + below(60) }, () => ({ cpus: oneOf(1, 2, 4, 8, 16), memoryBytes: oneOf(1, 2, 4, 8, 16, 32) }));
   const platform = kubernetes({
     nodes: nodes.map((node) => ({ ...node, count: 1 })),
     executor,

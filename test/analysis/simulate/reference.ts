@@ -138,15 +138,11 @@ export function slowRun({ graph, tasks, nodes, executor, startMs, platform: { di
         } else placing.push(task);
       }
     } while (moved);
-    if (away() === 0 && (pending.length === 0 || (outcome === '' && now > busyUntil))) {
-      return {
-        all,
-        outcome: outcome || (all.some(({ state }) => state === 'waiting' || state === 'pending') ? 'stuck' : 'completed'),
-        makespan,
-      };
+    // Whoever is away waits for room that nobody will leave.
+    if (away() === placing.length && (pending.length === 0 || now > busyUntil)) {
+      const left = all.some(({ state }) => state === 'waiting' || state === 'pending' || state === 'placing');
+      return { all, outcome: outcome || (left ? 'stuck' : 'completed'), makespan };
     }
-    if (placing.length > 0 && away() === placing.length && now >= busyUntil && pending.length === 0)
-      return { all, outcome: 'stuck', makespan };
     if (now > 100_000) throw new Error('no end');
   }
 }

@@ -1,4 +1,5 @@
 /** What is free on each machine. Cpus are counted in thousandths and memory in bytes, so that what is taken and given back adds up. */
+import { Ranking } from '../ranking.ts';
 import type { Cause } from '../waits.ts';
 import { NO_ROOM, type Request } from './platform.ts';
 
@@ -21,12 +22,11 @@ export class Room {
   #perByte = new Float64Array(8);
   readonly #capacities: Capacity[] = [];
   readonly #choice: Choice;
-  /** From here on machines may be open. */
-  #from = 0;
   /** Of all machines that are open: what is free. */
   readonly #free = { cpus: 0, memory: 0, accelerators: 0 };
-  /** Requests that fitted nowhere when they were last looked for everywhere, and the machines that have got room for them since. */
-  readonly #refused = new Map<Request, number[]>();
+  /** By request, those that were looked for. */
+  readonly #sought = new Map<Request, Sought>();
+  readonly #allSought: Sought[] = [];
 
   constructor(choice: Choice) {
     this.#choice = choice;
@@ -55,7 +55,6 @@ export class Room {
 
   open(machine: number): void {
     this.#cpus[machine] = this.#memory[machine] = this.#accelerators[machine] = 0;
-    if (machine < this.#from) this.#from = machine;
     this.give(machine, this.#capacities[machine] as Capacity);
   }
 
@@ -64,61 +63,33 @@ export class Room {
     this.#free.memory -= this.#memory[machine] as number;
     this.#free.accelerators -= this.#accelerators[machine] as number;
     this.#cpus[machine] = Number.NEGATIVE_INFINITY;
-    while (this.#from < this.count && this.#cpus[this.#from] === Number.NEGATIVE_INFINITY) this.#from += 1;
   }
 
   fits(machine: number, { cpus, memoryBytes, accelerators = 0 }: Request): boolean {
-    return (
-      (this.#cpus[machine] as number) >= milli(cpus) &&
-      (this.#memory[machine] as number) >= memoryBytes &&
-      (this.#accelerators[machine] as number) >= accelerators
-    );
+    return this.#has(machine, { milliCpus: milli(cpus), memoryBytes, accelerators });
   }
 
   /** @param except that is not to be taken. @returns NO_ROOM if no other has room */
   find(request: Request, except = NO_ROOM): number {
-    const since = this.#refused.get(request);
-    const { cpus, memoryBytes, accelerators = 0 } = request;
-    const [freeCpus, freeMemory, freeAccelerators, perCpu, perByte] = [
-      this.#cpus,
-      this.#memory,
-      this.#accelerators,
-      this.#perCpu,
-      this.#perByte,
-    ];
-    const milliCpus = milli(cpus);
-    const choice = this.#choice;
-    const end = since === undefined ? this.count : since.length;
-    let [found, best, kept] = [NO_ROOM, Number.NEGATIVE_INFINITY, 0];
-    for (let index = since === undefined ? this.#from : 0; index < end; index += 1) {
-      const machine = since === undefined ? index : (since[index] as number);
-      const moreCpus = (freeCpus[machine] as number) - milliCpus;
-      const moreMemory = (freeMemory[machine] as number) - memoryBytes;
-      if (moreCpus < 0 || moreMemory < 0 || (freeAccelerators[machine] as number) < accelerators) continue;
-      if (since !== undefined) since[kept++] = machine;
-      if (machine === except) continue;
-      // Of cpus and memory together, once the task is there.
-      const freeShare = moreCpus * (perCpu[machine] as number) + moreMemory * (perByte[machine] as number);
-      const score = choice === 'first' ? -machine : choice === 'least used' ? freeShare : -freeShare;
-      if (score > best || (score === best && machine < found)) [found, best] = [machine, score];
-      if (since === undefined && choice === 'first') break;
-    }
-    if (since !== undefined) since.length = kept;
-    else if (found === NO_ROOM) this.#refused.set(request, except !== NO_ROOM && this.fits(except, request) ? [except] : []);
-    return found;
+    const sought = this.#sought.get(request) ?? this.#seek(request);
+    const best = this.#firstOf(sought);
+    if (best !== except || best === NO_ROOM) return best;
+    const { ranking } = sought;
+    const score = ranking.scoreOf(best);
+    ranking.shift();
+    const next = this.#firstOf(sought);
+    ranking.set(best, score);
+    return next;
   }
 
   take(machine: number, request: Request): void {
     this.#change(machine, request, -1);
+    if (this.#choice === 'most used') this.#raise(machine);
   }
 
   give(machine: number, request: Request): void {
     this.#change(machine, request, 1);
-    for (const [refused, since] of this.#refused) {
-      if (!this.fits(machine, refused) || since.includes(machine)) continue;
-      if (since.length < MANY) since.push(machine);
-      else this.#refused.delete(refused);
-    }
+    this.#raise(machine);
   }
 
   /** What all machines together have the least of, by what the request needs of it. */
@@ -141,10 +112,68 @@ export class Room {
     this.#free.memory += sign * memoryBytes;
     this.#free.accelerators += sign * accelerators;
   }
+
+  #seek(request: Request): Sought {
+    const { cpus, memoryBytes, accelerators = 0 } = request;
+    const sought: Sought = { milliCpus: milli(cpus), memoryBytes, accelerators, ranking: new Ranking() };
+    this.#sought.set(request, sought);
+    this.#allSought.push(sought);
+    for (let machine = 0; machine < this.count; machine += 1)
+      if (this.#has(machine, sought)) sought.ranking.set(machine, this.#scoreOf(machine, sought));
+    return sought;
+  }
+
+  /** A machine has become a better choice. */
+  #raise(machine: number): void {
+    for (const sought of this.#allSought) {
+      if (!this.#has(machine, sought)) continue;
+      const { ranking } = sought;
+      const isIn = ranking.has(machine);
+      if (isIn && this.#choice === 'first') continue;
+      const score = this.#scoreOf(machine, sought);
+      if (!isIn || score > ranking.scoreOf(machine)) ranking.set(machine, score);
+    }
+  }
+
+  /** Those that have become worse or full since they were raised are found out when they come first. */
+  #firstOf(sought: Sought): number {
+    const { ranking } = sought;
+    for (let machine = ranking.first; machine !== undefined; machine = ranking.first) {
+      if (!this.#has(machine, sought)) ranking.shift();
+      else {
+        const score = this.#scoreOf(machine, sought);
+        if (!(score < ranking.scoreOf(machine))) return machine;
+        ranking.set(machine, score);
+      }
+    }
+    return NO_ROOM;
+  }
+
+  #has(machine: number, { milliCpus, memoryBytes, accelerators }: Omit<Sought, 'ranking'>): boolean {
+    return (
+      (this.#cpus[machine] as number) >= milliCpus &&
+      (this.#memory[machine] as number) >= memoryBytes &&
+      (this.#accelerators[machine] as number) >= accelerators
+    );
+  }
+
+  /** Of cpus and memory together, once the task is there. */
+  #scoreOf(machine: number, { milliCpus, memoryBytes }: Sought): number {
+    if (this.#choice === 'first') return -machine;
+    const moreCpus = (this.#cpus[machine] as number) - milliCpus;
+    const moreMemory = (this.#memory[machine] as number) - memoryBytes;
+    const freeShare = moreCpus * (this.#perCpu[machine] as number) + moreMemory * (this.#perByte[machine] as number);
+    return this.#choice === 'least used' ? freeShare : -freeShare;
+  }
 }
 
-/** With more machines to choose from it is as well to look at all. */
-const MANY = 8;
+/** What is looked for, and the machines that have room for it, and some that had. No score is below what it is now. */
+interface Sought {
+  readonly milliCpus: number;
+  readonly memoryBytes: number;
+  readonly accelerators: number;
+  readonly ranking: Ranking;
+}
 
 export function milli(cpus: number): number {
   return Math.round(cpus * 1000);

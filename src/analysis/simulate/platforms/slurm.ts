@@ -3,6 +3,7 @@
  * that it asks for, it does not put off the first that waits. Other people's jobs are not in it.
  */
 import type { Random, Spread } from '../random.ts';
+import { Tournament } from '../tournament.ts';
 import { FixedFleet, type Nodes } from './fixed-fleet.ts';
 import { type Executor, NO_ROOM, OWN_SPEEDS, type Platform, type Request } from './platform.ts';
 import { milli } from './room.ts';
@@ -48,14 +49,18 @@ interface Held {
 class BackfillFleet extends FixedFleet {
   override readonly ordered = true;
   /** By node, those that are over first in front. */
-  readonly #held = new Map<number, Held[]>();
-  /** By node: when it has room at the latest; undefined: it has changed since. */
-  readonly #roomAt = new Map<Request, (number | undefined)[]>();
+  readonly #held: Held[][] = [];
+  readonly #roomAt = new Map<Request, RoomTimes>();
   #reserved: Reservation | undefined;
 
   override release(machine: number, request: Request, now: number, task: number): void {
     super.release(machine, request, now, task);
-    this.#change(machine, (held) => held.filter((one) => one.task !== task));
+    const held = this.#heldOn(machine);
+    held.splice(
+      held.findIndex((one) => one.task === task),
+      1,
+    );
+    this.#change(machine);
   }
 
   protected override find(request: Request, now: number, task: number, first: boolean): number {
@@ -73,37 +78,36 @@ class BackfillFleet extends FixedFleet {
       kept.spareMilliCpus -= milli(request.cpus);
       kept.spareBytes -= request.memoryBytes;
     }
-    this.#change(node, (held) => {
-      const later = held.findIndex((one) => one.until > until);
-      return held.toSpliced(later === -1 ? held.length : later, 0, { task, request, until });
-    });
+    const held = this.#heldOn(node);
+    const later = held.findIndex((one) => one.until > until);
+    held.splice(later === -1 ? held.length : later, 0, { task, request, until });
+    this.#change(node);
     return node;
   }
 
-  #change(node: number, change: (held: readonly Held[]) => Held[]): void {
-    this.#held.set(node, change(this.#held.get(node) ?? []));
-    for (const times of this.#roomAt.values()) times[node] = undefined;
+  #heldOn(node: number): Held[] {
+    return (this.#held[node] ??= []);
+  }
+
+  #change(node: number): void {
+    for (const times of this.#roomAt.values()) times.change(node);
   }
 
   /** The node that has room first, if all take as long as they may. */
   #reservationFor(request: Request, task: number, now: number): Reservation | undefined {
     let times = this.#roomAt.get(request);
-    if (times === undefined) this.#roomAt.set(request, (times = []));
-    let [best, at] = [NO_ROOM, Number.POSITIVE_INFINITY];
-    for (let node = 0; node < this.room.count; node += 1) {
-      const time = Math.max(now, (times[node] ??= this.#after(node, request).until));
-      if (time < at || (best === NO_ROOM && time === at)) [best, at] = [node, time];
-    }
-    if (best === NO_ROOM) return undefined;
-    const { spareMilliCpus, spareBytes } = this.#after(best, request);
-    return { task, node: best, at, spareMilliCpus, spareBytes };
+    if (times === undefined) this.#roomAt.set(request, (times = new RoomTimes(this.room.count)));
+    const node = times.first(now, (one) => this.#after(one, request).until);
+    if (node === undefined) return undefined;
+    const { until, spareMilliCpus, spareBytes } = this.#after(node, request);
+    return { task, node, at: Math.max(now, until), spareMilliCpus, spareBytes };
   }
 
   /** Until when those run that are over before a node has room, and what it then has beyond that. NaN: it never has. */
   #after(node: number, request: Request): { until: number; spareMilliCpus: number; spareBytes: number } {
     const { milliCpus, memoryBytes } = this.room.freeOf(node);
     let [spareMilliCpus, spareBytes, until] = [milliCpus - milli(request.cpus), memoryBytes - request.memoryBytes, 0];
-    for (const held of this.#held.get(node) ?? []) {
+    for (const held of this.#heldOn(node)) {
       if (spareMilliCpus >= 0 && spareBytes >= 0) break;
       spareMilliCpus += milli(held.request.cpus);
       spareBytes += held.request.memoryBytes;
@@ -112,6 +116,39 @@ class BackfillFleet extends FixedFleet {
     return { until: spareMilliCpus >= 0 && spareBytes >= 0 ? until : Number.NaN, spareMilliCpus, spareBytes };
   }
 }
+
+/** When each node has room for a request, at the latest. */
+class RoomTimes {
+  readonly #times = new Tournament();
+  readonly #isChanged: Uint8Array;
+  /** Nodes that are to be looked at again. */
+  readonly #changed: number[];
+
+  constructor(nodes: number) {
+    this.#isChanged = new Uint8Array(nodes).fill(1);
+    this.#changed = [...this.#isChanged.keys()];
+  }
+
+  change(node: number): void {
+    if (this.#isChanged[node] === 1) return;
+    this.#isChanged[node] = 1;
+    this.#changed.push(node);
+  }
+
+  /** @param timeOf NaN: never. @returns the node with the lowest number of those that come first; undefined: none ever has room */
+  first(now: number, timeOf: (node: number) => number): number | undefined {
+    for (const node of this.#changed) {
+      const time = timeOf(node);
+      this.#isChanged[node] = 0;
+      this.#times.set(node, Number.isNaN(time) ? Number.POSITIVE_INFINITY : Math.min(time, NO_TIME));
+    }
+    this.#changed.length = 0;
+    return this.#times.firstWithin(now);
+  }
+}
+
+/** Behind all times: of tasks that do not say how long they take. */
+const NO_TIME = Number.MAX_VALUE;
 
 /** What says no time is never over. */
 function isOverBy(until: number, { at }: Reservation): boolean {
