@@ -1,6 +1,6 @@
 import { isUnknown, ListValue, MapValue, REST, type Value } from '../../parser/evaluate/value.ts';
 import { placeOfName } from '../../parser/graph/channels.ts';
-import { GroupKeyValue, ItemValue, marksOf, termOf } from '../../parser/graph/model/item-value.ts';
+import { GroupKeyValue, ItemValue, termOf } from '../../parser/graph/model/item-value.ts';
 import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { OperatorNode } from '../../parser/graph/process-graph.ts';
 import type { FileTree } from '../../parser/pipeline/file-tree.ts';
@@ -90,8 +90,9 @@ function at({ model, channels, pipeline }: RuleContext, node: OperatorNode): Fou
 /** Why two keys differ, and what to write where that is plain. */
 type Difference = string | { readonly why: string; readonly mend?: string };
 
-function mapAgainstField(side: string, field: Value): Difference {
-  const name = [...marksOf(field)].map(({ shown }) => /[^.]+$/.exec(shown)?.[0]).find((one) => one !== undefined) ?? 'id';
+function mapAgainstField(side: string, map: MapValue | ItemValue, value: Value): Difference {
+  const entry = map instanceof MapValue ? [...map.entries].find(([, item]) => termOf(item) === termOf(value)) : undefined;
+  const name = entry?.[0] ?? (value instanceof ItemValue ? /\w+$/.exec(value.mark.id)?.[0] : undefined) ?? 'id';
   return {
     why: `the key of the ${side} side is a whole map, and that of the ${side === 'left' ? 'right' : 'left'} side is one of its fields`,
     mend: `join by that field on both sides: on the ${side} one put map { meta, file -> [ meta.${name}, file ] } before the join`,
@@ -107,7 +108,7 @@ function differ(one: Value, two: Value): Difference | undefined {
   }
   if (left instanceof MapValue && right instanceof MapValue) return mapsDiffer(left, right);
   const [map, other, side] = isMap(left) ? [left, right, 'left'] : [right, left, 'right'];
-  if (isMap(map) && isField(other, map)) return mapAgainstField(side, other);
+  if (isMap(map) && isField(other, map)) return mapAgainstField(side, map, other);
   if (isPlain(left) && isPlain(right) && left !== right) return `the key is ${shown(left)} on one side and ${shown(right)} on the other`;
   return undefined;
 }
@@ -124,7 +125,8 @@ function allDiffer(ones: readonly Value[], twos: readonly Value[], { tree }: Pip
   ] as const) {
     if (!maps.every((map) => map instanceof MapValue)) continue;
     const [other] = others;
-    if (other !== undefined && others.every((value) => maps.some((map) => isField(value, map)))) return mapAgainstField(side, other);
+    if (other !== undefined && others.every((value) => maps.some((map) => isField(value, map))))
+      return mapAgainstField(side, maps[0] as MapValue, other);
     // A field that was put in on one side alone; not one that the items may have from a sheet.
     const [first] = maps as readonly MapValue[];
     for (const [field, value] of first?.entries ?? []) {
