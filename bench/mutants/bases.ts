@@ -24,6 +24,8 @@ const PUBLIC: Readonly<Record<string, Readonly<Record<string, string | boolean>>
     igenomes_ignore: true,
     fasta: 'genome.fa',
     intervals: 'intervals.bed',
+    germline_resource: 'germline.vcf.gz',
+    germline_resource_tbi: 'germline.vcf.gz.tbi',
   },
   'nf-core/viralrecon': {
     input: 'samplesheet.csv',

@@ -10,11 +10,14 @@ import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { Summand } from '../../parser/graph/model/shapes.ts';
 import { type SheetRow, sheetRows } from '../../parser/graph/model/sheet.ts';
 import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
+import { counted } from '../words.ts';
 
 export interface AskedTooMany {
   /** How many it waits for, and how many come, in words. */
   readonly asked: string;
   readonly come: string;
+  /** False where the items of a group may differ in more than what the size counts, since not all of the key is known. */
+  readonly certain: boolean;
 }
 
 export function askedTooMany(model: ChannelModel, node: OperatorNode): AskedTooMany | undefined {
@@ -35,20 +38,36 @@ export function askedTooMany(model: ChannelModel, node: OperatorNode): AskedTooM
       return some.reduce<number | undefined>((all, one) => times(all, mostOf(model, facts, one)), 1);
     });
     const come = numbers.reduce((all, one) => (all === undefined || one === undefined ? undefined : all + one), 0);
-    return come !== undefined && size > come ? { asked: String(size), come: come === 1 ? 'one comes' : `${come} come` } : undefined;
+    return come !== undefined && size > come
+      ? { asked: counted(size, 'item'), come: come === 1 ? 'one comes' : `${come} come`, certain: true }
+      : undefined;
   }
   if (!(size instanceof SumValue) || size.more <= 0) return undefined;
   // One item of each other kind, and those that the base counts.
-  const [several, ...more] = over.filter((some) => some.length > 0);
-  const [dimension, ...further] = several ?? [];
-  if (dimension === undefined || further.length > 0 || more.length > 0) return undefined;
+  const [several = [], ...more] = over.filter((some) => some.length > 0);
+  const gathered = countedBy(model, size, several);
+  const dimension = gathered ?? several[0];
+  const certain = several.length === 1;
+  if (dimension === undefined || more.length > 0 || !(certain || gathered !== undefined)) return undefined;
   const single = over.length - 1;
   if (size.more <= single) return undefined;
-  const asked = `${size.more} more than ${shownOf(size.base)}`;
-  if (isLengthOf(model, size.base, dimension)) return { asked, come: single === 0 ? 'just so many come' : `${single} more come` };
+  const asked = `${counted(size.more, 'item')} more than ${shownOf(size.base)}`;
+  if (gathered !== undefined) return { asked, come: single === 0 ? 'just so many come' : `${single} more come`, certain };
   const [key] = keys;
   const isShort = single === 0 && key !== undefined && sheetSaysFewer(model, size, keyFactsOf(key), dimension);
-  return isShort ? { asked, come: 'by the pipeline’s own sheet no more than that come' } : undefined;
+  return isShort ? { asked, come: 'by the pipeline’s own sheet no more than that come', certain } : undefined;
+}
+
+/** Of what the items of a group differ in, that which its size counts; undefined where that cannot be told. */
+export function countedDimension(model: ChannelModel, node: OperatorNode, over: readonly Dimension[]): Dimension | undefined {
+  const [ref] = node.inputs;
+  const keys = ref === undefined ? [] : model.flowOf(ref).summands.map(({ item }) => keyOf(item, keyIndices(node, [0])));
+  const size = sizeOf(node, keys);
+  return size === undefined ? undefined : countedBy(model, size, over);
+}
+
+function countedBy(model: ChannelModel, size: Value, over: readonly Dimension[]): Dimension | undefined {
+  return over.find((one) => isLengthOf(model, size instanceof SumValue ? size.base : size, one));
 }
 
 /** Operators that make several items of one. */
@@ -109,8 +128,8 @@ function sizeOf(node: OperatorNode, keys: readonly Value[]): Value | undefined {
 }
 
 function shownOf(value: Value): string {
-  const shown = [...marksOf(value)].map((mark) => mark.shown.replace('size()', 'its length')).find((text) => text !== '');
-  return shown ?? 'what was counted';
+  const shown = [...marksOf(value)].map((mark) => mark.shown).find((text) => text !== '');
+  return shown === undefined || /(^|\.)size(\(\))?$/.test(shown) ? 'the list holds' : shown;
 }
 
 /** The base is how long the list was of which these are the elements. */

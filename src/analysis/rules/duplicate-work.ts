@@ -1,7 +1,9 @@
 import { isUnknown, type Value } from '../../parser/evaluate/value.ts';
 import { givenTo, placeOfCall } from '../../parser/graph/channels.ts';
+import { declaredElements } from '../../parser/graph/declared-elements.ts';
+import { placeIn } from '../../parser/graph/model/channel-model.ts';
 import { termOf } from '../../parser/graph/model/item-value.ts';
-import type { ChannelRef, ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { declaresPlainly } from '../../parser/graph/process-io.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
 import { indexAgain } from '../passes/indexes.ts';
@@ -28,7 +30,8 @@ INDEX_FOR_CALLING(ALIGN.out.bam)                   // the same index once more
 And a call that only makes the index of files which came with it: \`tuple path('*.bam'), path('*.bai')\` of the process that made them, of which the index
 was dropped on the way.
 
-Not reported: calls with other \`ext\` settings, another container, or other inputs; calls of which only one runs under given params.
+Not reported: calls with other \`ext\` settings, another container, or other inputs; calls of which only one runs under given params; scripts that draw
+random numbers without a seed, whose runs are meant to differ.
 
 **Why it costs you**
 
@@ -44,7 +47,7 @@ The result is the same. A file that was published under two names is published u
 
 **When to ignore it**
 
-When the process is not a function of its inputs, such as one that takes random samples.
+When the process is not a function of its inputs for a reason that its script does not show, such as a program that starts from a random seed.
 
 **References**
 
@@ -52,8 +55,10 @@ When the process is not a function of its inputs, such as one that takes random 
 `,
   *check(context) {
     const groups = new Map<string, ProcessCall[]>();
-    for (const call of ofOneScript(context.graph.calls)) {
-      const term = termOfCall(context, call);
+    const alike = ofOneScript(context.graph.calls);
+    const firsts: ReadonlyMap<number, number> = alike.length === 0 ? new Map() : firstsThatGiveTheSame(context.graph.nodes);
+    for (const call of alike) {
+      const term = termOfCall(context, call, firsts);
       if (term === undefined) continue;
       const same = groups.get(term);
       if (same === undefined) groups.set(term, [call]);
@@ -119,7 +124,8 @@ function ofOneScript(calls: readonly ProcessCall[]): readonly ProcessCall[] {
   for (const call of calls) {
     const text = scriptText(call);
     // It has to run for certain, or the other may be there in its place.
-    if (call.active !== true || !declaresPlainly(call.process) || call.inputs.length === 0 || text === undefined) continue;
+    if (call.active !== true || !declaresPlainly(call.process) || call.inputs.length === 0 || text === undefined || DRAWS.test(text))
+      continue;
     const same = groups.get(text);
     if (same === undefined) groups.set(text, [call]);
     else same.push(call);
@@ -130,6 +136,10 @@ function ofOneScript(calls: readonly ProcessCall[]): readonly ProcessCall[] {
 function scriptText({ process: { script }, script: { file } }: ProcessCall): string | undefined {
   return script === null ? undefined : normalizeBlanks(script.statements.map((statement) => file.slice(statement)).join('\n'));
 }
+
+/** In the shell, awk, Groovy, Python and R; and samplers that take their seed from the clock. */
+const DRAWS =
+  /\$\{?RANDOM\b|\/dev\/u?random\b|\b(shuf|uuidgen|randomUUID)\b|\bsort\s[^|\n]*(\s-\w*R|--random-sort)\b|\brand\(\)|\brandom\.\w+\(|\b(runif|rnorm|sample)\(|\bnew Random\(\)|mcmc|(^|[\s";|])(beast|mb|iqtree2?|raxml-ng|phyml|rb)\s(?!.*-seed\b)/i;
 
 /** Settings that change what a task does or makes. */
 const COUNTS = /^(ext\.|container$|conda$|module$|beforeScript$|shell$|when$|scratch$)/;
@@ -142,6 +152,26 @@ function channelTerm({ node, port }: ChannelRef, depth = 0): string {
   return `${file.path} ${node.name} ${port ?? ''}(${args})<${node.inputs.map((input) => channelTerm(input, depth + 1)).join()}>`;
 }
 
+/** By their indices, nodes beside the first that gives the same items: operators written alike in one workflow, on the same channels. */
+function firstsThatGiveTheSame(nodes: readonly ChannelNode[]): ReadonlyMap<number, number> {
+  const frames = new Map<OperatorNode['frame'], number>();
+  const known = new Map<string, number>();
+  const firsts = new Map<number, number>();
+  for (const one of nodes) {
+    if (one.type !== 'operator' || one.frame === undefined || one.name === 'randomSample') continue;
+    const frame = frames.get(one.frame) ?? frames.size;
+    frames.set(one.frame, frame);
+    const { file } = one.place;
+    const args = normalizeBlanks(one.node?.arguments.map((each) => file.slice(each)).join() ?? '');
+    const inputs = one.inputs.map(({ node: { index }, port }) => `${firsts.get(index) ?? index}.${port ?? ''}`);
+    const term = [frame, one.name, args, ...inputs].join('\u0000');
+    const first = known.get(term);
+    if (first === undefined) known.set(term, one.index);
+    else firsts.set(one.index, first);
+  }
+  return firsts;
+}
+
 /** Undefined also where something in it is not known for a reason of its own. */
 function certainTermOf(value: Value): string | undefined {
   const term = termOf(value);
@@ -149,18 +179,34 @@ function certainTermOf(value: Value): string | undefined {
 }
 
 /** A text that is equal for calls that do the same; undefined for one of which that cannot be told. */
-function termOfCall({ graph, model }: RuleContext, call: ProcessCall): string | undefined {
+function termOfCall({ graph, model }: RuleContext, call: ProcessCall, firsts: ReadonlyMap<number, number>): string | undefined {
   const tasks = model.tasksOf(call);
   if (tasks.opaque !== undefined || tasks.unpaired || tasks.summands.length === 0 || tasks.summands.some(({ unsure }) => unsure))
     return undefined;
+  const firstOf = (index: number): number => firsts.get(index) ?? index;
   // What nobody knows is the same where it comes from the very same channels.
-  const given = call.inputs.flatMap((input) => givenTo(input).map(({ node, port }) => `${node.index}.${port ?? ''}`)).join();
+  const given = call.inputs.map((input) =>
+    givenTo(input)
+      .map(({ node, port }) => `${firstOf(node.index)}.${port ?? ''}`)
+      .join(),
+  );
   const inputs = tasks.bindings.map((bound, at) => {
-    const values = [...bound.values()].map((value) => certainTermOf(value) ?? (given === '' ? undefined : `<from ${given}>`));
+    const values = call.inputs.flatMap((input, number) =>
+      input.declaration === undefined
+        ? []
+        : declaredElements(input.declaration).elements.map((_element, element) => {
+            const value = bound.get(placeIn(number, element));
+            const term = value === undefined ? undefined : certainTermOf(value);
+            return (
+              term?.replace(/\bop(\d+)/g, (_op, index) => `op${firstOf(Number(index))}`) ??
+              (given[number] ? `<from ${given[number]}>` : undefined)
+            );
+          }),
+    );
     const [index, selections] = [tasks.summands[at]?.index ?? [], tasks.summands[at]?.selections ?? []];
     return values.includes(undefined)
       ? undefined
-      : `${values.join(';')} ${index.map(({ id }) => id)} ${selections.map(({ node, label }) => `${node.index}.${label}`)}`;
+      : `${values.join(';')} ${index.map(({ id }) => id)} ${selections.map(({ node, label }) => `${firstOf(node.index)}.${label}`)}`;
   });
   if (inputs.includes(undefined)) return undefined;
   // What a filter or join has left is surely the same only where it is the same channel.

@@ -67,11 +67,12 @@ When the genome or the region is small, or there are more samples than machines:
       const tools = [...new Set(same.map((one) => toolOf(one.command)))];
       const scatter = command.spec?.scatter;
       const unit = scatter?.by === 'contig' ? 'chromosome' : 'interval';
-      const joins = [...new Set(same.flatMap((one) => one.command.spec?.scatter?.gather ?? []))];
+      const joins = [...new Set(same.flatMap((one) => one.command.spec?.scatter?.gather?.split(', ') ?? []))];
+      const option = REGION_OPTIONS[command.spec?.tool ?? '']?.replace(/\|.*/, '');
       yield {
         message: `${call.process.name.name} runs ${listOf(tools)} over ${targets === undefined ? 'the whole genome' : `all regions of ${targets.name}`} in one task`,
         reason: `${listOf(tools)} ${tools.length === 1 ? 'takes' : 'take'} hours in one thread, and can be run for each ${unit} by itself`,
-        advice: `combine the items with the ${unit}s before ${call.name}, and join the parts with ${listOf(joins)}`,
+        advice: `combine the items with the ${unit}s before ${call.name}, ${option === undefined ? '' : `give each task its ${unit} by ${option}, `}and join the parts with ${listOf(joins)}`,
         severity: 'info',
         confidence: 'medium',
         place: command.range,

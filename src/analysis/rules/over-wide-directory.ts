@@ -47,7 +47,11 @@ When the folder is part of what others call your process with.
     const { graph, needs } = context;
     const told = new Set(graph.calls.flatMap((call) => needs.linksInto(call).map(({ input }) => input)));
     const wide = graph.calls.flatMap((call) =>
-      call.active === false ? [] : needs.foldersOf(call).flatMap(({ from, use }) => (told.has(use) ? [] : [{ call, from, use }])),
+      call.active === false
+        ? []
+        : needs
+            .foldersOf(call)
+            .flatMap(({ from, use }) => (told.has(use) || !use.parts.every((part) => ENDS.test(part)) ? [] : [{ call, from, use }])),
     );
     for (const [one] of byPlace(wide, ({ use }) => use.declared)) {
       if (one === undefined) continue;
@@ -66,3 +70,6 @@ When the folder is part of what others call your process with.
     }
   },
 });
+
+/** `--model $folder/pileup` may be how several files begin: a checkpoint, an index. */
+const ENDS = /\.[A-Za-z]\w*$/;

@@ -1,7 +1,7 @@
 import { textOf } from '../../parser/evaluate/conversions.ts';
 import { ListValue, PathValue } from '../../parser/evaluate/value.ts';
 import { kindOf } from '../../parser/graph/channel-graph.ts';
-import { givenTo } from '../../parser/graph/channels.ts';
+import { givenTo, outputAsWritten } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { Flow } from '../../parser/graph/model/shapes.ts';
 import type { ChannelNode, ChannelRef, ProcessCall, SourceNode } from '../../parser/graph/process-graph.ts';
@@ -118,7 +118,7 @@ function atSite(
       earlier === undefined
         ? `the first task uses up input ${one.number}, so only one item of input ${samples.number} (${source}) is taken, and the others are dropped without a word`
         : `${earlier.name} runs one task only for the same reason; were that mended, the first task would use up input ${one.number}, and the other items of input ${samples.number} (${source}) be dropped without a word`,
-    advice: `make it a value: ${adviceFor(context, one.ref)}`,
+    advice: `make it a value: ${adviceFor(one.ref)}`,
     severity: certain ? 'error' : 'warning',
     confidence: certain ? 'high' : 'medium',
     place: calledName(call, site.place),
@@ -193,7 +193,10 @@ function shorten(text: string): string {
   return head === undefined || head.length > 40 ? `${line.slice(0, 43)}…` : `${head}…)`;
 }
 
-function adviceFor(_context: RuleContext, ref: ChannelRef): string {
+function adviceFor(ref: ChannelRef): string {
   if (ref.node.type === 'source' && ref.node.factory === 'fromPath') return 'channel.value(file(…)), or the file itself';
-  return 'put first() at its end, or collect() where it has several files';
+  const output = outputAsWritten(ref);
+  return output === undefined
+    ? 'put first() at its end, or collect() where it has several files'
+    : `${output}.first(), or ${output}.collect() where it gives several files`;
 }

@@ -91,7 +91,10 @@ function isNamedIn(earlier: ScriptStep, later: ScriptStep): boolean {
 
 /** The tools of each group; where those are the same, the command. */
 function namesOf(groups: readonly (readonly ScriptStep[])[]): string[] {
-  const names = groups.map((group) => listOf(toolsOf(group)));
+  const names = groups.map((group) => {
+    const [first, ...rest] = toolsOf(group);
+    return rest.length === 0 ? (first ?? '') : `${first} (with ${listOf(rest)})`;
+  });
   return groups.map((group, at) => {
     const name = names[at] as string;
     const command = group.flatMap(({ commands }) => commands).find(isTool);

@@ -3,9 +3,9 @@ import { GroupKeyValue, marksOf } from '../../parser/graph/model/item-value.ts';
 import { dropsSome } from '../../parser/graph/model/operators/item-by-item.ts';
 import { groupSizeAt, keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { Summand } from '../../parser/graph/model/shapes.ts';
-import type { ChannelNode, OperatorNode } from '../../parser/graph/process-graph.ts';
-import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
-import { askedTooMany } from '../passes/group-sizes.ts';
+import type { ChannelNode, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
+import { type OutputDeclaration, outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
+import { askedTooMany, countedDimension } from '../passes/group-sizes.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 
@@ -80,11 +80,11 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
   if (short !== undefined)
     return {
       ...base,
-      message: `groupTuple waits for ${short.asked} items of each key, and ${short.come}`,
+      message: `groupTuple waits for ${short.asked} in each group, and ${short.come}`,
       reason: 'a group that is short of its size when the channel closes is dropped without a word: nothing behind runs',
       advice: 'ask for as many as come, or mix in what is missing',
-      confidence: 'high',
-      severity: 'error',
+      confidence: short.certain ? 'high' : 'medium',
+      severity: short.certain ? 'error' : 'warning',
     };
   const dropping = droppers(context, node);
   const [first] = dropping;
@@ -94,7 +94,7 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
     message: `a group is dropped when ${first.how}`,
     reason:
       'the size counts items that may not arrive here; a group that is short of it when the channel closes is thrown away without a word',
-    advice: 'count what arrives here, or add remainder: true to keep short groups',
+    advice: 'count what arrives here, or add remainder: true: short groups then leave when the channel closes',
     confidence: 'medium',
     related: [{ message: first.what, place: first.place }],
   };
@@ -114,19 +114,20 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
   if (ref === undefined) return [];
   const groups = certain(model.flowOf({ node, port: undefined }).summands);
   const inputs = certain(model.flowOf(ref).summands);
-  const over = new Set(
-    inputs
-      .flatMap(({ index }) => index)
-      .filter(
-        (one) =>
-          !groups.some(
-            ({ index }) =>
-              model.dimensions.implies(index, one) ||
-              // Groups of groups by a key of which not all is known are mostly the same groups again.
-              (one.key !== undefined && index.some(({ quotientOf }) => quotientOf.includes(one))),
-          ),
-      ),
-  );
+  const apart = inputs
+    .flatMap(({ index }) => index)
+    .filter(
+      (one) =>
+        !groups.some(
+          ({ index }) =>
+            model.dimensions.implies(index, one) ||
+            // Groups of groups by a key of which not all is known are mostly the same groups again.
+            (one.key !== undefined && index.some(({ quotientOf }) => quotientOf.includes(one))),
+        ),
+    );
+  // Where the size counts one thing, the key tells all else: what goes with all of it leaves no group short.
+  const gathered = countedDimension(model, node, apart);
+  const over = new Set(gathered === undefined ? apart : [gathered]);
   if (over.size === 0) return [];
   const counted = lastCounted(node, inputs);
   const keys = inputs.map(({ item }) => new Set([...marksOf(keyOf(item, keyIndices(node, [0])))].map(({ id }) => id)));
@@ -160,7 +161,7 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
       const { outputs } = signatureOf(above.call.process);
       const output = outputs[outputNumber(above.call.process, port)];
       // Of several optional outputs a task makes one or the other.
-      if (output?.optional === true && outputs.filter(({ optional }) => optional).length === 1)
+      if (output?.optional === true && outputs.filter(({ optional }) => optional).length === 1 && !isAskedFor(graph, above.call, output))
         found.push({
           how: `a task of ${above.call.name} does not make its optional output`,
           what: 'this output is optional',
@@ -169,6 +170,12 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
     }
   }
   return found;
+}
+
+/** By its settings every task of the call makes the output, or none does: `ext.args = '--f1r2-tar-gz x.f1r2.tar.gz'`. */
+function isAskedFor(graph: RuleContext['graph'], call: ProcessCall, { statement }: OutputDeclaration): boolean {
+  const ending = /([\w.-]{4,})["']/.exec(call.script.file.slice(statement))?.[1];
+  return ending !== undefined && [...graph.directivesOf(call)].some(([name, { text }]) => name.startsWith('ext.') && text.includes(ending));
 }
 
 /** What is there only under params that nobody knows speaks where nothing else does. */

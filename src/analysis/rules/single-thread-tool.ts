@@ -79,7 +79,7 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
         // More threads for what is short beside the rest are of no use.
         advice:
           able.length > 0 && (unable.length + own.length === 0 || able.some(isWork))
-            ? `pass \${task.cpus} by ${optionsOf(able)}, or reserve ${counted(busy, 'cpu')}`
+            ? `${able.length === 1 ? `write ${able.map(toolOf)} ${optionsOf(able)} \${task.cpus}` : `pass \${task.cpus} by ${optionsOf(able)}`}, or reserve ${counted(busy, 'cpu')}`
             : `reserve ${counted(busy, 'cpu')}`,
         severity: cpus - busy > 1 && tools.some(isProgram) ? 'warning' : 'info',
         confidence: tools.every(({ spec }) => spec?.evidence === 'documented') ? 'high' : 'medium',

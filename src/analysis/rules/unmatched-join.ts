@@ -65,17 +65,18 @@ function at({ model, channels, pipeline }: RuleContext, node: OperatorNode): Fou
   const [left, right] = node.inputs;
   if (left === undefined || right === undefined) return undefined;
   const flows = [left, right].map((ref) => model.flowOf(ref));
-  if (flows.some(({ opaque, summands }) => opaque !== undefined || summands.length === 0 || summands.some(({ unsure }) => unsure)))
-    return undefined;
+  // What comes only under params that nobody knows has to differ too.
+  if (flows.some(({ opaque, summands }) => opaque !== undefined || summands.every(({ unsure }) => unsure))) return undefined;
   const indices = keyIndices(node, [0]);
   const [ones, twos] = flows.map(({ summands }) => summands.map(({ item }) => keyOf(item, indices))) as [Value[], Value[]];
   const reasons = ones.flatMap((one) => twos.map((two) => differ(one, two)));
   const reason = reasons.includes(undefined) ? allDiffer(ones, twos, pipeline) : reasons[0];
   if (reason === undefined) return undefined;
+  const { why, mend = 'make the same key on both sides before the join' } = typeof reason === 'string' ? { why: reason } : reason;
   return {
     message: 'no key of one side of this join can be equal to one of the other',
-    reason: `${reason}; an item without a partner is dropped without a word`,
-    advice: 'make the same key on both sides before the join',
+    reason: `${why}; an item without a partner is dropped without a word`,
+    advice: mend,
     confidence: 'high',
     place: placeOfName(node),
     related: [left, right].map((ref, number) => ({
@@ -86,8 +87,20 @@ function at({ model, channels, pipeline }: RuleContext, node: OperatorNode): Fou
   };
 }
 
+/** Why two keys differ, and what to write where that is plain. */
+type Difference = string | { readonly why: string; readonly mend?: string };
+
+function mapAgainstField(side: string, map: MapValue | ItemValue, value: Value): Difference {
+  const entry = map instanceof MapValue ? [...map.entries].find(([, item]) => termOf(item) === termOf(value)) : undefined;
+  const name = entry?.[0] ?? (value instanceof ItemValue ? /\w+$/.exec(value.mark.id)?.[0] : undefined) ?? 'id';
+  return {
+    why: `the key of the ${side} side is a whole map, and that of the ${side === 'left' ? 'right' : 'left'} side is one of its fields`,
+    mend: `join by that field on both sides: on the ${side} one put map { meta, file -> [ meta.${name}, file ] } before the join`,
+  };
+}
+
 /** Why two keys are never equal; undefined where they may be. */
-function differ(one: Value, two: Value): string | undefined {
+function differ(one: Value, two: Value): Difference | undefined {
   const [left, right] = [one, two].map((key) => (key instanceof GroupKeyValue ? key.target : key)) as [Value, Value];
   if (left instanceof ListValue && right instanceof ListValue && !left.open && !right.open) {
     if (left.items.length !== right.items.length) return 'the keys are lists of different lengths';
@@ -95,14 +108,13 @@ function differ(one: Value, two: Value): string | undefined {
   }
   if (left instanceof MapValue && right instanceof MapValue) return mapsDiffer(left, right);
   const [map, other, side] = isMap(left) ? [left, right, 'left'] : [right, left, 'right'];
-  if (isMap(map) && isField(other, map))
-    return `the key of the ${side} side is a whole map, and that of the ${side === 'left' ? 'right' : 'left'} side is one of its fields`;
+  if (isMap(map) && isField(other, map)) return mapAgainstField(side, map, other);
   if (isPlain(left) && isPlain(right) && left !== right) return `the key is ${shown(left)} on one side and ${shown(right)} on the other`;
   return undefined;
 }
 
 /** Why no key of one side equals one of the other, where it takes all keys of a side to see that. */
-function allDiffer(ones: readonly Value[], twos: readonly Value[], { tree }: Pipeline): string | undefined {
+function allDiffer(ones: readonly Value[], twos: readonly Value[], { tree }: Pipeline): Difference | undefined {
   const [left, right] = [ones, twos].map((some) => some.map((key) => (key instanceof GroupKeyValue ? key.target : key))) as [
     Value[],
     Value[],
@@ -112,8 +124,9 @@ function allDiffer(ones: readonly Value[], twos: readonly Value[], { tree }: Pip
     [right, left, 'right'],
   ] as const) {
     if (!maps.every((map) => map instanceof MapValue)) continue;
-    if (others.every((value) => maps.some((map) => isField(value, map))))
-      return `the key of the ${side} side is a whole map, that of the other one of its fields`;
+    const [other] = others;
+    if (other !== undefined && others.every((value) => maps.some((map) => isField(value, map))))
+      return mapAgainstField(side, maps[0] as MapValue, other);
     // A field that was put in on one side alone; not one that the items may have from a sheet.
     const [first] = maps as readonly MapValue[];
     for (const [field, value] of first?.entries ?? []) {

@@ -1,4 +1,5 @@
 import { kindOf } from '../../parser/graph/channel-graph.ts';
+import { outputAsWritten } from '../../parser/graph/channels.ts';
 import { leadingName } from '../../parser/graph/expressions.ts';
 import type { ArrivalOrder } from '../../parser/graph/model/arrival-orders.ts';
 import { keyFactsOf } from '../../parser/graph/model/item-value.ts';
@@ -9,7 +10,7 @@ import type { Confidence } from '../finding.ts';
 import { evidenceOfSeveral } from '../passes/several.ts';
 import { calledName } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
-import { counted, listOf, shortName } from '../words.ts';
+import { counted, listOf } from '../words.ts';
 
 export const unpairedInputs = defineRule({
   id: 'unpaired-inputs',
@@ -107,7 +108,7 @@ function atSite(context: RuleContext, call: ProcessCall, site: CallSiteInfo): Fo
   return {
     message:
       names[0] === names[1]
-        ? `${call.name} pairs two channels of ${names[0]} by order of arrival`
+        ? `${call.name} pairs two channels of ${names[0].replace(/^what comes/, 'items that come')} by order of arrival`
         : `${call.name} pairs ${names[0]} with ${names[1]} by order of arrival`,
     reason: `inputs ${left.number} and ${right.number}${others > 0 ? ` (and ${counted(others, 'more')})` : ''} are queues that ${whyApart(context, left, right)}; the n-th item of one goes with the n-th of the other, whatever sample they are from, and a surplus is dropped without a word`,
     advice: adviceFor(context, left.ref, right.ref),
@@ -190,7 +191,7 @@ function whyApart(context: RuleContext, left: GivenInput, right: GivenInput): st
   for (const { ref } of [left, right]) {
     const { port } = ref;
     if (ref.node.type === 'call' && context.orders.isOptionalOutput(ref.node, port))
-      return `do not both get an item from every task, since ${exampleOf(ref)} is optional`;
+      return `do not both get an item from every task, since ${outputAsWritten(ref)} is optional`;
   }
   return 'have been changed differently on the way, so that they are no longer in step';
 }
@@ -209,7 +210,8 @@ function adviceFor({ channels }: RuleContext, left: ChannelRef, right: ChannelRe
     return 'list the files that belong together with one channel.fromFilePairs, or give both a key and join them';
   }
   const join = 'carry the sample’s key in both and join them into one tuple input';
-  if (left.node.type === 'call' && right.node.type === 'call') return `${join}: ${exampleOf(left)}.join(${exampleOf(right)})`;
+  const outputs = [left, right].map(outputAsWritten);
+  if (!outputs.includes(undefined)) return `${join}: ${outputs[0]}.join(${outputs[1]})`;
   const [a, b] = [left, right].map((ref) => channels.producersOf(ref));
   return a?.some((node) => b?.includes(node)) ? `${join}, or make both by one multiMap` : join;
 }
@@ -222,19 +224,13 @@ function sourceName(context: RuleContext, ref: ChannelRef): string {
     if (context.orders.of(at.node.inputs[0] as ChannelRef).id !== context.orders.of(at).id) operator ||= ` after ${at.node.name}`;
     at = at.node.inputs[0] as ChannelRef;
   }
-  if (at.node.type === 'call') return exampleOf(at) + operator;
+  const output = outputAsWritten(at);
+  if (output !== undefined) return output + operator;
   if (at.node.type === 'source') return shorten(at.node.text) + operator;
   const calls = producingCalls(context, ref);
   if (calls.length > 0) return `what comes from ${listOf(calls, 2)}`;
   const sources = context.channels.producersOf(ref).flatMap((node) => (node.type === 'source' ? [shorten(node.text)] : []));
   return sources.length === 0 ? 'one channel' : listOf([...new Set(sources)], 2);
-}
-
-function exampleOf({ node, port }: ChannelRef): string {
-  if (node.type !== 'call') return 'ch';
-  const name = shortName(node.call.id);
-  if (typeof port === 'string') return `${name}.out.${port}`;
-  return port === undefined || node.call.process.outputs.length === 1 ? `${name}.out` : `${name}.out[${port}]`;
 }
 
 function shorten(text: string): string {

@@ -1,5 +1,6 @@
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import { signatureOf } from '../../parser/graph/process-io.ts';
 import type { InputUse } from '../../parser/shell/script-reading.ts';
 import { falseLinkFindings } from '../false-link-findings.ts';
 import { LIES_BESIDE } from '../passes/file-names.ts';
@@ -65,7 +66,7 @@ When the file has to be there for a reason that is not in the script.
     const linked = new Set(graph.calls.flatMap((call) => needs.linksInto(call).map(({ input }) => input)));
     // What comes from no process costs the staging, and `each` a task for each of its items.
     const unread = graph.calls.flatMap((call) =>
-      call.active === false || noFileLeft(call) || !scripts.isDocumented(call)
+      call.active === false || noFileLeft(call) || !scripts.isDocumented(call) || isThereForWhatItDoes(scripts, call)
         ? []
         : scripts
             .of(call)
@@ -104,6 +105,11 @@ When the file has to be there for a reason that is not in the script.
 function noFileLeft(call: ProcessCall): boolean {
   const found = textUses(call.process, call.script.file);
   return found !== undefined && ![...found.unnamed].some(isFile);
+}
+
+/** It makes no file, or leaves one elsewhere: a file that it is given and does not open may say when. */
+function isThereForWhatItDoes(scripts: Scripts, call: ProcessCall): boolean {
+  return signatureOf(call.process).outputs.length === 0 || scripts.writesOutside(call);
 }
 
 /** All that its commands open is known: none opens what lies beside a file or is named in one. */

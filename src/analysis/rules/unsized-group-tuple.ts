@@ -140,7 +140,10 @@ function adviceFor({ channels, model }: RuleContext, { node, size, upstream }: W
       ? `n may be known where ${counted.node.name} makes the items (${place}): count those of each key`
       : `n may be known where ${counted.node.name} makes several items of one (${place})`;
   }
-  const count = drops === undefined ? '' : `; count only what ${drops.name} lets through`;
+  const count =
+    drops === undefined
+      ? ''
+      : `; count only what ${drops.name} lets through, or let it come after groupTuple if only results tell what that is`;
   // groupKey counts only where one index is grouped by.
   const key =
     keyIndices(node, [0]).length > 1

@@ -248,6 +248,14 @@ export function placeOfName(node: OperatorNode): SourceRange {
   return node.place;
 }
 
+/** How a script speaks of an output of a call: `SORT.out.bam`; undefined for what is no output itself. */
+export function outputAsWritten({ node, port }: ChannelRef): string | undefined {
+  if (node.type !== 'call') return undefined;
+  const { name, process } = node.call;
+  if (typeof port === 'string') return `${name}.out.${port}`;
+  return port === undefined || process.outputs.length === 1 ? `${name}.out` : `${name}.out[${port}]`;
+}
+
 /** The called name at a call's site, where it stands first; else the whole call. */
 export function placeOfCall(call: ProcessCall): SourceRange | undefined {
   const place = (call.sites.find((site) => site.active !== false) ?? call.sites[0])?.place;
