@@ -582,11 +582,11 @@ function besideOf(
 
 function shownTransfer({ crossings, cost, unpaid }: Transfer): ReportTransfer {
   return {
-    from: crossings.map(({ call, atMostBytes }) => ({
+    from: crossings.map(({ call, bytes }) => ({
       call: call.id,
-      ...(atMostBytes === undefined ? {} : { atMostBytes: significant(atMostBytes) }),
+      ...(bytes && { atMostBytes: significant(bytes.high), onDiskBytes: significant(bytes.expected) }),
     })),
-    ...(cost === undefined ? {} : { cost: significant(cost) }),
+    ...(cost && { cost: { expected: significant(cost.expected), high: significant(cost.high) } }),
     ...(unpaid.length > 0 && { incomplete: true as const }),
   };
 }

@@ -348,7 +348,8 @@ export interface ReportEstimates {
 export interface ReportSideBySide {
   /** That of `inputs.platform`, then the others in the order in which they were named. */
   readonly rows: readonly ReportBeside[];
-  /** By their indices: with the least `expected` time, and cost. Others are told apart from it where their `slower` or `dearer` is above 0 from `low` on. */
+  /** By their indices: with the least `expected` time, and cost. Others are told apart from it where their `slower` or `dearer` is above 0 from `low` on. Absent
+   * where that would be one with `transfer`, since no time has it, or its cost is `incomplete`. */
   readonly fastest?: number;
   readonly cheapest?: number;
 }
@@ -369,11 +370,14 @@ export interface ReportBeside {
 }
 
 export interface ReportTransfer {
-  /** Calls whose files are wanted elsewhere. Each with all that its tasks wrote by a trace; no more goes. Absent: no trace says. */
-  readonly from: readonly { readonly call: string; readonly atMostBytes?: number }[];
-  /** In `now.cost`, as if all of that went. Absent where it is not known: then `now.cost` is without it, and `incomplete`. */
-  readonly cost?: number;
-  /** Something comes out of a cloud, which is paid by the GB, and nobody knows how much. Such a row is compared by time alone. */
+  /**
+   * Calls whose files are wanted elsewhere. Each with all that its tasks wrote by a trace, pipes and scratch files among it: no more goes (`atMostBytes`); and what of it came to
+   * disks (`onDiskBytes`), the same where the trace does not tell. Absent: no trace says.
+   */
+  readonly from: readonly { readonly call: string; readonly atMostBytes?: number; readonly onDiskBytes?: number }[];
+  /** In `now.cost`, as if all of what came to disks went (`high`: all that was written). Absent where it is not known: then `now.cost` is without it, and `incomplete`. */
+  readonly cost?: { readonly expected: number; readonly high: number };
+  /** Something comes out of a cloud, which is paid by the GB, and nobody knows how much. */
   readonly incomplete?: true;
 }
 

@@ -10,6 +10,8 @@ import { type AnalyzeOptions, analyzeTree, loadPrices, loadShell, type PriceBook
 const shell = await loadShell();
 const prices = await loadPrices();
 const withCores = await loadPrices({ 'core-hour': 0.05 });
+const awfullyDear = await loadPrices({ 'core-hour': 50 });
+const nearlyFree = await loadPrices({ 'core-hour': 0.0001 });
 
 const MAIN = `
 process TRIM {
@@ -231,13 +233,22 @@ describe('what it costs', () => {
 
 describe('what goes from one platform to another', () => {
   const GB = 2 ** 30;
+  const shown = (gb: number): number => Number((gb * GB).toPrecision(3));
   const trace = (fields: readonly string[] = ['wchar']): AnalyzeOptions['traces'] => {
     const rows = [
       ...Array.from({ length: 8 }, (_, task) => ['TRIM', task, 90, 2 * GB]),
       ...Array.from({ length: 8 }, (_, task) => ['SEGMENT', task, 700, GB / 2]),
       ...Array.from({ length: 8 }, (_, task) => ['COUNT', task, 25, 1000]),
     ].map(([name, task, seconds, written], at) =>
-      [at + 1, `${name} (${task})`, 'COMPLETED', Number(seconds) * 1000, ...(fields.includes('wchar') ? [written] : [])].join('\t'),
+      [
+        at + 1,
+        `${name} (${task})`,
+        'COMPLETED',
+        Number(seconds) * 1000,
+        ...fields.map((field) =>
+          field === 'wchar' ? written : field === 'write_bytes' ? Number(written) / (name === 'TRIM' ? 4 : 1000) : 0,
+        ),
+      ].join('\t'),
     );
     return [{ path: 'trace.txt', text: [['task_id', 'name', 'status', 'realtime', ...fields].join('\t'), ...rows].join('\n') }];
   };
@@ -247,14 +258,14 @@ describe('what goes from one platform to another', () => {
     const [split] = rowsOf(run({ platforms: ['aws-batch'], routes, book: withCores, traces: trace() }));
     expect(split?.transfer).toEqual({
       from: [
-        { call: 'TRIM', atMostBytes: Number((16 * GB).toPrecision(3)) },
-        { call: 'SEGMENT', atMostBytes: Number((4 * GB).toPrecision(3)) },
+        { call: 'TRIM', atMostBytes: shown(16), onDiskBytes: shown(16) },
+        { call: 'SEGMENT', atMostBytes: shown(4), onDiskBytes: shown(4) },
       ],
       // 16 GB of TRIM at $0.09; what SEGMENT gives back comes into the cloud.
-      cost: 1.44,
+      cost: { expected: 1.44, high: 1.44 },
     });
     const [free] = rowsOf(run({ platforms: ['aws-batch'], routes: ['SEGMENT=slurm:2xm6i.8xlarge'], book: withCores, traces: trace() }));
-    expect(free?.transfer?.cost).toBe(0);
+    expect(free?.transfer?.cost).toEqual({ expected: 0, high: 0 });
   });
 
   test('is in the cost', () => {
@@ -264,18 +275,46 @@ describe('what goes from one platform to another', () => {
     expect(of('us-east-1') - (parts?.now?.cost?.expected ?? 0)).toBeCloseTo(1.44, 2);
   });
 
-  test('without a trace it is not known: the cost lacks it, says so, and is not compared', () => {
+  test('what came to disks is expected, where that may be all that stays; pipes and scratch files make the most of it', () => {
+    const [split] = rowsOf(run({ platforms: ['aws-batch'], routes, book: withCores, traces: trace(['wchar', 'write_bytes']) }));
+    expect(split?.transfer).toEqual({
+      // A thousandth of what SEGMENT wrote: its work folders lay on no disk.
+      from: [
+        { call: 'TRIM', atMostBytes: shown(16), onDiskBytes: shown(4) },
+        { call: 'SEGMENT', atMostBytes: shown(4), onDiskBytes: shown(4) },
+      ],
+      cost: { expected: 0.36, high: 1.44 },
+    });
+    const { low = 0, high = 0 } = split?.now?.cost ?? {};
+    expect(high - low).toBeGreaterThan(1.08);
+  });
+
+  test('without a trace it is not known: the cost lacks it, says so, and nothing is the cheapest as long as it is told to cost less', () => {
     const report = run({ platforms: ['aws-batch'], routes, book: withCores });
     const [split] = rowsOf(report);
     expect(split?.transfer).toEqual({ from: [{ call: 'TRIM' }, { call: 'SEGMENT' }], incomplete: true });
-    expect(split?.dearer).toBeUndefined();
-    expect(report.sideBySide?.cheapest).toBe(1);
+    const [here, there] = rowsOf(report).map(({ now }) => now?.cost?.expected ?? 0) as [number, number];
+    expect(report.sideBySide?.cheapest).toBe(here < there ? undefined : 1);
+    const dear = run({ platforms: ['aws-batch'], routes, book: awfullyDear });
+    expect(dear.sideBySide?.cheapest).toBe(1);
+    expect(rowsOf(dear)[0]?.dearer?.low).toBeGreaterThan(0);
+    const cheap = run({ platforms: ['aws-batch'], routes, book: nearlyFree });
+    expect(cheap.sideBySide?.cheapest).toBeUndefined();
     expect(report.assumptions.join()).toContain('how much goes from TRIM, SEGMENT to another platform is not known and in no cost');
+  });
+
+  test('takes time that nobody knows: whoever waits for it is not called the fastest, nor is another', () => {
+    const report = run({ platforms: ['slurm:1x4,32GB'], routes: [`SEGMENT=${onSlurm}`], traces: trace() });
+    const [split, alone] = rowsOf(report);
+    expect(split?.now?.wallClock.expected).toBeLessThan(alone?.now?.wallClock.expected ?? 0);
+    expect(report.sideBySide?.fastest).toBeUndefined();
+    // The other way round it is clear.
+    expect(run({ platforms: [onSlurm], routes: ['SEGMENT=slurm:1x4,32GB'], traces: trace() }).sideBySide?.fastest).toBe(1);
   });
 
   test('from one’s own machines to a cloud it is not paid for', () => {
     const [split] = rowsOf(run({ platforms: ['slurm:2x32,128GB'], routes: ['COUNT=aws-batch'], book: withCores }));
-    expect(split?.transfer).toEqual({ from: [{ call: 'SEGMENT' }], cost: 0 });
+    expect(split?.transfer).toEqual({ from: [{ call: 'SEGMENT' }], cost: { expected: 0, high: 0 } });
   });
 
   test('a price that nobody knows is missing, not nothing', () => {

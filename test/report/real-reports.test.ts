@@ -179,3 +179,22 @@ describe('on several platforms', async () => {
     }
   });
 });
+
+describe('with calls that run elsewhere', async () => {
+  const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
+  const prices = await loadPrices({ 'core-hour': 0.04 });
+  const [platform] = severalPlatforms(['aws-batch'], { prices }, ['VEP|withLabel:process_high=slurm:4x32,128GB']);
+  const report = analyzeTree(tree, entryPath, { shell, sizes: { samples: 20 }, ...(platform && { platform }) });
+  const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
+
+  it('fits the schema', () => {
+    validate(JSON.parse(JSON.stringify(report)));
+    expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
+  });
+
+  it.each([80, 200])('as a page of %d columns', async (width) => {
+    const page = renderText(document, { width, unicode: true, color: false, verbose: false });
+    const from = page.indexOf('  Platforms side by side');
+    await expect(page.slice(from, page.indexOf('\n\n', from) + 1)).toMatchFileSnapshot(`expected/routed-${width}.txt`);
+  });
+});

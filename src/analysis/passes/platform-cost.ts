@@ -12,6 +12,7 @@ import { partsOf } from '../simulate/platforms/split.ts';
 import { nameOf, Random } from '../simulate/random.ts';
 import type { Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
+import type { AtMost } from './transfer.ts';
 
 export interface PlatformCost {
   /** In the price book's currency. */
@@ -68,12 +69,12 @@ export class PlatformBills {
   readonly #prices: PriceBook;
   readonly #parts: readonly Part[];
   readonly #free: readonly ChosenPlatform[];
-  readonly #moved: number | undefined;
+  readonly #moved: AtMost | undefined;
   readonly #bills: Bill[] = [];
   #missing: MissingPrice | undefined;
 
   /** @param moved what is paid in each run for files that go from one part of the platform to another; undefined: that is not in the costs */
-  constructor(prices: PriceBook, chosen: ChosenPlatform, moved?: number) {
+  constructor(prices: PriceBook, chosen: ChosenPlatform, moved?: AtMost) {
     const parts = chosen.routed === undefined ? [{ chosen }] : partsOf(chosen).map((one, on): Part => ({ chosen: one, on }));
     this.#prices = prices;
     this.#parts = parts.filter((part) => isPriced(part.chosen, prices));
@@ -123,7 +124,14 @@ export class PlatformBills {
       const where = region ?? alwaysOn?.region;
       return where === undefined ? this.#ofCoreHours(run, part) : this.#ofMachines(run, graph, requests, part, where);
     });
-    if (bills.every((bill) => bill !== undefined)) this.#bills.push(together(bills, this.#moved ?? 0));
+    if (bills.every((bill) => bill !== undefined)) this.#bills.push(together(bills, this.#movedIn(this.#bills.length)));
+  }
+
+  /** How much of what may go from one part to another does, nobody knows: as likely little as much. */
+  #movedIn(world: number): Moved | undefined {
+    if (this.#moved === undefined) return undefined;
+    const { expected, high } = this.#moved;
+    return { expected, high, drawn: expected + (high - expected) * new Random(world).uniform(MOVED, 0) };
   }
 
   /** @param known how durations are known */
@@ -265,23 +273,29 @@ export function hasPrice(chosen: ChosenPlatform, prices: PriceBook): boolean {
 }
 
 /** Of several parts of a platform. What lies idle is a share of all that is paid. */
-function together(bills: readonly Bill[], moved: number): Bill {
+function together(bills: readonly Bill[], moved: Moved | undefined): Bill {
   const [alone, ...others] = bills as [Bill, ...Bill[]];
-  if (others.length === 0 && moved === 0) return alone;
-  const sum = (of: (bill: Bill) => number): number => bills.reduce((all, bill) => all + of(bill), moved);
-  const expected = sum((bill) => bill.expected);
-  const idle = sum((bill) => (bill.idleShare ?? 0) * bill.expected) - moved;
+  if (others.length === 0 && moved === undefined) return alone;
+  const sum = (of: (bill: Bill) => number, from = 0): number => bills.reduce((all, bill) => all + of(bill), from);
+  const expected = sum((bill) => bill.expected, moved?.expected);
+  const idle = sum((bill) => (bill.idleShare ?? 0) * bill.expected);
   return {
-    low: sum(({ low }) => low),
+    low: sum(({ low }) => low, moved?.expected),
     expected,
-    high: sum(({ high }) => high),
-    drawn: sum(({ drawn }) => drawn),
+    high: sum(({ high }) => high, moved?.high),
+    drawn: sum(({ drawn }) => drawn, moved?.drawn),
     ...(expected > 0 && bills.some(({ idleShare }) => idleShare !== undefined) && { idleShare: idle / expected }),
     ...(bills.some(({ calls }) => calls) && {
       calls: bills.flatMap(({ calls = [] }) => calls).sort((one, two) => two.used + two.idle - one.used - one.idle),
     }),
   };
 }
+
+interface Moved extends AtMost {
+  readonly drawn: number;
+}
+
+const MOVED = nameOf('how much of what is written is handed on');
 
 /** What each task had of its machine: of several tries, the last. */
 function* tasksOf(

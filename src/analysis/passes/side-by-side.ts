@@ -8,7 +8,7 @@ import { type PlatformParts, type PlatformTimes, type TimeOnPlatform, type Times
 export interface SideBySide {
   /** That of the report, then the others in the order in which they were named. */
   readonly rows: readonly BesideRow[];
-  /** By their indices: where half of the runs are over first, and where half of them cost least. Absent where none has a time, or a cost. */
+  /** By their indices: where half of the runs are over first, and where half of them cost least. Absent where none has a time, or a cost, or that is without a part of it. */
   readonly fastest?: number;
   readonly cheapest?: number;
   /** By which costs are worked out. Absent where none is. */
@@ -48,8 +48,9 @@ export function sideBySide(
     },
     ...beside,
   ];
-  const fastest = leastOf(rows, ({ wallClock }) => wallClock.expected);
-  const cheapest = leastOf(rows, ({ money }, row) => (isWhole(row) ? money?.cost.expected : undefined));
+  // Of what is not whole more is to come: it may be the least only as long as nobody knows how much.
+  const fastest = leastOf(rows, ({ wallClock }) => wallClock.expected, isWholeTime);
+  const cheapest = leastOf(rows, ({ money }) => money?.cost.expected, isWholeCost);
   const against = (
     best: number | undefined,
     at: number,
@@ -62,7 +63,7 @@ export function sideBySide(
   return {
     rows: rows.map((row, at) => {
       const slower = against(fastest, at, ({ byWorld }) => byWorld.seconds);
-      const dearer = isWhole(row) ? against(cheapest, at, ({ byWorld }) => byWorld.cost) : undefined;
+      const dearer = against(cheapest, at, ({ byWorld }) => byWorld.cost);
       return { ...row, ...(slower && { slower }), ...(dearer && { dearer }) };
     }),
     ...(fastest !== undefined && { fastest }),
@@ -71,19 +72,28 @@ export function sideBySide(
   };
 }
 
-/** Whether its cost is all that would be paid, as far as the others' are: to get files out of a cloud is. */
-function isWhole({ transfer }: TimesBeside): boolean {
+/** What it takes to bring files from one part to another is in no time. */
+function isWholeTime({ transfer }: TimesBeside): boolean {
+  return transfer === undefined || transfer.crossings.length === 0;
+}
+
+/** What it costs to get them out of a cloud may not be known. */
+function isWholeCost({ transfer }: TimesBeside): boolean {
   return transfer === undefined || transfer.unpaid.length === 0;
 }
 
-/** The first of those with the least. */
-function leastOf(rows: readonly TimesBeside[], of: (time: TimeOnPlatform, row: TimesBeside) => number | undefined): number | undefined {
+/** The first of those with the least; undefined where that is not whole. */
+function leastOf(
+  rows: readonly TimesBeside[],
+  of: (time: TimeOnPlatform) => number | undefined,
+  isWhole: (row: TimesBeside) => boolean,
+): number | undefined {
   let [best, least] = [undefined as number | undefined, Number.POSITIVE_INFINITY];
   for (const [at, row] of rows.entries()) {
-    const value = row.now && of(row.now, row);
+    const value = row.now && of(row.now);
     if (value !== undefined && value < least) [best, least] = [at, value];
   }
-  return best;
+  return best === undefined || !isWhole(rows[best] as TimesBeside) ? undefined : best;
 }
 
 /** @param spread of the natural logarithm: what differs beside what the worlds have in common */

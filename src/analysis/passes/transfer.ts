@@ -14,15 +14,21 @@ import type { ChosenPlatform } from '../simulate/platforms/choice.ts';
 export interface Transfer {
   /** Calls of which something goes elsewhere, each once for each part to which it goes. */
   readonly crossings: readonly Crossing[];
-  /** Bytes at most, of those of which it is known. */
-  readonly atMostBytes: number;
   /** Calls of which nobody knows how much. */
   readonly unknown: readonly ProcessCall[];
-  /** What it costs, in the currency of the prices, as if all that is written were handed on. Absent without prices, and where one is missing or `unpaid` is not empty. */
-  readonly cost?: number;
+  /** What it costs, in the currency of the prices. Absent without prices, and where one is missing or `unpaid` is not empty. */
+  readonly cost?: AtMost;
   readonly missing?: MissingPrice;
   /** Of `unknown` those that come out of a cloud: what that costs is in no figure. */
   readonly unpaid: readonly ProcessCall[];
+}
+
+/** As if all that is written were handed on. */
+export interface AtMost {
+  /** By what was written to disks (`write_bytes`), where that may be all that stays: no less than a hundredth of `wchar`. Else as `high`. */
+  readonly expected: number;
+  /** By all that was written (`wchar`), scratch files and pipes among it. */
+  readonly high: number;
 }
 
 export interface Crossing {
@@ -30,8 +36,8 @@ export interface Crossing {
   /** Numbers of parts. */
   readonly from: number;
   readonly to: number;
-  /** All that its tasks wrote (`wchar`), scratch files and pipes among it: no more than that is handed on. Absent where no run says. */
-  readonly atMostBytes?: number;
+  /** Of all its tasks. Absent where no run says. */
+  readonly bytes?: AtMost;
 }
 
 export interface TransferParts {
@@ -55,30 +61,33 @@ export function transferOf({ graph, evidence, placed, parts, prices }: TransferP
     const written = meanWritten(evidence.of(from));
     crossings.set(key, {
       ...{ call: from, from: here.on, to: there.on },
-      ...(written !== undefined && { atMostBytes: written * here.tasks }),
+      ...(written && { bytes: scaled(written, here.tasks) }),
     });
   }
   const all = [...crossings.values()];
-  const unknown = all.filter(({ atMostBytes }) => atMostBytes === undefined);
+  const unknown = all.filter(({ bytes }) => bytes === undefined);
   const unpaid = unknown.filter(({ from }) => cloudOf(parts[from]) !== undefined);
   const paid = prices === undefined || unpaid.length > 0 ? undefined : costOf(all, parts, prices);
   return {
     crossings: all,
-    atMostBytes: all.reduce((sum, { atMostBytes = 0 }) => sum + atMostBytes, 0),
     unknown: calls(unknown),
     unpaid: calls(unpaid),
-    ...(typeof paid === 'number' ? { cost: paid } : paid && { missing: paid }),
+    ...(paid && ('missing' in paid ? { missing: paid } : { cost: paid })),
   };
 }
 
 /** What is taken for granted of it. */
-export function transferAssumptions({ crossings, unknown, atMostBytes }: Transfer): string[] {
-  const known = calls(crossings.filter((one) => one.atMostBytes !== undefined));
+export function transferAssumptions({ crossings, unknown }: Transfer): string[] {
+  const known = calls(crossings.filter(({ bytes }) => bytes !== undefined));
+  const { expected, high } = bytesOf(crossings);
+  const [least, most] = [figure(expected / GIB), figure(high / GIB)];
   return [
     ...(known.length === 0
       ? []
       : [
-          `at most ${figure(atMostBytes / GIB)} GB go from one platform to another: all that tasks of ${namesOf(known)} wrote (wchar), scratch files among it, each once`,
+          `at most ${most} GB go from one platform to another: all that tasks of ${namesOf(known)} wrote (wchar), pipes and scratch files among it, each once${
+            least === most ? '' : `; ${least} GB of it came to disks (write_bytes), which the cost expects`
+          }`,
         ]),
     ...(unknown.length === 0
       ? []
@@ -98,20 +107,35 @@ function calls(crossings: readonly Crossing[]): ProcessCall[] {
 }
 
 /** What comes into a cloud, or goes from one cluster of one's own to another, is not paid for by the GB. */
-function costOf(crossings: readonly Crossing[], parts: readonly ChosenPlatform[], prices: PriceBook): number | MissingPrice {
-  let sum = 0;
-  for (const { from, to, atMostBytes = 0 } of crossings) {
+function costOf(crossings: readonly Crossing[], parts: readonly ChosenPlatform[], prices: PriceBook): AtMost | MissingPrice {
+  let [expected, high] = [0, 0];
+  for (const { from, to, bytes = NOTHING } of crossings) {
     const [out, into] = [cloudOf(parts[from]), cloudOf(parts[to])];
     if (out === undefined) continue;
     const { priced, missing } = transferCost(prices, {
       ...out,
-      gb: atMostBytes / GIB,
+      gb: bytes.high / GIB,
       to: into?.provider === out.provider ? into.region : 'internet',
     });
     if (missing[0] !== undefined) return missing[0];
-    sum += priced;
+    high += priced;
+    expected += bytes.high === 0 ? 0 : (priced * bytes.expected) / bytes.high;
   }
-  return sum;
+  return { expected, high };
+}
+
+const NOTHING: AtMost = { expected: 0, high: 0 };
+
+function scaled({ expected, high }: AtMost, by: number): AtMost {
+  return { expected: expected * by, high: high * by };
+}
+
+/** Of all of which it is known. */
+export function bytesOf(crossings: readonly Crossing[]): AtMost {
+  return crossings.reduce(
+    (sum, { bytes = NOTHING }) => ({ expected: sum.expected + bytes.expected, high: sum.high + bytes.high }),
+    NOTHING,
+  );
 }
 
 function cloudOf(part: ChosenPlatform | undefined): { readonly provider: 'aws' | 'gcp' | 'azure'; readonly region: string } | undefined {
@@ -129,15 +153,20 @@ function carriesFiles({ port }: ProcessEdge, { process }: ProcessCall): boolean 
   return elements.length === 0 || elements.some(({ qualifier }) => !NO_FILES.has(qualifier));
 }
 
-/** Bytes of a task, over those that ran to their end and say so. `write_bytes` would lack what never came to a disk of the machine, as on object stores. */
-function meanWritten(measured: CallEvidence | undefined): number | undefined {
-  let [sum, tasks] = [0, 0];
+/** Where less came to disks, work folders lay on none of the machine (object stores, Fusion): nothing is said of what stays. */
+const LEAST_ON_DISK = 0.01;
+
+/** Of a task, over those that ran to their end and say so. */
+function meanWritten(measured: CallEvidence | undefined): AtMost | undefined {
+  let [written, onDisk, tasks] = [0, 0, 0];
   for (const { run, rows } of measured?.rows ?? [])
     for (const row of rows) {
       const bytes = run.writeCharBytes[row] as number;
+      const toDisk = run.writeBytes[row] as number;
       if (!hasRun(run, row) || Number.isNaN(bytes)) continue;
-      sum += bytes;
+      written += bytes;
+      onDisk += toDisk >= LEAST_ON_DISK * bytes ? Math.min(bytes, toDisk) : bytes;
       tasks += 1;
     }
-  return tasks === 0 ? undefined : sum / tasks;
+  return tasks === 0 ? undefined : { expected: onDisk / tasks, high: written / tasks };
 }

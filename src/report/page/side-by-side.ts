@@ -62,19 +62,30 @@ function factsOf({ platform, now, proposed, stuck, noCost, transfer }: ReportBes
   ];
 }
 
+const CENT = 0.01;
 /** A link that many have, so that an amount of data becomes a time. */
 const BITS_PER_SECOND = 1e9;
 
 function transferTexts(transfer: ReportTransfer | undefined, { cost }: ReportRun): string[] {
   if (transfer === undefined || transfer.from.length === 0) return [];
   const { from, incomplete } = transfer;
-  const known = from.flatMap(({ atMostBytes }) => (atMostBytes === undefined ? [] : [atMostBytes]));
+  const known = from.flatMap(({ atMostBytes: most, onDiskBytes: least = most }) =>
+    most === undefined ? [] : [[least ?? most, most] as const],
+  );
   const unknown = from.flatMap(({ call, atMostBytes }) => (atMostBytes === undefined ? [simpleName(call)] : []));
-  const bytes = known.reduce((sum, one) => sum + one, 0);
-  const paid = transfer.cost === undefined || cost === undefined ? '' : `, ${moneyText(transfer.cost, cost.unit)} of the cost`;
-  const atThisRate = `${durationOf((8 * bytes) / BITS_PER_SECOND)} at 1 Gbit/s, in no time here`;
+  const [least, most] = [0, 1].map((at) => known.reduce((sum, one) => sum + (one[at] as number), 0)) as [number, number];
+  const range = (text: (amount: number) => string, from: number, to: number): string =>
+    glued(text(from) === text(to) ? text(to) : `${text(from)} to ${text(to)}`);
+  const money = (amount: number): string => moneyText(amount, cost?.unit ?? '');
+  const paid =
+    transfer.cost === undefined || cost === undefined || transfer.cost.high < CENT
+      ? ''
+      : `, ${range(money, transfer.cost.expected, transfer.cost.high)} of the cost`;
+  const seconds = range((bytes) => durationOf((8 * bytes) / BITS_PER_SECOND), least, most);
   return [
-    ...(known.length === 0 ? [] : [`at most ${glued(memoryText(bytes))} go from one to another${paid}; ${atThisRate}`]),
+    ...(known.length === 0
+      ? []
+      : [`no more than ${range(memoryText, least, most)} go from one to another${paid}; ${seconds} at 1 Gbit/s, in no time here`]),
     ...(unknown.length === 0
       ? []
       : [
@@ -108,7 +119,8 @@ function verdictOf({ rows, ...best }: ReportSideBySide, by: 'fastest' | 'cheapes
     const difference = by === 'fastest' ? slower : dearer;
     return difference === undefined ? [] : [{ other: other + 1, difference }];
   });
-  if (at === undefined || differences.length === 0) return undefined;
+  if (at === undefined) return untoldOf(rows, by);
+  if (differences.length === 0) return undefined;
   const text = by === 'fastest' ? rangeText : (range: Estimate) => glued(moneyRange(range));
   const told = differences.filter(({ difference }) => difference.low > 0);
   const untold = differences.filter(({ difference }) => difference.low <= 0).map(({ other }) => other);
@@ -117,4 +129,13 @@ function verdictOf({ rows, ...best }: ReportSideBySide, by: 'fastest' | 'cheapes
     ...(untold.length === 0 ? [] : [`no difference from ${untold.join(', ')} that can be told`]),
   ];
   return `${at + 1}: ${parts.join('; ')}`;
+}
+
+/** undefined: there is nothing to compare. */
+function untoldOf(rows: readonly ReportBeside[], by: 'fastest' | 'cheapest'): string | undefined {
+  const some = rows.filter(({ now }) => (by === 'fastest' ? now : now?.cost) !== undefined);
+  if (some.length < 2) return undefined;
+  return by === 'fastest'
+    ? 'cannot be told: no time has what it takes to bring files from one platform to another'
+    : 'cannot be told: nobody knows what it costs to get files out of the cloud';
 }
