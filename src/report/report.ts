@@ -349,7 +349,7 @@ export interface ReportSideBySide {
   /** That of `inputs.platform`, then the others in the order in which they were named. */
   readonly rows: readonly ReportBeside[];
   /** By their indices: with the least `expected` time, and cost. Others are told apart from it where their `slower` or `dearer` is above 0 from `low` on. Absent
-   * where that would be one with `transfer`, since no time has it, or its cost is `incomplete`. */
+   * where there is nothing to compare, and where that would be one with `transfer`, since no time has it, or its cost is `incomplete`. */
   readonly fastest?: number;
   readonly cheapest?: number;
 }

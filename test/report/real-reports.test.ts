@@ -154,10 +154,26 @@ describe('pages of scripts that are hardly any', () => {
   });
 });
 
-describe('on several platforms', async () => {
+const SEVERAL = [
+  {
+    what: 'on several platforms',
+    page: 'side-by-side',
+    names: ['aws-batch', 'aws-batch:spot', 'slurm:4xm6i.8xlarge', 'slurm:4x32,128GB', 'local:8,32GB'],
+    routes: [],
+    declared: undefined,
+  },
+  {
+    what: 'with calls that run elsewhere',
+    page: 'routed',
+    names: ['aws-batch'],
+    routes: ['VEP|withLabel:process_high=slurm:4x32,128GB'],
+    declared: { 'core-hour': 0.04 },
+  },
+];
+
+describe.each(SEVERAL)('$what', async ({ page: name, names, routes, declared }) => {
   const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
-  const names = ['aws-batch', 'aws-batch:spot', 'slurm:4xm6i.8xlarge', 'slurm:4x32,128GB', 'local:8,32GB'];
-  const [platform, ...beside] = severalPlatforms(names, { prices: await loadPrices() });
+  const [platform, ...beside] = severalPlatforms(names, { prices: await loadPrices(declared) }, routes);
   const report = analyzeTree(tree, entryPath, { shell, sizes: { samples: 20 }, ...(platform && { platform }), beside });
   const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
 
@@ -169,7 +185,7 @@ describe('on several platforms', async () => {
   it.each([80, 200])('as a page of %d columns', async (width) => {
     const page = renderText(document, { width, unicode: true, color: false, verbose: false });
     const from = page.indexOf('  Platforms side by side');
-    await expect(page.slice(from, page.indexOf('\n\n', from) + 1)).toMatchFileSnapshot(`expected/side-by-side-${width}.txt`);
+    await expect(page.slice(from, page.indexOf('\n\n', from) + 1)).toMatchFileSnapshot(`expected/${name}-${width}.txt`);
   });
 
   it.each([32, 40, 60])('fits into %d columns, with and without Unicode', (width) => {
@@ -177,24 +193,5 @@ describe('on several platforms', async () => {
       const page = renderText(document, { width, unicode, color: false, verbose: true });
       expect(Math.max(...page.split('\n').map(displayWidth))).toBeLessThanOrEqual(width);
     }
-  });
-});
-
-describe('with calls that run elsewhere', async () => {
-  const { tree, entryPath } = openPipeline(new URL('fixtures/pipelines/forty-two/', root).pathname);
-  const prices = await loadPrices({ 'core-hour': 0.04 });
-  const [platform] = severalPlatforms(['aws-batch'], { prices }, ['VEP|withLabel:process_high=slurm:4x32,128GB']);
-  const report = analyzeTree(tree, entryPath, { shell, sizes: { samples: 20 }, ...(platform && { platform }) });
-  const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
-
-  it('fits the schema', () => {
-    validate(JSON.parse(JSON.stringify(report)));
-    expect(validate.errors?.slice(0, 3) ?? []).toEqual([]);
-  });
-
-  it.each([80, 200])('as a page of %d columns', async (width) => {
-    const page = renderText(document, { width, unicode: true, color: false, verbose: false });
-    const from = page.indexOf('  Platforms side by side');
-    await expect(page.slice(from, page.indexOf('\n\n', from) + 1)).toMatchFileSnapshot(`expected/routed-${width}.txt`);
   });
 });

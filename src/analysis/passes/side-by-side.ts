@@ -8,7 +8,7 @@ import { type PlatformParts, type PlatformTimes, type TimeOnPlatform, type Times
 export interface SideBySide {
   /** That of the report, then the others in the order in which they were named. */
   readonly rows: readonly BesideRow[];
-  /** By their indices: where half of the runs are over first, and where half of them cost least. Absent where none has a time, or a cost, or that is without a part of it. */
+  /** By their indices: where half of the runs are over first, and where half of them cost least. Absent where fewer than two have a time, or a cost, or the least is without a part of it. */
   readonly fastest?: number;
   readonly cheapest?: number;
   /** By which costs are worked out. Absent where none is. */
@@ -68,7 +68,7 @@ export function sideBySide(
     }),
     ...(fastest !== undefined && { fastest }),
     ...(cheapest !== undefined && { cheapest }),
-    ...(prices && cheapest !== undefined && { prices }),
+    ...(prices && rows.some(({ now }) => now?.money) && { prices }),
   };
 }
 
@@ -82,18 +82,18 @@ function isWholeCost({ transfer }: TimesBeside): boolean {
   return transfer === undefined || transfer.unpaid.length === 0;
 }
 
-/** The first of those with the least; undefined where that is not whole. */
+/** The first of those with the least; undefined where that is not whole, or there is nothing to compare it with. */
 function leastOf(
   rows: readonly TimesBeside[],
   of: (time: TimeOnPlatform) => number | undefined,
   isWhole: (row: TimesBeside) => boolean,
 ): number | undefined {
-  let [best, least] = [undefined as number | undefined, Number.POSITIVE_INFINITY];
-  for (const [at, row] of rows.entries()) {
-    const value = row.now && of(row.now);
-    if (value !== undefined && value < least) [best, least] = [at, value];
-  }
-  return best === undefined || !isWhole(rows[best] as TimesBeside) ? undefined : best;
+  const values = rows.flatMap(({ now }, at) => {
+    const value = now && of(now);
+    return value === undefined ? [] : [{ at, value }];
+  });
+  const [best] = values.sort((one, two) => one.value - two.value || one.at - two.at);
+  return values.length < 2 || best === undefined || !isWhole(rows[best.at] as TimesBeside) ? undefined : best.at;
 }
 
 /** @param spread of the natural logarithm: what differs beside what the worlds have in common */
