@@ -1,6 +1,7 @@
 /** Runs that a user makes to learn more: the small ones that would tell most, and sizing experiments with what came of them. Nothing is run here. */
 import { analyse } from './analysis/analyse.ts';
 import { Scripts } from './analysis/passes/scripts.ts';
+import { stagingMemoryOf } from './analysis/passes/staging-memory.ts';
 import { resultOf, type TrialsResult, trialsIn, type UnitPrices } from './analysis/passes/trials.ts';
 import { unitPrices } from './analysis/passes/unit-prices.ts';
 import { countsSamples, type ProbeParts, type ProbePlan, probePlan } from './analysis/probe.ts';
@@ -121,11 +122,12 @@ export function experimentResults(
   const { reading, from, pipeline, graph } = read(tree, entryPath, options);
   const prices = unitPrices(options.platform);
   const matches = runsOf(traces).runs.map((run) => matchRun(graph.calls, run));
+  const stagingOf = stagingMemoryOf(pipeline, graph, matches, options.platform?.name);
   const results = new Map<ProcessCall, TrialsResult>();
   for (const call of graph.calls) {
     const trials = matches.flatMap(({ run, rowsOf }) => trialsIn(run, rowsOf.get(call) ?? new Int32Array()));
     if (new Set(trials.map(({ cpus, memory, queue }) => `${cpus} ${memory} ${queue}`)).size > 1)
-      results.set(call, resultOf(trials, prices));
+      results.set(call, resultOf(trials, prices, stagingOf(call)?.bytes));
   }
   if (results.size === 0)
     throw new WrongExperiment(

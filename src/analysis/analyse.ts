@@ -34,6 +34,7 @@ import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import { type SideBySide, sideBySide } from './passes/side-by-side.ts';
 import { Sizing } from './passes/sizing.ts';
+import { stagingMemoryOf } from './passes/staging-memory.ts';
 import type { Standings } from './passes/standings.ts';
 import { type Times, timesOf, type Untimed } from './passes/times.ts';
 import { type WhatIf, whatIf } from './passes/what-if.ts';
@@ -298,7 +299,7 @@ class Context implements RuleContext {
     this.graph = graph;
     this.suppressions = suppressions;
     this.evidence = new Evidence(graph, options.runs ?? []);
-    this.sizing = new Sizing(graph, this.evidence);
+    this.sizing = new Sizing(graph, this.evidence, stagingMemoryOf(pipeline, graph, this.evidence.matches, options.platform?.name));
   }
   get channels(): Channels {
     this.#channels ??= new Channels(this.graph);

@@ -74,6 +74,7 @@ function directivesFor(graph: ProcessGraph, sized: CallSizing): { directives: Si
       byAttempt: Array.from({ length: attempts }, (_, at) => rungOf(ladder, at)),
     });
     notes.push(`used at most ${memoryText(memory.most)} of ${memoryText(memory.requested)}`);
+    if (memory.staging !== undefined) notes.push(`no less, since ${memory.staging.because}`);
   }
   const seconds = better.limit;
   if (seconds !== undefined && limit !== undefined) {

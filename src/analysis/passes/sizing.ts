@@ -5,8 +5,9 @@ import { type Attempt, attemptsOf } from './attempts.ts';
 import { type CpuPlan, planCpus } from './cpu-sizing.ts';
 import { plansByTime } from './executors.ts';
 import { ladderPrice } from './memory-ladder.ts';
-import { FEWEST_TASKS, type MemoryPlan, type MemoryUse, planMemory } from './memory-sizing.ts';
+import { FEWEST_TASKS, type MemoryPlan, type MemoryUse, planMemory, roundUpMemory } from './memory-sizing.ts';
 import { speaksOf } from './script-text.ts';
+import type { StagingMemory } from './staging-memory.ts';
 import { timeLimit } from './time-limit.ts';
 
 /** Bytes, and bytes times seconds. */
@@ -29,6 +30,8 @@ export interface MemorySizing {
   readonly plannedWaste: number;
   /** The tool is given a share of what the task asks for, and may use less when given less. */
   readonly handedOn: boolean;
+  /** For which the ladder is higher than what was seen to be used. */
+  readonly staging?: StagingMemory;
 }
 
 export interface CallSizing {
@@ -78,11 +81,14 @@ export function betterRequests(graph: ProcessGraph, { call, memory, cpus, limit,
 export class Sizing {
   readonly #graph: ProcessGraph;
   readonly #evidence: Evidence;
+  readonly #stagingOf: (call: ProcessCall) => StagingMemory | undefined;
   #known: ReadonlyMap<ProcessCall, CallSizing> | undefined;
 
-  constructor(graph: ProcessGraph, evidence: Evidence) {
+  /** @param stagingOf what tasks of a call need for their files beside what was measured; nothing if not given */
+  constructor(graph: ProcessGraph, evidence: Evidence, stagingOf: (call: ProcessCall) => StagingMemory | undefined = () => undefined) {
     this.#graph = graph;
     this.#evidence = evidence;
+    this.#stagingOf = stagingOf;
   }
 
   /** Of calls of which a run has a task that ran, in the order of the graph. */
@@ -114,7 +120,9 @@ export class Sizing {
     const measured = this.#graph.calls.flatMap((call): Measured[] => {
       const evidence = this.#evidence.of(call);
       const attempts = evidence === undefined ? [] : attemptsOf(this.#graph, evidence);
-      return attempts.length === 0 ? [] : [{ call, attempts, use: memoryUseOf(this.#graph, call, attempts) }];
+      const staging = this.#stagingOf(call);
+      const use = memoryUseOf(this.#graph, call, attempts, staging?.bytes);
+      return attempts.length === 0 ? [] : [{ call, attempts, use, ...(staging && { staging }) }];
     });
     const plans = planMemory(measured.map(({ use }) => use ?? NO_USE));
     this.#known = new Map(
@@ -134,13 +142,14 @@ interface Measured {
   readonly attempts: readonly Attempt[];
   /** undefined: no trace has a column for it. */
   readonly use: MemoryUse | undefined;
+  readonly staging?: StagingMemory;
 }
 
 const NO_USE: MemoryUse = { peaks: new Float64Array(), seconds: new Float64Array() };
 /** Java's heap as the nf-core modules give it: 80 % of what the task asks for. */
 const USUAL_SHARE = 0.8;
 
-function memoryUseOf(graph: ProcessGraph, call: ProcessCall, attempts: readonly Attempt[]): MemoryUse | undefined {
+function memoryUseOf(graph: ProcessGraph, call: ProcessCall, attempts: readonly Attempt[], forFiles = 0): MemoryUse | undefined {
   const seen = attempts.filter(({ end, peak }) => end === 'completed' && peak > 0);
   const starved = attempts.filter(({ end, retried, memory }) => end === 'starved' && !retried && memory > 0);
   if (seen.length === 0 && starved.length === 0) return undefined;
@@ -153,7 +162,7 @@ function memoryUseOf(graph: ProcessGraph, call: ProcessCall, attempts: readonly 
     // A machine that holds nobody to it lets tasks use more: then it was not enough.
     requested: attempts.some(({ end, peak, memory }) => end === 'starved' || peak > memory) ? undefined : requested,
     usable: handsMemoryOn(call) ? USUAL_SHARE : 1,
-    least: fixedHeap(graph, call),
+    least: Math.max(fixedHeap(graph, call), forFiles),
   };
 }
 
@@ -180,7 +189,7 @@ function fixedHeap(graph: ProcessGraph, call: ProcessCall): number {
   );
 }
 
-function memorySizing({ use, attempts }: Measured, plan: MemoryPlan | undefined): MemorySizing | undefined {
+function memorySizing({ use, attempts, staging }: Measured, plan: MemoryPlan | undefined): MemorySizing | undefined {
   if (use === undefined || use.peaks.length === 0) return undefined;
   const peaks = use.peaks.toSorted();
   const requested = firstRequest(attempts);
@@ -206,7 +215,14 @@ function memorySizing({ use, attempts }: Measured, plan: MemoryPlan | undefined)
   const { ladder, expectedFailures } = plan;
   if (ladder.length === 1 && ladder[0] === requested)
     return keep(expectedFailures === undefined ? `${peaks.length} tasks are too few to tell` : 'the tasks need it');
-  return { ...facts, ladder, ...(expectedFailures !== undefined && { expectedFailures }), plannedWaste: priceOf(ladder, completed) };
+  const isForFiles = staging !== undefined && most < staging.bytes && (ladder[0] as number) <= roundUpMemory(staging.bytes);
+  return {
+    ...facts,
+    ladder,
+    ...(isForFiles && { staging }),
+    ...(expectedFailures !== undefined && { expectedFailures }),
+    plannedWaste: priceOf(ladder, completed),
+  };
 }
 
 function priceOf(ladder: readonly number[], completed: readonly Attempt[]): number {

@@ -126,8 +126,11 @@ export function trialsIn(run: TraceRun, rows: Int32Array): Trial[] {
   });
 }
 
-/** @param trials of one call */
-export function resultOf(trials: readonly Trial[], prices: UnitPrices): TrialsResult {
+/**
+ * @param trials of one call
+ * @param forFiles bytes that are not to be gone below
+ */
+export function resultOf(trials: readonly Trial[], prices: UnitPrices, forFiles = 0): TrialsResult {
   const typical = typicalSeconds(trials);
   const settings = [...grouped(trials, settingOf)]
     .map(([key, some]): TriedSetting => {
@@ -163,7 +166,7 @@ export function resultOf(trials: readonly Trial[], prices: UnitPrices): TrialsRe
   );
   const fastest = leastBy(choices, ({ seconds }) => seconds);
   const law = cheapest === undefined ? undefined : lawFor(laws, cheapest);
-  const ladder = cheapest === undefined ? undefined : ladderFor(trials, cheapest);
+  const ladder = cheapest === undefined ? undefined : ladderFor(trials, cheapest, forFiles);
   return {
     tasks: new Set(trials.map(({ task }) => task)).size,
     settings,
@@ -282,14 +285,14 @@ const SPARE = 1.5;
 const FEW = 5;
 
 /** From what tasks took with as many cpus or, if that was not tried, the next more; above what killed one with no more cpus. */
-function ladderFor(trials: readonly Trial[], { cpus, memory }: Choice): readonly number[] | undefined {
+function ladderFor(trials: readonly Trial[], { cpus, memory }: Choice, forFiles: number): readonly number[] | undefined {
   if (Number.isNaN(memory)) return undefined;
   const through = trials.filter(({ end, peak }) => end === 'through' && peak > 0);
   const nearest = Math.min(...through.flatMap((trial) => (trial.cpus >= cpus ? [trial.cpus] : [])));
   const killedWith = Math.max(0, ...trials.flatMap((trial) => (trial.end === 'killed' && trial.cpus <= nearest ? [trial.memory] : [])));
   const alike = through.filter((trial) => trial.cpus === nearest && trial.memory > killedWith);
   if (alike.length === 0) return undefined;
-  const least = killedWith === 0 ? 0 : Math.min(...alike.map((trial) => trial.memory));
+  const least = Math.max(Math.min(forFiles, memory), killedWith === 0 ? 0 : Math.min(...alike.map((trial) => trial.memory)));
   const peaks = Float64Array.from(alike, ({ peak }) => peak);
   if (peaks.length < FEW) return [Math.max(least, Math.min(memory, roundUpMemory(SPARE * Math.max(...peaks))))];
   const seconds = Float64Array.from(alike, (trial) => trial.seconds);

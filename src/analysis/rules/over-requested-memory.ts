@@ -30,7 +30,8 @@ process STAR_ALIGN {
 The requests of all processes together are chosen so that the least memory is held for nothing, failed attempts counted whole, and at most 2 attempts in 100 of the run
 fail for want of memory where there are tasks enough to know that. The finding says how many attempts of this process may fail: after n tasks nobody can say of the next one that it
 needs more than all of them with less probability than 1/(n + 1), but for the reserve, and no more than a quarter of reserve is asked for. Reported is what lets go of a quarter of the request and of 2 % of all the memory that the run held. Fewer than five tasks tell only that twice
-their most is enough. Where no task of the run took five minutes, confidence is low: such runs are made on test data. GB·h are of 1024³ bytes.
+their most is enough. On clouds no less than 1 GB is proposed: files come and go in the same container (\`aws s3 cp\`, four at once; azcopy; Fusion), and
+no trace shows what that takes. Where no task of the run took five minutes, confidence is low: such runs are made on test data. GB·h are of 1024³ bytes.
 
 **Why it costs you**
 
@@ -67,7 +68,7 @@ When the runs measured are smaller than those to come: memory of some tools grow
       yield {
         message: `${call.call.name} asks for ${memoryText(memory.requested)} of memory and uses ${memoryText(memory.most)} at most`,
         reason: `measured on ${counted(memory.seen, 'task')} in ${sizing.source}: ${memory.seen < 3 ? '' : `half of them use no more than ${memoryText(memory.typical)}; `}${gbHours(memory.wasted)} of the ${gbHours(whole)} that the run held were held by it and not used${sizing.isBrief ? TEST_DATA : ''}`,
-        advice: `ask for ${ladderWords(ladder)}: memory ${ladderClosure(ladder)}, which would have held ${gbHours(saved)} less${failuresIn(memory)}`,
+        advice: `ask for ${ladderWords(ladder)}: memory ${ladderClosure(ladder)}, which would have held ${gbHours(saved)} less${failuresIn(memory)}${memory.staging === undefined ? '' : `; no less, since ${memory.staging.because}`}`,
         severity: saved >= MUCH * whole ? 'warning' : 'info',
         confidence: sizing.isBrief ? 'low' : memory.seen >= 20 && !memory.handedOn ? 'high' : memory.seen >= 5 ? 'medium' : 'low',
         place: nameOf(call.call),
