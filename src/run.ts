@@ -58,7 +58,7 @@ export function analyzeTree(tree: FileTree, entryPath: string | undefined, optio
   const analysis = analyse(pipeline, graph, asked);
   const givenParams = { ...options.params, ...options.commandLineParams };
   const rightSized = () => {
-    const config = rightSizedConfig(pipeline, graph, analysis.sizing);
+    const config = rightSizedConfig(pipeline, graph, analysis.sizing, analysis.rightSizing);
     // In no folder that a user has: an older one may have been given with -c.
     const configs = [...(reading.configs ?? []), { path: '(proposed)/pipeopt.config', text: config.text }];
     return { config, proof: proveConfig(config, graph, buildProcessGraph(loadPipeline(tree, entryPath, { ...reading, configs }), from)) };

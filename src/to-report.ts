@@ -12,8 +12,9 @@ import { lengthOf } from './analysis/passes/past-runs.ts';
 import type { TimeOnPlatform } from './analysis/passes/platform-times.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
 import type { RecordedBill as FoundBill } from './analysis/passes/recorded-bills.ts';
+import { harmText } from './analysis/passes/right-sizing.ts';
 import type { BesideRow } from './analysis/passes/side-by-side.ts';
-import { betterRequests, type CallSizing } from './analysis/passes/sizing.ts';
+import type { BetterRequests, CallSizing } from './analysis/passes/sizing.ts';
 import type { Standing as FoundStanding } from './analysis/passes/standings.ts';
 import type { Transfer } from './analysis/passes/transfer.ts';
 import type { ChosenPlatform } from './analysis/simulate/platforms/choice.ts';
@@ -528,7 +529,19 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
       ideal: runOf(ideal, samples),
       ...(rightSized && { proposed: runOf(rightSized, samples) }),
       bounds,
+      ...notProposedOf(analysis),
     },
+  };
+}
+
+function notProposedOf({ rightSizing: { leftOut } }: Analysis): Pick<ReportEstimates, 'notProposed'> {
+  if (leftOut.length === 0) return {};
+  return {
+    notProposed: leftOut.map((one) => ({
+      call: one.call.id,
+      request: one.kind === 'limit' ? 'time' : one.kind,
+      because: harmText(one),
+    })),
   };
 }
 
@@ -636,18 +649,20 @@ function choicesOf(choices: FrontPoint['choices']): ReportFrontChoice[] {
   return [...others, ...[...cpus.values()].sort((one, two) => two.to / two.from - one.to / one.from || one.from - two.from)];
 }
 
-function resourcesOf({ graph, analysis: { evidence, sizing } }: ReportParts): { resources?: readonly ReportResources[] } {
+function resourcesOf({ graph, analysis: { evidence, sizing, rightSizing } }: ReportParts): { resources?: readonly ReportResources[] } {
   if (evidence.matches.length === 0) return {};
   const some = graph.calls.flatMap((call) => {
     const found = evidence.of(call);
-    return found === undefined ? [] : [{ ...resourceOf(found), ...sizesOf(graph, sizing.of(call)) }];
+    return found === undefined ? [] : [{ ...resourceOf(found), ...sizesOf(sizing.of(call), rightSizing.better.get(call)) }];
   });
   return { resources: some.sort((one, two) => compare(one.call, two.call)) };
 }
 
-function sizesOf(graph: ProcessGraph, sized: CallSizing | undefined): Pick<ReportResources, 'recommended' | 'waste'> {
+function sizesOf(
+  sized: CallSizing | undefined,
+  { cpus, memory, limit }: BetterRequests = {},
+): Pick<ReportResources, 'recommended' | 'waste'> {
   if (sized === undefined) return {};
-  const { cpus, memory, limit } = betterRequests(graph, sized);
   const better = [cpus, memory, limit].some((one) => one !== undefined);
   return {
     ...(better && {

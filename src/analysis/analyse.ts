@@ -11,7 +11,6 @@ import type { Pipeline, ScriptFile } from '../parser/pipeline/pipeline.ts';
 import type { Table } from '../parser/pipeline/table.ts';
 import type { BashParser } from '../parser/shell/bash.ts';
 import type { TraceRun } from '../parser/trace/trace-run.ts';
-import type { Severity } from '../source/diagnostic.ts';
 import { nearest } from '../source/nearest.ts';
 import type { SourceFile, SourceRange } from '../source/source-file.ts';
 import type { PriceBook } from './cost/price-book.ts';
@@ -20,7 +19,7 @@ import { Evidence } from './estimate/evidence.ts';
 import { type ScaledRun, ScaledRuns } from './estimate/scaling.ts';
 import { TRACE_FIELDS, traceNotes } from './estimate/trace-notes.ts';
 import { UNCERTAINTY, type Uncertainty } from './estimate/uncertainty.ts';
-import { type Finding, fingerprintOf } from './finding.ts';
+import { type Finding, fingerprintOf, GRAVITY } from './finding.ts';
 import type { FrontQuestions } from './front/answers.ts';
 import { judge } from './judge.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
@@ -30,6 +29,7 @@ import { Parallelism } from './passes/parallelism.ts';
 import { type Replay, replayOf } from './passes/past-runs.ts';
 import { type PlatformTimes, platformTimes } from './passes/platform-times.ts';
 import { type RecordedBill, recordedBills } from './passes/recorded-bills.ts';
+import { type RightSizing, sizedRequests } from './passes/right-sizing.ts';
 import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
 import { type SideBySide, sideBySide } from './passes/side-by-side.ts';
@@ -105,6 +105,8 @@ export interface Analysis {
   readonly scaled: ScaledRuns;
   readonly durations: Durations;
   readonly sizing: Sizing;
+  /** What calls should ask for: checked on the platform, where one is named. */
+  readonly rightSizing: RightSizing;
   readonly recordedBills: readonly RecordedBill[];
   /** The one run of which the durations are, simulated on the platform. Absent where the tasks are not those that it had. */
   readonly replay?: Replay;
@@ -249,6 +251,9 @@ export function analyse(
     scaled,
     durations,
     sizing: context.sizing,
+    get rightSizing() {
+      return onPlatform?.rightSizing ?? { better: sizedRequests(graph, context.sizing), leftOut: [] };
+    },
     recordedBills: recorded.bills,
     ...(replay && { replay }),
     notes,
@@ -423,8 +428,6 @@ function twinsIn(found: readonly Finding[]): ReadonlyMap<ProcessCall, ProcessCal
       for (const { call, instead, alike } of change.calls) if (alike === true && instead !== undefined) twins.set(call, instead);
   return twins;
 }
-
-const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 function byGravity(a: Finding, b: Finding): number {
   return (

@@ -16,8 +16,8 @@ export type Change =
   | { readonly kind: 'split'; readonly calls: readonly ProcessCall[]; readonly parts: number; readonly uneven: boolean }
   /** As many tasks at a time as there is room for: of these calls, or (`queue`) of all. */
   | { readonly kind: 'limits-gone'; readonly calls: readonly ProcessCall[]; readonly queue: boolean }
-  /** Calls ask for something else. Tasks take so much longer with it, and so many of the attempts fail. */
-  | { readonly kind: 'requests'; readonly calls: readonly NewRequests[] };
+  /** Calls ask for something else. Tasks take so much longer with it, and so many of the attempts fail. `needed`: today's does not do. */
+  | { readonly kind: 'requests'; readonly calls: readonly NewRequests[]; readonly needed?: true };
 
 export interface GoneCall {
   readonly call: ProcessCall;

@@ -14,6 +14,9 @@ export interface RelatedPlace {
   readonly place: SourceRange;
 }
 
+/** The gravest first. */
+export const GRAVITY: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
 /** Severity (how bad) and confidence (how sure) are two axes, never folded into one. */
 export interface Finding {
   readonly ruleId: string;

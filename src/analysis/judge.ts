@@ -1,9 +1,11 @@
 /** What mending each finding saves, and which to mend first. */
+import { percent } from './amounts.ts';
 import type { Change } from './change.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, GRAVITY } from './finding.ts';
 import type { Parallelism } from './passes/parallelism.ts';
 import type { PlatformTimes } from './passes/platform-times.ts';
-import { freeSavings, platformSavings } from './passes/savings.ts';
+import { isWorse, NOISE } from './passes/right-sizing.ts';
+import { freeSavings, platformSavings, type Savings } from './passes/savings.ts';
 import { type Candidate, type Standings, standingsOf } from './passes/standings.ts';
 import type { Times, Untimed } from './passes/times.ts';
 
@@ -29,17 +31,34 @@ export function judge(
   const judged = findings.map((finding): Finding => {
     const saved = finding.change && savings?.get(finding.change);
     const standing = standings.get(finding as Candidate);
-    return { ...finding, ...(saved && { savings: saved }), ...(standing && { standing }) };
+    const here = onPlatform === undefined ? finding : keptWhereWorse(finding, saved, onPlatform);
+    return { ...here, ...(saved && { savings: saved }), ...(standing && { standing }) };
   });
   return {
     findings: judged
-      .map((finding, at) => ({ finding, at, group: findings.findIndex(({ severity }) => severity === finding.severity) }))
+      .map((finding, at) => ({ finding, at, group: GRAVITY[finding.severity] }))
       .sort((one, two) => one.group - two.group || compareRanks(one.finding, two.finding) || one.at - two.at)
       .map(({ finding }) => finding),
     ...(timeFirst && { timeFirst }),
     ...(setting !== undefined &&
       savings === undefined && { cut: 'there are too many tasks to run them again on the platform for each finding' }),
   };
+}
+
+/** What runs say is enough is no advice where the run gets slower by it and not cheaper, or dearer and not faster. */
+function keptWhereWorse(finding: Finding, saved: Savings | undefined, { chosen, times }: PlatformTimes): Finding {
+  if (finding.change?.kind !== 'requests' || finding.change.needed === true || saved === undefined || times === undefined) return finding;
+  const { wallClock, money } = times.now;
+  const slower = -saved.wallClock.expected / wallClock.expected;
+  const dearer = saved.cost === undefined || money === undefined ? 0 : -saved.cost.expected / money.cost.expected;
+  const isPaid = Math.min(slower, dearer) < -NOISE;
+  if (!isWorse({ slower, dearer }) || isPaid) return finding;
+  const harms = [
+    ...(slower > NOISE ? [`takes ${percent(slower)} longer`] : []),
+    ...(dearer > NOISE ? [`costs ${percent(dearer)} more`] : []),
+  ];
+  const advice = `leave it on ${chosen.text}, where the run ${harms.join(' and ')} with less; elsewhere ${finding.advice}`;
+  return { ...finding, severity: 'info', advice };
 }
 
 function compareRanks({ standing: one }: Finding, { standing: two }: Finding): number {

@@ -28,7 +28,12 @@ export function writeConfig(reports: readonly Report[], path: string, host: Host
   const proposal = report.proposals?.find(({ id }) => id === 'right-sized-config');
   const leftOut = proposal?.verification.leftOut.map(({ call, because }) => `${call} is left as it is: ${because}`) ?? [];
   if (proposal === undefined || proposal.calls.length === 0) {
-    const why = leftOut.length === 0 ? 'no request is worth a change' : 'no call can be reached by itself';
+    const why =
+      leftOut.length === 0
+        ? 'no request is worth a change'
+        : (report.estimates?.notProposed?.length ?? 0) > 0
+          ? 'no smaller request leaves the run as fast and as cheap as it is'
+          : 'no call can be reached by itself';
     say(host, `${path} is not written: ${why}`, textOf(leftOut));
     return;
   }

@@ -7,7 +7,8 @@ import { memoryText, secondsText } from '../analysis/amounts.ts';
 import { amountOf } from '../analysis/passes/attempts.ts';
 import { ladderClosure } from '../analysis/passes/ladder-text.ts';
 import { rungOf } from '../analysis/passes/memory-ladder.ts';
-import { betterRequests, type CallSizing, type Sizing } from '../analysis/passes/sizing.ts';
+import { harmText, type RightSizing, sizedRequests } from '../analysis/passes/right-sizing.ts';
+import type { BetterRequests, CallSizing, Sizing } from '../analysis/passes/sizing.ts';
 import type { ProcessCall, ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 
@@ -34,11 +35,17 @@ export interface RightSizedConfig {
   readonly leftOut: readonly { readonly call: ProcessCall; readonly because: string }[];
 }
 
-export function rightSizedConfig(pipeline: Pipeline, graph: ProcessGraph, sizing: Sizing): RightSizedConfig {
-  const leftOut: { call: ProcessCall; because: string }[] = [];
+/** @param checked what is proposed and what is not; all that runs say is enough if not given */
+export function rightSizedConfig(
+  pipeline: Pipeline,
+  graph: ProcessGraph,
+  sizing: Sizing,
+  checked: RightSizing = { better: sizedRequests(graph, sizing), leftOut: [] },
+): RightSizedConfig {
+  const leftOut = checked.leftOut.map((one) => ({ call: one.call, because: harmText(one) }));
   const blocks = sizing.all.flatMap((sized): ConfigBlock[] => {
     const { call } = sized;
-    const { directives, notes } = directivesFor(graph, sized);
+    const { directives, notes } = directivesFor(graph, sized, checked.better.get(call));
     if (directives.length === 0) return [];
     const other = alsoReached(graph, call);
     if (other !== undefined) {
@@ -55,9 +62,12 @@ export function alsoReached(graph: ProcessGraph, call: ProcessCall): ProcessCall
   return graph.calls.find((one) => one !== call && (one.name === call.id || one.process.name.name === call.id));
 }
 
-function directivesFor(graph: ProcessGraph, sized: CallSizing): { directives: SizedDirective[]; notes: string[] } {
+function directivesFor(
+  graph: ProcessGraph,
+  sized: CallSizing,
+  better: BetterRequests = {},
+): { directives: SizedDirective[]; notes: string[] } {
   const { call, memory, cpus, limit, tasks } = sized;
-  const better = betterRequests(graph, sized);
   const directives: SizedDirective[] = [];
   const notes = [`${tasks} ${tasks === 1 ? 'task' : 'tasks'}`];
   let attempts = 1;

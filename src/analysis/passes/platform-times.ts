@@ -20,13 +20,14 @@ import { partsOf, splitOf } from '../simulate/platforms/split.ts';
 import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
-import { type DurationSpread, longer, simulateWorlds, slowed, type WorldsOptions } from '../simulate/worlds.ts';
+import { type DurationSpread, longer, simulateWorlds, type WorldsOptions } from '../simulate/worlds.ts';
 import { type Attempt, amountOf, attemptsOf } from './attempts.ts';
 import { executorSettings } from './executor-settings.ts';
 import { failingShares } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
 import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
-import { type RightSizedCall, rightSizedCall } from './right-sized-run.ts';
+import { type RightSizedCall, type RightSizedRun, rightSizedRun } from './right-sized-run.ts';
+import type { RightSizing } from './right-sizing.ts';
 import { type RoutedCalls, routedCalls } from './routes.ts';
 import type { Sizing } from './sizing.ts';
 import { forksOf, type Times, type Untimed } from './times.ts';
@@ -56,6 +57,8 @@ export interface PlatformTimes {
   readonly idleRoutes: RoutedCalls['idle'];
   /** Why the run does not come to its end. */
   readonly stuck?: string;
+  /** Which requests are proposed, and which would make the run worse. Absent where nothing is timed. */
+  readonly rightSizing?: RightSizing;
   /** Of what the runs are made. Absent where nothing is timed. */
   readonly setup?: PlatformSetup;
   /** Absent where it does not, or where nothing is timed. */
@@ -108,19 +111,21 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   if ('untimed' in times) return untimedOn(parts);
   const { views } = times;
   const runs = runsOn(parts, times);
-  const { chosen, setup, asIs, on, transfer, idleRoutes, withoutQueue } = runs;
+  const { chosen, asIs, on, transfer, idleRoutes, withoutQueue } = runs;
   const place = { chosen, idleRoutes, ...(transfer && { transfer }) };
   const now = on(views.now, { ...asIs, data: views.lossless });
   if (typeof now === 'string') return { ...place, stuck: now };
   const [lossless, ideal] = [on(views.lossless, asIs), on(views.ideal, asIs)];
   if (typeof lossless === 'string') return { ...place, stuck: lossless };
   if (typeof ideal === 'string') return { ...place, stuck: ideal };
-  const rightSized = runs.rightSized();
+  const { rightSizing, sized, times: rightSized } = runs.rightSized();
+  const setup = { ...runs.setup, rightSized: sized };
   const { missing } = runs;
   const prices = now.money && options.prices;
   return {
     ...place,
     setup,
+    rightSizing,
     times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
     setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, ...(prices && { prices }) },
     ...(missing && { missing }),
@@ -147,7 +152,8 @@ export function timesBeside(parts: PlatformParts): TimesBeside {
   const { chosen, asIs, on } = runs;
   const now = on(times.views.now, { ...asIs, data: times.views.lossless });
   if (typeof now === 'string') return { chosen, stuck: now };
-  const rightSized = runs.rightSized();
+  // Of each platform all requests together, or none.
+  const { times: rightSized } = runs.rightSized(1);
   const { missing } = runs;
   return { chosen, now, ...(rightSized && { rightSized }), ...(missing && { missing }) };
 }
@@ -222,12 +228,15 @@ function placedOn({ pipeline, graph, options, figures }: PlatformParts, groups: 
 /** What runs on a platform are made of, and how they are made there. */
 interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
   readonly transfer: Transfer | undefined;
-  readonly setup: PlatformSetup;
+  readonly setup: Omit<PlatformSetup, 'rightSized'>;
   readonly asIs: Variant;
   /** @returns why it does not come to its end, where it does not */
   on(view: TaskGraph, variant: Variant): TimeOnPlatform | string;
-  /** With the requests that runs say are enough. undefined: those of today stay, or larger ones of a later attempt fit nowhere. */
-  rightSized(): TimeOnPlatform | undefined;
+  /**
+   * With the requests that runs say are enough, as far as the run is no worse for them. No times: those of today stay, or larger ones of a later attempt fit nowhere.
+   * @param most runs that are simulated to see that; as many as seem right if not given
+   */
+  rightSized(most?: number): Pick<RightSizedRun, 'rightSizing' | 'sized'> & { readonly times?: TimeOnPlatform };
   /** Because of which there is no cost, as far as runs have shown. */
   readonly missing: MissingPrice | undefined;
 }
@@ -329,22 +338,19 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   if (failing.some(({ length }) => length > 0))
     assumptions.add('on the platform as many attempts fail as in the runs, each after as long as its task takes');
   const asIs = { calls, spreads, failing };
-  const sized = groups.map(({ call, size }, at) =>
-    size === 0 ? undefined : rightSizedCall(graph, calls[at] as CallSettings, sizing.of(call), attempts[at] as readonly Attempt[]),
-  );
   return {
     ...{ chosen, idleRoutes, withoutQueue, transfer },
-    setup: { needs, calls, spreads, failing, rightSized: sized },
+    setup: { needs, calls, spreads, failing },
     asIs,
     on,
-    rightSized() {
-      if (sized.every((one) => one === undefined)) return undefined;
-      const run = on(views.now, {
-        calls: calls.map((settings, at) => sized[at]?.settings ?? settings),
-        spreads: spreads.map((spread, at) => slowed(spread, sized[at]?.slowdown ?? 1)),
-        failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
+    rightSized(most) {
+      const prices = missing === undefined && options.prices !== undefined && hasPrice(chosen, options.prices) ? options.prices : undefined;
+      const { rightSizing, sized, variant } = rightSizedRun({
+        ...{ graph, sizing, times, calls, spreads, failing, attempts, chosen, most },
+        bills: () => (prices === undefined ? undefined : new PlatformBills(prices, chosen, transfer?.cost)),
       });
-      return typeof run === 'object' ? run : undefined;
+      const run = variant === undefined ? undefined : on(views.now, variant);
+      return { rightSizing, sized, ...(typeof run === 'object' && { times: run }) };
     },
     get missing() {
       return missing;

@@ -1,11 +1,16 @@
 /** The same tasks when they ask for what was measured, as the right-sized config makes them ask. */
-import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { ChosenPlatform } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
-import type { CallSettings } from '../simulate/simulate.ts';
+import type { CallSettings, Simulation } from '../simulate/simulate.ts';
+import { type DurationSpread, simulateWorlds, slowed } from '../simulate/worlds.ts';
 import type { Attempt } from './attempts.ts';
 import { failingShares } from './failing-attempts.ts';
 import { rungOf } from './memory-ladder.ts';
-import { type BetterRequests, betterRequests, type CallSizing } from './sizing.ts';
+import type { PlatformBills } from './platform-cost.ts';
+import { type RightSizing, type RunFigures, rightSizingOf } from './right-sizing.ts';
+import type { BetterRequests, CallSizing, Sizing } from './sizing.ts';
+import type { Times } from './times.ts';
 
 export interface RightSizedCall {
   readonly settings: CallSettings;
@@ -15,15 +20,17 @@ export interface RightSizedCall {
   readonly failing: readonly number[];
 }
 
-/** Undefined where today's requests stay. */
+/**
+ * Undefined where today's requests stay.
+ * @param better what of the sizing is asked for
+ */
 export function rightSizedCall(
-  graph: ProcessGraph,
   settings: CallSettings,
   sized: CallSizing | undefined,
+  better: BetterRequests | undefined,
   attempts: readonly Attempt[],
 ): RightSizedCall | undefined {
-  if (sized === undefined) return undefined;
-  const better = betterRequests(graph, sized);
+  if (sized === undefined || better === undefined) return undefined;
   const { cpus, memory, limit } = better;
   if (cpus === undefined && memory === undefined && limit === undefined) return undefined;
   const others = failingShares(attempts, settings, ({ end }) => memory === undefined || end !== 'starved');
@@ -51,4 +58,72 @@ export function askingFor(settings: CallSettings, { cpus, memory, limit }: Bette
     ladders,
     ...(memory !== undefined && { errorStrategy: 'retry', maxRetries: Math.max(settings.maxRetries, memory.length) }),
   };
+}
+
+/** Of what runs with today's requests are made, by group of the tasks. */
+export interface RunParts {
+  readonly graph: ProcessGraph;
+  readonly sizing: Sizing;
+  readonly times: Times;
+  readonly calls: readonly CallSettings[];
+  readonly spreads: readonly DurationSpread[];
+  readonly failing: readonly (readonly number[])[];
+  readonly attempts: readonly (readonly Attempt[])[];
+  readonly chosen: ChosenPlatform;
+  /** Runs that are simulated to see what makes it worse. */
+  readonly most: number | undefined;
+  /** For the runs of some worlds; undefined where there are no prices. */
+  bills(): PlatformBills | undefined;
+}
+
+export interface RightSizedRun {
+  readonly rightSizing: RightSizing;
+  /** Undefined where today's requests stay. */
+  readonly sized: readonly (RightSizedCall | undefined)[];
+  /** What differs from the run as it is; undefined where nothing does. */
+  readonly variant?: Pick<RunParts, 'calls' | 'spreads' | 'failing'>;
+}
+
+/** Tasks simulated in one run of all worlds of a check, and in all of them; fewest worlds of one, and how many runs are made. */
+const CHECK_EFFORT = 5000;
+const ALL_CHECKS_EFFORT = 400_000;
+const FEWEST_WORLDS = 6;
+const [FEWEST_RUNS, MOST_RUNS] = [2, 40];
+
+export function rightSizedRun(parts: RunParts): RightSizedRun {
+  const { graph, sizing, times, calls, spreads, failing, attempts, chosen } = parts;
+  const { now } = times.views;
+  const sizedWith = (better: ReadonlyMap<ProcessCall, BetterRequests>): (RightSizedCall | undefined)[] =>
+    now.groups.map(({ call, size }, at) =>
+      size === 0
+        ? undefined
+        : rightSizedCall(calls[at] as CallSettings, sizing.of(call), better.get(call), attempts[at] as readonly Attempt[]),
+    );
+  const variantOf = (sized: readonly (RightSizedCall | undefined)[]) => ({
+    calls: calls.map((settings, at) => sized[at]?.settings ?? settings),
+    spreads: spreads.map((spread, at) => slowed(spread, sized[at]?.slowdown ?? 1)),
+    failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
+  });
+  const few = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(CHECK_EFFORT / Math.max(1, times.tasks))));
+  const figuresOf = (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean): RunFigures | undefined => {
+    const worlds = isThorough ? times.worlds : few;
+    const variant = variantOf(sizedWith(better));
+    const bills = parts.bills();
+    const requests = variant.calls.map(({ ladders }) => ladders[0]?.[0] as Request);
+    let isDone = true;
+    const each = (run: Simulation): void => {
+      isDone &&= run.outcome === 'completed';
+      bills?.add(run, now, requests);
+    };
+    const { failing: shares } = variant;
+    const { makespansMs } = simulateWorlds(now, variant, variant.spreads, chosen.platform, { worlds, each, failing: shares });
+    if (!isDone) return undefined;
+    const costs = bills?.expected;
+    return { seconds: makespansMs.map((ms) => ms / 1000), ...(costs?.length === worlds && { cost: Float64Array.from(costs) }) };
+  };
+  const running = now.groups.flatMap(({ call, size }) => (size === 0 ? [] : [call]));
+  const most = Math.max(FEWEST_RUNS, Math.min(MOST_RUNS, Math.floor(ALL_CHECKS_EFFORT / Math.max(1, few * times.tasks))));
+  const rightSizing = rightSizingOf(graph, sizing, running, figuresOf, parts.most === undefined ? most : 1 + parts.most);
+  const sized = sizedWith(rightSizing.better);
+  return { rightSizing, sized, ...(sized.some((one) => one !== undefined) && { variant: variantOf(sized) }) };
 }

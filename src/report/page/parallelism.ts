@@ -3,7 +3,7 @@ import { simpleName } from '../call-names.ts';
 import { durationOf, MEASURABLE, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
 import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
-import type { Estimate, FalseLink, IndependentSet, Report, ReportAccuracy, ReportRun, WaitCause } from '../report.ts';
+import type { Estimate, FalseLink, IndependentSet, Report, ReportAccuracy, ReportEstimates, ReportRun, WaitCause } from '../report.ts';
 
 const LABEL = 'side by side'.length;
 /** More names than these are folded away. */
@@ -107,7 +107,8 @@ function timeLines(report: Report, page: Page): Line[] {
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     if (now.cost !== undefined) row('costs', [...costSpans(now, now.cost), ...withoutTransfer(report)]);
     if (now.emitted !== undefined) row('emits', emitsSpans(now, now.emitted));
-    if (estimates.proposed !== undefined) row('right-sized', rightSizedSpans(now, estimates.proposed));
+    const rightSized = rightSizedSpans(estimates, page);
+    if (rightSized.length > 0) row('right-sized', rightSized);
     if (parallelism?.span !== undefined) row('no limits', [span(rangeText(parallelism.span)), ...withRoom]);
   }
   // What differs by less than the figures can tell is not shown as a gain.
@@ -198,23 +199,30 @@ function withoutTransfer({ sideBySide }: Report): Span[] {
   return transfer?.incomplete === undefined ? [] : [span('; without what it takes to get files out of the cloud, which nobody knows')];
 }
 
-/** Seconds: less is not told. */
-const STEP = 60;
+/** More calls than these are not told. */
+const MOST_LEFT = 3;
 
-/** What the config of `--write-config` would change. */
-function rightSizedSpans(now: ReportRun, sized: ReportRun): Span[] {
+/** What the config of `--write-config` would change, and what it leaves as it is; nothing where no request is worth a change. */
+function rightSizedSpans({ now, proposed: sized, notProposed = [] }: ReportEstimates, page: Page): Span[] {
+  const shown = page.verbose || notProposed.length <= MOST_LEFT + 1 ? notProposed : notProposed.slice(0, MOST_LEFT);
+  const more = notProposed.length - shown.length;
+  const left = [
+    ...shown.map(({ call, because }) => `${simpleName(call)}: ${because}`),
+    ...(more === 0 ? [] : [`${counted(more, 'more request')} (-v)`]),
+  ].join('; ');
+  if (sized === undefined)
+    return left === '' ? [] : [span(`no config is offered: with less asked for, this run would be worse than now (${left})`)];
   const held = ([was, is]: readonly [Estimate | undefined, Estimate | undefined]): string[] =>
     was === undefined || is === undefined
       ? []
       : [glued(`${countText(Math.round(was.expected))} → ${countText(Math.round(is.expected))} ${is.unit}`)];
-  const longer = sized.wallClock.expected - now.wallClock.expected;
   const hours = [...held([now.cpuHours, sized.cpuHours]), ...held([now.memoryGbHours, sized.memoryGbHours])];
   return [
     span(rangeText(sized.wallClock)),
     ...(sized.cost === undefined ? [] : [span(`, ${glued(moneyRange(sized.cost))} a run`)]),
-    ...(longer >= STEP ? [span(`, ${glued(durationOf(longer))} longer,`)] : []),
     span(' if tasks asked for what runs say is enough'),
     ...(hours.length === 0 ? [] : [span(`: ${hours.join(', ')} held`)]),
+    ...(left === '' ? [] : [span(`; left out, since this run would be worse for it (${left})`)]),
   ];
 }
 

@@ -1,0 +1,189 @@
+/**
+ * Which of the requests that runs say are enough are proposed. Enough is not yet good: with fewer cpus tasks take longer, and others packed differently. So the run is simulated with
+ * them, and what makes it slower or dearer than now is left out, request by request.
+ */
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { percent } from '../amounts.ts';
+import { rangeOf } from '../simulate/worlds.ts';
+import { MEMORY_TO_CPU } from './cpu-sizing.ts';
+import { type BetterRequests, betterRequests, type Sizing } from './sizing.ts';
+
+export type RequestKind = keyof BetterRequests;
+
+/** One directive of one call. */
+export interface RequestChange {
+  readonly call: ProcessCall;
+  readonly kind: RequestKind;
+  /** Asks for more, since tasks were seen to need it: that is no matter of what it costs. */
+  readonly needed: boolean;
+  /** What is held less with it by all tasks, in any unit: of these the greatest come first. */
+  readonly frees: number;
+}
+
+/** By world; worlds of two runs share their luck. */
+export interface RunFigures {
+  readonly seconds: Float64Array;
+  /** Absent where there is no price. */
+  readonly cost?: Float64Array | undefined;
+}
+
+/** How much slower and dearer in the middle of the worlds, of what it is now; less than 0 is better. */
+export interface Harm {
+  readonly slower: number;
+  readonly dearer: number;
+}
+
+export interface LeftAsItIs extends Harm {
+  readonly call: ProcessCall;
+  readonly kind: RequestKind;
+  /** Nobody looked: there are too many tasks to simulate them for each. */
+  readonly unseen?: true;
+}
+
+export interface RightSizing {
+  /** Of calls that should ask for something else. */
+  readonly better: ReadonlyMap<ProcessCall, BetterRequests>;
+  readonly leftOut: readonly LeftAsItIs[];
+}
+
+/** Of the whole: less is within what simulations of the same run differ by. */
+export const NOISE = 0.01;
+
+/** Worse than anything. */
+const NO_END: Harm = { slower: Number.POSITIVE_INFINITY, dearer: 0 };
+
+export function isWorse({ slower, dearer }: Harm): boolean {
+  return slower > NOISE || dearer > NOISE;
+}
+
+/** World by world, of which the middle counts: where an attempt fails in few of them, most runs are no later for it. */
+export function harmOf(now: RunFigures, then: RunFigures): Harm {
+  const more = (was: Float64Array, is: Float64Array): number => {
+    const whole = rangeOf(was).expected;
+    return whole > 0 ? rangeOf(is.map((value, world) => value - (was[world] as number))).expected / whole : 0;
+  };
+  return {
+    slower: more(now.seconds, then.seconds),
+    dearer: now.cost === undefined || then.cost === undefined ? 0 : more(now.cost, then.cost),
+  };
+}
+
+/**
+ * All of them where the run is no worse for that; else as many as go together, by halves, those that free most first.
+ * @param run simulates the run with these changes; undefined where it does not come to its end
+ * @param most runs that may be simulated
+ * @param thorough the same in more worlds, asked of what is kept in the end
+ */
+export function changesThatPay(
+  changes: readonly RequestChange[],
+  run: (kept: readonly RequestChange[]) => RunFigures | undefined,
+  most: number,
+  thorough = run,
+): { readonly kept: readonly RequestChange[]; readonly leftOut: readonly LeftAsItIs[] } {
+  const needed = changes.filter((one) => one.needed);
+  const others = changes.filter((one) => !one.needed).sort((one, two) => two.frees - one.frees);
+  const now = run(needed);
+  if (now === undefined || others.length === 0) return { kept: changes, leftOut: [] };
+  const leftOut: LeftAsItIs[] = [];
+  let left = most - 1;
+  const extend = (kept: readonly RequestChange[], some: readonly RequestChange[]): readonly RequestChange[] => {
+    const [first] = some;
+    if (first === undefined) return kept;
+    if (left <= 0) {
+      leftOut.push(...some.map(({ call, kind }) => ({ call, kind, slower: 0, dearer: 0, unseen: true as const })));
+      return kept;
+    }
+    left -= 1;
+    const then = run([...kept, ...some]);
+    const harm = then === undefined ? NO_END : harmOf(now, then);
+    if (!isWorse(harm)) return [...kept, ...some];
+    if (some.length === 1) {
+      leftOut.push({ call: first.call, kind: first.kind, ...harm });
+      return kept;
+    }
+    const middle = some.length >> 1;
+    return extend(extend(kept, some.slice(0, middle)), some.slice(middle));
+  };
+  let kept = extend(needed, others);
+  const before = thorough === run || kept.length === needed.length ? undefined : thorough(needed);
+  while (before !== undefined && kept.length > needed.length) {
+    const then = thorough(kept);
+    const harm = then === undefined ? NO_END : harmOf(before, then);
+    if (!isWorse(harm)) break;
+    const fewer = needed.length + ((kept.length - needed.length) >> 1);
+    leftOut.push(...kept.slice(fewer).map(({ call, kind }) => ({ call, kind, ...harm })));
+    kept = kept.slice(0, fewer);
+  }
+  return { kept, leftOut };
+}
+
+/** A clause: "with fewer cpus the run takes 12 % longer". */
+export function harmText({ kind, slower, dearer, unseen }: LeftAsItIs): string {
+  if (unseen) return 'there are too many tasks to see what comes of it';
+  const harms = [
+    ...(slower === Number.POSITIVE_INFINITY ? ['does not come to its end'] : slower > NOISE ? [`takes ${percent(slower)} longer`] : []),
+    ...(dearer > NOISE ? [`costs ${percent(dearer)} more`] : []),
+  ];
+  return `${WITH[kind]} the run ${harms.join(' and ')}`;
+}
+
+const WITH: Readonly<Record<RequestKind, string>> = { cpus: 'with fewer cpus', memory: 'with less memory', limit: 'with a shorter limit' };
+
+/** @param calls of which tasks run, and as in `changesThatPay` */
+export function rightSizingOf(
+  graph: ProcessGraph,
+  sizing: Sizing,
+  calls: readonly ProcessCall[],
+  run: (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean) => RunFigures | undefined,
+  most: number,
+): RightSizing {
+  const better = sizedRequests(graph, sizing);
+  const changes = calls.flatMap((call): RequestChange[] => {
+    const sized = sizing.of(call);
+    const requests = better.get(call);
+    if (sized === undefined || requests === undefined) return [];
+    const { memory, cpus, lost } = sized;
+    return KINDS.filter((kind) => requests[kind] !== undefined).map((kind) => ({
+      call,
+      kind,
+      needed: kind === 'memory' && memory !== undefined && (lost.starved > 0 || memory.most > memory.requested),
+      frees:
+        kind === 'cpus'
+          ? (cpus?.idleSeconds ?? 0) - (cpus?.plannedIdleSeconds ?? 0)
+          : kind === 'memory'
+            ? (((memory?.wasted ?? 0) - (memory?.plannedWaste ?? 0)) / BYTES_PER_GB) * MEMORY_TO_CPU
+            : 0,
+    }));
+  });
+  // What has no task here has nothing that a run could tell.
+  const alone = [...better].filter(([call]) => !calls.includes(call));
+  const { kept, leftOut } = changesThatPay(
+    changes,
+    (some) => run(requestsOf(some, better), false),
+    most,
+    (some) => run(requestsOf(some, better), true),
+  );
+  return { better: new Map([...alone, ...requestsOf(kept, better)]), leftOut };
+}
+
+const KINDS: readonly RequestKind[] = ['cpus', 'memory', 'limit'];
+const BYTES_PER_GB = 1e9;
+
+/** All that runs say is enough, unchecked. */
+export function sizedRequests(graph: ProcessGraph, sizing: Sizing): ReadonlyMap<ProcessCall, BetterRequests> {
+  return new Map(
+    sizing.all.flatMap((sized): [ProcessCall, BetterRequests][] => {
+      const better = betterRequests(graph, sized);
+      return Object.keys(better).length === 0 ? [] : [[sized.call, better]];
+    }),
+  );
+}
+
+function requestsOf(
+  changes: readonly RequestChange[],
+  all: ReadonlyMap<ProcessCall, BetterRequests>,
+): ReadonlyMap<ProcessCall, BetterRequests> {
+  const some = new Map<ProcessCall, BetterRequests>();
+  for (const { call, kind } of changes) some.set(call, { ...some.get(call), [kind]: all.get(call)?.[kind] });
+  return some;
+}
