@@ -45,14 +45,13 @@ export function judge(
   };
 }
 
-/** What runs say is enough is no advice where the run gets slower by it and not cheaper, or dearer and not faster. */
+/** What runs say is enough is no advice where the run gets worse by it. */
 function keptWhereWorse(finding: Finding, saved: Savings | undefined, { chosen, times }: PlatformTimes): Finding {
   if (finding.change?.kind !== 'requests' || finding.change.needed === true || saved === undefined || times === undefined) return finding;
   const { wallClock, money } = times.now;
   const slower = -saved.wallClock.expected / wallClock.expected;
   const dearer = saved.cost === undefined || money === undefined ? 0 : -saved.cost.expected / money.cost.expected;
-  const isPaid = Math.min(slower, dearer) < -NOISE;
-  if (!isWorse({ slower, dearer }) || isPaid) return finding;
+  if (!isWorse({ slower, dearer })) return finding;
   const harms = [
     ...(slower > NOISE ? [`takes ${percent(slower)} longer`] : []),
     ...(dearer > NOISE ? [`costs ${percent(dearer)} more`] : []),

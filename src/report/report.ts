@@ -340,7 +340,7 @@ export interface ReportEstimates {
   readonly ideal: ReportRun;
   /** As it is now with what is proposed: the requests that runs say are enough. On a platform, where there are such. */
   readonly proposed?: ReportRun;
-  /** Requests that runs say are enough and with which the run there is slower or dearer than now: today's stay. */
+  /** Requests that runs say are enough and with which the run there is worse than now, slower or dearer by more than it gains of the other: today's stay. */
   readonly notProposed?: readonly { readonly call: string; readonly request: 'cpus' | 'memory' | 'time'; readonly because: string }[];
   /** With durations as they are no other order of the same tasks is faster, however many machines there are: waits for what is read alone, with room for every task. */
   readonly bounds: { readonly wallClock: Estimate };
@@ -475,7 +475,7 @@ export interface ReportResources {
   readonly waste?: { readonly cpuSeconds?: number; readonly memoryByteSeconds?: number };
 }
 
-/** A config that makes calls ask for what `resources[].recommended` says. With a platform: with which the run there is neither slower nor dearer than now. */
+/** A config that makes calls ask for what `resources[].recommended` says. With a platform: with which the run there loses no more time than it saves money, as shares of the whole, nor the other way round. */
 export interface ReportProposal {
   readonly id: 'right-sized-config';
   readonly title: string;

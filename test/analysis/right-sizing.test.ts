@@ -1,6 +1,6 @@
 /** What is enough is proposed only where the run gets no worse by it. */
 import { describe, expect, test } from 'vitest';
-import { changesThatPay, type RequestChange } from '../../src/analysis/passes/right-sizing.ts';
+import { changesThatPay, harmText, type RequestChange } from '../../src/analysis/passes/right-sizing.ts';
 import type { ProcessCall } from '../../src/parser/graph/process-graph.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -89,11 +89,27 @@ describe('which go together', () => {
     const some = ['A', 'B', 'C', 'D'].map((name) => change(name));
     expect(changesThatPay(some, figures({ A: 0.6, B: 0.6, C: 0.6, D: 0.6 }), 20).kept).toHaveLength(1);
   });
-  test('what turns out worse in more worlds is left out by halves', () => {
-    const some = ['A', 'B'].map((name) => change(name));
-    const { kept, leftOut } = changesThatPay(some, figures({}), 20, figures({ B: 5 }));
+  test('what does harm among others that do more good', () => {
+    const money = (kept: readonly RequestChange[]) => ({
+      seconds: Float64Array.of(kept.some(({ call }) => call.id === 'B') ? 105 : 100),
+      cost: Float64Array.of(kept.some(({ call }) => call.id === 'A') ? 50 : 100),
+    });
+    const { kept, leftOut } = changesThatPay([change('A'), change('B')], money, 20);
     expect(names(kept)).toEqual(['A']);
     expect(names(leftOut)).toEqual(['B']);
+  });
+  test('slower and cheaper is no worse, as long as it saves more than it costs', () => {
+    const trade = (kept: readonly RequestChange[]) => ({
+      seconds: Float64Array.of(100 + 12 * kept.length),
+      cost: Float64Array.of(100 - 33 * kept.length),
+    });
+    expect(changesThatPay([change('A')], trade, 20).kept).toHaveLength(1);
+  });
+  test('what turns out worse in more worlds is left out as a whole', () => {
+    const some = ['A', 'B'].map((name) => change(name));
+    const { kept, leftOut } = changesThatPay(some, figures({}), 20, figures({ B: 5 }));
+    expect(kept).toEqual([]);
+    expect(leftOut.map((one) => harmText(one))).toEqual(Array(2).fill('with all smaller requests the run takes 5 % longer'));
   });
   test('what nobody looked at is left out', () => {
     const some = ['A', 'B', 'C', 'D'].map((name) => change(name));

@@ -38,6 +38,8 @@ export interface LeftAsItIs extends Harm {
   readonly kind: RequestKind;
   /** Nobody looked: there are too many tasks to simulate them for each. */
   readonly unseen?: true;
+  /** With all others that are left out for this. */
+  readonly together?: true;
 }
 
 export interface RightSizing {
@@ -49,11 +51,15 @@ export interface RightSizing {
 /** Of the whole: less is within what simulations of the same run differ by. */
 export const NOISE = 0.01;
 
+/** Requests that are looked at by themselves once more. */
+const MOST_LOOKED_AT = 12;
+
 /** Worse than anything. */
 const NO_END: Harm = { slower: Number.POSITIVE_INFINITY, dearer: 0 };
 
+/** Loses more of the one than it gains of the other, each as a share of the whole. */
 export function isWorse({ slower, dearer }: Harm): boolean {
-  return slower > NOISE || dearer > NOISE;
+  return slower + dearer > NOISE;
 }
 
 /** World by world, of which the middle counts: where an attempt fails in few of them, most runs are no later for it. */
@@ -105,26 +111,35 @@ export function changesThatPay(
     return extend(extend(kept, some.slice(0, middle)), some.slice(middle));
   };
   let kept = extend(needed, others);
-  const before = thorough === run || kept.length === needed.length ? undefined : thorough(needed);
-  while (before !== undefined && kept.length > needed.length) {
-    const then = thorough(kept);
-    const harm = then === undefined ? NO_END : harmOf(before, then);
-    if (!isWorse(harm)) break;
-    const fewer = needed.length + ((kept.length - needed.length) >> 1);
-    leftOut.push(...kept.slice(fewer).map(({ call, kind }) => ({ call, kind, ...harm })));
-    kept = kept.slice(0, fewer);
+  // What does harm among others that do more good: of those that free most, one by one.
+  let figures = kept.length === needed.length ? undefined : run(kept);
+  for (const one of kept.slice(needed.length, needed.length + MOST_LOOKED_AT)) {
+    if (figures === undefined || left <= 0) break;
+    left -= 1;
+    const without = kept.filter((other) => other !== one);
+    const then = run(without);
+    const harm = then === undefined ? undefined : harmOf(then, figures);
+    if (then === undefined || harm === undefined || !isWorse(harm)) continue;
+    leftOut.push({ call: one.call, kind: one.kind, ...harm });
+    [kept, figures] = [without, then];
   }
-  return { kept, leftOut };
+  const before = thorough === run || kept.length === needed.length ? undefined : thorough(needed);
+  const after = before === undefined ? undefined : thorough(kept);
+  if (before === undefined || (after !== undefined && !isWorse(harmOf(before, after)))) return { kept, leftOut };
+  const all = kept
+    .slice(needed.length)
+    .map(({ call, kind }) => ({ call, kind, ...(after === undefined ? NO_END : harmOf(before, after)), together: true as const }));
+  return { kept: needed, leftOut: [...leftOut, ...all] };
 }
 
 /** A clause: "with fewer cpus the run takes 12 % longer". */
-export function harmText({ kind, slower, dearer, unseen }: LeftAsItIs): string {
-  if (unseen) return 'there are too many tasks to see what comes of it';
+export function harmText({ kind, slower, dearer, unseen, together }: LeftAsItIs): string {
+  if (unseen) return 'with it and others the run is worse; which of them are harmless was not looked at';
   const harms = [
     ...(slower === Number.POSITIVE_INFINITY ? ['does not come to its end'] : slower > NOISE ? [`takes ${percent(slower)} longer`] : []),
     ...(dearer > NOISE ? [`costs ${percent(dearer)} more`] : []),
   ];
-  return `${WITH[kind]} the run ${harms.join(' and ')}`;
+  return `${together ? 'with all smaller requests' : WITH[kind]} the run ${harms.join(' and ')}`;
 }
 
 const WITH: Readonly<Record<RequestKind, string>> = { cpus: 'with fewer cpus', memory: 'with less memory', limit: 'with a shorter limit' };

@@ -199,6 +199,19 @@ function withoutTransfer({ sideBySide }: Report): Span[] {
   return transfer?.incomplete === undefined ? [] : [span('; without what it takes to get files out of the cloud, which nobody knows')];
 }
 
+/** Slower and cheaper, or faster and dearer: by how much, and from which value of an hour on it is worth it. */
+function tradeSpans(now: ReportRun, sized: ReportRun): Span[] {
+  const longer = sized.wallClock.expected - now.wallClock.expected;
+  const cheaper = (now.cost?.expected ?? 0) - (sized.cost?.expected ?? 0);
+  const telling = Math.abs(longer) >= MEASURABLE * now.wallClock.expected && durationOf(Math.abs(longer)) !== '0 s';
+  if (!telling) return [];
+  const time = glued(`${durationOf(Math.abs(longer))} ${longer > 0 ? 'longer' : 'shorter'}`);
+  if (now.cost === undefined || sized.cost === undefined || longer > 0 !== cheaper > 0) return longer > 0 ? [span(`, ${time}`)] : [];
+  const perHour = glued(moneyText(Math.abs(cheaper / longer) * 3600, now.cost.unit));
+  const money = glued(`${moneyText(Math.abs(cheaper), now.cost.unit)} ${cheaper > 0 ? 'cheaper' : 'dearer'}`);
+  return [span(`, ${time} and ${money}: worth it where an hour of waiting is worth ${longer > 0 ? 'less' : 'more'} than ${perHour}`)];
+}
+
 /** More calls than these are not told. */
 const MOST_LEFT = 3;
 
@@ -221,6 +234,7 @@ function rightSizedSpans({ now, proposed: sized, notProposed = [] }: ReportEstim
     span(rangeText(sized.wallClock)),
     ...(sized.cost === undefined ? [] : [span(`, ${glued(moneyRange(sized.cost))} a run`)]),
     span(' if tasks asked for what runs say is enough'),
+    ...tradeSpans(now, sized),
     ...(hours.length === 0 ? [] : [span(`: ${hours.join(', ')} held`)]),
     ...(left === '' ? [] : [span(`; left out, since this run would be worse for it (${left})`)]),
   ];
