@@ -17,6 +17,7 @@ import type { BesideRow } from './analysis/passes/side-by-side.ts';
 import type { BetterRequests, CallSizing } from './analysis/passes/sizing.ts';
 import type { Standing as FoundStanding } from './analysis/passes/standings.ts';
 import type { Transfer } from './analysis/passes/transfer.ts';
+import { wastedWaits } from './analysis/passes/wasted-waits.ts';
 import type { ChosenPlatform } from './analysis/simulate/platforms/choice.ts';
 import { textOf } from './parser/evaluate/conversions.ts';
 import type { Guard, GuardLiteral } from './parser/evaluate/guard.ts';
@@ -524,13 +525,29 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
   const { now, lossless, ideal, rightSized } = onPlatform.times;
   return {
     estimates: {
-      now: runOf(now, samples),
+      now: { ...runOf(now, samples), ...wastedWaitsOf(now, analysis.model) },
       lossless: runOf(lossless, samples),
       ideal: runOf(ideal, samples),
       ...(rightSized && { proposed: runOf(rightSized, samples) }),
       bounds,
       ...notProposedOf(analysis),
     },
+  };
+}
+
+/** Fewer seconds are within what a simulation can tell. */
+const TOLD_WAIT = 1;
+
+function wastedWaitsOf({ avoidable }: TimeOnPlatform, model: Analysis['model']): Pick<ReportRun, 'wastedWaits'> {
+  const waits = wastedWaits(avoidable, model).filter(({ seconds }) => seconds >= TOLD_WAIT);
+  if (waits.length === 0) return {};
+  return {
+    wastedWaits: waits.map(({ call, seconds, on, places: some }) => ({
+      call: call.id,
+      seconds: significant(seconds),
+      on: on.map(({ id }) => id),
+      places: some.map(place),
+    })),
   };
 }
 

@@ -387,6 +387,16 @@ export interface ReportRun {
   readonly wallClock: Estimate;
   /** On a platform: seconds that all tasks together waited, by cause. */
   readonly waits?: Readonly<Partial<Record<WaitCause, number>>>;
+  /**
+   * Of `now`: whose tasks the seconds of `waits.avoidable` are, the longest first; the calls of which they wait for more tasks than give them something, and the operators that hold
+   * items back.
+   */
+  readonly wastedWaits?: readonly {
+    readonly call: string;
+    readonly seconds: number;
+    readonly on: readonly string[];
+    readonly places: readonly Place[];
+  }[];
   /** On a platform whose prices are known, `unit` the currency: machines, and their disks where those have a price. Absent as long as one price is missing. */
   readonly cost?: Estimate;
   /** On a platform: what tasks ask for, times how long they hold it, failed attempts whole. `unit` is `cpu·h`; `GB·h`, of 1024³ bytes. */

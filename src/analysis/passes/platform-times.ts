@@ -37,6 +37,8 @@ export interface TimeOnPlatform {
   readonly wallClock: Estimate;
   /** Seconds that all tasks together waited, by cause, in the world with the middle time. */
   readonly waits: ReadonlyMap<Cause, number>;
+  /** Those for tasks that give them nothing, by the call whose tasks wait; in the same world. */
+  readonly avoidable: ReadonlyMap<ProcessCall, number>;
   /** By all attempts, in the worlds of the times. */
   readonly held: HeldHours;
   /** Absent where nobody gave prices, or one is missing. */
@@ -321,10 +323,12 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
       const ms = middle.waits.reduce((sum, one) => sum + one[cause], 0);
       if (ms > 0) waits.set(cause, ms / 1000);
     }
+    const avoidable = new Map(middle.waits.map((one, group) => [(groups[group] as (typeof groups)[number]).call, one.avoidable / 1000]));
     const [low, expected, high] = [makespanMs.low / 1000, makespanMs.expected / 1000, makespanMs.high / 1000];
     return {
       wallClock: { low, expected, high, unit: 's', ...known },
       waits,
+      avoidable,
       held: hours.estimate(known),
       ...(money && { money }),
       byWorld: { seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }) },

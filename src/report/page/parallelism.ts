@@ -105,6 +105,7 @@ function timeLines(report: Report, page: Page): Line[] {
     if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy));
     const waits = waitText(now);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
+    for (const [at, body] of wastedWaitSpans(now, page).entries()) row(at === 0 ? 'for nothing' : '', body);
     if (now.cost !== undefined) row('costs', [...costSpans(now, now.cost), ...withoutTransfer(report)]);
     if (now.emitted !== undefined) row('emits', emitsSpans(now, now.emitted));
     const rightSized = rightSizedSpans(estimates, page);
@@ -156,6 +157,31 @@ function waitText({ waits = {} }: ReportRun): string | undefined {
   const told = some.filter(({ seconds }) => seconds > LEAST_WAIT * all);
   if (told.length === 0) return undefined;
   return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${CAUSES[cause]}`).join(', ')}; added up over all tasks`;
+}
+
+/** More waits than these, and more calls that one of them is for, are not told. */
+const MOST_WAITS = 3;
+const MOST_WAITED_FOR = 2;
+
+/** Whose tasks wait most for tasks that give them nothing, for which, and where that is written. */
+function wastedWaitSpans({ wastedWaits = [], waits = {} }: ReportRun, page: Page): Span[][] {
+  const told = wastedWaits.filter(({ seconds }) => seconds > LEAST_WAIT * (waits.avoidable ?? 0) && durationOf(seconds) !== '0 s');
+  const shown = page.verbose ? told : told.slice(0, MOST_WAITS);
+  return shown.map(({ call, seconds, on, places }) => {
+    const others = [...new Set(on.map(simpleName))];
+    const named = page.verbose ? others : others.slice(0, MOST_WAITED_FOR);
+    const more = others.length - named.length;
+    const [first] = places;
+    return [
+      span(glued(durationOf(seconds)), 'strong'),
+      span(` of ${simpleName(call)}`),
+      ...(named.length === 0
+        ? []
+        : [span(`, which waits for more of ${named.join(', ')}${more > 0 ? ` and ${counted(more, 'other')}` : ''} than it gets`)]),
+      ...(first === undefined ? [] : [span('  '), span(`${first.path}:${first.line}`, 'place')]),
+      ...(places.length > 1 ? [span(` and ${counted(places.length - 1, 'more place')}`, 'faint')] : []),
+    ];
+  });
 }
 
 /** More calls than these are not told. */
