@@ -282,7 +282,9 @@ function choiceLines({ cheapest, fastest, settings }: CallText, prices: PriceTex
   const several = new Set(settings.map(({ queue }) => queue)).size > 1;
   const text = ({ cpus, memory, queue, seconds, cost, tried }: ChoiceText): Span[] => [
     span(`${counted(cpus, 'cpu')}${Number.isNaN(memory) ? '' : `, ${memoryText(memory)}`}${several ? `, ${queue}` : ''}`, 'strong'),
-    span(`: ${secondsText(seconds)}, ${costText(cost, prices)} a task${tried ? '' : ', by the law, between what was tried'}`),
+    span(
+      `: ${secondsText(seconds)}, ${costText(cost, prices)} a task, ${tried ? 'as measured' : 'by the law, not tried: between what was measured, and better by more than that may be off'}`,
+    ),
   ];
   const same = cheapest.cpus === fastest.cpus && Object.is(cheapest.memory, fastest.memory) && cheapest.queue === fastest.queue;
   if (same) return hanging([span(padEnd('cheapest', LABEL))], [...text(cheapest), span('; and the fastest')], page.width);

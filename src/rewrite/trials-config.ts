@@ -46,7 +46,7 @@ export function trialsConfig(pipeline: Pipeline, graph: ProcessGraph, results: R
         call,
         pattern: patternFor(pipeline, call.id),
         directives: [...directives, ...retriesFor(graph, call, attempts)],
-        because: `the cheapest of what was tried${faster}`,
+        because: `${cheapest.tried ? 'the cheapest of what was tried' : 'the cheapest by the law of what was tried, itself not tried'}${faster}`,
       },
     ];
   });

@@ -77,6 +77,24 @@ describe('what came of an experiment', () => {
     const wide = [2, 16].map((cpus) => trial(cpus, { memory: 64 * GB }));
     expect(resultOf(wide, IN_CPU_HOURS).cheapest).toMatchObject({ cpus: 8, tried: false });
   });
+  test('what was measured is not overruled by what a law says of it', () => {
+    // Two cpus were the best of all, and no law of threads says so.
+    const seconds = (cpus: number): number => ({ 1: 900, 2: 500, 4: 450, 8: 480 })[cpus] as number;
+    const { cheapest, fastest, laws } = resultOf(
+      [1, 2, 4, 8].map((cpus) => trial(cpus, { seconds: seconds(cpus) })),
+      IN_CPU_HOURS,
+    );
+    expect(laws[0]?.law.off).toBeGreaterThan(0.01);
+    expect(cheapest).toMatchObject({ cpus: 2, tried: true, seconds: expect.closeTo(500, 6) });
+    expect(fastest).toMatchObject({ cpus: 4, tried: true, seconds: expect.closeTo(450, 6) });
+  });
+  test('nor by one that is better within the noise of repeats', () => {
+    // 64 GB: by the law eight cpus are 11 % cheaper than sixteen; repeats differ by more.
+    const noisy = [2, 16].flatMap((cpus) =>
+      [0.9, 1.1].map((off) => trial(cpus, { memory: 64 * GB, seconds: off * secondsWith(AMDAHL, cpus) })),
+    );
+    expect(resultOf(noisy, IN_CPU_HOURS).cheapest).toMatchObject({ cpus: 16, tried: true });
+  });
   test('a setting with which one was killed is not proposed, and its memory is too little', () => {
     const killed = trial(4, { memory: 2 * GB, end: 'killed', seconds: 5 });
     const less = trial(2, { memory: 2 * GB, peak: 1.9 * GB });

@@ -95,7 +95,7 @@ export interface TrialsResult {
   readonly killedWith?: number;
   /** Median peaks with the fewest and the most cpus, where the second is clearly more; bytes. */
   readonly memoryGrows?: { readonly from: number; readonly to: number; readonly fewest: number; readonly most: number };
-  /** Within 1 % of the least cost the fastest. */
+  /** As measured, unless the law has a better one by more than it and the measurements may be off; within 1 % of the least cost the fastest. */
   readonly cheapest?: Choice;
   readonly fastest?: Choice;
   /** c* of cost = (1 − f + f/c)·(c·cpu + GB·price): where Amdahl's law alone would have it, not rounded, not bounded. */
@@ -158,13 +158,9 @@ export function resultOf(trials: readonly Trial[], prices: UnitPrices, forFiles 
   const laws = lawsOf(settings);
   const memory = memoryOf(settings);
   const choices = choicesOf(settings, laws, prices);
-  const least = leastBy(choices, ({ cost }) => cost);
-  // Of what costs about as much, what is fastest.
-  const cheapest = leastBy(
-    choices.filter(({ cost }) => cost <= ABOUT * (least?.cost ?? 0)),
-    ({ seconds }) => seconds,
-  );
-  const fastest = leastBy(choices, ({ seconds }) => seconds);
+  const noise = noiseOf(trials);
+  const cheapest = bestOf(choices, laws, noise, 'cost');
+  const fastest = bestOf(choices, laws, noise, 'seconds');
   const law = cheapest === undefined ? undefined : lawFor(laws, cheapest);
   const ladder = cheapest === undefined ? undefined : ladderFor(trials, cheapest, forFiles);
   return {
@@ -175,12 +171,49 @@ export function resultOf(trials: readonly Trial[], prices: UnitPrices, forFiles 
     ...growthOf(trials),
     ...(cheapest === undefined ? {} : { cheapest }),
     ...(fastest === undefined ? {} : { fastest }),
-    ...(law === undefined || cheapest === undefined ? {} : bestOf(law, cheapest.memory, prices)),
+    ...(law === undefined || cheapest === undefined ? {} : cheapestByAmdahl(law, cheapest.memory, prices)),
     ...(ladder === undefined ? {} : { ladder }),
   };
 }
 
 const ABOUT = 1.01;
+
+/** Of what costs about as much, what is fastest. */
+function cheapestOf(choices: readonly Choice[]): Choice | undefined {
+  const least = leastBy(choices, ({ cost }) => cost);
+  return leastBy(
+    choices.filter(({ cost }) => cost <= ABOUT * (least?.cost ?? 0)),
+    ({ seconds }) => seconds,
+  );
+}
+
+/** What was measured, unless the law has something that is better by more than the measurements and the law can be off. */
+function bestOf(choices: readonly Choice[], laws: readonly FittedLaw[], noise: number, by: 'cost' | 'seconds'): Choice | undefined {
+  const best = by === 'cost' ? cheapestOf : (some: readonly Choice[]) => leastBy(some, ({ seconds }) => seconds);
+  const measured = best(choices.filter(({ tried }) => tried));
+  const any = best(choices);
+  if (measured === undefined || any === undefined) return measured;
+  return any[by] < (1 - Math.max(noise, lawFor(laws, any)?.off ?? 0)) * measured[by] ? any : measured;
+}
+
+/** Two runs of the same on the same machines differ by so much where nobody measured it (traces: 1 to 9 %). */
+const USUAL_NOISE = 0.05;
+
+/** How far apart attempts at the same task with the same setting are, as a share: what two standard errors of their mean come to. */
+function noiseOf(trials: readonly Trial[]): number {
+  const same = grouped(
+    trials.filter(({ end, seconds }) => end === 'through' && seconds > 0),
+    (trial) => `${trial.task}\n${settingOf(trial)}`,
+  );
+  let [squares, free] = [0, 0];
+  for (const some of same.values()) {
+    const logs = some.map(({ seconds }) => Math.log(seconds));
+    const middle = mean(logs);
+    squares += logs.reduce((sum, log) => sum + (log - middle) ** 2, 0);
+    free += logs.length - 1;
+  }
+  return Math.max(USUAL_NOISE, free === 0 ? 0 : 2 * Math.sqrt(squares / free));
+}
 
 function settingOf({ queue, memory, cpus }: Trial): string {
   return `${queue} ${memory} ${cpus}`;
@@ -249,8 +282,7 @@ function choicesOf(settings: readonly TriedSetting[], laws: readonly FittedLaw[]
     const between =
       law === undefined || law.off > DOUBTFUL ? [] : CPU_STEPS.filter((step) => step > fewest && step < most && !tried.has(step));
     return [...tried.keys(), ...between].map((cpus): Choice => {
-      // What the law says is steadier than what one attempt took.
-      const seconds = law === undefined || law.off > DOUBTFUL ? (tried.get(cpus) as number) : secondsWith(law, cpus);
+      const seconds = tried.get(cpus) ?? secondsWith(law as ThreadLaw, cpus);
       return { cpus, memory, queue, seconds, cost: costOf(cpus, memory, seconds), tried: tried.has(cpus) };
     });
   });
@@ -299,7 +331,7 @@ function ladderFor(trials: readonly Trial[], { cpus, memory }: Choice, forFiles:
   return planMemory([{ peaks, seconds, least, requested: memory }])[0]?.ladder;
 }
 
-function bestOf({ serial }: ThreadLaw, memory: number, { cpuHour, gbHour }: UnitPrices): Pick<TrialsResult, 'best'> {
+function cheapestByAmdahl({ serial }: ThreadLaw, memory: number, { cpuHour, gbHour }: UnitPrices): Pick<TrialsResult, 'best'> {
   if (serial <= 0 || serial >= 1 || Number.isNaN(memory)) return {};
   return { best: Math.sqrt(((1 - serial) * gbHour * (memory / BYTES_PER_GB)) / (serial * cpuHour)) };
 }
