@@ -13,6 +13,7 @@ import type { TimeOnPlatform } from './analysis/passes/platform-times.ts';
 import { keepsFiles } from './analysis/passes/publishing.ts';
 import type { RecordedBill as FoundBill } from './analysis/passes/recorded-bills.ts';
 import { harmText } from './analysis/passes/right-sizing.ts';
+import type { Savings as FoundSavings } from './analysis/passes/savings.ts';
 import type { BesideRow } from './analysis/passes/side-by-side.ts';
 import type { BetterRequests, CallSizing } from './analysis/passes/sizing.ts';
 import type { Standing as FoundStanding } from './analysis/passes/standings.ts';
@@ -56,6 +57,7 @@ import type {
   ReportProposal,
   ReportResources,
   ReportRun,
+  ReportSavings,
   ReportSpread,
   ReportStanding,
   ReportTrace,
@@ -904,20 +906,28 @@ function plain(value: Value | undefined, depth = 0): unknown {
 }
 
 function findingOf(finding: FoundFinding, { parallelism }: Analysis): Finding {
-  const { place: at, related, change: _, savings, standing, ...rest } = finding;
+  const { place: at, related, change: _, savings, standing, overlaps, ...rest } = finding;
   return {
     ...rest,
-    ...(savings && {
-      savings: {
-        wallClock: shownEstimate(savings.wallClock),
-        ...(savings.cost && { cost: shownEstimate(savings.cost) }),
-        ...(savings.assuming === undefined ? {} : { assuming: savings.assuming }),
+    ...(savings && { savings: savingsOf(savings) }),
+    ...(overlaps && {
+      overlaps: {
+        with: overlaps.with.map(({ ruleId, fingerprint, place: other }) => ({ ruleId, fingerprint, location: placeRange(other) })),
+        ...(overlaps.together && { together: savingsOf(overlaps.together) }),
       },
     }),
     ...(standing && { standing: standingOf(standing, parallelism.sets) }),
     location: placeRange(at),
     excerpt: excerptOf(at),
     related: related.map((one) => ({ message: one.message, location: placeRange(one.place) })),
+  };
+}
+
+function savingsOf({ wallClock, cost, assuming }: FoundSavings): ReportSavings {
+  return {
+    wallClock: shownEstimate(wallClock),
+    ...(cost && { cost: shownEstimate(cost) }),
+    ...(assuming === undefined ? {} : { assuming }),
   };
 }
 

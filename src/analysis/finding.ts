@@ -39,6 +39,14 @@ export interface Finding {
   /** Simulated, of this change alone. */
   readonly savings?: Savings;
   readonly standing?: Standing;
+  /** What is saved by others, too: not to be added up. */
+  readonly overlaps?: Overlaps;
+}
+
+export interface Overlaps {
+  readonly with: readonly Pick<Finding, 'ruleId' | 'fingerprint' | 'place'>[];
+  /** By all of them together. Absent where that cannot be simulated. */
+  readonly together?: Savings;
 }
 
 /**

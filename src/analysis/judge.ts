@@ -1,11 +1,12 @@
 /** What mending each finding saves, and which to mend first. */
 import { percent } from './amounts.ts';
 import type { Change } from './change.ts';
-import { type Finding, GRAVITY } from './finding.ts';
+import { type Finding, GRAVITY, type Overlaps } from './finding.ts';
+import { type OverlapGroup, overlapGroups } from './overlaps.ts';
 import type { Parallelism } from './passes/parallelism.ts';
 import type { PlatformTimes } from './passes/platform-times.ts';
 import { isWorse, NOISE } from './passes/right-sizing.ts';
-import { freeSavings, platformSavings, type Savings } from './passes/savings.ts';
+import { type AllSavings, freeSavings, platformSavings, type Savings } from './passes/savings.ts';
 import { type Candidate, type Standings, standingsOf } from './passes/standings.ts';
 import type { Times, Untimed } from './passes/times.ts';
 
@@ -24,7 +25,8 @@ export function judge(
 ): Judged {
   const open = findings.filter((one): one is Finding & Candidate => one.change !== undefined && one.suppressed === undefined);
   if ('untimed' in times || open.length === 0) return { findings };
-  const changes: Change[] = open.map(({ change }) => change);
+  const groups = overlapGroups(open, parallelism.sets);
+  const changes: Change[] = [...open, ...groups].map(({ change }) => change);
   const setting = onPlatform?.setting;
   const savings = onPlatform === undefined ? freeSavings(times, changes) : setting && platformSavings(times, setting, changes);
   const { of: standings, timeFirst } = standingsOf(times, parallelism.sets, open);
@@ -32,7 +34,8 @@ export function judge(
     const saved = finding.change && savings?.get(finding.change);
     const standing = standings.get(finding as Candidate);
     const here = onPlatform === undefined ? finding : keptWhereWorse(finding, saved, onPlatform);
-    return { ...here, ...(saved && { savings: saved }), ...(standing && { standing }) };
+    const overlaps = overlapsOf(finding, groups, savings);
+    return { ...here, ...(saved && { savings: saved }), ...(standing && { standing }), ...(overlaps && { overlaps }) };
   });
   return {
     findings: judged
@@ -43,6 +46,15 @@ export function judge(
     ...(setting !== undefined &&
       savings === undefined && { cut: 'there are too many tasks to run them again on the platform for each finding' }),
   };
+}
+
+/** Of several groups the first: a finding is of one set, or of one call's requests. */
+function overlapsOf(finding: Finding, groups: readonly OverlapGroup[], savings: AllSavings | undefined): Overlaps | undefined {
+  const group = groups.find(({ findings }) => findings.includes(finding));
+  if (group === undefined) return undefined;
+  const together = savings?.get(group.change);
+  const others = group.findings.filter((one) => one !== finding);
+  return { with: others.map(({ ruleId, fingerprint, place }) => ({ ruleId, fingerprint, place })), ...(together && { together }) };
 }
 
 /** What runs say is enough is no advice where the run gets worse by it. */

@@ -6,7 +6,8 @@ import { moneyRange } from '../quantities.ts';
 import type { Estimate, Finding, Report, ReportStanding } from '../report.ts';
 
 /** Nothing where it was not worked out. */
-export function savesSpans({ savings, standing }: Finding, { inputs, estimates, parallelism }: Report, page: Page): Span[] {
+export function savesSpans(finding: Finding, { inputs, estimates, parallelism }: Report, page: Page): Span[] {
+  const { savings, standing } = finding;
   if (savings === undefined) return [];
   const least = (estimates?.now.wallClock.expected ?? 0) * MEASURABLE;
   const { wallClock, cost, assuming } = savings;
@@ -16,19 +17,46 @@ export function savesSpans({ savings, standing }: Finding, { inputs, estimates, 
     const set = standing?.set === undefined ? undefined : parallelism?.independentSets[standing.set]?.savings?.wallClock;
     return set !== undefined && isTold(set, least)
       ? [
-          span(`nothing by itself; ${rangeText(set)} with the others of its set`),
+          span(`nothing by itself; ${rangeText(set)} with the others of its set, once for all of them`),
           ...money,
           dot,
           ...sureSpans(standing, inputs.platform !== undefined),
         ]
-      : [span('no time while others take as long'), ...money];
+      : [span('no time while others take as long'), ...money, ...overlapSpans(finding, least)];
   }
   return [
     span(`${rangeText(wallClock)}${inputs.platform === undefined ? ' with room for every task' : ''}`),
     ...money,
     ...(assuming === undefined ? [] : [span(`, if ${assuming}`)]),
+    ...overlapSpans(finding, least),
     ...(standing === undefined || standing.class === 'noise' ? [] : [dot, ...sureSpans(standing, inputs.platform !== undefined)]),
   ];
+}
+
+/** More findings than these are not named. */
+const MOST_NAMED = 2;
+/** Of what is saved: within that it is the same. */
+const SAME = 0.05;
+
+/** What others save, too: it is not to be added up. */
+function overlapSpans({ savings, overlaps }: Finding, least: number): Span[] {
+  const together = overlaps?.together;
+  if (savings === undefined || overlaps === undefined || together === undefined) return [];
+  const parts = [
+    ...(isTold(together.wallClock, least) ? [rangeText(together.wallClock)] : []),
+    ...(together.cost === undefined || together.cost.expected === 0 ? [] : [`${moneyText(together.cost)} a run`]),
+  ];
+  if (parts.length === 0) return [];
+  const named = overlaps.with
+    .slice(0, MOST_NAMED)
+    .map(({ ruleId, location }) => glued(`${ruleId} (${location.path}:${location.startLine})`));
+  const more = overlaps.with.length - named.length;
+  const others = `${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const isSame = (one: Estimate | undefined, all: Estimate | undefined): boolean =>
+    Math.abs((all?.expected ?? 0) - (one?.expected ?? 0)) <= SAME * Math.abs(all?.expected ?? 0);
+  return isSame(savings.wallClock, together.wallClock) && isSame(savings.cost, together.cost)
+    ? [span(`; the same as is saved by ${others}: count it once`)]
+    : [span(`; with ${others} ${parts.join(' and ')} in all, not the sum`)];
 }
 
 /** Something that can be told, more or less of it. */
