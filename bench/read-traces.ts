@@ -47,7 +47,7 @@ function differing(run: TraceRun, rows: readonly Row[]): string[] {
     const name = names.find((one) => rows[0] !== undefined && one in rows[0]);
     if (name === undefined) return [];
     // Times of rows from a cache are left out on purpose.
-    const texts = rows.filter((row) => field !== 'realtimeMs' || row.status !== 'CACHED').map((row) => String(row[name] ?? ''));
+    const texts = rows.map((row) => String(row[name] ?? ''));
     if (texts.some((text) => !/^(-?\d+(\.\d+)?|-|null|)$/.test(text))) return [];
     const theirs = texts.reduce((sum, text) => sum + (/\d/.test(text) ? Number(text) : 0), 0);
     const ours = run[field].reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0);

@@ -25,6 +25,7 @@ import { judge } from './judge.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Front, frontPass } from './passes/front.ts';
 import { Needs } from './passes/needs.ts';
+import { oddRequests } from './passes/odd-requests.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { type Replay, replayOf } from './passes/past-runs.ts';
 import { type PlatformTimes, platformTimes } from './passes/platform-times.ts';
@@ -76,7 +77,7 @@ export interface AnalyseOptions {
 
 /** What a rule could not say, or which count could not be told, and why. */
 export interface AnalysisNote {
-  readonly kind: 'not-applicable' | 'rule-failed' | 'not-used' | 'cut' | 'counts' | 'trace';
+  readonly kind: 'not-applicable' | 'rule-failed' | 'not-used' | 'cut' | 'counts' | 'requests' | 'trace';
   readonly ruleIds: readonly string[];
   readonly message: string;
   readonly hint?: string;
@@ -166,6 +167,7 @@ export function analyse(
   const { matches, doubles } = context.evidence;
   const given = { matches: [...matches, ...scaled.all.flatMap(({ evidence }) => evidence.matches)], doubles };
   for (const note of traceNotes(given)) notes.push({ kind: 'trace', ruleIds: [], ...note });
+  for (const note of oddRequests(graph)) notes.push({ kind: 'requests', ruleIds: [], ...note });
   for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
   const { uncertainty = UNCERTAINTY } = options;
   const durations = new Durations(graph, options.durations ?? new Map(), context.evidence, scaled, uncertainty);

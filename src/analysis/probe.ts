@@ -63,6 +63,8 @@ export interface ProbePlan {
   readonly inputParam?: string;
   /** That is a pattern for files, no sheet that names them. */
   readonly inputIsPattern?: true;
+  /** Where no such param is seen: channels whose items are written in the source, as written. */
+  readonly written: readonly { readonly text: string; readonly path: string; readonly line: number }[];
   /** What is still to be run, the smallest first. */
   readonly runs: readonly ProbeRun[];
   readonly config: { readonly name: string; readonly text: string };
@@ -129,6 +131,7 @@ export function probePlan(parts: ProbeParts): ProbePlan {
     calls,
     off: graph.calls.filter(({ active }) => active === false).map(({ id }) => id),
     ...(inputParam === undefined ? {} : { inputParam }),
+    written: inputParam === undefined ? writtenSources(graph) : [],
     ...(isPattern(givenText(pipeline, inputParam)) && { inputIsPattern: true as const }),
     runs,
     config: {
@@ -255,6 +258,20 @@ function smaller(file: string, scale: number, folder: string): readonly string[]
   const to = shellWord(`${folder}/${file.slice(file.lastIndexOf('/') + 1)}`);
   if (ALIGNED.test(file)) return ['samtools', 'view', '-b', '-s', `42${String(scale).slice(1)}`, '-o', to, shellWord(file)];
   return ['seqtk', 'sample', '-s', '42', shellWord(file), String(scale), '|', 'gzip', '>', to.replace(/(\.gz)?('?)$/, '.gz$2')];
+}
+
+const LISTED: ReadonlySet<string> = new Set(['of', 'from', 'fromList']);
+const LONGEST_TEXT = 60;
+
+/** Several items, of which nothing comes from a param. */
+function writtenSources({ nodes }: ProcessGraph): ProbePlan['written'] {
+  return nodes.flatMap((node) => {
+    if (node.type !== 'source' || node.active === false || !LISTED.has(node.factory) || /\bparams\b/.test(node.text)) return [];
+    if (!/[,.]/.test(node.text.slice(node.text.indexOf('(')))) return [];
+    const text = node.text.replace(/\s+/g, ' ');
+    const { line } = node.place.file.positionAt(node.place.start);
+    return [{ text: text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT)}…`, path: node.place.file.path, line }];
+  });
 }
 
 const INPUT = /^(input|reads?|sample_?sheet|samples?|fast_?qs?|input_?(csv|file|reads)|csv|design|metadata)$/i;

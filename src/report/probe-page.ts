@@ -29,6 +29,7 @@ export interface ProbeText {
   readonly off: readonly string[];
   readonly inputParam?: string;
   readonly inputIsPattern?: true;
+  readonly written: readonly { readonly text: string; readonly path: string; readonly line: number }[];
   readonly runs: readonly {
     readonly scale: number;
     readonly why: string;
@@ -173,7 +174,7 @@ function missingLines({ given, calls, off }: ProbeText, page: Page): Line[] {
   return lines;
 }
 
-function runLines({ runs, config, inputParam, inputIsPattern }: ProbeText, page: Page): Line[] {
+function runLines({ runs, config, inputParam, inputIsPattern, written }: ProbeText, page: Page): Line[] {
   if (runs.length === 0) return [[span('Nothing more has to be run.')]];
   const small = runs.filter(({ scale }) => scale < 1);
   const lines: Line[] = [
@@ -192,7 +193,9 @@ function runLines({ runs, config, inputParam, inputIsPattern }: ProbeText, page:
           'Mates are cut with the same seed. References stay whole: what is made of them the second run takes from the cache.',
         ]),
     inputParam === undefined
-      ? 'By which param the pipeline is given its input is not seen: add it.'
+      ? written.length === 0
+        ? 'By which param the pipeline is given its input is not seen: add it.'
+        : `No param gives the pipeline its input: it is written in the source (${written.map(({ text, path, line }) => `${path}:${line} ${text}`).join('; ')}). For these runs leave one item there, and let the script find the small files under the names of its own; as it stands each of them would run on everything.`
       : inputIsPattern
         ? `--${inputParam} is given the files of that one sample.`
         : `--${inputParam} is given that one sample: you write the sheet.`,

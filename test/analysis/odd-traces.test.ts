@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import type { Report } from '../../src/report/report.ts';
+import { renderText } from '../../src/report/terminal.ts';
 import { analyzeTree, loadPrices, loadShell } from '../../src/run.ts';
 
 const shell = await loadShell();
@@ -108,4 +109,89 @@ test('GPUs on AWS Batch: tasks get machines that have them, and those are paid',
   // Four times as many do not fit beside one another on the same machine.
   expect(cost('cpus 2\n  accelerator 4')).toBeGreaterThan(1.5 * cost('cpus 2\n  accelerator 1'));
   expect(cost("cpus 2\n  accelerator 1, type: 'nvidia-tesla-v100'")).toBe(cost('cpus 2\n  accelerator 1'));
+});
+
+describe('what cannot be', () => {
+  const UNITS = COLUMNS.map((column) => column);
+  /** As Nextflow writes it without `trace.raw`. */
+  function withUnits(): Row[] {
+    const at = (seconds: number): string => new Date(1_700_000_000_000 + 1000 * seconds).toISOString().replace('T', ' ').replace('Z', '');
+    return rows().map((row, task) => ({
+      ...row,
+      ...{
+        submit: at(task),
+        start: at(task + 1),
+        complete: at(task + 601),
+        duration: '10m 1s',
+        realtime: '10m',
+        memory: '8 GB',
+        peak_rss: '3 GB',
+      },
+    }));
+  }
+  test('with units: a command that took longer than from its submission to its end', () => {
+    expect(notes(run(withUnits(), { columns: UNITS }))).not.toContain('realtime');
+    const report = run(withUnits().map((row, at) => (at === 1 ? { ...row, realtime: '999h' } : row)));
+    expect(notes(report)).toContain(
+      'trace.txt: line 3: realtime is 3596400 s, and between submit and complete lie 601 s; this value is not used',
+    );
+    expect(seconds(report) / 600).toBeCloseTo(1, 0);
+  });
+  test('a duration that is not what lies between submission and completion', () => {
+    const report = run(withUnits().map((row, at) => (at === 2 ? { ...row, duration: '5s' } : row)));
+    expect(notes(report)).toContain(
+      'trace.txt: line 4: duration is 5 s, and between submit and complete lie 601 s; this value is not used',
+    );
+  });
+  test('what Nextflow sees a few seconds late is none', () => {
+    expect(notes(run(rows().map((row) => ({ ...row, realtime: 606_000 }))))).not.toContain('between');
+  });
+  test('cpus and busy cores that no machine has', () => {
+    const columns = [...COLUMNS, '%cpu'];
+    const report = run(
+      rows().map((row, at) => ({ ...row, '%cpu': at === 0 ? 1e6 : 150, cpus: at === 3 ? 0 : at === 2 ? 4.5 : 2 })),
+      { columns },
+    );
+    expect(notes(report)).toContain(
+      'line 2: %cpu 1000000 can be no share of a core in percent: no machine has 4096 cores; this value is not used',
+    );
+    expect(notes(report)).toContain('line 4: cpus 4.5 can be no number of cpus; this and 1 more such values are not used');
+    expect(report.resources?.[0]?.used.cores).toMatchObject({ n: 2, most: 1.5 });
+    expect(report.resources?.[0]?.requested.cpus).toMatchObject({ n: 2, most: 2 });
+  });
+});
+
+test('all from the cache: nothing ran, and what the older run measured is used', () => {
+  const report = run(rows().map((row) => ({ ...row, status: 'CACHED' })));
+  expect(notes(report)).toContain(
+    'trace.txt: all of its 4 tasks came from the cache, so nothing ran: how many tasks there are, how long commands took, what tasks used are used',
+  );
+  expect(basis(report)).toBe('measured');
+  expect(seconds(report) / 600).toBeCloseTo(1, 0);
+  expect(report.resources?.[0]).toMatchObject({ completed: 0, cached: 4, used: { memoryBytes: { most: 3 * 2 ** 30 } } });
+  expect(report.resources?.[0]?.used.waitMs).toBeUndefined();
+});
+
+test('directives that ask for nothing, or for less', () => {
+  const said = notes(run(rows(), { directives: "cpus 0\n  time '-2 h'" }));
+  expect(said).toContain('ALIGN: cpus 0 asks for nothing; Nextflow gives one cpu, which is gone by');
+  expect(said).toContain("ALIGN: time '-2 h' is below zero, and Nextflow ends a run for it; no time is gone by");
+});
+
+describe('the page', () => {
+  const page = (report: Report, width = 80): string =>
+    renderText({ ...report, reports: [report] }, { color: false, width, unicode: true, verbose: false });
+  test('says it where fewer waits save nothing, and speaks of no machines that come up on one that is there', () => {
+    const text = page(run(rows(), { platform: { name: 'local:2,64GB' } }));
+    expect(text).toMatch(/fewer waits +no time is saved if tasks wait for nothing but what they\s+read/);
+    expect(text).not.toContain('machines to come up');
+  });
+  test('is no wider for very long names', () => {
+    const [long, other] = ['COUNT_READS_OF_EACH_GENE_IN_EACH_SAMPLE_AND_IN_EACH_LANE_OF_THE_FLOWCELL', 'SORT'];
+    const main = `process ${long} {\n  input:\n  val x\n  output:\n  val x\n  script:\n  "count $x"\n}\nprocess ${other} {\n  input:\n  val x\n  script:\n  "sort $x"\n}\nworkflow { ${long}(channel.of(1, 2)) | ${other} }\n`;
+    const text = page(analyzeTree(memoryTree({ 'main.nf': main }), 'main.nf', { shell }));
+    const table = text.slice(text.indexOf('If a call took less'), text.indexOf('Shape'));
+    expect(table).toContain(long);
+    expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
 });

@@ -83,6 +83,16 @@ describe('pipeopt probe', () => {
       'seqtk sample -s 42 raw/2.fastq.gz 0.03 | gzip > probe-3/2.fastq.gz',
     ]);
   });
+  test('of samples that are written in the source says so, and where', async () => {
+    writeFileSync(
+      join(cwd, 'main.nf'),
+      `process SORT {\n  input:\n  val x\n  script:\n  "sort $x"\n}\nworkflow {\n  SORT(channel.of('kidney', 'lung'))\n}\n`,
+    );
+    const { out } = await run('probe', '.');
+    expect(out.replace(/\s+/g, ' ')).toContain("it is written in the source (main.nf:8 channel.of('kidney', 'lung'))");
+    const { out: json } = await run('probe', '.', '-f', 'json');
+    expect(JSON.parse(json).written).toEqual([{ text: "channel.of('kidney', 'lung')", path: 'main.nf', line: 8 }]);
+  });
   test('writes the config of the runs, under the name that the commands give', async () => {
     const { err, out } = await run('probe', EXOME, '--write-config', 'fields.config');
     expect(err).toBe('pipeopt: fields.config says which fields the traces have\n');

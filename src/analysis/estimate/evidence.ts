@@ -22,7 +22,7 @@ export interface RunRows {
 }
 
 /**
- * Of one call, over all runs. Spreads are over tasks that ran to their end (`hasRun`), those from a cache left out; a measure is absent where no row has it.
+ * Of one call, over all runs. Spreads are over tasks that ran to their end (`hasRun`), or where none did over those from a cache; a measure is absent where no row has it.
  * Numbers are as the trace has them: milliseconds, bytes, cores.
  */
 export interface CallEvidence {
@@ -131,20 +131,23 @@ function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
     rows.map(({ run, rows: own }) => ({ run, rows: own.filter((row) => run.status[row] === STATUSES.indexOf(status)) }));
   const failed = withStatus('FAILED');
   const [completed, failures] = [sizeOf(ran), sizeOf(failed)];
+  const cached = withStatus('CACHED');
+  // Where none ran, those from a cache tell what the run that made them measured.
+  const told = completed === 0 ? cached : ran;
   return {
     call,
     rows,
     tasks: sizeOf(rows.map(({ run, rows: own }) => ({ run, rows: own.filter((row) => countsAsTask(run, row)) }))),
     completed,
-    cached: sizeOf(withStatus('CACHED')),
+    cached: sizeOf(cached),
     failed: failures,
     aborted: sizeOf(withStatus('ABORTED')),
     retried: rows.reduce((sum, { run, rows: own }) => sum + own.filter((row) => (run.retryOf[row] as number) !== -1).length, 0),
     ...(completed + failures === 0 ? {} : { failureShare: failures / (completed + failures) }),
     failedExits: exitsOf(failed),
-    ...spreadsOf(MEASURES, ran),
-    requested: spreadsOf(REQUESTS, ran),
-    times: () => valuesOf((run) => lengthIn(run)(run), ran),
+    ...spreadsOf(MEASURES, told),
+    requested: spreadsOf(REQUESTS, told),
+    times: () => valuesOf((run) => lengthIn(run)(run), told),
   };
 }
 

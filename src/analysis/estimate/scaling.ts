@@ -109,7 +109,7 @@ export class ScaledRuns {
     for (const { run, scale, evidence } of this.#runs) {
       const found = evidence.of(call);
       if (found === undefined) continue;
-      const own = [...found.times()].filter((ms) => ms > 0);
+      const own = found.completed === 0 ? [] : [...found.times()].filter((ms) => ms > 0);
       for (const ms of own) times.push({ scale, seconds: ms / 1000 });
       if (own.length > 0) runs.push(run.name);
       else cached ||= found.rows.some(({ rows }) => rows.some((row) => run.status[row] === CACHED));

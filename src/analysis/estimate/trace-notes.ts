@@ -2,7 +2,7 @@
 import type { TraceMatch, Unmatched } from '../../parser/graph/trace-matches.ts';
 import type { CoverageNote } from '../../parser/pipeline/pipeline.ts';
 import { nextflowName } from '../../parser/trace/columns.ts';
-import type { TraceField, TraceRun } from '../../parser/trace/trace-run.ts';
+import { STATUSES, type TraceField, type TraceRun } from '../../parser/trace/trace-run.ts';
 import { counted, listOf } from '../words.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -31,6 +31,7 @@ export function traceNotes({ matches, doubles }: Pick<Evidence, 'matches' | 'dou
     ),
     ...doubles.map(({ run, as }) => ({ message: `${run.name} is of the same run as ${as.name}, which tells more, and is not used` })),
     ...matches.flatMap(unmatchedNotes),
+    ...matches.flatMap(cachedNotes),
     ...lackingNotes(matches.filter(({ rowsOf }) => rowsOf.size > 0).map(({ run }) => run)),
   ];
 }
@@ -39,6 +40,25 @@ export function traceNotes({ matches, doubles }: Pick<Evidence, 'matches' | 'dou
 export function missingFields(run: TraceRun): string[] {
   return WANTED.flatMap(({ fields }) => fields.filter((field) => !run.columns.has(field)).map(nextflowName));
 }
+
+/** Nothing ran: what is known is of the runs that filled the cache. */
+function cachedNotes({ run, rowsOf }: TraceMatch): CoverageNote[] {
+  const rows = [...rowsOf.values()].flatMap((some) => [...some]);
+  if (rows.length === 0 || rows.some((row) => run.status[row] !== CACHED)) return [];
+  const told = [
+    ...(run.fields.has('realtimeMs') ? ['how long commands took'] : []),
+    ...(run.fields.has('peakRssBytes') ? ['what tasks used'] : []),
+  ];
+  const used = ['how many tasks there are', ...told].join(', ');
+  return [
+    {
+      message: `${run.name}: all of its ${counted(rows.length, 'task')} came from the cache, so nothing ran: ${used} ${told.length === 0 ? 'is' : 'are'} used, as the run that made them measured it; when they ran, how long they waited and what that run took is not known`,
+      hint: 'give the trace of the run that made them, or run once without -resume',
+    },
+  ];
+}
+
+const CACHED = STATUSES.indexOf('CACHED');
 
 function unmatchedNotes({ run, rowsOf, unmatched }: TraceMatch): CoverageNote[] {
   if (run.rows === 0 || unmatched.length === 0) return [];

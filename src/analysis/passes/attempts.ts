@@ -32,18 +32,26 @@ export interface Attempt {
 
 /** SIGKILL: what the kernel, Slurm, AWS Batch and Kubernetes end a task with that is over its memory. */
 const KILLED = 137;
+const CACHED = STATUSES.indexOf('CACHED');
 /** Nextflow looks at a task's memory when it has run for a second (command-trace.txt). */
 const SEEN_AFTER_SECONDS = 2;
 
-/** In the order of their submission, without those taken from a cache, and those of which no time is known. */
-export function attemptsOf(graph: ProcessGraph, { call, rows }: CallEvidence): readonly Attempt[] {
+/** In the order of their submission, without those of which no time is known; those taken from a cache only where none ran. */
+export function attemptsOf(graph: ProcessGraph, { call, rows, completed }: CallEvidence): readonly Attempt[] {
   const asked = askedBySettings(graph, call);
-  return rows.flatMap(({ run, rows: own }) => attemptsIn(run, own, asked)).sort((one, other) => one.submitted - other.submitted || 0);
+  const hasEnded = completed === 0 ? isCached : hasRun;
+  return rows
+    .flatMap(({ run, rows: own }) => attemptsIn(run, own, asked, hasEnded))
+    .sort((one, other) => one.submitted - other.submitted || 0);
 }
 
 type Asked = (directive: 'memory' | 'cpus' | 'time', attempt: number) => number;
 
-function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked): Attempt[] {
+function isCached({ status }: TraceRun, row: number): boolean {
+  return status[row] === CACHED;
+}
+
+function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typeof hasRun): Attempt[] {
   const retry = new Map<number, number>();
   for (const row of rows) if ((run.retryOf[row] as number) >= 0) retry.set(run.retryOf[row] as number, row);
   const number = (row: number): number => (run.attempt[row] as number) || 1;
@@ -67,7 +75,7 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked): Attempt[] {
   }
   const failed = STATUSES.indexOf('FAILED');
   return [...rows].flatMap((row): Attempt[] => {
-    const completed = hasRun(run, row);
+    const completed = hasEnded(run, row);
     if ((!completed && run.status[row] !== failed) || (run.repeats[row] as number) >= 0) return [];
     const running = (run.realtimeMs[row] as number) / 1000;
     const held = or(

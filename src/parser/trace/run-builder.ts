@@ -21,7 +21,7 @@ const CACHED = STATUSES.indexOf('CACHED');
 const UNFINISHED: ReadonlySet<string> = new Set(['NEW', 'PENDING', 'SUBMITTED', 'RUNNING']);
 const PROCESS = /^[^\s()]+$/;
 /** Of an older run, where the row was taken from a cache. */
-const TIMES: readonly NumberField[] = ['submitMs', 'startMs', 'completeMs', 'durationMs', 'realtimeMs'];
+const TIMES: readonly NumberField[] = ['submitMs', 'startMs', 'completeMs', 'durationMs'];
 const LONGEST_QUOTE = 40;
 
 export interface RunForm {

@@ -28,6 +28,8 @@ const LEAST_MOMENT = 1e11;
 const LEAST_REQUEST: Readonly<Partial<Record<NumberField, number>>> = { memoryBytes: 1_000_000, diskBytes: 1_000_000, timeMs: 1000 };
 /** Bytes: no machine has so much. */
 const MOST_MEMORY = 2 ** 47;
+/** Cores, and of one in percent: no machine has more. */
+const MOST_CORES = 4096;
 /** What takes this long has a measurable share of it to do. */
 const LONG_TASK = 10_000;
 
@@ -63,7 +65,62 @@ export function* checkUnits(columns: Columns, rows: number): Iterable<FoundInRow
       if (column.form.kind === 'length')
         yield* clearBare(column, rows, () => true, 'may be no number of milliseconds: the times of day beside it are none');
   for (const field of ['peakRssBytes', 'rssBytes'] as const) yield* checkPages(columns.get(field), rows);
+  yield* checkCores(columns, rows);
   yield* checkLengths(columns, rows);
+  yield* checkEachLength(columns, rows);
+}
+
+/** Whole cpus, one at least, and no more of them busy than a machine has. */
+function* checkCores(columns: Columns, rows: number): Iterable<FoundInRow> {
+  const [cpus, busy] = [columns.get('cpus'), columns.get('cpuPercent')];
+  if (cpus !== undefined)
+    yield* clearWhere(cpus, rows, (value) => !(Number.isInteger(value) && value >= 1 && value <= MOST_CORES), 'can be no number of cpus');
+  if (busy !== undefined)
+    yield* clearWhere(
+      busy,
+      rows,
+      (value) => !(value >= 0 && value <= 100 * MOST_CORES),
+      `can be no share of a core in percent: no machine has ${MOST_CORES} cores`,
+    );
+}
+
+function* clearWhere(column: NumberColumn, rows: number, isWrong: (value: number) => boolean, what: string): Iterable<FoundInRow> {
+  for (let row = 0; row < rows; row += 1) {
+    const value = column.at(row);
+    if (Number.isNaN(value) || !isWrong(value)) continue;
+    column.clear(row);
+    yield { kind: 'value', key: `${column.field} ${what}`, row, what: `${column.header} ${value} ${what}`, used: 'cell' };
+  }
+}
+
+/** Milliseconds: a scheduler may tell of a start and an end a little late. */
+const LATE = 10_000;
+
+/** Row by row, also with units: a command runs between its submission and its completion, and `duration` is what lies between these. */
+function* checkEachLength(columns: Columns, rows: number): Iterable<FoundInRow> {
+  const [submit, start, complete] = [columns.get('submitMs'), columns.get('startMs'), columns.get('completeMs')];
+  const [duration, realtime] = [columns.get('durationMs'), columns.get('realtimeMs')];
+  for (let row = 0; row < rows; row += 1) {
+    const [from, isSubmit] = Number.isNaN(submit?.at(row) ?? Number.NaN) ? [start, false] : [submit, true];
+    const between = (complete?.at(row) ?? Number.NaN) - (from?.at(row) ?? Number.NaN);
+    if (!(between >= 0)) continue;
+    const most = LATE + 1.01 * between;
+    const times = `between ${isSubmit ? 'submit' : 'start'} and complete lie ${Math.round(between / 1000)} s`;
+    for (const column of [realtime, duration]) {
+      const length = column?.at(row) ?? Number.NaN;
+      const isShort = column === duration && isSubmit && length < 0.99 * between - LATE;
+      if (column === undefined || !(length > most || isShort)) continue;
+      column.clear(row);
+      yield {
+        kind: 'clock',
+        key: `${column.field} each`,
+        row,
+        what: `${column.header} is ${Math.round(length / 1000)} s, and ${times}`,
+        used: 'cell',
+        hint: 'was the clock set, or is it in another unit?',
+      };
+    }
+  }
 }
 
 function* clearBare(column: NumberColumn, rows: number, isWrong: (value: number) => boolean, what: string): Iterable<FoundInRow> {

@@ -80,8 +80,8 @@ export type NumberColumns = Readonly<Record<NumberField, Float64Array>>;
 export type TextColumns = Readonly<Record<TextField, TextColumn>>;
 
 /**
- * Rows are as in the file, numbered from 0. Invariants: all columns are `rows` long; a CACHED row has no times (`submitMs` to `realtimeMs` are NaN: they are
- * those of an older run); `retryOf[row] < 0` or it is a FAILED row of the same process and tag.
+ * Rows are as in the file, numbered from 0. Invariants: all columns are `rows` long; a CACHED row has no times of day and no
+ * duration (they are those of an older run, `realtimeMs` and what was used too); `retryOf[row] < 0` or it is a FAILED row of the same process and tag.
  */
 export interface TraceRun extends NumberColumns, TextColumns {
   /** For people: the file's name. */

@@ -3,7 +3,17 @@ import { simpleName } from '../call-names.ts';
 import { durationOf, MEASURABLE, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
 import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
-import type { Estimate, FalseLink, IndependentSet, Report, ReportAccuracy, ReportEstimates, ReportRun, WaitCause } from '../report.ts';
+import type {
+  Estimate,
+  FalseLink,
+  IndependentSet,
+  Report,
+  ReportAccuracy,
+  ReportEstimates,
+  ReportPlatform,
+  ReportRun,
+  WaitCause,
+} from '../report.ts';
 
 const LABEL = 'side by side'.length;
 /** More names than these are folded away. */
@@ -103,7 +113,7 @@ function timeLines(report: Report, page: Page): Line[] {
   else {
     row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);
     if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy));
-    const waits = waitText(now);
+    const waits = waitText(now, platform.name);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     for (const [at, body] of wastedWaitSpans(now, page).entries()) row(at === 0 ? 'for nothing' : '', body);
     if (now.cost !== undefined) row('costs', [...costSpans(now, now.cost), ...withoutTransfer(report)]);
@@ -112,11 +122,12 @@ function timeLines(report: Report, page: Page): Line[] {
     if (rightSized.length > 0) row('right-sized', rightSized);
     if (parallelism?.span !== undefined) row('no limits', [span(rangeText(parallelism.span)), ...withRoom]);
   }
-  // What differs by less than the figures can tell is not shown as a gain.
-  if (isLess(lossless.wallClock, now.wallClock))
-    row('fewer waits', [span(rangeText(lossless.wallClock)), span(' if no task waited for more than it is given')]);
-  if (isLess(ideal.wallClock, lossless.wallClock))
-    row('least waits', [span(rangeText(ideal.wallClock)), span(' if tasks waited only for what they read')]);
+  // What differs by less than the figures can tell is not shown as a gain, and said to be none.
+  const [fewer, least] = [isLess(lossless.wallClock, now.wallClock), isLess(ideal.wallClock, lossless.wallClock)];
+  if (fewer) row('fewer waits', [span(rangeText(lossless.wallClock)), span(' if no task waited for more than it is given')]);
+  if (least) row('least waits', [span(rangeText(ideal.wallClock)), span(' if tasks waited only for what they read')]);
+  if (fewer && !least) row('least waits', [span('the same, if tasks waited only for what they read')]);
+  if (!fewer && !least) row('fewer waits', [span('no time is saved if tasks wait for nothing but what they read')]);
   if (platform !== undefined && isLess(bounds.wallClock, ideal.wallClock))
     row('at least', [span(rangeText(bounds.wallClock)), span(' for the same tasks, however many machines')]);
   const assumed = now.wallClock.basis === 'assumed';
@@ -145,18 +156,25 @@ export const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
   quota: 'for machines above the limit',
   boot: 'for machines to come up',
 };
+/** Where machines are always up. */
+const STARTED: Readonly<Partial<Record<ReportPlatform['name'], string>>> = {
+  local: 'to be started',
+  slurm: 'for Slurm to start them',
+  kubernetes: 'for their containers to start',
+};
 /** Of all that tasks waited: less is not told. */
 const LEAST_WAIT = 0.01;
 
 /** What tasks wait for beside what they are given, the most first. */
-function waitText({ waits = {} }: ReportRun): string | undefined {
+function waitText({ waits = {} }: ReportRun, platform: ReportPlatform['name']): string | undefined {
+  const textOf = (cause: keyof typeof CAUSES): string => (cause === 'boot' ? (STARTED[platform] ?? CAUSES.boot) : CAUSES[cause]);
   const some = (Object.keys(CAUSES) as (keyof typeof CAUSES)[])
     .map((cause) => ({ cause, seconds: waits[cause] ?? 0 }))
     .sort((one, two) => two.seconds - one.seconds);
   const all = some.reduce((sum, { seconds }) => sum + seconds, 0);
   const told = some.filter(({ seconds }) => seconds > LEAST_WAIT * all);
   if (told.length === 0) return undefined;
-  return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${CAUSES[cause]}`).join(', ')}; added up over all tasks`;
+  return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${textOf(cause)}`).join(', ')}; added up over all tasks`;
 }
 
 /** More waits than these, and more calls that one of them is for, are not told. */
@@ -225,11 +243,14 @@ function withoutTransfer({ sideBySide }: Report): Span[] {
   return transfer?.incomplete === undefined ? [] : [span('; without what it takes to get files out of the cloud, which nobody knows')];
 }
 
+/** Of the whole: what two simulated runs differ by may be less. */
+const TELLING = 0.01;
+
 /** Slower and cheaper, or faster and dearer: by how much, and from which value of an hour on it is worth it. */
 function tradeSpans(now: ReportRun, sized: ReportRun): Span[] {
   const longer = sized.wallClock.expected - now.wallClock.expected;
   const cheaper = (now.cost?.expected ?? 0) - (sized.cost?.expected ?? 0);
-  const telling = Math.abs(longer) >= MEASURABLE * now.wallClock.expected && durationOf(Math.abs(longer)) !== '0 s';
+  const telling = Math.abs(longer) >= TELLING * now.wallClock.expected && durationOf(Math.abs(longer)) !== '0 s';
   if (!telling) return [];
   const time = glued(`${durationOf(Math.abs(longer))} ${longer > 0 ? 'longer' : 'shorter'}`);
   if (now.cost === undefined || sized.cost === undefined || longer > 0 !== cheaper > 0) return longer > 0 ? [span(`, ${time}`)] : [];

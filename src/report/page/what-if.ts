@@ -1,7 +1,7 @@
 /** What comes of it if the tasks of a call took less time. */
 import { simpleName } from '../call-names.ts';
 import { durationOf } from '../estimate-texts.ts';
-import { glued, type Line, type Page, padEnd, padStart, span } from '../layout.ts';
+import { displayWidth, glued, type Line, type Page, padEnd, padStart, span, wrap } from '../layout.ts';
 import type { Report } from '../report.ts';
 
 const MOST_ROWS = 5;
@@ -20,7 +20,7 @@ export function whatIfLines({ criticalPath }: Report, page: Page): Line[] {
   const texts = rows.map(
     ({ call, half, none }) => [simpleName(call), savedText(half.expected, least), savedText(none.expected, least)] as const,
   );
-  const names = Math.min(LONGEST_NAME, Math.max(...texts.map(([name]) => name.length), HEAD.length));
+  const names = Math.max(HEAD.length, ...texts.map(([name]) => displayWidth(name)).filter((width) => width <= LONGEST_NAME));
   const columns = ['half the time', 'no time at all'] as const;
   const widths = columns.map((title, at) => Math.max(title.length, ...texts.map((row) => (row[at + 1] as string).length)));
   const row = ([name, half, none]: readonly [string, string, string]): Line => [
@@ -32,7 +32,10 @@ export function whatIfLines({ criticalPath }: Report, page: Page): Line[] {
   return [
     [span('If a call took less', 'heading'), span(`  what is saved of ${whole}, with room for every task`, 'faint')],
     head,
-    ...texts.map(row),
+    // A name that is wider than its column stands above its figures.
+    ...texts.flatMap(([name, ...figures]) =>
+      displayWidth(name) <= names ? [row([name, ...figures])] : [...wrap([span(name)], page.width), row(['', ...figures])],
+    ),
   ];
 }
 
