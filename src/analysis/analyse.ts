@@ -386,10 +386,12 @@ function filesOf(pipeline: Pipeline): SourceFile[] {
 
 function complete(rule: Rule, here: FoundHere): Finding {
   const { names, severity, related, calls, ...rest } = here;
+  const unsaved = here.unsaved ?? (here.change === undefined ? rule.unsaved : undefined);
   return {
     ruleId: rule.id,
     severity: severity ?? rule.severity,
     ...rest,
+    ...(unsaved !== undefined && { unsaved }),
     related: related ?? [],
     calls: calls ?? [],
     // The names wait here until all findings are there: only then are equal ones told apart.

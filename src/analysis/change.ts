@@ -17,7 +17,15 @@ export type Change =
   /** As many tasks at a time as there is room for: of these calls, or (`queue`) of all. */
   | { readonly kind: 'limits-gone'; readonly calls: readonly ProcessCall[]; readonly queue: boolean }
   /** Calls ask for something else. Tasks take so much longer with it, and so many of the attempts fail. `needed`: today's does not do. */
-  | { readonly kind: 'requests'; readonly calls: readonly NewRequests[]; readonly needed?: true };
+  | { readonly kind: 'requests'; readonly calls: readonly NewRequests[]; readonly needed?: true }
+  /** No attempt at tasks of these calls fails. */
+  | { readonly kind: 'failures-gone'; readonly calls: readonly ProcessCall[] }
+  /** Files of their tasks are there at once. */
+  | { readonly kind: 'staging-gone'; readonly calls: readonly ProcessCall[] }
+  /** So many tasks of a call become one, which does what they do one after another. */
+  | { readonly kind: 'batched'; readonly calls: readonly ProcessCall[]; readonly size: number }
+  /** Tasks of these calls are started the longest first, in place of the shortest first. */
+  | { readonly kind: 'longest-first'; readonly calls: readonly ProcessCall[] };
 
 export interface GoneCall {
   readonly call: ProcessCall;

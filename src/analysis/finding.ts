@@ -36,6 +36,8 @@ export interface Finding {
   readonly suppressed?: { readonly reason: string };
   /** What would be otherwise with it mended; absent where that is nothing that can be simulated. */
   readonly change?: Change;
+  /** Why it has no savings. */
+  readonly unsaved?: string;
   /** Simulated, of this change alone. */
   readonly savings?: Savings;
   readonly standing?: Standing;

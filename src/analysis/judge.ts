@@ -24,7 +24,8 @@ export function judge(
   { times, onPlatform, parallelism }: { times: Times | Untimed; onPlatform: PlatformTimes | undefined; parallelism: Parallelism },
 ): Judged {
   const open = findings.filter((one): one is Finding & Candidate => one.change !== undefined && one.suppressed === undefined);
-  if ('untimed' in times || open.length === 0) return { findings };
+  if ('untimed' in times || open.length === 0)
+    return { findings: findings.map((finding) => unsavedOf(finding, 'untimed' in times ? UNTIMED : undefined)) };
   const groups = overlapGroups(open, parallelism.sets);
   const changes: Change[] = [...open, ...groups].map(({ change }) => change);
   const setting = onPlatform?.setting;
@@ -33,7 +34,11 @@ export function judge(
   const judged = findings.map((finding): Finding => {
     const saved = finding.change && savings?.get(finding.change);
     const standing = standings.get(finding as Candidate);
-    const here = onPlatform === undefined ? finding : keptWhereWorse(finding, saved, onPlatform);
+    const kept = onPlatform === undefined ? finding : keptWhereWorse(finding, saved, onPlatform);
+    const here =
+      saved === undefined
+        ? unsavedOf(kept, onPlatform === undefined ? NO_PLATFORM : savings === undefined && setting !== undefined ? TOO_MANY : NO_RUN)
+        : kept;
     const overlaps = overlapsOf(finding, groups, savings);
     return { ...here, ...(saved && { savings: saved }), ...(standing && { standing }), ...(overlaps && { overlaps }) };
   });
@@ -43,8 +48,7 @@ export function judge(
       .sort((one, two) => one.group - two.group || compareRanks(one.finding, two.finding) || one.at - two.at)
       .map(({ finding }) => finding),
     ...(timeFirst && { timeFirst }),
-    ...(setting !== undefined &&
-      savings === undefined && { cut: 'there are too many tasks to run them again on the platform for each finding' }),
+    ...(setting !== undefined && savings === undefined && { cut: TOO_MANY }),
   };
 }
 
@@ -55,6 +59,16 @@ function overlapsOf(finding: Finding, groups: readonly OverlapGroup[], savings: 
   const together = savings?.get(group.change);
   const others = group.findings.filter((one) => one !== finding);
   return { with: others.map(({ ruleId, fingerprint, place }) => ({ ruleId, fingerprint, place })), ...(together && { together }) };
+}
+
+const UNTIMED = 'the run could not be timed';
+const NO_PLATFORM = 'with room for every task it is nothing: --platform says where the run is, and what this saves there';
+const TOO_MANY = 'there are too many tasks to run them again on the platform for each finding';
+const NO_RUN = 'the run with it could not be simulated to its end';
+
+/** Of one that has a change. @param why undefined: nobody looked */
+function unsavedOf(finding: Finding, why: string | undefined): Finding {
+  return why === undefined || finding.change === undefined || finding.suppressed !== undefined ? finding : { ...finding, unsaved: why };
 }
 
 /** What runs say is enough is no advice where the run gets worse by it. */

@@ -38,6 +38,8 @@ export interface FoundHere {
   readonly severity?: Severity;
   /** What would be otherwise with it mended, of which the engine works out what it saves. */
   readonly change?: Change;
+  /** Why nothing of it can be simulated, where there is no change. */
+  readonly unsaved?: string;
   /** Qualified names for the fingerprint; the definition in which the place lies, if not given. */
   readonly names?: readonly string[];
 }
@@ -89,6 +91,8 @@ export interface Rule {
   readonly severity: Severity;
   readonly fixable: boolean;
   readonly requires: readonly Requirement[];
+  /** Why what its findings save cannot be simulated; a rule whose findings name a change has none. */
+  readonly unsaved?: string;
   /** Run after all others, when it is known which suppression comments were used. */
   readonly last?: boolean;
   /** Markdown with the headings of `DOC_HEADINGS`. */

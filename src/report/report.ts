@@ -566,6 +566,8 @@ export interface Finding {
   readonly suppressed?: { readonly reason: string };
   /** Simulated for this finding alone; absent where what would change cannot be. Less than nothing where it costs. */
   readonly savings?: ReportSavings;
+  /** Why there are no `savings`. */
+  readonly unsaved?: string;
   /** Findings that save the same, or some of it: what they save is not to be added up. `together`: what all of them save, this one with them. */
   readonly overlaps?: {
     readonly with: readonly { readonly ruleId: string; readonly fingerprint: string; readonly location: PlaceRange }[];

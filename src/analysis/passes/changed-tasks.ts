@@ -19,9 +19,9 @@ export interface Origin {
   readonly group: number;
   /**
    * `all`: the same tasks; `parts`: each in so many parts, even or not; `once`: what they do alike, as one task; `rest`: what is left of each then;
-   * `first`: one in place of all.
+   * `first`: one in place of all; `batches`: one for each so many of them.
    */
-  readonly as: 'all' | 'parts' | 'once' | 'rest' | 'first';
+  readonly as: 'all' | 'parts' | 'once' | 'rest' | 'first' | 'batches';
   readonly parts: number;
   readonly uneven: boolean;
 }
@@ -44,6 +44,13 @@ export function changedTasks(now: TaskGraph, placed: PlacedTasks, change: Change
       const origin = origins[at] as Origin;
       return change.calls.includes(group.call) ? [{ ...origin, as: 'parts', parts, uneven }] : [origin];
     });
+  }
+  if (change.kind === 'batched') {
+    const isBatched = graph.groups.map(({ call, size }) => change.calls.includes(call) && size > 1);
+    return {
+      graph: graph.groups.reduce((tasks, _, at) => (isBatched[at] ? inBatches(tasks, at, change.size) : tasks), graph),
+      origins: origins.map((origin, at) => (isBatched[at] ? { ...origin, as: 'batches', parts: change.size } : origin)),
+    };
   }
   if (change.kind === 'made-once')
     return rebuilt(graph, (group, at) => {
@@ -171,6 +178,73 @@ function rebuilt(graph: TaskGraph, piecesOf: (group: TaskGroup, at: number) => r
   return { graph: { groups, tasks }, origins };
 }
 
+/** The same graph, in which each `parts` tasks of a group are one: it waits for all that they wait for, and who waits for one of them waits for it. */
+function inBatches({ groups }: TaskGraph, at: number, parts: number): TaskGraph {
+  const group = groups[at] as TaskGroup;
+  const size = Math.ceil(group.size / parts);
+  const batchOf = (task: number): number => Math.floor(task / parts);
+  const made: (TaskGroup & { readonly gates: Gate[] })[] = groups.map((one) => ({ ...one, gates: [...one.gates] }));
+  const waits = group.waits.map(({ on, gate, from, gateOf }): Wait => {
+    // Gates that members of one batch wait for open together.
+    const { numberOf, count } = together(gate.count, size, (join) => {
+      for (const [member, number] of gateOf.entries()) join(batchOf(from + member), number);
+    });
+    const open: Gate = { gateOf: gate.gateOf.map(numberOf), count, any: gate.any };
+    made[on]?.gates.push(open);
+    const first = batchOf(from);
+    const firstOf = (batch: number): number => Math.max(0, batch * parts - from);
+    return {
+      on,
+      gate: open,
+      from: first,
+      gateOf: Int32Array.from({ length: size - first }, (_, batch) => numberOf(gateOf[firstOf(first + batch)] as number)),
+    };
+  });
+  const gates = new Map<Gate, { readonly gate: Gate; readonly numberOf: (gate: number) => number }>();
+  for (const gate of group.gates) {
+    const { numberOf, count } = together(gate.count, size, (join) => {
+      for (const [task, number] of gate.gateOf.entries()) join(batchOf(task), number);
+    });
+    const gateOf = Int32Array.from({ length: size }, (_, batch) => numberOf(gate.gateOf[batch * parts] as number));
+    gates.set(gate, { gate: { gateOf, count, any: gate.any }, numberOf });
+  }
+  let tasks = 0;
+  const placed = made.map((one, number): TaskGroup => {
+    const own = number === at ? { size, waits, gates: [...gates.values()].map(({ gate }) => gate) } : { waits: one.waits.map(moved) };
+    const now = { ...one, ...own, first: tasks };
+    tasks += now.size;
+    return now;
+  });
+  return { groups: placed, tasks };
+
+  function moved(wait: Wait): Wait {
+    const found = wait.on === at ? gates.get(wait.gate) : undefined;
+    return found === undefined ? wait : { ...wait, gate: found.gate, gateOf: wait.gateOf.map(found.numberOf) };
+  }
+}
+
+/** Numbers of gates anew, those that batches have in common as one. @param each calls back with a batch and a gate that it has to do with */
+function together(
+  count: number,
+  batches: number,
+  each: (join: (batch: number, gate: number) => void) => void,
+): { readonly numberOf: (gate: number) => number; readonly count: number } {
+  const above = Int32Array.from({ length: count }, (_, gate) => gate);
+  const rootOf = (gate: number): number => {
+    let root = gate;
+    while (above[root] !== root) root = above[root] = above[above[root] as number] as number;
+    return root;
+  };
+  const firstOf = new Int32Array(batches).fill(-1);
+  each((batch, gate) => {
+    if (firstOf[batch] === -1) firstOf[batch] = gate;
+    else above[rootOf(gate)] = rootOf(firstOf[batch] as number);
+  });
+  const numbers = new Map<number, number>();
+  for (let gate = 0; gate < count; gate += 1) if (!numbers.has(rootOf(gate))) numbers.set(rootOf(gate), numbers.size);
+  return { numberOf: (gate) => numbers.get(rootOf(gate)) as number, count: numbers.size };
+}
+
 /**
  * Of the changed tasks in a world, in whole ms.
  * @param durations in the same world, of the tasks as they stand
@@ -184,6 +258,9 @@ export function changedDurations({ graph, origins }: ChangedTasks, now: TaskGrap
     const standing = now.groups[group] as TaskGroup;
     const own = durations.subarray(standing.first, standing.first + standing.size);
     if (as === 'all') changed.set(own, first);
+    else if (as === 'batches')
+      for (let task = 0; task < size; task += 1)
+        changed[first + task] = own.subarray(task * parts, (task + 1) * parts).reduce((sum, ms) => sum + ms, 0);
     else if (as === 'first') changed[first] = own[0] ?? 0;
     else if (as === 'parts') {
       const shares = uneven ? sharesOf(luck, call, parts) : new Array<number>(parts).fill(1 / parts);

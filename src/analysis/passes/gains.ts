@@ -23,9 +23,11 @@ export interface Gains {
   readonly gains: readonly Float64Array[];
 }
 
-/** What a task asks for, and how many the executor takes at a time, is nothing to whoever has room for all. */
+const ON_PLATFORMS: ReadonlySet<Change['kind']> = new Set(['requests', 'failures-gone', 'staging-gone', 'batched', 'longest-first']);
+
+/** What a task asks for, how it starts and fails, who is first and how many the executor takes at a time is nothing to whoever has room for all. */
 export function needsPlatform(change: Change): boolean {
-  return change.kind === 'requests' || (change.kind === 'limits-gone' && change.queue);
+  return ON_PLATFORMS.has(change.kind) || (change.kind === 'limits-gone' && change.queue);
 }
 
 /** @param changes none that needs a platform */

@@ -3,7 +3,7 @@ import type { Change } from '../change.ts';
 import type { Basis, Estimate } from '../estimate/estimate.ts';
 import { Random } from '../simulate/random.ts';
 import { type CallSettings, simulate } from '../simulate/simulate.ts';
-import { type DurationSpread, drawnFailures, durationsOn, rangeOf } from '../simulate/worlds.ts';
+import { type DurationSpread, drawnFailures, durationsOn, rangeOf, typicalMs } from '../simulate/worlds.ts';
 import { type ChangedTasks, changedDurations, changedTasks, type Origin } from './changed-tasks.ts';
 import { gainsOf, needsPlatform } from './gains.ts';
 import { PlatformBills } from './platform-cost.ts';
@@ -42,12 +42,14 @@ export function platformSavings(times: Times, setting: PlatformSetting, changes:
   const effort = times.tasks * (changes.length + 1);
   if (effort * FEWEST_WORLDS > MOST_EFFORT) return undefined;
   const worlds = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(EFFORT / effort)));
-  const standing = runsOf(times, setting, undefined, worlds);
-  if (standing === undefined) return new Map();
+  const asItIs = runsOf(times, setting, undefined, worlds);
+  if (asItIs === undefined) return new Map();
   return new Map(
     changes.flatMap((change): [Change, Savings][] => {
       const changed = runsOf(times, setting, change, worlds);
-      if (changed === undefined) return [];
+      // Who comes first is drawn; where it is known to be the shortest, that is how it stands.
+      const standing = change.kind === 'longest-first' ? runsOf(times, setting, change, worlds, 'shortest') : asItIs;
+      if (changed === undefined || standing === undefined) return [];
       const less = (one: Float64Array, other: Float64Array): Float64Array => one.map((value, world) => value - (other[world] as number));
       const wallClock = estimateOf(less(standing.seconds, changed.seconds), times, change);
       if (standing.cost === undefined || changed.cost === undefined || setting.prices === undefined)
@@ -64,6 +66,7 @@ function runsOf(
   setting: PlatformSetting,
   change: Change | undefined,
   worlds: number,
+  first: 'longest' | 'shortest' = 'longest',
 ): { readonly seconds: Float64Array; readonly cost: Float64Array | undefined } | undefined {
   const { now } = times.views;
   const changed: ChangedTasks =
@@ -79,16 +82,37 @@ function runsOf(
   });
   const { platform } = change?.kind === 'limits-gone' && change.queue ? setting.withoutQueue() : setting.chosen;
   const failing = changed.graph.groups.map(({ call }, at): readonly number[] => {
-    const [first = 0, ...further] = setting.failing[(changed.origins[at] as Origin).group] ?? [];
+    const { group } = changed.origins[at] as Origin;
+    if (change?.kind === 'failures-gone' && change.calls.includes(call)) return [];
+    // What had too little memory fails no more.
+    const cured = change?.kind === 'requests' && change.needed ? setting.rightSized[group]?.failing : undefined;
+    if (cured !== undefined && news.has(call)) return cured;
+    const [first = 0, ...further] = setting.failing[group] ?? [];
     return [Math.min(1, first + (news.get(call)?.failures ?? 0)), ...further];
   });
   const spreads = changed.origins.map(({ group }) => setting.spreads[group] as DurationSpread);
+  const isWithoutFiles = now.groups.map(
+    ({ call }) => (change?.kind === 'staging-gone' || change?.kind === 'batched') && change.calls.includes(call),
+  );
+  const own = setting.spreads.map((spread, group) =>
+    isWithoutFiles[group] ? { ...spread, ...lengthsOf(times.spreads[group] as DurationSpread) } : spread,
+  );
   const requests = calls.map(firstOf);
   const bills = setting.prices === undefined ? undefined : new PlatformBills(setting.prices, setting.chosen);
   const seconds = new Float64Array(worlds);
   for (let world = 0; world < worlds; world += 1) {
     const luck = new Random(world);
-    const durationsMs = changedDurations(changed, now, durationsOn(platform, now, setting.spreads, luck), luck);
+    const durationsMs = changedDurations(changed, now, durationsOn(platform, now, own, luck), luck);
+    for (const [at, { call, first: from, size }] of changed.graph.groups.entries()) {
+      const { group, as } = changed.origins[at] as Origin;
+      // What several tasks did apart is done once: the files come and go.
+      if (as === 'batches')
+        addTo(durationsMs.subarray(from, from + size), typicalMs(spreads[at] as DurationSpread) - typicalMs(own[group] as DurationSpread));
+      if (change?.kind === 'longest-first' && change.calls.includes(call)) {
+        durationsMs.subarray(from, from + size).sort();
+        if (first === 'longest') durationsMs.subarray(from, from + size).reverse();
+      }
+    }
     for (const { call, first, size } of news.size === 0 ? [] : changed.graph.groups) {
       const slowdown = news.get(call)?.slowdown ?? 1;
       for (let task = first; task < first + size; task += 1) durationsMs[task] = Math.round((durationsMs[task] as number) * slowdown);
@@ -103,13 +127,30 @@ function runsOf(
   return { seconds, cost };
 }
 
+function lengthsOf({ medianMs, seenMs }: DurationSpread): Pick<DurationSpread, 'medianMs' | 'seenMs'> {
+  return { medianMs, ...(seenMs && { seenMs }) };
+}
+
+function addTo(values: Float64Array, ms: number): void {
+  for (let at = 0; at < values.length; at += 1) values[at] = Math.round((values[at] as number) + ms);
+}
+
 function assumedOf(change: Change): { readonly assuming?: string } {
   if (change.kind === 'split')
     return {
       assuming: change.uneven ? 'each group of commands may take any share of its time' : `it is cut into ${change.parts} even parts`,
     };
-  return change.kind === 'made-once' && !change.whole ? { assuming: 'what is done alike may take any share of its time' } : {};
+  if (change.kind === 'made-once') return change.whole ? {} : { assuming: 'what is done alike may take any share of its time' };
+  const assuming = ASSUMED[change.kind];
+  return assuming === undefined ? {} : { assuming };
 }
+
+const ASSUMED: Readonly<Partial<Record<Change['kind'], string>>> = {
+  'failures-gone': 'no attempt fails any more',
+  'staging-gone': 'files are there at once; to read them where they are takes time of its own',
+  batched: 'one task does for its items what several did, one after another',
+  'longest-first': 'the larger an item is, the longer its task takes',
+};
 
 function estimateOf(values: Float64Array, { evidence }: Times, change: Change): Estimate {
   const basis: Basis = assumedOf(change).assuming === undefined ? evidence.basis : 'assumed';

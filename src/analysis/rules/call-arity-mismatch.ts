@@ -8,6 +8,7 @@ export const callArityMismatch = defineRule({
   severity: 'error',
   fixable: false,
   requires: ['calls'],
+  unsaved: 'the run does not start with it',
   docs: `
 **What it finds**
 

@@ -11,6 +11,7 @@ export const crossThenFilter = defineRule({
   title: 'All pairs are made, and those of equal keys kept',
   severity: 'warning',
   fixable: false,
+  unsaved: 'what is filtered away are items, no tasks: what Nextflow itself takes for them is not modelled',
   requires: ['calls'],
   docs: `
 **What it finds**

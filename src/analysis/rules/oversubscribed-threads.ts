@@ -13,6 +13,7 @@ export const oversubscribedThreads = defineRule({
   title: 'A command starts more threads than cpus are reserved',
   severity: 'warning',
   fixable: false,
+  unsaved: 'how much threads that share a cpu slow each other down was not measured',
   requires: ['calls', 'scripts'],
   docs: `
 **What it finds**

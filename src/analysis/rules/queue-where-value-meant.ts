@@ -16,6 +16,7 @@ export const queueWhereValueMeant = defineRule({
   severity: 'error',
   fixable: false,
   requires: ['calls'],
+  unsaved: 'it is about results that are missing: mended, more tasks run',
   docs: `
 **What it finds**
 

@@ -65,6 +65,7 @@ When all tasks run at once, or the small ones are wanted early.
         place: placeOfName(node),
         related: placesOfCalls(calls, (name) => `${name} takes them one by one`),
         calls: calls.map(({ id }) => id),
+        change: { kind: 'longest-first', calls },
       };
     }
   },

@@ -1,4 +1,5 @@
 import { cpuHours, gbHours, percent } from '../amounts.ts';
+import { NO_EXIT } from '../estimate/evidence.ts';
 import type { CallSizing } from '../passes/sizing.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
@@ -63,11 +64,22 @@ When the cause is gone, such as a disk that was full that day.
         confidence: 'high',
         place: nameOf(call),
         calls: same.map((one) => one.call.id),
+        ...(same.some(({ attempts: some }) => some.some(isTriedAgain))
+          ? { change: { kind: 'failures-gone' as const, calls: same.map((one) => one.call) } }
+          : {
+              unsaved:
+                'its attempts went with their machine or ended the run: the one is the luck of a platform, the other leaves no run to compare with',
+            }),
         names: shortNames([call.process.name.name]),
       };
     }
   },
 });
+
+/** With an exit of its own: what has none went with its machine. */
+function isTriedAgain({ end, retried, exit }: CallSizing['attempts'][number]): boolean {
+  return end !== 'completed' && retried && !Number.isNaN(exit) && exit !== NO_EXIT;
+}
 
 const FEWEST = 2;
 /** Of what the call held, and of what the run held. */

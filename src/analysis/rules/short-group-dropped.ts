@@ -15,6 +15,7 @@ export const shortGroupDropped = defineRule({
   severity: 'warning',
   fixable: false,
   requires: ['calls'],
+  unsaved: 'it is about results that are missing: mended, more tasks run',
   docs: `
 **What it finds**
 

@@ -57,6 +57,7 @@ When it is the container that takes its time, and only the first task on each ma
         confidence: call.tasks >= 5 ? 'high' : 'medium',
         place: nameOf(call.call),
         calls: same.map((one) => one.call.call.id),
+        change: { kind: 'staging-gone', calls: same.map((one) => one.call.call) },
         names: shortNames([call.call.process.name.name]),
       };
     }

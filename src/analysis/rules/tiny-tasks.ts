@@ -62,6 +62,7 @@ When there is room for all tasks at once and nobody waits for them.
         confidence: 'medium',
         place: nameOf(call.call),
         calls: same.map((one) => one.call.call.id),
+        change: { kind: 'batched', calls: same.map((one) => one.call.call), size: together },
         names: shortNames([call.call.process.name.name]),
       };
     }

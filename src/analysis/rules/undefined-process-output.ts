@@ -9,6 +9,7 @@ export const undefinedProcessOutput = defineRule({
   severity: 'error',
   fixable: false,
   requires: ['calls'],
+  unsaved: 'the run ends at it',
   docs: `
 **What it finds**
 

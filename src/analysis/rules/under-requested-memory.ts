@@ -66,7 +66,21 @@ When the tasks were killed by something else, such as a machine that was taken a
         ladder === undefined || (trouble === 'close' && (memory?.most ?? 0) <= (memory?.requested ?? 0))
           ? 'ask for more when a task is tried again: memory { … * task.attempt }, with errorStrategy and maxRetries'
           : `ask for ${ladderWords(ladder)}: memory ${ladderClosure(ladder)}`;
+      const isRaised = ladder !== undefined && (trouble === 'starved' || (memory?.most ?? 0) > (memory?.requested ?? 0));
+      const changed = same.flatMap(({ call: one }) => {
+        const { memory: own } = one;
+        return own?.ladder === undefined ? [] : [{ call: one.call, memory: own.ladder, slowdown: 1, failures: own.expectedFailures ?? 0 }];
+      });
+      const unsaved =
+        trouble === 'close'
+          ? 'no task was killed in the runs, so nothing was lost'
+          : !call.attempts.some(({ end, retried }) => end === 'starved' && retried)
+            ? 'a task that was killed was not tried again: what is saved is the run'
+            : !isRaised
+              ? 'what would be enough is not known'
+              : undefined;
       const common = {
+        ...(unsaved === undefined ? { change: { kind: 'requests' as const, calls: changed, needed: true as const } } : { unsaved }),
         advice,
         place: nameOf(call.call),
         calls: same.map((one) => one.call.call.id),

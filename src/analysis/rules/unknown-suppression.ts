@@ -9,6 +9,7 @@ export const unknownSuppression = (ruleIds: () => readonly string[]): Rule =>
     severity: 'info',
     fixable: false,
     requires: [],
+    unsaved: 'a comment takes no time',
     last: true,
     docs: `
 **What it finds**

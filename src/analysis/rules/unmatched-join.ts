@@ -14,6 +14,7 @@ export const unmatchedJoin = defineRule({
   severity: 'warning',
   fixable: false,
   requires: ['calls'],
+  unsaved: 'it is about results that are missing: mended, more tasks run',
   docs: `
 **What it finds**
 

@@ -18,6 +18,7 @@ export const unpairedInputs = defineRule({
   severity: 'warning',
   fixable: false,
   requires: ['calls'],
+  unsaved: 'which items meet is not known, nor how many tasks that makes',
   docs: `
 **What it finds**
 

@@ -6,6 +6,7 @@ export const unresolvedInclude = defineRule({
   severity: 'error',
   fixable: false,
   requires: [],
+  unsaved: 'the run does not start with it',
   docs: `
 **What it finds**
 

@@ -12,6 +12,7 @@ export const unusedGpu = defineRule({
   title: 'A GPU is asked for and no command can use it',
   severity: 'warning',
   fixable: false,
+  unsaved: 'how long the tasks take without one was not measured',
   requires: ['calls', 'scripts', 'trace'],
   docs: `
 **What it finds**

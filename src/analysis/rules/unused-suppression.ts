@@ -8,6 +8,7 @@ export const unusedSuppression = (ruleIds: () => readonly string[]): Rule =>
     severity: 'info',
     fixable: false,
     requires: [],
+    unsaved: 'a comment takes no time',
     last: true,
     docs: `
 **What it finds**

@@ -8,7 +8,7 @@ import type { Estimate, Finding, Report, ReportStanding } from '../report.ts';
 /** Nothing where it was not worked out. */
 export function savesSpans(finding: Finding, { inputs, estimates, parallelism }: Report, page: Page): Span[] {
   const { savings, standing } = finding;
-  if (savings === undefined) return [];
+  if (savings === undefined) return finding.unsaved === undefined ? [] : [span(`not worked out: ${finding.unsaved}`, 'faint')];
   const least = (estimates?.now.wallClock.expected ?? 0) * MEASURABLE;
   const { wallClock, cost, assuming } = savings;
   const money = cost === undefined || Math.max(Math.abs(cost.low), Math.abs(cost.high)) === 0 ? [] : [span(`; ${moneyText(cost)} a run`)];
