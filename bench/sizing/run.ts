@@ -1,11 +1,11 @@
-// `npm run sizing -- --traces DIR [--seeds N]` or `--fit FILE --predict FILE`, two runs of one pipeline: how much memory would requests made from a part of a run have wasted on the rest of it, and how often would tasks
+// `npm run sizing -- --traces DIR [--seeds N] [--fewest TASKS]` or `--fit FILE --predict FILE`, two runs of one pipeline: how much memory would requests made from a part of a run have wasted on the rest of it, and how often would tasks
 // have failed? Of two runs: requests made from all of one, on all of the other. DIR is a folder of the Sizey traces (github.com/dos-group/sizey at ae61efb, data/trace_*.csv; no licence: nothing of them is kept here).
 // Prints the tables of bench/sizing/README.md.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ladderPrice, type Needs } from '../../src/analysis/passes/memory-ladder.ts';
 import { foreseen } from '../../src/analysis/passes/memory-model.ts';
-import { type MemoryPlanOptions, planMemory } from '../../src/analysis/passes/memory-sizing.ts';
+import { type MemoryPlanOptions, planMemory, roundUpMemory } from '../../src/analysis/passes/memory-sizing.ts';
 import { readTrace } from '../../src/parser/trace/read-trace.ts';
 import type { TraceRun } from '../../src/parser/trace/trace-run.ts';
 
@@ -140,10 +140,15 @@ const quantile =
 
 const COMPARABLE: MemoryPlanOptions = { failureRate: 0.02, margin: 0.01, roundUp: (bytes) => bytes };
 
+/** What no constant that fails nothing can beat: the most that the rest needs, known beforehand. */
+const knownBefore: Method = (splits) =>
+  splits.map(({ unseen }) => ({ ladder: [roundUpMemory(Math.max(...unseen.map(({ peak }) => peak)))], foresee: () => 1 }));
+
 const deployable: readonly (readonly [string, Method])[] = [
   ['max × 1.10', quantile(1, 'peak')],
   ['p95 × 1.10', quantile(0.95, 'peak')],
   ['ladder', planned('peak', {}, false)],
+  ['known beforehand', knownBefore],
 ];
 
 function median(values: readonly number[]): number {
@@ -191,21 +196,22 @@ function main(args: readonly string[]): void {
     return;
   }
   if (folder === undefined) {
-    console.error('usage: npm run sizing -- --traces DIR [--seeds N] | --fit FILE --predict FILE');
+    console.error('usage: npm run sizing -- --traces DIR [--seeds N] [--fewest TASKS] | --fit FILE --predict FILE');
     process.exitCode = 2;
     return;
   }
+  const fewest = Number(option('fewest') ?? FEWEST_ROWS);
   const seeds = Array.from({ length: Number(option('seeds') ?? 7) }, (_, at) => at + 1);
   const traces = readdirSync(folder)
     .filter((name) => /^trace_\w+\.csv$/.test(name))
     .map((file) => {
       const [run] = readTrace(readFileSync(join(folder, file), 'utf8'), file) as [TraceRun];
       const all = [...tasksIn(run).values()];
-      const eligible = all.filter((tasks) => tasks.length >= FEWEST_ROWS && tasks.every(({ seconds }) => seconds > 0));
+      const eligible = all.filter((tasks) => tasks.length >= fewest && tasks.every(({ seconds }) => seconds > 0));
       const count = (some: readonly (readonly Task[])[]): number => some.reduce((sum, { length }) => sum + length, 0);
       const name = basename(file, '.csv').slice('trace_'.length);
       console.log(
-        `${name}: ${eligible.length} processes with ${count(eligible)} tasks judged; ${all.length - eligible.length} with ${count(all) - count(eligible)} left out as in the papers (fewer than ${FEWEST_ROWS} tasks, or one of 0 s)`,
+        `${name}: ${eligible.length} processes with ${count(eligible)} tasks judged; ${all.length - eligible.length} with ${count(all) - count(eligible)} left out as in the papers (fewer than ${fewest} tasks, or one of 0 s)`,
       );
       return { name, eligible };
     });

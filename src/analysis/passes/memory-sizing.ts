@@ -54,6 +54,11 @@ const PLANNED_FAILURE_RATE = STATED_FAILURE_RATE / 8;
 const PLANNED_OF_FEW = STATED_FAILURE_RATE / 2;
 const ENOUGH = 10;
 export const FEWEST_TASKS = 5;
+/**
+ * Few tasks were mostly submitted together and are alike; those that come later need several times as much where that is little, and a request so small saves nothing (bench/sizing; chosen on the
+ * CWS traces, where it takes the failures of five tasks by time from 20 to 1.5 % at worst).
+ */
+const LEAST_BELOW_ENOUGH = 512 * 2 ** 20;
 /** Failed attempts of one call: more would be felt in its wait, whatever they save. */
 const MOST_FAILING = 0.1;
 /** Nextflow looks at memory every second, then every five, then every thirty (command-trace.txt of Nextflow): a peak between is missed. */
@@ -83,7 +88,8 @@ export function planMemory(calls: readonly MemoryUse[], options: MemoryPlanOptio
   const sized = calls.flatMap((use, at) => {
     const tasks = use.peaks.length + (use.starved?.length ?? 0);
     if (use.peaks.length === 0 || tasks < FEWEST_TASKS) return [];
-    return [new Sized(use, at, { mostFailing, rungs, margin, farthest, roundUp, models })];
+    const known = tasks < ENOUGH ? { ...use, least: Math.max(use.least ?? 0, LEAST_BELOW_ENOUGH) } : use;
+    return [new Sized(known, at, { mostFailing, rungs, margin, farthest, roundUp, models })];
   });
   const total = sized.reduce((sum, { tasks }) => sum + tasks, 0);
   const allowed = sized.reduce((sum, { tasks }) => {

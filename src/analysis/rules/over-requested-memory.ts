@@ -98,7 +98,10 @@ function isWorth(memory: MemorySizing, ladder: readonly number[], whole: number)
   return (ladder[0] as number) <= FAR_BELOW * memory.requested && memory.wasted - memory.plannedWaste >= SOME * whole;
 }
 
+/** So few were mostly submitted together. */
+const FEW = 10;
+
 function failuresIn({ expectedFailures, seen }: MemorySizing): string {
   if (expectedFailures === undefined) return '';
-  return `; as far as ${counted(seen, 'task')} can tell, ${percent(Math.max(expectedFailures, 0.001))} of its attempts fail and are tried again`;
+  return `; as far as ${counted(seen, 'task')} can tell, ${percent(Math.max(expectedFailures, 0.001))} of its attempts fail and are tried again${seen < FEW ? ', if later ones are like these' : ''}`;
 }
