@@ -4,7 +4,18 @@ import type { ChannelNode } from '../../process-graph.ts';
 import { type ChannelModel, partOf } from '../channel-model.ts';
 import { allOf, anyOf, limited, NOT_OPTIONAL, NOTHING, oneOf, retied, tiedTo, union, unionOf, worst } from '../dependences.ts';
 import type { Dimension, Index } from '../dimensions.ts';
-import { GIVEN, gatheredIn, generalOf, ItemValue, type KeyFacts, keyFactsOf, Mark, remarked } from '../item-value.ts';
+import {
+  GatheredValue,
+  GIVEN,
+  gatheredIn,
+  generalOf,
+  ItemValue,
+  type KeyFacts,
+  keyFactsOf,
+  Mark,
+  originOf,
+  remarked,
+} from '../item-value.ts';
 import type { Dependences, Exactness, Flow, Summand } from '../shapes.ts';
 import { tallied } from './gathered.ts';
 import { indexOfKey, isGroupKey, isKnown, keyIndices, keyOf } from './keys.ts';
@@ -124,11 +135,11 @@ export function joined(step: Step): readonly Summand[] {
   const alone = aloneIn(step, pairs);
   const made = pairs.map(([one, two]) => {
     const sure = isSure(one, two);
-    const itemOf = (mine: Value, theirs: Value): Value =>
-      new ListValue([
-        ...(mine instanceof ListValue ? mine.items : [one.key, ...Array.from({ length: 2 }, (_, at) => partOf(mine, at + 1))]),
-        ...(theirs instanceof ListValue ? theirs.items.filter((_, at) => !indices.includes(at)) : [partOf(theirs, 1)]),
-      ]);
+    const itemOf = (mine: Value, theirs: Value): Value => {
+      const rest = restOf(theirs, indices);
+      if (mine instanceof ListValue) return new ListValue([...mine.items, ...rest]);
+      return new ListValue([one.key, ...spread(node, ofBoth(model, one, two), mine, 1, rest)], true);
+    };
     if (parted) return { summand: limited(partners(step, one, two, itemOf), 'at most'), sure, once: false, one, two };
     const index = pairedIndex(model, one, two);
     const item = itemOf(one.summand.item, two.summand.item);
@@ -207,7 +218,12 @@ export function combined(step: Step): readonly Summand[] {
           one,
           apart,
           model.dimensions.reduced([...one.index, ...apart.index]),
-          new ListValue([...listed(one.item), ...listed(apart.item)]),
+          isOfSomeLength(model, one.item)
+            ? new ListValue(
+                [...spread(node, model.dimensions.reduced([...one.index, ...apart.index]), one.item, 0, listed(apart.item))],
+                true,
+              )
+            : new ListValue([...listed(one.item), ...listed(apart.item)]),
         );
       }),
     );
@@ -217,14 +233,12 @@ export function combined(step: Step): readonly Summand[] {
   const other = keyed({ kind: 'queue', summands: right, closes: new Set(), opaque: undefined }, indices);
   const { pairs, parted } = meeting(left, other);
   return pairs.map(([one, two]) => {
-    const itemOf = (mine: Value, theirs: Value): Value =>
-      new ListValue(
-        [
-          one.key instanceof ListValue && indices.length > 1 ? one.key.items : [one.key],
-          restOf(mine, indices),
-          restOf(theirs, indices),
-        ].flat(),
-      );
+    const itemOf = (mine: Value, theirs: Value): Value => {
+      const key = one.key instanceof ListValue && indices.length > 1 ? one.key.items : [one.key];
+      const rest = restOf(theirs, indices);
+      if (mine instanceof ListValue) return new ListValue([...key, ...restOf(mine, indices), ...rest]);
+      return new ListValue([...key, ...spread(node, ofBoth(model, one, two), mine, 1, rest)], true);
+    };
     if (parted) return limited(partners(step, one, two, itemOf), 'about');
     const item = itemOf(one.summand.item, two.summand.item);
     if (!isSure(one, two)) return limited(fewer(loosely(model, one.summand, two.summand, pairedIndex(model, one, two), item)), 'about');
@@ -232,6 +246,37 @@ export function combined(step: Step): readonly Summand[] {
     const alone = isGroupKey(one) === isGroupKey(two) && [one, two].every(({ facts, summand }) => isKnown(step, facts, summand));
     return limited(both(one.summand, two.summand, index, item), alone ? exactness : 'about');
   });
+}
+
+/** A tuple of which nobody knows the length: a row that a schema describes, what a closure makes that is not followed. */
+function isOfSomeLength({ graph }: ChannelModel, item: Value): boolean {
+  if (!(item instanceof ItemValue)) return isUnknown(item) && !(item instanceof GatheredValue);
+  const source = /^source(\d+)$/.exec(item.mark.id)?.[1];
+  const node = source === undefined ? undefined : graph.nodes.find(({ index }) => index === Number(source));
+  return node?.type === 'source' && !/^(of|from|value|from(Path|SRA)|watchPath)$/.test(node.factory);
+}
+
+function ofBoth({ dimensions }: ChannelModel, one: Keyed, two: Keyed): Index {
+  return dimensions.reduced([...one.summand.index, ...two.summand.index]);
+}
+
+function ownPart(item: Value, at: number): Value {
+  return item instanceof ItemValue || item instanceof GatheredValue ? item.part(at) : item;
+}
+
+/** Tuples are read so far: the key, the two files of a pair with their indexes. */
+const MOST_FURTHER = 4;
+
+/**
+ * What stands from a place on in a tuple of which nobody knows the length, and then of the other side: one part of its own at least; each place
+ * behind that has a further one, or one of the other side's.
+ */
+function spread({ index: at }: ChannelNode, index: Index, mine: Value, from: number, theirs: readonly Value[]): readonly Value[] {
+  const places = Array.from({ length: theirs.length + MOST_FURTHER }, (_, place) => {
+    const either = [ownPart(mine, from + place + 1), ...theirs.slice(0, place + 1)];
+    return generalOf(either, new Mark(`op${at}.${from + place + 1}`, index, '', false, false, originOf(either)));
+  });
+  return [ownPart(mine, from), ...places];
 }
 
 function restOf(item: Value, indices: readonly number[]): readonly Value[] {
