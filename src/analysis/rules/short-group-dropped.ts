@@ -29,7 +29,8 @@ CALL.out.vcf
     .groupTuple()                                  // a sample with an empty interval never comes out
 \`\`\`
 
-Not reported: with \`remainder: true\`; where what is dropped is a whole group, such as by a filter on the sample.
+Not reported: with \`remainder: true\`; where what is dropped is a whole group, such as by a filter on the sample; optional outputs that \`ext.args\` ask
+for by name, or whose absence ends the run (\`join(…, failOnMismatch: true)\`).
 
 **Why it costs you**
 
@@ -135,6 +136,10 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
   // What stands in the key of each item is the same for all items of a group.
   const ofKey = new Set([...(keys[0] ?? [])].filter((id) => keys.every((one) => one.has(id))));
   const found: Dropper[] = [];
+  // Without its partner the run ends: nothing is dropped without a word.
+  const failsWithout = [...channels.above([ref], (one) => one.type !== 'call')].some(
+    (one) => one.type === 'operator' && one.name === 'join' && one.args.named?.get('failOnMismatch') === true,
+  );
   // What is gone before another operator gathers the same items is gone from that group.
   const dimensionsOf = (one: OperatorNode['inputs'][number]): Set<unknown> =>
     new Set(model.flowOf(one).summands.flatMap(({ index }) => index.filter((dimension) => over.has(dimension))));
@@ -162,7 +167,12 @@ function droppers({ model, channels, graph }: RuleContext, node: OperatorNode): 
       const { outputs } = signatureOf(above.call.process);
       const output = outputs[outputNumber(above.call.process, port)];
       // Of several optional outputs a task makes one or the other.
-      if (output?.optional === true && outputs.filter(({ optional }) => optional).length === 1 && !isAskedFor(graph, above.call, output))
+      if (
+        !failsWithout &&
+        output?.optional === true &&
+        outputs.filter(({ optional }) => optional).length === 1 &&
+        !isAskedFor(graph, above.call, output)
+      )
         found.push({
           how: `a task of ${above.call.name} does not make its optional output`,
           what: 'this output is optional',

@@ -65,6 +65,9 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
       const { setting, cpus } = reserved;
       const able = tools.filter(({ spec }) => (spec?.threads?.flags.length ?? 0) > 0);
       const own = [...new Set(tools.filter(({ ownThreads }) => ownThreads !== undefined).map(toolOf))];
+      // A label is not for this process alone.
+      const ofLabel = setting !== undefined && whoSets(setting).startsWith('withLabel');
+      const fewer = `reserve ${counted(busy, 'cpu')}${ofLabel ? ` for it alone: withName: '${call.process.name.name}' { cpus = ${busy} }` : ''}`;
       const unable = names.filter((name) => !own.includes(name) && !able.some((command) => toolOf(command) === name));
       yield {
         message: `${call.process.name.name} reserves ${counted(cpus, 'cpu')} and ${listOf(names)} ${names.length === 1 ? 'keeps' : 'keep'} ${busy === 1 ? 'one' : `at most ${busy}`} busy`,
@@ -79,8 +82,8 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
         // More threads for what is short beside the rest are of no use.
         advice:
           able.length > 0 && (unable.length + own.length === 0 || able.some(isWork))
-            ? `${able.length === 1 ? `write ${able.map(toolOf)} ${optionsOf(able)} \${task.cpus}` : `pass \${task.cpus} by ${optionsOf(able)}`}, or reserve ${counted(busy, 'cpu')}`
-            : `reserve ${counted(busy, 'cpu')}`,
+            ? `${able.length === 1 ? `write ${able.map(toolOf)} ${optionsOf(able)} \${task.cpus}` : `pass \${task.cpus} by ${optionsOf(able)}`}, or ${fewer}`
+            : fewer,
         severity: cpus - busy > 1 && tools.some(isProgram) ? 'warning' : 'info',
         confidence: tools.every(({ spec }) => spec?.evidence === 'documented') ? 'high' : 'medium',
         place,
