@@ -117,8 +117,9 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   const place = { chosen, idleRoutes, ...(transfer && { transfer }) };
   const now = on(views.now, { ...asIs, data: views.lossless });
   if (typeof now === 'string') return { ...place, stuck: now };
-  const [lossless, ideal] = [on(views.lossless, asIs), on(views.ideal, asIs)];
+  const lossless = views.lossless === views.now ? now : on(views.lossless, asIs);
   if (typeof lossless === 'string') return { ...place, stuck: lossless };
+  const ideal = views.ideal === views.lossless ? lossless : on(views.ideal, asIs);
   if (typeof ideal === 'string') return { ...place, stuck: ideal };
   const { rightSizing, sized, times: rightSized } = runs.rightSized();
   const setup = { ...runs.setup, rightSized: sized };
@@ -146,8 +147,8 @@ export interface TimesBeside extends Pick<PlatformTimes, 'chosen' | 'transfer' |
   readonly rightSized?: TimeOnPlatform;
 }
 
-/** @throws UnknownPlatform */
-export function timesBeside(parts: PlatformParts): TimesBeside {
+/** @param nowAlone without right-sized requests @throws UnknownPlatform */
+export function timesBeside(parts: PlatformParts, nowAlone = false): TimesBeside {
   const { times } = parts;
   if ('untimed' in times) return untimedOn(parts);
   const runs = runsOn(parts, times);
@@ -155,7 +156,7 @@ export function timesBeside(parts: PlatformParts): TimesBeside {
   const now = on(times.views.now, { ...asIs, data: times.views.lossless });
   if (typeof now === 'string') return { chosen, stuck: now };
   // Of each platform all requests together, or none.
-  const { times: rightSized } = runs.rightSized(1);
+  const rightSized = nowAlone ? undefined : runs.rightSized(1).times;
   const { missing } = runs;
   return { chosen, now, ...(rightSized && { rightSized }), ...(missing && { missing }) };
 }
@@ -245,7 +246,12 @@ interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
 
 function runsOn(parts: PlatformParts, times: Times): RunsOn {
   const { graph, evidence, sizing, options, assumptions } = parts;
-  const { views, worlds, evidence: known } = times;
+  const { views, evidence: known } = times;
+  const worlds = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(EFFORT / times.tasks)));
+  if (worlds < times.worlds)
+    assumptions.add(
+      `with ${times.tasks} tasks the platform is simulated in ${worlds} worlds instead of ${times.worlds}: its ranges are rougher`,
+    );
   const { groups } = views.now;
   // What was measured is the command alone: a machine is held while files come and go, too.
   const staging = groups.map(({ call }, at) => (times.bases[at] === 'measured' ? (evidence.of(call)?.staging?.median ?? 0) : 0));
@@ -398,6 +404,9 @@ export function firstOf({ ladders }: CallSettings): Request {
   return (ladders[0] as readonly Request[])[0] as Request;
 }
 
+/** Tasks run in all worlds of one variant together, and the fewest worlds that come of it. */
+const EFFORT = 300_000;
+const FEWEST_WORLDS = 3;
 /** Nextflow sees starts and ends a few seconds late. */
 const TELLING_MS = 15_000;
 const ATTEMPTS = [1, 2, 3];

@@ -13,7 +13,7 @@ import type { Durations, TaskDuration } from '../estimate/durations.ts';
 import { type Basis, type Estimate, weakest } from '../estimate/estimate.ts';
 import { Random } from '../simulate/random.ts';
 import { aliveIn, criticalPath, type Schedule, Scheduler, slackOf } from '../simulate/schedule.ts';
-import { PlacedTasks, type TaskGraph, taskGraph } from '../simulate/task-graph.ts';
+import { isSame, PlacedTasks, type TaskGraph, taskGraph } from '../simulate/task-graph.ts';
 import { type DurationSpread, drawnDurations } from '../simulate/worlds.ts';
 import { sharedWith, viewWith } from './changed-tasks.ts';
 import type { Needs } from './needs.ts';
@@ -119,8 +119,16 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     parts.assumptions.add(
       `times are of ${now.groups.length - idle.length} of ${now.groups.length} calls alone: under these params nothing comes to the others (${shown([...new Set(idle.map(({ call }) => call.name))])}), as where an input is not given`,
     );
-  const lossless = taskGraph(placed, calls, (_, summand) => summand.data);
-  const ideal = taskGraph(placed, calls, (call, summand) => onlyReal(summand, needs.realOf(call), needs.waitsOf(call), model));
+  // Where nothing is waited for in vain they are one graph, and run once.
+  const unlessSame = (other: TaskGraph, graph: TaskGraph): TaskGraph => (isSame(other, graph) ? graph : other);
+  const lossless = unlessSame(
+    taskGraph(placed, calls, (_, summand) => summand.data),
+    now,
+  );
+  const ideal = unlessSame(
+    taskGraph(placed, calls, (call, summand) => onlyReal(summand, needs.realOf(call), needs.waitsOf(call), model)),
+    lossless,
+  );
 
   const worlds = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, Math.floor(EFFORT / now.tasks)));
   const each = now.groups.map(({ call }) => durations.of(call));
@@ -151,8 +159,9 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     const standing = schedulers.now.run(seconds);
     spans.now.push(standing.span);
     spans.work.push(standing.work);
-    spans.lossless.push(schedulers.lossless.run(seconds).span);
-    spans.ideal.push(schedulers.ideal.run(seconds).span);
+    const withoutWaits = lossless === now ? standing.span : schedulers.lossless.run(seconds).span;
+    spans.lossless.push(withoutWaits);
+    spans.ideal.push(ideal === lossless ? withoutWaits : schedulers.ideal.run(seconds).span);
     for (const { set, scheduler } of sets) saved.get(set)?.push(standing.span - scheduler.run(seconds).span);
     for (const [index, { first, size }] of now.groups.entries()) ended[index]?.push(latest(standing, first, size));
   }

@@ -154,7 +154,7 @@ export interface Worlds {
   readonly makespanMs: Range;
   /** By world. */
   readonly makespansMs: Float64Array;
-  /** The run in the world with the middle makespan, simulated anew when asked for. */
+  /** The run in the world with the middle makespan; where all runs are too much to keep, it is simulated anew when asked for. */
   readonly middle: Simulation;
 }
 
@@ -184,9 +184,11 @@ export function simulateWorlds(
     const failures = failing === undefined ? {} : { failures: drawnFailures(graph, spreads, failing, random) };
     return simulate(graph, { ...tasks, durationsMs, ...failures }, platform, { seed: luck, ...(data === undefined ? {} : { data }) });
   };
+  const kept: Simulation[] = [];
   for (let world = 0; world < worlds; world += 1) {
     const simulated = run(world);
     makespansMs[world] = simulated.makespanMs;
+    if (worlds * graph.tasks <= MOST_KEPT) kept.push(simulated);
     each?.(simulated);
   }
   const makespanMs = rangeOf(makespansMs);
@@ -194,10 +196,14 @@ export function simulateWorlds(
     makespanMs,
     makespansMs,
     get middle() {
-      return run(makespansMs.indexOf(makespanMs.expected));
+      const world = makespansMs.indexOf(makespanMs.expected);
+      return kept[world] ?? run(world);
     },
   };
 }
+
+/** Tasks of runs, of 30 bytes each. */
+const MOST_KEPT = 400_000;
 
 /** Seeds next to each other have no world in common. */
 const FAR = 65_537;
