@@ -42,6 +42,8 @@ export interface AnalyzeOptions {
   readonly prices?: PriceBook;
   /** With `platform`: time against money there, and what of it answers these questions. It takes some seconds. */
   readonly front?: FrontQuestions;
+  /** Numbers of samples, each of which is simulated: what a run of so many takes and costs. */
+  readonly grow?: readonly number[];
   /** Is told what takes that long. */
   readonly progress?: (text: string) => void;
   readonly select?: readonly string[];
@@ -76,6 +78,7 @@ export function read(tree: FileTree, entryPath: string | undefined, options: Ana
     beside: options.beside,
     prices: options.prices,
     front: options.front,
+    grow: options.grow,
     progress: options.progress,
   };
   return { reading, from, pipeline, graph, asked };

@@ -52,6 +52,7 @@ import type {
   ReportFront,
   ReportFrontChoice,
   ReportGraph,
+  ReportGrowth,
   ReportInputs,
   ReportPlatform,
   ReportProposal,
@@ -89,6 +90,7 @@ export function toReport(parts: ReportParts): Report {
     graph: graphOf(parts),
     ...timesOf(parts),
     ...sideBySideOf(parts.analysis),
+    ...growthOf(parts.analysis),
     ...frontOf(parts.analysis),
     ...resourcesOf(parts),
     findings: parts.analysis.findings.map((finding) => findingOf(finding, parts.analysis)),
@@ -516,12 +518,24 @@ function samplesOf({ model, binding }: Analysis): number | undefined {
 
 /** On a platform on which the run does not come to its end there are none. */
 function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, analysis: Analysis): { estimates?: ReportEstimates } {
-  const { onPlatform } = analysis;
+  const { onPlatform, times } = analysis;
+  const firsts = 'untimed' in times ? {} : times.firstResults;
   const samples = samplesOf(analysis);
   const bounds = { wallClock: shownEstimate(free.ideal) };
   if (onPlatform === undefined) {
-    const alone = (wallClock: FoundEstimate): ReportRun => ({ wallClock: shownEstimate(wallClock), ...perSampleOf(samples, wallClock) });
-    return { estimates: { now: alone(free.now), lossless: alone(free.lossless), ideal: alone(free.ideal), bounds } };
+    const alone = (wallClock: FoundEstimate, first: FoundEstimate | undefined): ReportRun => ({
+      wallClock: shownEstimate(wallClock),
+      ...(first && { firstResult: shownEstimate(first) }),
+      ...perSampleOf(samples, wallClock),
+    });
+    return {
+      estimates: {
+        now: alone(free.now, firsts.now),
+        lossless: alone(free.lossless, firsts.lossless),
+        ideal: alone(free.ideal, firsts.ideal),
+        bounds,
+      },
+    };
   }
   if (onPlatform.times === undefined) return {};
   const { now, lossless, ideal, rightSized } = onPlatform.times;
@@ -570,9 +584,10 @@ function perSampleOf(samples: number | undefined, wallClock: FoundEstimate, cost
   return { perSample: { wallClock: one(wallClock), ...(cost && { cost: one(cost) }) } };
 }
 
-function runOf({ wallClock, waits, held: { cpus, memory }, money }: TimeOnPlatform, samples: number | undefined): ReportRun {
+function runOf({ wallClock, firstResult, waits, held: { cpus, memory }, money }: TimeOnPlatform, samples: number | undefined): ReportRun {
   return {
     wallClock: shownEstimate(wallClock),
+    ...(firstResult && { firstResult: shownEstimate(firstResult) }),
     waits: Object.fromEntries([...waits].map(([cause, seconds]) => [cause, significant(seconds)])),
     cpuHours: shownEstimate(cpus),
     ...(memory && { memoryGbHours: shownEstimate(memory) }),
@@ -628,6 +643,29 @@ function noCostOf(missing: BesideRow['missing']): { message: string; hint: strin
   return missing === undefined
     ? { message: 'a machine of one’s own', hint: 'give core-hour in a file: --prices FILE' }
     : { message: `no price for ${missing.missing}`, hint: missing.hint };
+}
+
+function growthOf({ growth }: Analysis): { growth?: readonly ReportGrowth[] } {
+  if (growth === undefined) return {};
+  return {
+    growth: growth.map(({ samples, untold, run }): ReportGrowth => {
+      if (run === undefined) return { samples, ...(untold === undefined ? {} : { untold }) };
+      const { tasks, worlds, wallClock, cost, further, width, serialShare, heldBy } = run;
+      return {
+        ...{ samples, tasks, worlds, wallClock: shownEstimate(wallClock), width, serialShare: significant(serialShare) },
+        ...(cost && { cost: shownEstimate(cost) }),
+        ...perSampleOf(samples, wallClock, cost),
+        ...(further && {
+          further: {
+            samples: further.samples,
+            wallClock: shownEstimate(further.wallClock),
+            ...(further.cost && { cost: shownEstimate(further.cost) }),
+          },
+        }),
+        ...(heldBy && { heldBy: { cause: heldBy.cause, seconds: significant(heldBy.seconds) } }),
+      };
+    }),
+  };
 }
 
 function frontOf({ front }: Analysis): { front?: ReportFront } {

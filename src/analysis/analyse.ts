@@ -24,11 +24,12 @@ import type { FrontQuestions } from './front/answers.ts';
 import { judge } from './judge.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Front, frontPass } from './passes/front.ts';
+import { type GrowthRow, growthOf } from './passes/growth.ts';
 import { Needs } from './passes/needs.ts';
 import { oddRequests } from './passes/odd-requests.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { type Replay, replayOf } from './passes/past-runs.ts';
-import { type PlatformTimes, platformTimes } from './passes/platform-times.ts';
+import { type PlatformParts, type PlatformTimes, platformTimes } from './passes/platform-times.ts';
 import { type RecordedBill, recordedBills } from './passes/recorded-bills.ts';
 import { type RightSizing, sizedRequests } from './passes/right-sizing.ts';
 import { Scripts } from './passes/scripts.ts';
@@ -37,7 +38,7 @@ import { type SideBySide, sideBySide } from './passes/side-by-side.ts';
 import { Sizing } from './passes/sizing.ts';
 import { stagingMemoryOf } from './passes/staging-memory.ts';
 import type { Standings } from './passes/standings.ts';
-import { type Times, timesOf, type Untimed } from './passes/times.ts';
+import { type TimeParts, type Times, timesOf, type Untimed } from './passes/times.ts';
 import { type WhatIf, whatIf } from './passes/what-if.ts';
 import type { FoundHere, Requirement, Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
@@ -69,6 +70,8 @@ export interface AnalyseOptions {
   readonly prices?: PriceBook | undefined;
   /** With a platform: what else could be asked for there, and what that costs and takes. */
   readonly front?: FrontQuestions | undefined;
+  /** Numbers of samples for which it is told what a run takes and costs. */
+  readonly grow?: readonly number[] | undefined;
   /** Is told what takes time. */
   readonly progress?: ((text: string) => void) | undefined;
   /** How far runs differ, where not as usual: for a judge that leaves runs out. */
@@ -98,6 +101,8 @@ export interface Analysis {
   readonly onPlatform: PlatformTimes | undefined;
   /** That platform and others; undefined where no others were named. */
   readonly sideBySide: SideBySide | undefined;
+  /** By number of samples; undefined where nobody asked, or nothing is counted by samples. */
+  readonly growth: readonly GrowthRow[] | undefined;
   /** What less time for a call would come to. */
   readonly whatIf: readonly WhatIf[];
   /** Time against money; undefined where nobody asked, or none can be told. */
@@ -173,16 +178,18 @@ export function analyse(
   const durations = new Durations(graph, options.durations ?? new Map(), context.evidence, scaled, uncertainty);
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
-  const times = timesOf({
+  const timeParts = {
     ...{ graph, model, binding, needs, parallelism, durations, assumptions },
     twins: twinsIn(found),
     run: context.evidence.matches[0],
-  });
+  };
+  const times = timesOf(timeParts);
   const platformParts = {
     ...{ pipeline, graph, evidence: context.evidence, sizing: context.sizing, times, assumptions },
     ...(uncertainty.platform && { figures: uncertainty.platform }),
   };
   const onPlatform = options.platform && platformTimes({ ...platformParts, options: options.platform });
+  const growth = growthWith(options.grow, timeParts, options.platform && { ...platformParts, options: options.platform }, notes);
   const beside = [...unsplit(options.platform, onPlatform), ...(options.beside ?? [])];
   const compared = onPlatform && beside.length > 0 ? sideBySide(onPlatform, beside, platformParts) : undefined;
   for (const { route, hint } of onPlatform?.idleRoutes ?? [])
@@ -246,6 +253,7 @@ export function analyse(
     parallelism,
     times,
     onPlatform,
+    growth,
     sideBySide: compared,
     whatIf: 'untimed' in times ? [] : whatIf(times),
     front,
@@ -267,6 +275,18 @@ export function analyse(
 function unsplit(platform: PlatformOptions | undefined, onPlatform: PlatformTimes | undefined): PlatformOptions[] {
   const { routes = [], ...rest } = platform ?? { name: '' };
   return onPlatform === undefined || routes.length === onPlatform.idleRoutes.length ? [] : [rest];
+}
+
+function growthWith(
+  numbers: readonly number[] | undefined,
+  parts: TimeParts,
+  platform: PlatformParts | undefined,
+  notes: AnalysisNote[],
+): readonly GrowthRow[] | undefined {
+  if (numbers === undefined) return undefined;
+  if (parts.model.dimensions.names().includes('samples')) return growthOf(numbers, parts, platform);
+  notes.push({ kind: 'cut', ruleIds: [], message: 'how a run grows is not worked out: nothing in this pipeline is counted by samples' });
+  return undefined;
 }
 
 function frontOn(

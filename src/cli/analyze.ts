@@ -20,6 +20,7 @@ export interface AnalyzeFlags extends ReadingFlags, PlatformFlags, OutputFlags {
   readonly ignore?: readonly string[];
   readonly failOn: Severity | 'none';
   readonly writeConfig?: string;
+  readonly grow?: readonly number[];
   readonly front?: boolean;
   readonly deadline?: number;
   readonly maxCost?: number;
@@ -38,6 +39,7 @@ export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, 
   Object.assign(options, await platformOptions(flags, core, host.cwd));
   const front = frontQuestions(flags);
   if (front !== undefined) options.front = front;
+  if (flags.grow !== undefined) options.grow = flags.grow;
   const start = host.now();
   const { reports, several, exitCode } = await analysePipelines(
     patterns.length === 0 ? ['.'] : patterns,

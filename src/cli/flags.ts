@@ -157,6 +157,18 @@ export function sizeOf(flag: string, text: string): number {
   });
 }
 
+/** More would fill a page. */
+const MOST_GROWN = 12;
+
+/** `1,10,100`. @throws Trouble */
+export function numbersOfSamples(text: string): number[] {
+  const numbers = text.split(',').map((one) => sizeOf('--grow', one.trim()));
+  if (numbers.includes(0)) throw new Trouble(`--grow ${text}: a run has one sample at least`, { hint: 'write it like --grow 1,10,100' });
+  if (numbers.length > MOST_GROWN)
+    throw new Trouble(`--grow ${text}: ${numbers.length} numbers are too many`, { hint: `${MOST_GROWN} are told at most` });
+  return numbers;
+}
+
 export function moneyOf(flag: string, text: string): number {
   if (/^\d{1,9}(\.\d{1,6})?$/.test(text.trim())) return Number(text);
   throw new Trouble(`${flag} ${text}: no amount`, { hint: 'a number without its currency, such as 50 or 7.5' });

@@ -4,7 +4,17 @@ import type { AnalyzeFlags } from './analyze.ts';
 import { meant } from './did-you-mean.ts';
 import { timeOf } from './durations.ts';
 import type { ExperimentFlags } from './experiment.ts';
-import { addOutputFlags, addPlatformFlags, addReadingFlags, choice, gathered, gatheredList, moneyOf, sizeOf } from './flags.ts';
+import {
+  addOutputFlags,
+  addPlatformFlags,
+  addReadingFlags,
+  choice,
+  gathered,
+  gatheredList,
+  moneyOf,
+  numbersOfSamples,
+  sizeOf,
+} from './flags.ts';
 import type { GraphFlags } from './graph.ts';
 import type { Host } from './host.ts';
 import type { PricesFlags } from './prices.ts';
@@ -80,6 +90,7 @@ function programFor(version: string, host: Host, done: (code: ExitCode) => void)
     .option('-v, --verbose', 'everything: each call, each finding, what was suppressed');
   addPlatformFlags(addReadingFlags(analyze), true)
     .optionsGroup('Time against money there (takes some seconds):')
+    .option('--grow <n,n>', 'what runs of so many samples take and cost (1,10,100,1000); also without --platform', numbersOfSamples)
     .option('--front', 'what else could be asked for, what that takes and costs, and what an hour less costs')
     .option('--deadline <time>', 'the cheapest of it that is done by then (10h, 1h30m), nine times in ten', (text) =>
       timeOf('--deadline', text),

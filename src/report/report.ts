@@ -29,6 +29,8 @@ export interface Report {
   readonly estimates?: ReportEstimates;
   /** `inputs.platform` and others. Absent where no others were named. */
   readonly sideBySide?: ReportSideBySide;
+  /** What runs of so many samples take, the fewest first. Absent unless it was asked for. */
+  readonly growth?: readonly ReportGrowth[];
   /** Time against money on `inputs.platform`. Absent unless it was asked for. */
   readonly front?: ReportFront;
   /** What tasks asked for and used, for each call of which a run has some. Absent without traces. */
@@ -296,6 +298,26 @@ export interface ReportCriticalPath {
   readonly whatIf?: readonly { readonly call: string; readonly half: Estimate; readonly none: Estimate }[];
 }
 
+/** A run of so many samples: simulated, not reckoned from other numbers. Either `untold` says why there are no figures, or there are all but those marked. */
+export interface ReportGrowth {
+  readonly samples: number;
+  readonly untold?: string;
+  readonly tasks?: number;
+  /** In so many worlds of durations. */
+  readonly worlds?: number;
+  readonly wallClock?: Estimate;
+  /** On a platform whose prices are known. */
+  readonly cost?: Estimate;
+  readonly perSample?: { readonly wallClock: Estimate; readonly cost?: Estimate };
+  /** What one more adds: the difference to a run of `samples` more, with the same luck, for each of these. Absent for many tasks. */
+  readonly further?: { readonly samples: number; readonly wallClock: Estimate; readonly cost?: Estimate };
+  /** The most tasks at once with room for all, and the share of that time in which one runs alone. */
+  readonly width?: number;
+  readonly serialShare?: number;
+  /** On a platform: what tasks wait for most there, and for how many seconds together. */
+  readonly heldBy?: { readonly cause: WaitCause; readonly seconds: number };
+}
+
 /** What tasks could ask for and what machines could be had, and what each of that takes and costs. */
 export interface ReportFront {
   /** Of every cost here: a currency, or `cpu·h` where no price is known. */
@@ -385,6 +407,8 @@ export interface ReportTransfer {
 
 export interface ReportRun {
   readonly wallClock: Estimate;
+  /** When the first task that publishes something has ended. Absent where nothing is seen to be published. */
+  readonly firstResult?: Estimate;
   /** On a platform: seconds that all tasks together waited, by cause. */
   readonly waits?: Readonly<Partial<Record<WaitCause, number>>>;
   /**

@@ -18,6 +18,7 @@ import { unusedLines } from './page/asked-and-unused.ts';
 import { closingLines, coverageLines, totalLines } from './page/coverage.ts';
 import { findingLines } from './page/findings.ts';
 import { frontLines } from './page/front.ts';
+import { growthLines } from './page/growth.ts';
 import { headerLines } from './page/header.ts';
 import { inactiveLines } from './page/inactive.ts';
 import { parallelismLines } from './page/parallelism.ts';
@@ -95,6 +96,7 @@ function reportLines(report: Report, page: Page, findingsOnly: boolean): Line[] 
         pastRunLines(report, page),
         whatIfLines(report, page),
         sideBySideLines(report, page),
+        growthLines(report, page),
         frontLines(report, page),
         shapeLines(report, page),
         requestLines(report, page),

@@ -287,13 +287,13 @@ class FrontSearch {
     const bills = this.#prices && new PlatformBills(this.#prices, chosen);
     const hours = new HeldHoursByWorld();
     let completed = true;
-    const { makespanMs, makespansMs } = this.#simulated(way, worlds, (run) => {
+    const { makespanMs, makespansMs, numbers } = this.#simulated(way, worlds, (run) => {
       completed &&= run.outcome === 'completed';
       if (bills === undefined) hours.add(views.now, calls, run);
       else bills.add(run, views.now, requests);
     });
     const cost = bills === undefined ? hours.estimate(evidence).cpus : bills.cost(evidence)?.cost;
-    return completed && cost !== undefined ? { makespanMs, makespansMs, cost, meanCost: bills?.mean ?? cost.expected } : undefined;
+    return completed && cost !== undefined ? { makespanMs, makespansMs, numbers, cost, meanCost: bills?.mean ?? cost.expected } : undefined;
   }
 }
 

@@ -20,12 +20,13 @@ import { partsOf, splitOf } from '../simulate/platforms/split.ts';
 import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
-import { type DurationSpread, longer, simulateWorlds, type WorldsOptions } from '../simulate/worlds.ts';
+import { type DurationSpread, longer, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../simulate/worlds.ts';
 import { type Attempt, amountOf, attemptsOf } from './attempts.ts';
 import { executorSettings } from './executor-settings.ts';
 import { failingShares } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
 import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
+import { firstEndOf, publishingCalls } from './publishing.ts';
 import { type RightSizedCall, type RightSizedRun, rightSizedRun } from './right-sized-run.ts';
 import type { RightSizing } from './right-sizing.ts';
 import { type RoutedCalls, routedCalls } from './routes.ts';
@@ -35,6 +36,8 @@ import { type Transfer, transferAssumptions, transferOf } from './transfer.ts';
 
 export interface TimeOnPlatform {
   readonly wallClock: Estimate;
+  /** When the first task that publishes something has ended. Absent where none does. */
+  readonly firstResult?: Estimate;
   /** Seconds that all tasks together waited, by cause, in the world with the middle time. */
   readonly waits: ReadonlyMap<Cause, number>;
   /** Those for tasks that give them nothing, by the call whose tasks wait; in the same world. */
@@ -44,7 +47,7 @@ export interface TimeOnPlatform {
   /** Absent where nobody gave prices, or one is missing. */
   readonly money?: PlatformCost;
   /** Seconds and, with `money`, what it costs, its prices drawn, too: what is at one place has met the same luck on all platforms. */
-  readonly byWorld: { readonly seconds: Float64Array; readonly cost?: readonly number[] };
+  readonly byWorld: { readonly numbers: readonly number[]; readonly seconds: Float64Array; readonly cost?: readonly number[] };
 }
 
 export interface PlatformTimes {
@@ -104,6 +107,8 @@ export interface PlatformParts {
   readonly times: Times | Untimed;
   readonly options: PlatformOptions;
   readonly figures?: PlatformNeeds['figures'];
+  /** Where all worlds of the times are too much: those that are looked at, by their numbers. */
+  readonly worlds?: readonly number[];
   readonly assumptions: Set<string>;
 }
 
@@ -117,8 +122,9 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   const place = { chosen, idleRoutes, ...(transfer && { transfer }) };
   const now = on(views.now, { ...asIs, data: views.lossless });
   if (typeof now === 'string') return { ...place, stuck: now };
-  const [lossless, ideal] = [on(views.lossless, asIs), on(views.ideal, asIs)];
+  const lossless = views.lossless === views.now ? now : on(views.lossless, asIs);
   if (typeof lossless === 'string') return { ...place, stuck: lossless };
+  const ideal = views.ideal === views.lossless ? lossless : on(views.ideal, asIs);
   if (typeof ideal === 'string') return { ...place, stuck: ideal };
   const { rightSizing, sized, times: rightSized } = runs.rightSized();
   const setup = { ...runs.setup, rightSized: sized };
@@ -146,8 +152,8 @@ export interface TimesBeside extends Pick<PlatformTimes, 'chosen' | 'transfer' |
   readonly rightSized?: TimeOnPlatform;
 }
 
-/** @throws UnknownPlatform */
-export function timesBeside(parts: PlatformParts): TimesBeside {
+/** @param nowAlone without right-sized requests @throws UnknownPlatform */
+export function timesBeside(parts: PlatformParts, nowAlone = false): TimesBeside {
   const { times } = parts;
   if ('untimed' in times) return untimedOn(parts);
   const runs = runsOn(parts, times);
@@ -155,7 +161,7 @@ export function timesBeside(parts: PlatformParts): TimesBeside {
   const now = on(times.views.now, { ...asIs, data: times.views.lossless });
   if (typeof now === 'string') return { chosen, stuck: now };
   // Of each platform all requests together, or none.
-  const { times: rightSized } = runs.rightSized(1);
+  const rightSized = nowAlone ? undefined : runs.rightSized(1).times;
   const { missing } = runs;
   return { chosen, now, ...(rightSized && { rightSized }), ...(missing && { missing }) };
 }
@@ -245,8 +251,16 @@ interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
 
 function runsOn(parts: PlatformParts, times: Times): RunsOn {
   const { graph, evidence, sizing, options, assumptions } = parts;
-  const { views, worlds, evidence: known } = times;
+  const { views, evidence: known } = times;
+  const isTooMuch = times.worlds * times.tasks > EFFORT;
+  // With so many tasks they wait for machines, and it is their work that tells.
+  const worlds = isTooMuch ? (parts.worlds ?? tellingWorlds(times.byWorld.work)) : times.worlds;
+  if (isTooMuch)
+    assumptions.add(
+      `with ${times.tasks} tasks the platform is simulated three times: with as much work as there is in the middle and at the ends of its range`,
+    );
   const { groups } = views.now;
+  const publishing = publishingCalls(graph);
   // What was measured is the command alone: a machine is held while files come and go, too.
   const staging = groups.map(({ call }, at) => (times.bases[at] === 'measured' ? (evidence.of(call)?.staging?.median ?? 0) : 0));
   // As much as half of the tasks took for it: on machines that are taken back some hold that of an earlier try, too.
@@ -307,11 +321,17 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
         : undefined;
     const requests = calls.map(firstOf);
     const hours = new HeldHoursByWorld();
+    const firsts: number[] = [];
     const each = (run: Simulation): void => {
+      firsts.push(firstEndOf(view.groups, run.ends, publishing) / 1000);
       bills?.add(run, view, requests);
       hours.add(view, calls, run);
     };
-    const { makespanMs, makespansMs, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
+    const { makespanMs, makespansMs, numbers, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, {
+      worlds,
+      each,
+      ...more,
+    });
     missing ??= bills?.missing;
     const money = bills?.cost(known);
     for (const covered of money === undefined ? [] : (bills?.covers ?? [])) assumptions.add(covered);
@@ -327,11 +347,12 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     const [low, expected, high] = [makespanMs.low / 1000, makespanMs.expected / 1000, makespanMs.high / 1000];
     return {
       wallClock: { low, expected, high, unit: 's', ...known },
+      ...(!firsts.some(Number.isNaN) && { firstResult: { ...rangeOf(Float64Array.from(firsts)), unit: 's', ...known } }),
       waits,
       avoidable,
       held: hours.estimate(known),
       ...(money && { money }),
-      byWorld: { seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }) },
+      byWorld: { numbers, seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }) },
     };
   };
   const attempts = groups.map(({ call }): readonly Attempt[] => {
@@ -398,6 +419,8 @@ export function firstOf({ ladders }: CallSettings): Request {
   return (ladders[0] as readonly Request[])[0] as Request;
 }
 
+/** Tasks run in all worlds of one variant together; where they are more, three worlds stand for all. */
+const EFFORT = 300_000;
 /** Nextflow sees starts and ends a few seconds late. */
 const TELLING_MS = 15_000;
 const ATTEMPTS = [1, 2, 3];

@@ -31,17 +31,19 @@ export function freeSavings(times: Times, changes: readonly Change[]): AllSaving
   );
 }
 
-/** Tasks run in all simulations together; and the fewest and most worlds that come of it. */
+/** Tasks run in all simulations together; and the fewest worlds that come of it. */
 const EFFORT = 150_000;
 const FEWEST_WORLDS = 8;
-/** With more tasks than that in so few worlds nothing is simulated. */
-const MOST_EFFORT = 3_000_000;
+/** More tasks than that are run in no case: in fewer worlds first, and in so few not at all. */
+const MOST_EFFORT = 450_000;
+const FEWEST_OF_MANY = 3;
 
 /** undefined: with so many tasks it would take too long. */
 export function platformSavings(times: Times, setting: PlatformSetting, changes: readonly Change[]): AllSavings | undefined {
   const effort = times.tasks * (changes.length + 1);
-  if (effort * FEWEST_WORLDS > MOST_EFFORT) return undefined;
-  const worlds = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(EFFORT / effort)));
+  if (effort * FEWEST_OF_MANY > MOST_EFFORT) return undefined;
+  const fewest = Math.min(FEWEST_WORLDS, Math.floor(MOST_EFFORT / effort));
+  const worlds = Math.max(fewest, Math.min(times.worlds, Math.floor(EFFORT / effort)));
   const asItIs = runsOf(times, setting, undefined, worlds);
   if (asItIs === undefined) return new Map();
   return new Map(

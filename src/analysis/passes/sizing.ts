@@ -262,7 +262,7 @@ function sizingOf({ call, attempts }: Measured, memory: MemorySizing | undefined
       completed.length >= FEWEST_TASKS && {
         limit: {
           requested,
-          longest: Math.max(...completed.map(({ held }) => held)),
+          longest: completed.reduce((longest, { held }) => Math.max(longest, held), 0),
           planned: timeLimit(Float64Array.from(completed, ({ held }) => held)),
         },
       }),

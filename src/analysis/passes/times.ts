@@ -13,16 +13,17 @@ import type { Durations, TaskDuration } from '../estimate/durations.ts';
 import { type Basis, type Estimate, weakest } from '../estimate/estimate.ts';
 import { Random } from '../simulate/random.ts';
 import { aliveIn, criticalPath, type Schedule, Scheduler, slackOf } from '../simulate/schedule.ts';
-import { PlacedTasks, type TaskGraph, taskGraph } from '../simulate/task-graph.ts';
+import { isSame, PlacedTasks, type TaskGraph, taskGraph } from '../simulate/task-graph.ts';
 import { type DurationSpread, drawnDurations } from '../simulate/worlds.ts';
 import { sharedWith, viewWith } from './changed-tasks.ts';
 import type { Needs } from './needs.ts';
 import type { IndependentSet, Parallelism } from './parallelism.ts';
+import { firstEndOf, publishingCalls } from './publishing.ts';
 import { countsOfRun, ranShares } from './ran-shares.ts';
 
 /** What is not given is taken as so many, so that there is something to wait for; the fewer where that makes too many tasks. */
 const ASSUMED_NUMBERS = [4, 2] as const;
-/** More are not timed. */
+/** More are not timed unless it is asked for. */
 const MOST_TASKS = 200_000;
 /** Where counts are taken for a few: more tasks of nobody's numbers tell nothing. */
 const MOST_ASSUMED_TASKS = 8_000;
@@ -33,8 +34,12 @@ const MOST_WORLDS = 64;
 
 export interface Times {
   readonly now: Estimate;
+  /** The same in each world, and all tasks one after another: seconds. */
+  readonly byWorld: { readonly numbers: readonly number[]; readonly spans: Float64Array; readonly work: Float64Array };
   readonly lossless: Estimate;
   readonly ideal: Estimate;
+  /** When the first task that publishes something has ended. Absent where none does. */
+  readonly firstResults: Readonly<Partial<Record<'now' | 'lossless' | 'ideal', Estimate>>>;
   /** All tasks one after another. */
   readonly work: Estimate;
   /** Work over span: so many machines would be busy all the time. */
@@ -83,6 +88,12 @@ export interface TimeParts {
   readonly twins?: ReadonlyMap<ProcessCall, ProcessCall>;
   /** The run that shows how many tasks there are. */
   readonly run?: TraceMatch | undefined;
+  /** With more tasks nothing is timed. */
+  readonly most?: number;
+  /** Of more tasks than are timed unasked: the worlds that are looked at, by their numbers. */
+  readonly worldsOfMany?: readonly number[];
+  /** Of which it is told what they save; those of `parallelism` where it is not there. */
+  readonly sets?: readonly IndependentSet[];
 }
 
 function isCopy({ copyOf }: Dimension): boolean {
@@ -96,7 +107,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   for (const call of calls) model.tasksOf(call);
   const { run } = parts;
   const { placed, expected, missing, assumed } = countedTasks(parts, calls);
-  const most = missing.length === 0 ? MOST_TASKS : MOST_ASSUMED_TASKS;
+  const most = missing.length === 0 ? (parts.most ?? MOST_TASKS) : MOST_ASSUMED_TASKS;
   if (expected > most) {
     const loose = model.merged.size > 0 || calls.some((call) => model.tasksOf(call).summands.some(({ index }) => index.some(isCopy)));
     return {
@@ -119,10 +130,20 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     parts.assumptions.add(
       `times are of ${now.groups.length - idle.length} of ${now.groups.length} calls alone: under these params nothing comes to the others (${shown([...new Set(idle.map(({ call }) => call.name))])}), as where an input is not given`,
     );
-  const lossless = taskGraph(placed, calls, (_, summand) => summand.data);
-  const ideal = taskGraph(placed, calls, (call, summand) => onlyReal(summand, needs.realOf(call), needs.waitsOf(call), model));
+  // Where nothing is waited for in vain they are one graph, and run once.
+  const unlessSame = (other: TaskGraph, graph: TaskGraph): TaskGraph => (isSame(other, graph) ? graph : other);
+  const lossless = unlessSame(
+    taskGraph(placed, calls, (_, summand) => summand.data),
+    now,
+  );
+  const ideal = unlessSame(
+    taskGraph(placed, calls, (call, summand) => onlyReal(summand, needs.realOf(call), needs.waitsOf(call), model)),
+    lossless,
+  );
 
-  const worlds = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, Math.floor(EFFORT / now.tasks)));
+  const several = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, Math.floor(EFFORT / now.tasks)));
+  const all = Array.from({ length: several }, (_, world) => world);
+  const worlds = now.tasks > MOST_TASKS ? (parts.worldsOfMany ?? all) : all;
   const each = now.groups.map(({ call }) => durations.of(call));
   const spreads = now.groups.map(({ call }, at): DurationSpread => {
     const { median, seen, runSpread, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
@@ -138,7 +159,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     };
   });
   const forks = now.groups.map(({ call }) => forksOf(parts.graph, call));
-  const sets = parallelism.sets.map((set) => ({
+  const sets = (parts.sets ?? parallelism.sets).map((set) => ({
     set,
     scheduler: new Scheduler(taskGraph(placed, calls, viewWith({ kind: 'links-gone', links: set.links }, model)), forks),
   }));
@@ -146,13 +167,23 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const spans = { now: [] as number[], lossless: [] as number[], ideal: [] as number[], work: [] as number[] };
   const saved = new Map(sets.map(({ set }) => [set, [] as number[]]));
   const ended = now.groups.map(() => [] as number[]);
-  for (let world = 0; world < worlds; world += 1) {
+  const publishing = publishingCalls(parts.graph);
+  const firsts = { now: [] as number[], lossless: [] as number[], ideal: [] as number[] };
+  for (const world of worlds) {
     const seconds = drawn(now, spreads, world);
     const standing = schedulers.now.run(seconds);
     spans.now.push(standing.span);
     spans.work.push(standing.work);
-    spans.lossless.push(schedulers.lossless.run(seconds).span);
-    spans.ideal.push(schedulers.ideal.run(seconds).span);
+    const withoutWaits = lossless === now ? standing : schedulers.lossless.run(seconds);
+    const withReads = ideal === lossless ? withoutWaits : schedulers.ideal.run(seconds);
+    spans.lossless.push(withoutWaits.span);
+    spans.ideal.push(withReads.span);
+    for (const [view, { ends }] of [
+      ['now', standing],
+      ['lossless', withoutWaits],
+      ['ideal', withReads],
+    ] as const)
+      firsts[view].push(firstEndOf(now.groups, ends, publishing));
     for (const { set, scheduler } of sets) saved.get(set)?.push(standing.span - scheduler.run(seconds).span);
     for (const [index, { first, size }] of now.groups.entries()) ended[index]?.push(latest(standing, first, size));
   }
@@ -161,7 +192,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     parts.assumptions.add(`calls of which the tasks cannot be told are left out of times: ${opaque.map(({ name }) => name).join(', ')}`);
 
   // One world stands for all where one answer is asked for: that with the median time.
-  const middle = drawn(now, spreads, worldOfMedian(spans.now));
+  const middle = drawn(now, spreads, worlds[worldOfMedian(spans.now)] as number);
   const typical = schedulers.now.run(middle);
   const alive = aliveIn(typical);
   const slack = slackOf(now, typical);
@@ -169,8 +200,16 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     (now.groups.find(({ first, size }) => task >= first && task < first + size) as TaskGraph['groups'][number]).call;
   return {
     now: estimateOf(spans.now, evidence),
+    byWorld: { numbers: worlds, spans: Float64Array.from(spans.now), work: Float64Array.from(spans.work) },
     lossless: estimateOf(spans.lossless, evidence),
     ideal: estimateOf(spans.ideal, evidence),
+    firstResults: firsts.now.some(Number.isNaN)
+      ? {}
+      : {
+          now: estimateOf(firsts.now, evidence),
+          lossless: estimateOf(firsts.lossless, evidence),
+          ideal: estimateOf(firsts.ideal, evidence),
+        },
     work: estimateOf(spans.work, evidence),
     averageWidth: typical.span === 0 ? 0 : typical.work / typical.span,
     width: {
@@ -180,7 +219,12 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     },
     serialShare: alive.alone,
     path: criticalPath(now, typical).map(callOf),
-    slack: new Map(now.groups.map(({ call, first, size }) => [call, size === 0 ? 0 : Math.min(...slack.subarray(first, first + size))])),
+    slack: new Map(
+      now.groups.map(({ call, first, size }) => [
+        call,
+        size === 0 ? 0 : slack.subarray(first, first + size).reduce((one, two) => Math.min(one, two)),
+      ]),
+    ),
     ends: new Map(now.groups.map(({ call }, index) => [call, estimateOf(ended[index] as number[], evidence)])),
     savings: new Map([...saved].map(([set, gains]) => [set, estimateOf(gains, evidence)])),
     tasks: now.tasks,
@@ -189,7 +233,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     forks,
     placed,
     bases: each.map(({ basis }) => basis),
-    worlds,
+    worlds: worlds.length,
     evidence,
   };
 }

@@ -20,6 +20,30 @@ export interface TaskLinks {
   readonly tasks: number;
 }
 
+/** Whether the same tasks wait for the same ones, gate by gate. */
+export function isSame(one: TaskLinks, other: TaskLinks): boolean {
+  const sameGates = (a: Gate, b: Gate): boolean => a.count === b.count && a.any === b.any && sameNumbers(a.gateOf, b.gateOf);
+  return (
+    one.tasks === other.tasks &&
+    one.groups.length === other.groups.length &&
+    one.groups.every(({ size, waits }, group) => {
+      const beside = other.groups[group] as LinkedTasks;
+      return (
+        size === beside.size &&
+        waits.length === beside.waits.length &&
+        waits.every(({ on, from, gate, gateOf }, at) => {
+          const wait = beside.waits[at] as Wait;
+          return on === wait.on && from === wait.from && sameNumbers(gateOf, wait.gateOf) && sameGates(gate, wait.gate);
+        })
+      );
+    })
+  );
+}
+
+function sameNumbers(one: Int32Array, other: Int32Array): boolean {
+  return one.length === other.length && one.every((value, at) => value === other[at]);
+}
+
 /** Tasks that are alike. */
 export interface LinkedTasks {
   readonly size: number;

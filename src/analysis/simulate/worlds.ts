@@ -152,15 +152,17 @@ export interface Range {
 
 export interface Worlds {
   readonly makespanMs: Range;
-  /** By world. */
+  /** By world, and the number of each. */
   readonly makespansMs: Float64Array;
-  /** The run in the world with the middle makespan, simulated anew when asked for. */
+  readonly numbers: readonly number[];
+  /** The run in the world with the middle makespan; where all runs are too much to keep, it is simulated anew when asked for. */
   readonly middle: Simulation;
 }
 
 export interface WorldsOptions {
   readonly seed?: number;
-  readonly worlds: number;
+  /** How many, or the numbers of those that are to be looked at. */
+  readonly worlds: number | readonly number[];
   readonly data?: TaskLinks;
   /** By group of the graph, shares of its tasks, 0 to 1: at index k of those of which more than k attempts fail. */
   readonly failing?: readonly (readonly number[])[];
@@ -176,7 +178,8 @@ export function simulateWorlds(
   platform: Platform,
   { seed = 0, worlds, data, failing, each }: WorldsOptions,
 ): Worlds {
-  const makespansMs = new Float64Array(worlds);
+  const numbers = typeof worlds === 'number' ? Array.from({ length: worlds }, (_, world) => world) : worlds;
+  const makespansMs = new Float64Array(numbers.length);
   const run = (world: number): Simulation => {
     const luck = seed * FAR + world;
     const random = new Random(luck);
@@ -184,23 +187,36 @@ export function simulateWorlds(
     const failures = failing === undefined ? {} : { failures: drawnFailures(graph, spreads, failing, random) };
     return simulate(graph, { ...tasks, durationsMs, ...failures }, platform, { seed: luck, ...(data === undefined ? {} : { data }) });
   };
-  for (let world = 0; world < worlds; world += 1) {
+  const kept: Simulation[] = [];
+  for (const [at, world] of numbers.entries()) {
     const simulated = run(world);
-    makespansMs[world] = simulated.makespanMs;
+    makespansMs[at] = simulated.makespanMs;
+    if (numbers.length * graph.tasks <= MOST_KEPT) kept.push(simulated);
     each?.(simulated);
   }
   const makespanMs = rangeOf(makespansMs);
   return {
     makespanMs,
     makespansMs,
+    numbers,
     get middle() {
-      return run(makespansMs.indexOf(makespanMs.expected));
+      const at = makespansMs.indexOf(makespanMs.expected);
+      return kept[at] ?? run(numbers[at] as number);
     },
   };
 }
 
+/** Tasks of runs, of 30 bytes each. */
+const MOST_KEPT = 400_000;
+
 /** Seeds next to each other have no world in common. */
 const FAR = 65_537;
+
+/** Of many worlds three that stand for all: at the bounds and in the middle of a range over what is told of each. */
+export function tellingWorlds(values: Float64Array): readonly [number, number, number] {
+  const { low, expected, high } = rangeOf(values);
+  return [values.indexOf(low), values.indexOf(expected), values.indexOf(high)];
+}
 
 export function rangeOf(values: Float64Array): Range {
   const sorted = values.slice().sort();

@@ -60,6 +60,11 @@ export class Binding {
     return new Binding(this.#model, this.#given, new Map([...assumed, ...this.#found]));
   }
 
+  /** The same, with a number that the user gives by its name. */
+  giving(name: string, number: number): Binding {
+    return new Binding(this.#model, new Map([...this.#given, [name, number]]), this.#found);
+  }
+
   /** The same, with what was counted in one run, which goes before what the user gave. */
   measuring(counted: ReadonlyMap<Atom, Known>): Binding {
     const measured = new Set([...counted].flatMap(([{ name }, { basis }]) => (basis === 'measured' ? [name] : [])));

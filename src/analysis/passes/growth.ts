@@ -1,0 +1,123 @@
+/**
+ * How a run grows with its samples: for each number of samples that is asked for, the tasks that it makes, simulated. Nothing is drawn out from one number to
+ * another; what is too much to simulate has no figures.
+ */
+import type { Estimate } from '../estimate/estimate.ts';
+import type { Cause } from '../simulate/waits.ts';
+import { type Range, rangeOf, tellingWorlds } from '../simulate/worlds.ts';
+import { type PlatformParts, type TimeOnPlatform, timesBeside } from './platform-times.ts';
+import { type TimeParts, type Times, timesOf } from './times.ts';
+
+export interface GrowthRow {
+  readonly samples: number;
+  /** Why there are no figures. */
+  readonly untold?: string;
+  readonly run?: GrownRun;
+}
+
+export interface GrownRun {
+  readonly tasks: number;
+  /** Of the platform where one is named, else with room for every task. */
+  readonly worlds: number;
+  readonly wallClock: Estimate;
+  /** Absent without prices. */
+  readonly cost?: Estimate;
+  /** What one more adds, in seconds and money: `samples` more were simulated with the same luck, and the difference shared out among them. */
+  readonly further?: { readonly samples: number; readonly wallClock: Estimate; readonly cost?: Estimate };
+  /** The most tasks at once with room for all, and the share of that time in which one runs alone, 0 to 1. */
+  readonly width: number;
+  readonly serialShare: number;
+  /** On a platform: what tasks wait for most of all that is its own, and for how many seconds together. */
+  readonly heldBy?: { readonly cause: Cause; readonly seconds: number };
+}
+
+/** More tasks are simulated in no case. */
+const MOST_TASKS = 1_200_000;
+const PILOT_SAMPLES = 10;
+/** Up to so many a second run, with a few more samples, tells what one more adds. */
+const MOST_TWICE = 100_000;
+
+/** @param platform where it runs; undefined: with room for every task */
+export function growthOf(
+  numbers: readonly number[],
+  parts: TimeParts,
+  platform: Omit<PlatformParts, 'times' | 'assumptions'> | undefined,
+): GrowthRow[] {
+  // Sets of calls that could run side by side are not timed here. What is assumed is what is assumed of the run as it is.
+  const plain = { ...parts, sets: [], most: MOST_TASKS };
+  // Where few worlds can be looked at, they are those that tell most of fewer samples: a luck that is rare is no growth.
+  let worldsOfMany: readonly number[] = [0, 1, 2];
+  const runWith = (samples: number, like?: Ran): Ran | string => {
+    const times = timesOf({ ...plain, worldsOfMany, binding: parts.binding.giving('samples', samples), assumptions: new Set() });
+    if ('untimed' in times) return times.untimed ?? 'there is nothing to run';
+    if (platform === undefined) return { times };
+    const few = like?.now?.byWorld.numbers ?? (times.worlds === worldsOfMany.length ? worldsOfMany : undefined);
+    const { now, stuck } = timesBeside({ ...platform, ...(few && { worlds: few }), times, assumptions: new Set() }, true);
+    return now === undefined ? `the run does not come to its end: ${stuck}` : { times, now };
+  };
+  const inOrder = [...new Set(numbers)].sort((one, two) => one - two);
+  const pilot = runWith(Math.min(PILOT_SAMPLES, inOrder[0] as number));
+  if (typeof pilot !== 'string') worldsOfMany = tellingWorlds(pilot.times.byWorld.work);
+  return inOrder.map((samples): GrowthRow => {
+    const ran = runWith(samples);
+    if (typeof ran === 'string') return { samples, untold: ran };
+    if (ran.times.worlds > worldsOfMany.length) worldsOfMany = tellingWorlds(ran.times.byWorld.work);
+    const more = Math.max(1, Math.round(samples / 10));
+    const beyond = ran.times.tasks > MOST_TWICE ? undefined : runWith(samples + more, ran);
+    return { samples, run: grown(ran, beyond === undefined || typeof beyond === 'string' ? undefined : { ...beyond, more }) };
+  });
+}
+
+interface Ran {
+  readonly times: Times;
+  readonly now?: TimeOnPlatform;
+}
+
+function grown(ran: Ran, beyond: (Ran & { readonly more: number }) | undefined): GrownRun {
+  const { times, now } = ran;
+  const { tasks, width, serialShare } = times;
+  const [held] = [...(now?.waits ?? [])].filter(([cause]) => !OWN_TO_PIPELINES.has(cause)).sort(([, one], [, two]) => two - one);
+  return {
+    tasks,
+    worlds: (now ?? times).byWorld.numbers.length,
+    wallClock: now?.wallClock ?? times.now,
+    ...(now?.money && { cost: now.money.cost }),
+    ...(beyond && { further: furtherOf(ran, beyond) }),
+    width: width.count,
+    serialShare,
+    ...(held && { heldBy: { cause: held[0], seconds: held[1] } }),
+  };
+}
+
+/** Waits that there are with room for every task. */
+const OWN_TO_PIPELINES: ReadonlySet<Cause> = new Set(['data', 'avoidable']);
+
+function furtherOf(ran: Ran, beyond: Ran & { readonly more: number }): NonNullable<GrownRun['further']> {
+  const numbers = numbersOf(ran);
+  const later = numbersOf(beyond);
+  /** World by world, for each of the samples that came in addition. */
+  const eachOf = (more: ArrayLike<number>, less: ArrayLike<number>): Range =>
+    rangeOf(
+      Float64Array.from(
+        numbers.flatMap((number, at) => {
+          const beside = later.indexOf(number);
+          return beside === -1 ? [] : [((more[beside] as number) - (less[at] as number)) / beyond.more];
+        }),
+      ),
+    );
+  const { basis, source } = ran.times.evidence;
+  const [cost, dearer] = [ran.now?.byWorld.cost, beyond.now?.byWorld.cost];
+  return {
+    samples: beyond.more,
+    wallClock: { ...eachOf(secondsOf(beyond), secondsOf(ran)), unit: 's', basis, source },
+    ...(cost && dearer && ran.now?.money && { cost: { ...ran.now.money.cost, ...eachOf(dearer, cost) } }),
+  };
+}
+
+function numbersOf({ times, now }: Ran): readonly number[] {
+  return (now ?? times).byWorld.numbers;
+}
+
+function secondsOf({ times, now }: Ran): Float64Array {
+  return now?.byWorld.seconds ?? times.byWorld.spans;
+}
