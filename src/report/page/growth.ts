@@ -28,7 +28,7 @@ function spansOf(row: ReportGrowth): Span[] {
     `up to ${countText(width)} at once with room`,
     ...(alone > 0 ? [`one alone for ${alone} %`] : []),
     ...(heldBy ? [`tasks wait most ${CAUSES[heldBy.cause as keyof typeof CAUSES]}`] : []),
-    counted(worlds, 'world'),
+    `from ${counted(worlds, 'simulated run')}`,
   ];
   return [
     span(rangeText(wallClock), 'strong'),
