@@ -87,7 +87,7 @@ export interface RightSizedRun {
 /** Tasks simulated in one run of all worlds of a check, and in all of them; fewest worlds of one, and how many runs are made. */
 const CHECK_EFFORT = 5000;
 const ALL_CHECKS_EFFORT = 400_000;
-const FEWEST_WORLDS = 6;
+const FEWEST_WORLDS = 4;
 const [FEWEST_RUNS, MOST_RUNS] = [2, 40];
 
 export function rightSizedRun(parts: RunParts): RightSizedRun {
@@ -123,7 +123,8 @@ export function rightSizedRun(parts: RunParts): RightSizedRun {
   };
   const running = now.groups.flatMap(({ call, size }) => (size === 0 ? [] : [call]));
   const most = Math.max(FEWEST_RUNS, Math.min(MOST_RUNS, Math.floor(ALL_CHECKS_EFFORT / Math.max(1, few * times.tasks))));
-  const rightSizing = rightSizingOf(graph, sizing, running, figuresOf, parts.most === undefined ? most : 1 + parts.most);
+  const isLarge = times.worlds * times.tasks > ALL_CHECKS_EFFORT;
+  const rightSizing = rightSizingOf(graph, sizing, running, figuresOf, parts.most === undefined ? most : 1 + parts.most, isLarge);
   const sized = sizedWith(rightSizing.better);
   return { rightSizing, sized, ...(sized.some((one) => one !== undefined) && { variant: variantOf(sized) }) };
 }

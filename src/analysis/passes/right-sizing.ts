@@ -144,13 +144,14 @@ export function harmText({ kind, slower, dearer, unseen, together }: LeftAsItIs)
 
 const WITH: Readonly<Record<RequestKind, string>> = { cpus: 'with fewer cpus', memory: 'with less memory', limit: 'with a shorter limit' };
 
-/** @param calls of which tasks run, and as in `changesThatPay` */
+/** @param calls of which tasks run, and as in `changesThatPay` @param isLarge a look in more worlds would take too long */
 export function rightSizingOf(
   graph: ProcessGraph,
   sizing: Sizing,
   calls: readonly ProcessCall[],
   run: (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean) => RunFigures | undefined,
   most: number,
+  isLarge = false,
 ): RightSizing {
   const better = sizedRequests(graph, sizing);
   const changes = calls.flatMap((call): RequestChange[] => {
@@ -172,12 +173,8 @@ export function rightSizingOf(
   });
   // What has no task here has nothing that a run could tell.
   const alone = [...better].filter(([call]) => !calls.includes(call));
-  const { kept, leftOut } = changesThatPay(
-    changes,
-    (some) => run(requestsOf(some, better), false),
-    most,
-    (some) => run(requestsOf(some, better), true),
-  );
+  const quick = (some: readonly RequestChange[]): RunFigures | undefined => run(requestsOf(some, better), false);
+  const { kept, leftOut } = changesThatPay(changes, quick, most, isLarge ? quick : (some) => run(requestsOf(some, better), true));
   return { better: new Map([...alone, ...requestsOf(kept, better)]), leftOut };
 }
 
