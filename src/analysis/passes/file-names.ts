@@ -57,7 +57,7 @@ export function mayFit(one: string, other: string): boolean {
 /** A word of a command, not within an input, is a pattern that the name fits: also behind an option that nobody knows. */
 export function isFoundByPattern(command: string, name: string): boolean {
   // The ways of a `case`, and what a program for text is told to look for.
-  const written = command.replace(/^[ \t]*[^\s()$`]+\)(?=\s)/gm, '').replace(/\b(sed|[ef]?grep|[gm]?awk|tr|perl)\s(-\w+\s+)*'[^']*'/g, '');
+  const written = command.replace(/^[ \t]*[^\s()$`]+\)(?=\s)/gm, '').replace(/\b(sed|[ef]?grep|tr)\s(-\w+\s+)*'[^']*'/g, '');
   return (written.match(/[\w./${}-]*\*[\w.*-]*/g) ?? []).some(
     (word) => !/^\$[\w{}.]+\//.test(word) && mayFit(word.replace(/\$\{?[\w.]+\}?/g, '*'), name),
   );

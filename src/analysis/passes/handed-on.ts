@@ -123,6 +123,8 @@ function isChanged(reading: ScriptReading, use: InputUse): boolean {
     return writes.some(
       (file) =>
         file.input === use.name ||
+        // `sed -i s/chr// *.fa`
+        (file.kind === 'pattern' && file.input === undefined && step.commands.some(({ name }) => name === 'sed')) ||
         mayBeNamedLike(use.name, file) ||
         // `plink --bfile study --make-bed --out study`
         (file.kind === 'prefix' && (sets.includes(file.text) || (sets.length > 0 && file.text === '\u0000'))),
@@ -173,7 +175,14 @@ const EDITS_IN_PLACE =
 /** All that edits a file in its place is a `sed` of which it is known which file that is. */
 function editsOthersOnly({ steps, variants }: ScriptReading): boolean {
   const edits = steps.filter(({ range }) => EDITS_IN_PLACE.test(range.file.slice(range)));
-  return variants <= 1 && edits.length > 0 && edits.every(({ known, commands }) => known && commands.every(({ name }) => name === 'sed'));
+  return (
+    variants <= 1 &&
+    edits.length > 0 &&
+    edits.every(
+      ({ known, commands, writes }) =>
+        known && commands.every(({ name }) => name === 'sed') && writes.every(({ kind }) => kind === 'literal'),
+    )
+  );
 }
 
 /** A tool is run, be it known or not. */

@@ -371,9 +371,8 @@ export class Needs {
     const isFound = use.use === 'listing' && (!/\w\.[A-Za-z]\w*$/.test(name ?? '') || goesDown(reading));
     if (isFound) return undefined;
     const kind = use.otherwise ?? use.use;
-    const isIdle = name !== undefined && opensNone(reading, name);
-    if (reading.opaque !== undefined || (kind !== 'unread' && kind !== 'maybe' && !isFolder && !(kind === 'companion' && isIdle)))
-      return undefined;
+    const isIdle = name !== undefined && kind === 'unread' && opensNone(reading, name);
+    if (reading.opaque !== undefined || (kind !== 'unread' && kind !== 'maybe' && !isFolder)) return undefined;
     if (name !== undefined && !isFolder && !isIdle && liesBeside(name)) return undefined;
     const work = reading.steps.filter(({ trivial }) => !trivial);
     const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
@@ -392,6 +391,7 @@ export class Needs {
                 name,
                 isOne,
                 isData: (input) => this.#isData(call, reading, input),
+                isNamedAfterInput: isNamedAfterInput(output, name),
                 inputs: reading.inputs.flatMap(({ qualifier, name: input }) => (qualifier === 'path' ? [input] : [])),
                 codeOf: (one) => this.#scripts.codeOf(one),
               }),
@@ -807,6 +807,18 @@ function isOfOneItem(value: Value): boolean {
   return value instanceof ItemValue;
 }
 
+/** Its maker calls it `${bam}.stats.tsv`, after a file that it is given: whoever is given that file too may look for it beside. */
+function isNamedAfterInput({ call }: MadeBy, name: string): boolean {
+  const files = signatureOf(call.process).inputs.flatMap(({ statement }) =>
+    declaredElements(statement).elements.flatMap(({ qualifier, expression }) =>
+      qualifier === 'path' && expression.kind === 'VariableExpression' ? [expression.name] : [],
+    ),
+  );
+  if (files.length === 0) return false;
+  const tail = /\.[^.*?{}[\]]*$/.exec(name)?.[0] ?? '';
+  return new RegExp(`[$!]\\{?(${files.join('|')})\\}?\\.[\\w.]*${quoted(tail)}\\b`).test(call.script.file.slice(call.process));
+}
+
 function wordFor(text: string): RegExp {
   return new RegExp(`(?<![\\w-])${quoted(text)}`);
 }
@@ -821,9 +833,11 @@ function liesInFolder(path: string): boolean {
   return /^(\.\/)?[\w.-]*\w[\w.-]*\//.test(path);
 }
 
-/** All its tools are documented with what they open beside what they are told, and no such file ends like that. */
+const OPENED_BY_FEW = /\.(stats|pgen|psam|pvar|bed|bim|fam)$/;
+
+/** Called like what a few tools open beside a file; all that are run are documented with what they open so, and none ends like that. */
 function opensNone({ steps }: ScriptReading, name: string): boolean {
-  const ending = /\.\w+$/.exec(name)?.[0];
+  const ending = OPENED_BY_FEW.exec(name)?.[0];
   const work = steps.filter(({ trivial }) => !trivial);
   return (
     ending !== undefined &&

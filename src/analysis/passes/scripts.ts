@@ -164,14 +164,19 @@ export class Scripts {
 
   /** The text that a command runs: that of a program in `bin/` or named by its place in the pipeline, or what it is given in a word; undefined: not known. */
   codeOf({ name, range }: Command): string | undefined {
-    const own = name === undefined ? undefined : this.textOfProgram(name);
-    if (own !== undefined || name === undefined) return own;
-    const text = range.file.slice(range);
-    const inWord = /^\S+\s(?:--?[\w-]+\s+)*?-[ec]\s+(['"])([\s\S]*)\1/.exec(text)?.[2];
-    if (inWord !== undefined && /^(Rscript|python3?)$/.test(name)) return inWord;
-    const path = /\$\{?(?:workflow\.)?(?:projectDir|baseDir)\}?\/([\w./+-]+\.(?:py|R|r))(?=\s|$)/.exec(text)?.[1];
     const { tree } = this.#graph.pipeline;
-    return path !== undefined && !path.includes('..') && tree.stat(path) === 'file' ? tree.read(path) : undefined;
+    const text = range.file.slice(range);
+    const inWord = /^(?:Rscript|python3?)\s(?:--?[\w-]+\s+)*?-[ec]\s+(['"])([\s\S]*)\1/.exec(text)?.[2];
+    const path = /\$\{?(?:workflow\.)?(?:projectDir|baseDir)\}?\/([\w./+-]+\.(?:py|R|r))(?=\s|$)/.exec(text)?.[1];
+    const named = path !== undefined && !path.includes('..') && tree.stat(path) === 'file' ? tree.read(path) : undefined;
+    const code = (name === undefined ? undefined : this.textOfProgram(name)) ?? inWord ?? named;
+    return code === undefined ? undefined : this.#withImports(code);
+  }
+
+  /** With the text of the pipeline’s own modules that Python code takes from `bin/`. */
+  #withImports(code: string): string {
+    const names = new Set([...code.matchAll(/^\s*(?:from|import)\s+\.?(\w+)/gm)].map(([, name]) => name as string));
+    return [code, ...[...names].map((name) => this.textOfProgram(`${name}.py`) ?? '')].join('\n');
   }
 
   /** Folders, as they are written, in which files of the pipeline are published or stored. */
@@ -320,7 +325,7 @@ const PREPARES =
   /(^|[^a-z])(load|unload|download|fetch|install|update|pull|import|start|stop|serve[r]?|daemon|init|register|upload|submit|push|lock|unlock|acquire|release|checkout|checkin|licen[cs]e|seat|token|publish|deploy|setup|db|database|cache|warm|mount|wait|clean\w*|remove|delete|purge)([^a-z]|$)/i;
 
 /** `--start 1981`, `--calibration_stop_year`: a place in the data. */
-const WHERE_TO_START = /\s--?[\w-]*(start|stop|end)[\w-]*/g;
+const WHERE_TO_START = /\s--?(?![\w-]*(server|daemon|db|database))[\w-]*(start|stop|end)[\w-]*/g;
 
 /** `--db $db` is a database that a channel brings, and no word of what the command does. */
 function withoutInputs(command: string, inputs: readonly string[]): string {

@@ -10,6 +10,8 @@ interface Asked {
   readonly isOne: boolean;
   /** What an input brings holds data, and cannot name other files. */
   readonly isData: (input: string) => boolean;
+  /** Its maker calls it after a file that it is given, with an ending more. */
+  readonly isNamedAfterInput: boolean;
   /** Inputs that are files. */
   readonly inputs: readonly string[];
   /** The text that it runs, where the pipeline brings that with it. */
@@ -21,7 +23,11 @@ interface Asked {
  * called after its sample, so that no program has its name in it. Of a program of the pipeline's own the text speaks: it looks in no
  * folder, and has no such name in it.
  */
-export function isToldAll({ reads }: ScriptStep, command: Command, { name: file, isOne, isData, inputs, codeOf }: Asked): boolean {
+export function isToldAll(
+  { reads }: ScriptStep,
+  command: Command,
+  { name: file, isOne, isData, isNamedAfterInput, inputs, codeOf }: Asked,
+): boolean {
   const { ownCode, range } = command;
   const written = range.file.slice(range);
   // `java -jar Tool.jar`: that tool.
@@ -29,7 +35,7 @@ export function isToldAll({ reads }: ScriptStep, command: Command, { name: file,
   const code = codeOf(command);
   if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GATHERS.test(name)) return false;
   // No program looks for a mark that somebody has ended.
-  if (isForNoProgram(file) && ownCode !== true)
+  if (isForNoProgram(file) && ownCode !== true && !/version/i.test(name))
     return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
   // Of many, a program looks for those that belong to what it does.
   if (!isOne && !IS_FOR_PEOPLE.test(file)) return false;
@@ -44,7 +50,8 @@ export function isToldAll({ reads }: ScriptStep, command: Command, { name: file,
     new RegExp(`\\s(-o|--?out[\\w-]*)[ =]["']?\\S*${quoted(text.split('\u0000').at(-1) ?? '')}(?=["'\\s]|$)`).test(written);
   if (reads.some(({ input, text }) => input === undefined && NAMES_FILES_IN_IT.test(text) && !isResult(text))) return false;
   if (LOOKS_IN_FOLDER.test(written)) return false;
-  if (code === undefined) return ownCode !== true && (file.startsWith('*') || IS_FOR_PEOPLE.test(file));
+  if (code === undefined)
+    return ownCode !== true && !isNamedAfterInput && !NAMES_BEGIN.test(written) && (file.startsWith('*') || IS_FOR_PEOPLE.test(file));
   if (SEARCHES.test(code) || RUNS_MORE.test(code)) return false;
   const ending = /\.\w+$/.exec(file)?.[0] ?? file;
   const words = file.split(/[*/]+/).flatMap((word) => (word.endsWith(ending) ? word.slice(0, -ending.length) : word));
@@ -66,12 +73,15 @@ const IS_FOR_PEOPLE = /\.(pdf|png|svg|jpe?g|html?|log|done|ok|ready|finished)$|_
 /** What can say which other files to open. */
 const NAMES_FILES_IN_IT = /\.(list|fofn|ya?ml|json|toml|ini|cfg|conf|config|xml|txt|lst|spec|ctl|py|r|pl|sh|awk|sql|tex)$/i;
 
+/** `--prefix ${id}`: how names begin. */
+const NAMES_BEGIN = /\s--?[\w-]*(prefix|sample|name|stem|base)[\w-]*[ =]["']?\$/i;
+
 /** `--dir .`, `$PWD`, `-i ./`. */
 const LOOKS_IN_FOLDER = /(^|[\s=])(\.\/?|["']?\\?\$\{?PWD\}?["']?)(\s|$)|--?(in)?(dir|folder|directory|path|workdir)\b/i;
 
 /** Code that is not seen. */
 const RUNS_MORE =
-  /\b(source|sys\.source|exec|execfile|eval|system2?|popen|Popen|call|check_output|check_call|run)\s*\(|\bsubprocess\b|sys\.path|importlib/;
+  /(?<![.\w])(source|sys\.source|exec|eval|system2?|render|knit\w*|quarto_render|runApp)\s*\(|\b(rmarkdown|quarto|knitr)::|\bsubprocess\b|\bos\.(system|popen)|sys\.path|importlib/;
 
 /** In Python, R, Perl and others: to list a folder, or to ask what is there. */
 const SEARCHES =
