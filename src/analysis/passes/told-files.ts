@@ -74,7 +74,7 @@ const IS_FOR_PEOPLE = /\.(pdf|png|svg|jpe?g|html?|log|done|ok|ready|finished)$|_
 const NAMES_FILES_IN_IT = /\.(list|fofn|ya?ml|json|toml|ini|cfg|conf|config|xml|txt|lst|spec|ctl|py|r|pl|sh|awk|sql|tex)$/i;
 
 /** `--prefix ${id}`: how names begin. */
-const NAMES_BEGIN = /\s--?[\w-]*(prefix|sample|name|stem|base)[\w-]*[ =]["']?\$/i;
+const NAMES_BEGIN = /\s--?([\w-]*prefix|(sample|run)([-_]?(id|name))?|name|id|stem|base(name)?)[ =]["']?\$/i;
 
 /** `--dir .`, `$PWD`, `-i ./`. */
 const LOOKS_IN_FOLDER = /(^|[\s=])(\.\/?|["']?\\?\$\{?PWD\}?["']?)(\s|$)|--?(in)?(dir|folder|directory|path|workdir)\b/i;
