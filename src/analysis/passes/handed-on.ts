@@ -48,7 +48,9 @@ export function handedOn(
   if (speaksOf(call.process, call.script.file, EDITS_IN_PLACE) !== false && !editsOthersOnly(reading)) return undefined;
   const same = sameFile(output, reading, told, isNamedAnew);
   if (same !== undefined) return passed(same, told === undefined ? 'guessed' : 'known');
-  const within = part === undefined ? copyIn(output, reading) : undefined;
+  // What is done inside of a folder is not named as lying in it.
+  const goesInside = reading.steps.some(({ range }) => CHANGES_FOLDER.test(range.file.slice(range)));
+  const within = part === undefined && !goesInside ? copyIn(output, reading) : undefined;
   if (within !== undefined) return passed(within, 'renamed');
   const name = singleNameOf(output);
   if (name === undefined) return undefined;
@@ -57,6 +59,7 @@ export function handedOn(
     const renamed = copiedTo(name, reading);
     if (renamed !== undefined && renamed.part === undefined) return passed(renamed.use, 'renamed', shown(name));
   }
+  if (goesInside) return undefined;
   const file = part?.includes('*') ? onlyFileIn(output, part, reading) : part;
   const copied = file === undefined ? undefined : copiedTo(`${name}/${file}`, reading);
   if (copied !== undefined)
@@ -190,10 +193,12 @@ function doesOtherWork(step: ScriptStep): boolean {
   return !step.trivial && !isCopy(step) && step.commands.some(({ spec }) => spec === undefined || !isOfShell(spec));
 }
 
+const CHANGES_FOLDER = /(^|[\s;&|(])(cd|pushd)\s/;
+
 const COPIES = /^(cp|ln|mv|rsync|install)$/;
 /** Inside a word: `ln -s $(readlink -f $bam) kept/`. */
 const FOLLOWS = /^(readlink|realpath)$/;
-const CHOOSES = /\b(if|case|while|until)\b|\[\[|\|\||\btest\b|\s\[\s/;
+const CHOOSES = /\b(if|case|while|until|break|continue)\b|\(\(|\[\[|\|\||\btest\b|\s\[\s/;
 
 /** `path 'kept/*.bam'`, `path "kept/${bam}"`: the input of which there are copies in a folder that holds nothing else. */
 function copyIn(output: MadeBy, reading: ScriptReading): InputUse | undefined {

@@ -816,7 +816,7 @@ function isNamedAfterInput({ call }: MadeBy, name: string): boolean {
   );
   if (files.length === 0) return false;
   const tail = /\.[^.*?{}[\]]*$/.exec(name)?.[0] ?? '';
-  return new RegExp(`[$!]\\{?(${files.join('|')})\\}?\\.[\\w.]*${quoted(tail)}\\b`).test(call.script.file.slice(call.process));
+  return new RegExp(`[$!]\\{?(${files.join('|')})\\}?[\\w.]*${quoted(tail)}\\b`).test(call.script.file.slice(call.process));
 }
 
 function wordFor(text: string): RegExp {

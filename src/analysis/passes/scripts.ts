@@ -170,13 +170,14 @@ export class Scripts {
     const path = /\$\{?(?:workflow\.)?(?:projectDir|baseDir)\}?\/([\w./+-]+\.(?:py|R|r))(?=\s|$)/.exec(text)?.[1];
     const named = path !== undefined && !path.includes('..') && tree.stat(path) === 'file' ? tree.read(path) : undefined;
     const code = (name === undefined ? undefined : this.textOfProgram(name)) ?? inWord ?? named;
-    return code === undefined ? undefined : this.#withImports(code);
+    return code === undefined ? undefined : this.#withImports(code, path === undefined ? 'bin' : path.replace(/\/?[^/]*$/, ''));
   }
 
-  /** With the text of the pipeline’s own modules that Python code takes from `bin/`. */
-  #withImports(code: string): string {
-    const names = new Set([...code.matchAll(/^\s*(?:from|import)\s+\.?(\w+)/gm)].map(([, name]) => name as string));
-    return [code, ...[...names].map((name) => this.textOfProgram(`${name}.py`) ?? '')].join('\n');
+  /** With the text of the pipeline’s own modules that Python code takes from a folder. */
+  #withImports(code: string, folder: string): string {
+    const { tree } = this.#graph.pipeline;
+    const names = new Set([...code.matchAll(/^\s*(?:from|import)\s+\.?(\w+)/gm)].map(([, name]) => `${folder}/${name}.py`));
+    return [code, ...[...names].map((path) => (tree.stat(path) === 'file' ? (tree.read(path) ?? '') : ''))].join('\n');
   }
 
   /** Folders, as they are written, in which files of the pipeline are published or stored. */

@@ -33,7 +33,7 @@ export function isToldAll(
   // `java -jar Tool.jar`: that tool.
   const name = command.name === 'java' ? (/\s-jar\s+\S*?([\w.-]+)\.jar\s/.exec(written)?.[1] ?? 'java') : command.name;
   const code = codeOf(command);
-  if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GATHERS.test(name)) return false;
+  if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GATHERS.test(name) || GOES_ON.test(written)) return false;
   // No program looks for a mark that somebody has ended.
   if (isForNoProgram(file) && ownCode !== true && !/version/i.test(name))
     return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
@@ -57,7 +57,9 @@ export function isToldAll(
   const words = file.split(/[*/]+/).flatMap((word) => (word.endsWith(ending) ? word.slice(0, -ending.length) : word));
   if (words.some((word) => /\w{2}/.test(word) && code.includes(word))) return false;
   // What is called after its sample may be put together of that and an ending; `read.csv` is no such ending.
-  return !/^[\w-]{3}/.test(file) ? !code.replace(/\b(read|write|fwrite|fread)\.\w+(?=\()/g, '').includes(ending) : true;
+  return file.includes('*') || !/^[\w-]{3}/.test(file)
+    ? !code.replace(/\b(read|write|fwrite|fread)\.\w+(?=\()/g, '').includes(ending)
+    : true;
 }
 
 const RUNS_CODE =
@@ -72,6 +74,9 @@ const IS_FOR_PEOPLE = /\.(pdf|png|svg|jpe?g|html?|log|done|ok|ready|finished)$|_
 
 /** What can say which other files to open. */
 const NAMES_FILES_IN_IT = /\.(list|fofn|ya?ml|json|toml|ini|cfg|conf|config|xml|txt|lst|spec|ctl|py|r|pl|sh|awk|sql|tex)$/i;
+
+/** From where it was: a program looks for marks of its own. */
+const GOES_ON = /\s--?(resume|continue|restart|checkpoints?)\b/;
 
 /** `--prefix ${id}`: how names begin. */
 const NAMES_BEGIN = /\s--?([\w-]*prefix|(sample|run)([-_]?(id|name))?|name|id|stem|base(name)?)[ =]["']?\$/i;
