@@ -21,15 +21,25 @@ export const SAYS_IT_ENDED = /(^|_)(done|ready|ok|ended|finished|completed?|toke
 /** Settings that a program looks for under a name of its own: `multiqc_config.yml`, `.condarc`, `snpEff.config`, `SampleSheet.csv`. */
 export const IS_FOUND_BY_DEFAULT = /^\.|config|\.(conf|cfg|ini|toml|properties|ya?ml|rc)$|sample_?sheet|settings|^params\b/i;
 
+/** `versions.yml`, `LOFREQ_OK`, `.repeats_done`: for whoever gathers versions, or waits. */
+export function isForNoProgram(name: string): boolean {
+  const base = name.slice(name.lastIndexOf('/') + 1).replace(/^\./, '');
+  return (
+    /^(software_)?versions?\.(ya?ml|txt)$/.test(base) ||
+    /\.(done|ok|ready|finished)$/i.test(base) ||
+    (SAYS_IT_ENDED.test(base) && /^\w+$/.test(base))
+  );
+}
+
 /** What somebody has to name to have it opened: data, tables, reports. */
 export const IS_NAMED_TO_BE_READ =
-  /\.(txt|tsv|csv|json|html?|pdf|png|svg|jpe?g|log|err|out|ya?ml|md|xlsx?|rds|rda|rdata|h5ad|bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|gbk?|bedgraph|bdg|bw|bigwig|bb|maf|nwk|newick|tree|aln|paf|mzml|xml|zip|report|metrics|summary|flagstat|idxstats|hist|depth|cov|coverage|narrowpeak|broadpeak|bedmethyl|kreport|counts?|tab|table|mtx|done|ok|ready|finished|sha256|md5|tbl|qv|treefile|iqtree|tiff?|mzid|mgf|kin0|sexcheck|imiss|lmiss|eigenvec|bed(?=\.gz$))(\.(gz|bgz|xz|bz2|zst))?$/i;
+  /\.(txt|tsv|csv|json|html?|pdf|png|svg|jpe?g|log|err|out|ya?ml|md|xlsx?|rds|rda|rdata|h5ad|bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|gbk?|bedgraph|bdg|bw|bigwig|bb|maf|nwk|newick|tree|aln|paf|mzml|xml|zip|report|metrics|summary|flagstat|idxstats|hist|depth|cov|coverage|narrowpeak|broadpeak|bedmethyl|kreport|counts?|tab|table|mtx|npz|npy|nc4?|grib2?|grb2?|pin|pepxml|hic|m?cool|pairs|bigbed|zarr|las|laz|geojson|geotiff|done|ok|ready|finished|sha256|md5|tbl|qv|treefile|iqtree|tiff?|mzid|mgf|kin0|sexcheck|imiss|lmiss|eigenvec|bed(?=\.gz$))(\.(gz|bgz|xz|bz2|zst))?$/i;
 
 /** Files of data, by what they are called, or by what a process calls them. None of them says which other files to open. */
 export const IS_DATA =
-  /\.(bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|bed|bedgraph|bw|bigwig|maf|aln|paf|nwk|treefile|tree|mzml|raw|mgf|h5ad|h5|loom|mtx|tiff?|png|nii|dcm|npy|tsv|csv|counts|hist)(\.(gz|bgz|xz|bz2|zst))?$/i;
+  /\.(bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|bed|bedgraph|bw|bigwig|maf|aln|paf|nwk|treefile|tree|mzml|raw|mgf|h5ad|h5|loom|mtx|tiff?|png|nii|dcm|npy|npz|nc4?|grib2?|grb2?|pin|hic|m?cool|pairs|tsv|csv|counts|hist)(\.(gz|bgz|xz|bz2|zst))?$/i;
 const CALLED_LIKE_DATA =
-  /^(\w*_)?(bams?|crams?|sams?|vcfs?|bcfs?|gvcfs?|reads?|fastqs?|fqs?|r[12]|read[12]|fa|faa|fna|fastas?|genome|reference|assembly|asm|contigs?|scaffolds?|gff3?|gtf|beds?|bigwig|bw|aln|alignments?|aligned|msa|trees?|newick|nwk|mzmls?|spectra|raw|h5ads?|matrix|counts?|images?|tiff?|masks?|cells|labels|markers|targets|primers|sites|panel|peaks|barcodes|whitelist|types|quant|db|model|index)\d*$/i;
+  /^(\w*_)?(bams?|crams?|sams?|vcfs?|bcfs?|gvcfs?|reads?|fastqs?|fqs?|r[12]|read[12]|fa|faa|fna|fastas?|genome|reference|assembly|asm|contigs?|scaffolds?|gff3?|gtf|beds?|bigwig|bw|aln|alignments?|aligned|msa|trees?|newick|nwk|mzmls?|spectra|raw|ncs?|netcdf|h5ads?|matrix|counts?|images?|tiff?|masks?|cells|labels|markers|targets|primers|sites|panel|peaks|barcodes|whitelist|types|quant|db|model|index)\d*$/i;
 
 export function isCalledLikeData(input: string): boolean {
   return CALLED_LIKE_DATA.test(input);
@@ -46,7 +56,9 @@ export function mayFit(one: string, other: string): boolean {
 
 /** A word of a command, not within an input, is a pattern that the name fits: also behind an option that nobody knows. */
 export function isFoundByPattern(command: string, name: string): boolean {
-  return (command.match(/[\w./${}-]*\*[\w.*-]*/g) ?? []).some(
+  // The ways of a `case`, and what a program for text is told to look for.
+  const written = command.replace(/^[ \t]*[^\s()$`]+\)(?=\s)/gm, '').replace(/\b(sed|[ef]?grep|tr)\s(-\w+\s+)*'[^']*'/g, '');
+  return (written.match(/[\w./${}-]*\*[\w.*-]*/g) ?? []).some(
     (word) => !/^\$[\w{}.]+\//.test(word) && mayFit(word.replace(/\$\{?[\w.]+\}?/g, '*'), name),
   );
 }
@@ -65,8 +77,13 @@ export function endsOf(pattern: string): readonly [string, string] {
   return [parts[0] as string, parts.at(-1) as string];
 }
 
-/** Whether a name in a command can be that of a file with such a name, or be how it begins. */
-export function couldBe(read: FileName, pattern: string): boolean {
+/**
+ * Whether a name in a command can be that of a file with such a name, or, unless it is known to be the whole name (`isWhole`), be how it
+ * begins.
+ */
+export function couldBe(read: FileName, pattern: string, isWhole: boolean): boolean {
+  // What is staged lies in the task's folder.
+  if (read.text.startsWith('/')) return false;
   const base = pattern.slice(pattern.lastIndexOf('/') + 1);
   const isOpen = /[*?{[]/.test(base);
   const head = base.split(/[*?{[]/)[0] as string;
@@ -80,7 +97,7 @@ export function couldBe(read: FileName, pattern: string): boolean {
     );
   }
   if (!isOpen) return read.text === base || base.startsWith(`${read.text}.`);
-  return read.text.startsWith(head) && (read.text.endsWith(tail) || tail.startsWith('.'));
+  return read.text.startsWith(head) && (read.text.endsWith(tail) || (tail.startsWith('.') && !isWhole));
 }
 
 /** `${id}.bam`, which may well be what the file `bam` is called; `${prefix}` alone may be anything. */
@@ -112,7 +129,9 @@ export function mayName(name: FileName, path: string): boolean {
     if (found === -1 || (index === 0 && found !== 0)) return false;
     at = found + piece.length;
   }
-  return true;
+  // `out/….bam` is not `out/….bam.bai`.
+  const last = text.split(/[*?\u0000]+/).at(-1) as string;
+  return name.kind !== 'literal' || path.endsWith('*') || path.endsWith(last);
 }
 
 /** The name of a path output, with `*` for what is not known of it. */

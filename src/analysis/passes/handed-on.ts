@@ -3,11 +3,11 @@ import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import type { MadeBy } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
-import { isInCatalogue } from '../../parser/shell/catalogue.ts';
+import { isInCatalogue, isOfShell } from '../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../parser/shell/declarations.ts';
 import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
-import { asPattern, mayBeNamedLike, mayName, nameOf, singleNameOf } from './file-names.ts';
+import { asPattern, mayBeNamedLike, mayFit, mayName, nameOf, singleNameOf } from './file-names.ts';
 import { speaksOf } from './script-text.ts';
 
 /** What an output is of what the process was given. */
@@ -45,22 +45,28 @@ export function handedOn(
     under,
   });
   if (told !== undefined && told.qualifier !== 'path') return passed(told, 'known');
-  if (speaksOf(call.process, call.script.file, EDITS_IN_PLACE) !== false) return undefined;
+  if (speaksOf(call.process, call.script.file, EDITS_IN_PLACE) !== false && !editsOthersOnly(reading)) return undefined;
   const same = sameFile(output, reading, told, isNamedAnew);
   if (same !== undefined) return passed(same, told === undefined ? 'guessed' : 'known');
+  // What is done inside of a folder is not named as lying in it.
+  const goesInside = reading.steps.some(({ range }) => CHANGES_FOLDER.test(range.file.slice(range)));
+  const within = part === undefined && !goesInside ? copyIn(output, reading) : undefined;
+  if (within !== undefined) return passed(within, 'renamed');
   const name = singleNameOf(output);
   if (name === undefined) return undefined;
   // Of what is there to give files their names the names are what it is for.
-  if (part === undefined && isOne && reading.steps.some((step) => !step.trivial && !isCopy(step))) {
+  if (part === undefined && isOne && reading.steps.some(doesOtherWork)) {
     const renamed = copiedTo(name, reading);
     if (renamed !== undefined && renamed.part === undefined) return passed(renamed.use, 'renamed', shown(name));
   }
-  const copied = part === undefined || part.includes('*') ? undefined : copiedTo(`${name}/${part}`, reading);
+  if (goesInside) return undefined;
+  const file = part?.includes('*') ? onlyFileIn(output, part, reading) : part;
+  const copied = file === undefined ? undefined : copiedTo(`${name}/${file}`, reading);
   if (copied !== undefined)
     return {
       given: [copied],
       kind: 'over-wide-directory',
-      evidence: `of the folder that ${call.name} makes only ${part} is opened, a copy of its ${copied.use.name}`,
+      evidence: `of the folder that ${call.name} makes only ${shown(file ?? '')} is opened, a copy of its ${copied.use.name}`,
       sureness: 'renamed',
       under: undefined,
     };
@@ -112,11 +118,16 @@ export function isStagedAs(call: ProcessCall, use: InputUse, name = /^[^*?]*$/):
 /** Some command writes to the name that an input has. */
 function isChanged(reading: ScriptReading, use: InputUse): boolean {
   if (use.qualifier !== 'path') return false;
-  return reading.steps.some(({ reads, writes }) => {
+  return reading.steps.some((step) => {
+    const { reads, writes } = step;
+    // To a file of another name: what is copied to itself fails.
+    if (isCopy(step) && reads.length === 1 && reads[0]?.input === use.name) return false;
     const sets = reads.flatMap(({ kind, text }) => (kind === 'prefix' ? [text] : []));
     return writes.some(
       (file) =>
         file.input === use.name ||
+        // `sed -i s/chr// *.fa`
+        (file.kind === 'pattern' && file.input === undefined && step.commands.some(({ name }) => name === 'sed')) ||
         mayBeNamedLike(use.name, file) ||
         // `plink --bfile study --make-bed --out study`
         (file.kind === 'prefix' && (sets.includes(file.text) || (sets.length > 0 && file.text === '\u0000'))),
@@ -140,10 +151,12 @@ function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: s
   const strange = commands.filter(({ name }) => name === undefined || !isInCatalogue(name));
   if (commands.some(({ ownCode }) => ownCode)) return true;
   if (strange.length === 0) return false;
-  if (strange.some(({ name }) => name === undefined || CHANGES_BY_NAME.test(name))) return true;
   const results = [...reads, ...writes].filter(
     ({ input, kind, text }) => input === undefined && kind === 'literal' && ENDS_AS_A_RESULT.test(text),
   );
+  // `tissue_mask.py --image $image --out mask.npy`: what it changes it writes there.
+  const isTold = TAKES_A_RESULT.test(range.file.slice(range)) && results.some(({ text }) => !IS_A_REPORT.test(text));
+  if (strange.some(({ name }) => name === undefined || (CHANGES_BY_NAME.test(name) && !isTold))) return true;
   if (results.length === 0) return true;
   const mutable = IS_OPENED_TO_CHANGE.exec(file)?.[1];
   return mutable !== undefined && !results.some(({ text }) => text.endsWith(mutable));
@@ -151,6 +164,8 @@ function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: s
 
 const CHANGES_BY_NAME =
   /(^|[^a-z])(add|annotat|append|clean|convert|edit|fix|index|insert|mask|modif|normali[sz]|patch|rename|repair|replace|set|sort|strip|tag|trim|updat)/i;
+const TAKES_A_RESULT = /\s(-o|--?out(put|file)?([-_](file|image|path|name))?)[ =]|\s>\s/;
+const IS_A_REPORT = /\.(txt|json|html?|pdf|png|svg|log|ya?ml|xml|md)$/;
 const ENDS_AS_A_RESULT = /\.(?!(log|err|out)$)[A-Za-z]\w*$/;
 const IS_OPENED_TO_CHANGE = /(?:^|[._])(h5ad|h5mu|h5|hdf5|loom|zarr|sqlite3?|db|duckdb|rds|xlsx)$/i;
 
@@ -160,7 +175,43 @@ const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|i
 const EDITS_IN_PLACE =
   /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|\b(patch|ed|ex|tee|xargs|parallel|truncate|shred|split|csplit)\b|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]|\byq\s[^\n]*-i|\bFixMateInformation\b(?![^\n]*\s(-?-?O(UTPUT)?\b))/;
 
+/** All that edits a file in its place is a `sed` of which it is known which file that is. */
+function editsOthersOnly({ steps, variants }: ScriptReading): boolean {
+  const edits = steps.filter(({ range }) => EDITS_IN_PLACE.test(range.file.slice(range)));
+  return (
+    variants <= 1 &&
+    edits.length > 0 &&
+    edits.every(
+      ({ known, commands, writes }) =>
+        known && commands.every(({ name }) => name === 'sed') && writes.every(({ kind }) => kind === 'literal'),
+    )
+  );
+}
+
+/** A tool is run, be it known or not. */
+function doesOtherWork(step: ScriptStep): boolean {
+  return !step.trivial && !isCopy(step) && step.commands.some(({ spec }) => spec === undefined || !isOfShell(spec));
+}
+
+const CHANGES_FOLDER = /(^|[\s;&|(])(cd|pushd)\s/;
+
 const COPIES = /^(cp|ln|mv|rsync|install)$/;
+/** Inside a word: `ln -s $(readlink -f $bam) kept/`. */
+const FOLLOWS = /^(readlink|realpath)$/;
+const CHOOSES = /\b(if|case|while|until|break|continue)\b|\(\(|\[\[|\|\||\btest\b|\s\[\s/;
+
+/** `path 'kept/*.bam'`, `path "kept/${bam}"`: the input of which there are copies in a folder that holds nothing else. */
+function copyIn(output: MadeBy, reading: ScriptReading): InputUse | undefined {
+  const expression = expressionOf(output);
+  const made = nameOf(output);
+  const folder = /^([^*?[{]+)\/[^/]+$/.exec(made ?? '')?.[1];
+  if (folder === undefined) return undefined;
+  const copies = copiesIn(folder, reading);
+  if (copies === undefined) return undefined;
+  const last = expression?.kind === 'GStringExpression' ? expression.parts.at(-1) : undefined;
+  const called = last?.kind === 'GStringValue' && last.expression.kind === 'VariableExpression' ? last.expression.name : undefined;
+  return called === undefined ? (copies.length === 1 ? copies[0] : undefined) : copies.find(({ name }) => name === called);
+}
 
 /** The input of which a file is a copy: one command writes it, and only copies. */
 function copiedTo(path: string, reading: ScriptReading): { readonly use: InputUse; readonly part: string | undefined } | undefined {
@@ -191,10 +242,13 @@ function copiesIn(folder: string, reading: ScriptReading): readonly InputUse[] |
     // A file that is called so is no folder.
     if (
       step.reads.length > 0 &&
+      !step.commands.some(({ name }) => name === 'mkdir') &&
       written.some(({ kind, text }) => kind === 'literal' && !text.endsWith('/') && asPattern({ text }) === folder)
     )
       return undefined;
-    if (!step.commands.every(({ name }) => name === 'mkdir' || COPIES.test(name ?? ''))) return undefined;
+    if (!step.commands.every(({ name }) => name === 'mkdir' || COPIES.test(name ?? '') || FOLLOWS.test(name ?? ''))) return undefined;
+    // Some of them, by what is in them or what they are called.
+    if (CHOOSES.test(step.range.file.slice(step.range))) return undefined;
     for (const { input, text } of step.reads) {
       const use = text === '\u0000' || text === './\u0000' ? reading.inputs.find(({ name }) => name === input) : undefined;
       if (use === undefined || isChanged(reading, use) || reading.steps.some((one) => mayChange(one, use))) return undefined;
@@ -202,6 +256,26 @@ function copiesIn(folder: string, reading: ScriptReading): readonly InputUse[] |
     }
   }
   return found.size === 0 ? undefined : [...found];
+}
+
+/** The one file that a pattern finds in a folder that a process makes, where all is known that is put there. */
+export function onlyFileIn(output: MadeBy, pattern: string, { opaque, steps }: ScriptReading): string | undefined {
+  const folder = singleNameOf(output);
+  if (folder === undefined || opaque !== undefined) return undefined;
+  const files = new Set<string>();
+  for (const step of steps) {
+    const written = step.writes.filter((name) => name.kind === 'anything' || liesIn(name, folder));
+    if (!step.known && !step.trivial && step.range.file.slice(step.range).includes(folder)) return undefined;
+    for (const { kind, text } of written) {
+      const path = asPattern({ text });
+      if (kind === 'literal' && path.startsWith(`${folder}/`)) files.add(path.slice(folder.length + 1));
+      else if (kind === 'prefix' && path === folder && isCopy(step))
+        for (const read of step.reads) files.add(asPattern(read).replace(/^.*\//, ''));
+      else if (!step.commands.some(({ name }) => name === 'mkdir')) return undefined;
+    }
+  }
+  const fitting = [...files].filter((file) => mayFit(pattern, file));
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 function liesIn(name: FileName, folder: string): boolean {
@@ -223,8 +297,8 @@ function touches({ reads, writes }: ScriptStep, path: string): boolean {
 }
 
 function isCopy({ commands }: ScriptStep): boolean {
-  const [command] = commands;
-  return commands.length === 1 && command?.name !== undefined && COPIES.test(command.name);
+  const [command, ...others] = commands.filter(({ name }) => !FOLLOWS.test(name ?? ''));
+  return others.length === 0 && command?.name !== undefined && COPIES.test(command.name);
 }
 
 /** Whether a step may write a file. What is copied into a folder keeps its name. */

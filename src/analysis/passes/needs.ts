@@ -6,7 +6,7 @@ import { ListValue, PathValue, type Value } from '../../parser/evaluate/value.ts
 import { type Channels, inputsOf } from '../../parser/graph/channels.ts';
 import { declaredElements } from '../../parser/graph/declared-elements.ts';
 import { someNode } from '../../parser/graph/expressions.ts';
-import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
+import { type ChannelModel, placeIn, sameIndex } from '../../parser/graph/model/channel-model.ts';
 import { GatheredValue, ItemValue, isOutputItself, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
 import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
@@ -22,6 +22,7 @@ import {
   IS_FOUND_BY_DEFAULT,
   IS_NAMED_TO_BE_READ,
   isCalledLikeData,
+  isForNoProgram,
   isFoundByPattern,
   liesBeside,
   mayBegin,
@@ -31,7 +32,7 @@ import {
   SEVERAL,
   singleNameOf,
 } from './file-names.ts';
-import { handedOn, isStagedAs, writesTo } from './handed-on.ts';
+import { handedOn, isStagedAs, onlyFileIn, writesTo } from './handed-on.ts';
 import { givenValue, mayHandOn, quoted, speaksOf, speaksOfUndeclared, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 import { isToldAll } from './told-files.ts';
@@ -82,6 +83,13 @@ interface Origin {
   readonly through: readonly Handed[];
 }
 
+interface Read {
+  readonly real: ReadonlySet<ProcessCall>;
+  /** Those of `real` that may decide which tasks it has, or of which nothing can be told. */
+  readonly decide: ReadonlySet<ProcessCall>;
+  readonly links: readonly FalseLink[];
+}
+
 interface Handed {
   readonly call: ProcessCall;
   readonly kind: 'pass-through' | 'over-wide-directory';
@@ -98,7 +106,7 @@ export class Needs {
   readonly #scripts: Scripts;
   readonly #channels: Channels;
   readonly #waits = new Map<ProcessCall, ReadonlySet<ProcessCall>>();
-  readonly #known = new Map<ProcessCall, { readonly real: ReadonlySet<ProcessCall>; readonly links: readonly FalseLink[] }>();
+  readonly #known = new Map<ProcessCall, Read>();
 
   constructor(model: ChannelModel, scripts: Scripts, channels: Channels) {
     this.#channels = channels;
@@ -163,7 +171,7 @@ export class Needs {
       return (
         !vague &&
         (outputs.length > 0 || use.use === 'unread') &&
-        outputs.every((output) => this.#unreadGrade(call, use, reading, output, isOneFile(value)) !== undefined)
+        outputs.every((output) => this.#unreadGrade(call, use, reading, output, isOfOneItem(value)) !== undefined)
       );
     });
   }
@@ -171,30 +179,32 @@ export class Needs {
   /** The files that are opened of an input that is a folder; undefined: all of it. */
   #partsOf({ use, parts, beside }: InputUse, reading: ScriptReading, output: MadeBy): readonly (string | undefined)[] {
     if (use !== 'within') return use === 'maybe' || use === 'staged-name' ? partsByName(reading, output) : [undefined];
-    if (parts.length === 0 || parts.some((part) => SEVERAL.test(part))) return [undefined];
-    return [...parts, ...beside.filter((part) => this.#isWritten(output, part))];
+    const files = parts.map((part) => (SEVERAL.test(part) ? onlyFileIn(output, part, this.#scripts.of(output.call)) : part));
+    if (files.length === 0 || files.includes(undefined)) return [undefined];
+    return [...files, ...beside.filter((part) => this.#isWritten(output, part))];
   }
 
   linksInto(call: ProcessCall): readonly FalseLink[] {
     return this.#of(call).links;
   }
 
-  #of(call: ProcessCall): { readonly real: ReadonlySet<ProcessCall>; readonly links: readonly FalseLink[] } {
+  #of(call: ProcessCall): Read {
     let known = this.#known.get(call);
     if (known === undefined) {
       const waits = this.waitsOf(call);
       // For what stands on a loop, and for what cannot be told: all of it is read.
-      this.#known.set(call, { real: waits, links: [] });
-      known = this.#read(call, waits) ?? { real: waits, links: [] };
+      const all: Read = { real: waits, decide: waits, links: [] };
+      this.#known.set(call, all);
+      known = this.#read(call, waits) ?? all;
       this.#known.set(call, known);
     }
     return known;
   }
 
   /** undefined: it cannot be told. */
-  #read(call: ProcessCall, waits: ReadonlySet<ProcessCall>): { real: ReadonlySet<ProcessCall>; links: readonly FalseLink[] } | undefined {
+  #read(call: ProcessCall, waits: ReadonlySet<ProcessCall>): Read | undefined {
     const tasks = this.#model.tasksOf(call);
-    if (waits.size === 0 || tasks.opaque !== undefined || tasks.unpaired) return undefined;
+    if (waits.size === 0 || tasks.opaque !== undefined || (tasks.unpaired && !this.#isPairedAnyway(call))) return undefined;
     if (call.inputs.some(({ declaration }) => declaration === undefined)) return undefined;
     if (speaksOfUndeclared(call.process, call.script.file)) return undefined;
     const plain = this.#plainUses(call);
@@ -202,6 +212,7 @@ export class Needs {
     if (reading.inputs.length === 0) return undefined;
 
     const real = new Set<ProcessCall>();
+    const decide = new Set<ProcessCall>();
     /** What they made is given to it, and nothing opens it. */
     const unread = new Map<ProcessCall, { readonly use: InputUse; readonly grade: Grade; readonly others: Set<InputUse> }>();
     const handed = new Map<
@@ -219,7 +230,7 @@ export class Needs {
         const made = madeBy(value);
         vague ||= made.vague;
         for (const output of made.outputs) {
-          const grade = this.#unreadGrade(call, use, reading, output, isOneFile(value));
+          const grade = this.#unreadGrade(call, use, reading, output, isOfOneItem(value));
           if (grade !== undefined) {
             const before = unread.get(output.call);
             if (before === undefined) unread.set(output.call, { use, grade, others: new Set() });
@@ -233,6 +244,11 @@ export class Needs {
             })) {
               if (by !== undefined) real.add(by);
               for (const hand of through) {
+                // Whatever leaves items out of what it is given leaves them out for whoever takes them from where it gets them.
+                for (const one of this.#of(hand.call).decide) {
+                  real.add(one);
+                  decide.add(one);
+                }
                 const before = handed.get(hand.call) ?? { use, by: hand, instead: new Set(), others: new Set() };
                 if (before.use !== use) before.others.add(use);
                 if (by !== undefined) before.instead.add(by);
@@ -253,6 +269,7 @@ export class Needs {
       // It decides which tasks there are; or, as far as can be told, it has none, and there is nothing to wait for.
       if (this.#mayLeaveOut(from, call) || this.#decides(from, call, BY_CONTENT) || this.#model.tasksOf(from).summands.length === 0) {
         real.add(from);
+        decide.add(from);
         continue;
       }
       const passed = handed.get(from);
@@ -267,8 +284,10 @@ export class Needs {
         const kind: LinkKind = use.qualifier === 'val' ? 'token' : 'unread-input';
         const evidence = `no command, directive or output of ${call.name} uses ${inputName(use)}`;
         put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [], others: [...others] }));
-      } else if (vague) real.add(from);
-      else {
+      } else if (vague) {
+        real.add(from);
+        decide.add(from);
+      } else {
         const token = this.#tokenFrom(call, from, reading);
         // Where kinds of items were counted together, what one of them carried may be forgotten.
         if (
@@ -279,9 +298,10 @@ export class Needs {
           (token === undefined && this.#mayBeAbsent(from) && !this.#isAbsentAnyway(from, call)) ||
           // An item carries something of it, though it is not told in which part.
           (token === undefined && tasks.summands.some(({ data }) => data.has(from)) && this.#isReshaped(call))
-        )
+        ) {
           real.add(from);
-        else if (token === undefined) {
+          decide.add(from);
+        } else if (token === undefined) {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
@@ -290,7 +310,29 @@ export class Needs {
         }
       }
     }
-    return { real, links };
+    return { real, decide, links };
+  }
+
+  /** As many come by each of its queues, and what is read comes by one of them: whichever goes with which, nothing is mixed up. */
+  #isPairedAnyway(call: ProcessCall): boolean {
+    const { summands } = this.#model.tasksOf(call);
+    const { inputs } = this.#scripts.of(call);
+    const queues = [...call.inputs.entries()].flatMap(([index, { channels }]) => {
+      const flows = channels.filter(({ site }) => site.active !== false).map((channel) => this.#model.flowOf(channel));
+      return flows.some(({ kind }) => kind !== 'value') ? [{ index, flows }] : [];
+    });
+    const areAlike = queues.every(({ flows }) =>
+      flows.every(
+        (flow) =>
+          flow.summands.length === summands.length &&
+          flow.summands.every(({ index, fewer, selections }, at) => {
+            const other = summands[at] as (typeof summands)[number];
+            return sameIndex(index, other.index) && fewer === other.fewer && selections.length === 0 && other.selections.length === 0;
+          }),
+      ),
+    );
+    const isRead = (index: number): boolean => inputs.some((use) => use.input === index && use.use !== 'unread');
+    return areAlike && queues.filter(({ index }) => isRead(index)).length <= 1;
   }
 
   /** All inputs, where by its text the script uses each that a call makes anything of. */
@@ -314,12 +356,13 @@ export class Needs {
    * name, that is none that the file can have; and a tool of which not all is documented opens what it is told, and what lies beside that.
    */
   #unreadGrade(call: ProcessCall, use: InputUse, reading: ScriptReading, output: MadeBy, isOne: boolean): Grade | undefined {
-    if (use.qualifier === 'path' && this.#scripts.mayNameOthers(call)) return undefined;
+    if (use.qualifier === 'path' && this.#scripts.mayNameOthers(call, nameOf(output))) return undefined;
     if (use.use === 'output') return 'conditional';
     if (use.qualifier === 'env') return use.use === 'unread' && SAYS_IT_ENDED.test(use.name) ? 'conditional' : undefined;
     if (use.qualifier !== 'path') return use.use === 'unread' ? 'conditional' : undefined;
     const name = nameOf(output);
-    if (this.#isMentioned(call, use, name) || (name !== undefined && IS_FOUND_BY_DEFAULT.test(name))) return undefined;
+    if (this.#isMentioned(call, use, name) || (name !== undefined && IS_FOUND_BY_DEFAULT.test(name) && !isForNoProgram(name)))
+      return undefined;
     // Where a program looks by itself: `stageAs: '.etetoolkit/taxa.sqlite'`.
     if (isStagedAs(call, use, /^(\.\/)?\.\w/)) return undefined;
     // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
@@ -328,13 +371,14 @@ export class Needs {
     const isFound = use.use === 'listing' && (!/\w\.[A-Za-z]\w*$/.test(name ?? '') || goesDown(reading));
     if (isFound) return undefined;
     const kind = use.otherwise ?? use.use;
+    const isIdle = name !== undefined && kind === 'unread' && opensNone(reading, name);
     if (reading.opaque !== undefined || (kind !== 'unread' && kind !== 'maybe' && !isFolder)) return undefined;
-    if (name !== undefined && !isFolder && liesBeside(name)) return undefined;
+    if (name !== undefined && !isFolder && !isIdle && liesBeside(name)) return undefined;
     const work = reading.steps.filter(({ trivial }) => !trivial);
     const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
     // An index, a checkpoint and the like are opened because of how they are called, and nobody names them.
-    const isFoundByItsName = name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name);
-    if (isFoundByItsName && (!documented || SEVERAL.test(name))) return undefined;
+    const isFoundByItsName = name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name) && !isForNoProgram(name);
+    if (isFoundByItsName && !isIdle && (!documented || SEVERAL.test(name))) return undefined;
     if (use.use === 'unread' && documented) return 'conditional';
     if (name === undefined) return undefined;
     const told = work.every(
@@ -347,13 +391,18 @@ export class Needs {
                 name,
                 isOne,
                 isData: (input) => this.#isData(call, reading, input),
-                programOf: (program) => this.#scripts.textOfProgram(program),
+                isNamedAfterInput: isNamedAfterInput(output, name),
+                inputs: reading.inputs.flatMap(({ qualifier, name: input }) => (qualifier === 'path' ? [input] : [])),
+                codeOf: (one) => this.#scripts.codeOf(one),
               }),
         ),
     );
     if (!told) return undefined;
+    const liesHere = /\.\w+$/.test(name) && !use.declared.file.slice(use.declared).includes('/');
+    // With a word that its maker does not speak of such a name cannot begin.
+    const isOfASample = name.startsWith('*');
     const mayBeOpened = reading.steps.some(
-      ({ reads, commands, range }) =>
+      ({ reads, commands, range, known }) =>
         isFoundByPattern(range.file.slice(range), name) ||
         reads.some((read) => {
           if (read.kind === 'pattern') return mayFit(read.text, name);
@@ -361,7 +410,15 @@ export class Needs {
           if (commands.some(({ subcommand }) => subcommand === read.text)) return false;
           // What belongs to a database is called after it.
           if (read.kind === 'prefix') return read.input === undefined ? mayBegin(read.text, name) : !IS_NAMED_TO_BE_READ.test(name);
-          return read.kind !== 'literal' || (read.input === undefined && couldBe(read, name));
+          if (
+            isOfASample &&
+            /^[\w-]+$/.test(read.text) &&
+            speaksOf(output.call.process, output.call.script.file, wordFor(read.text)) === false
+          )
+            return false;
+          return (
+            read.kind !== 'literal' || (read.input === undefined && !(liesInFolder(read.text) && liesHere) && couldBe(read, name, known))
+          );
         }),
     );
     return mayBeOpened ? undefined : 'likely';
@@ -637,8 +694,8 @@ export class Needs {
     if (
       one ||
       two ||
-      scripts.namesParamFolder(from) ||
-      scripts.namesParamFolder(to) ||
+      scripts.mayFillParamFolder(from) ||
+      (scripts.namesParamFolder(to) && [from, ...this.#before(to)].some((one) => scripts.mayFill(one, to))) ||
       this.#isGivenKept(to) ||
       scripts.nameOneFile(from, to) ||
       this.#mayReadOthers(to) ||
@@ -745,9 +802,53 @@ function isOneFile(value: Value): boolean {
   return value instanceof ItemValue && !value.mark.several;
 }
 
+/** Not those of several items, of which a program might look for its own. */
+function isOfOneItem(value: Value): boolean {
+  return value instanceof ItemValue;
+}
+
+/** Its maker calls it `${bam}.stats.tsv`, after a file that it is given: whoever is given that file too may look for it beside. */
+function isNamedAfterInput({ call }: MadeBy, name: string): boolean {
+  const files = signatureOf(call.process).inputs.flatMap(({ statement }) =>
+    declaredElements(statement).elements.flatMap(({ qualifier, expression }) =>
+      qualifier === 'path' && expression.kind === 'VariableExpression' ? [expression.name] : [],
+    ),
+  );
+  if (files.length === 0) return false;
+  const tail = /\.[^.*?{}[\]]*$/.exec(name)?.[0] ?? '';
+  return new RegExp(`[$!]\\{?(${files.join('|')})\\}?[\\w.]*${quoted(tail)}\\b`).test(call.script.file.slice(call.process));
+}
+
+function wordFor(text: string): RegExp {
+  return new RegExp(`(?<![\\w-])${quoted(text)}`);
+}
+
 function isConstant(value: Value | undefined): boolean {
   if (value instanceof GatheredValue) return isConstant(value.element);
   return value !== undefined && (value === null || typeof value !== 'object');
+}
+
+/** `out/report.tsv`: not where inputs lie. */
+function liesInFolder(path: string): boolean {
+  return /^(\.\/)?[\w.-]*\w[\w.-]*\//.test(path);
+}
+
+const OPENED_BY_FEW = /\.(stats|pgen|psam|pvar|bed|bim|fam)$/;
+
+/** Called like what a few tools open beside a file; all that are run are documented with what they open so, and none ends like that. */
+function opensNone({ steps }: ScriptReading, name: string): boolean {
+  const ending = OPENED_BY_FEW.exec(name)?.[0];
+  const work = steps.filter(({ trivial }) => !trivial);
+  return (
+    ending !== undefined &&
+    work.length > 0 &&
+    work.every(
+      ({ known, reads, commands }) =>
+        known &&
+        commands.every(({ spec }) => spec?.evidence === 'documented' && spec.companions !== undefined) &&
+        !reads.some(({ text, kind }) => !text.startsWith('/') && (kind !== 'literal' || text.endsWith(ending))),
+    )
+  );
 }
 
 /** A command searches folders, or a pattern names what lies in one. */

@@ -165,7 +165,9 @@ function textOf(process: ProcessNode, file: SourceFile): string | undefined {
 }
 
 function plainText(process: ProcessNode, file: SourceFile): string | undefined {
-  if (process.script === null || process.script.section !== 'script') return undefined;
+  if (process.script === null || process.script.section === 'exec') return undefined;
   const text = file.slice(process.script);
+  // In a text of other quotes `$x` is Nextflow's too.
+  if (process.script.section === 'shell' && !text.includes("'''")) return undefined;
   return /\btemplate\b/.test(text) ? undefined : text.replace(/^\s*(#|\/\/).*$/gm, '');
 }

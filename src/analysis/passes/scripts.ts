@@ -57,6 +57,8 @@ export class Scripts {
     const places = new Set<string>();
     for (const { reads, writes } of steps) {
       for (const { text: written, kind, input, here } of reads) {
+        // A program is installed, and made by no process.
+        if (/^\/.*\.jar$/.test(written)) continue;
         // Of the folder of the run, or of the pipeline.
         const isOfRun = written.startsWith('/./');
         const text = written.replace(/^\/?\.\//, '');
@@ -99,9 +101,31 @@ export class Scripts {
     return script !== null && PARAM_FOLDER.test(call.script.file.slice(script));
   }
 
+  /** One call may leave something in a folder of which another speaks by a param. */
+  mayFill(one: ProcessCall, reader: ProcessCall): boolean {
+    const { script } = reader.process;
+    const text = script === null ? '' : reader.script.file.slice(script);
+    const own = one.process.script === null ? '' : one.script.file.slice(one.process.script);
+    return [...new Set(text.match(PARAM))].some((param) => {
+      const name = param.slice('params.'.length);
+      if (!this.#mayBePath(name)) return false;
+      const path = textOf(this.#graph.pipeline.params.get(name)?.value ?? null);
+      if (path === undefined || !path.startsWith('/') || this.isKept(path) || this.mayWriteAt(one, path)) return true;
+      return !this.isKnown(one) && new RegExp(`\\bparams\\.${name}\\b`).test(own);
+    });
+  }
+
+  /** As `namesParamFolder`, and it may put something there. */
+  mayFillParamFolder(call: ProcessCall): boolean {
+    const isToldAll = this.isKnown(call) && this.of(call).variants <= 1;
+    return this.namesParamFolder(call) && (!isToldAll || this.writesOutside(call));
+  }
+
   /** Both scripts name a file by the same param, or one follows a link to where the file lies: what one leaves beside it the other finds. */
   nameOneFile(one: ProcessCall, other: ProcessCall): boolean {
-    const [first, second] = [one, other].map(({ process, script }) => (process.script === null ? '' : script.file.slice(process.script)));
+    const [first, second] = [one, other].map(({ process, script }) =>
+      process.script === null ? '' : script.file.slice(process.script).replace(NAME_OF_FILE, '').replace(LINKS, ''),
+    );
     const named = new Set(first?.match(PARAM));
     if (/\b(readlink|realpath)\b/.test(`${first} ${second}`)) return true;
     return (second?.match(PARAM) ?? []).some((param) => named.has(param) && this.#mayBePath(param.slice('params.'.length)));
@@ -116,12 +140,15 @@ export class Scripts {
   }
 
   /** Files may be opened because another file, or what runs before the script, names them. */
-  mayNameOthers(call: ProcessCall): boolean {
+  mayNameOthers(call: ProcessCall, name: string | undefined): boolean {
     const settings = this.#graph.directivesOf(call);
     if (settings.has('beforeScript') || settings.has('afterScript')) return true;
     const { script } = call.process;
     const text = script === null ? '' : call.script.file.slice(script);
-    if (NAMES_OTHERS.test(`${text} ${settings.get('ext.args')?.text ?? ''}`)) return true;
+    const words = `${text} ${settings.get('ext.args')?.text ?? ''}`;
+    if (NAMES_OTHERS.test(words)) return true;
+    // Settings that lie elsewhere, and are the same in all runs, name no file that is called after a sample.
+    if (LIES_ELSEWHERE.test(words) && !(name?.startsWith('*') === true && this.isKnown(call))) return true;
     // Its commands are read only where an input has such a name.
     return (
       declarationsOf(call.process, call.script.file).inputs.some(isList) &&
@@ -133,6 +160,24 @@ export class Scripts {
   textOfProgram(name: string): string | undefined {
     const { tree } = this.#graph.pipeline;
     return /^[\w.+-]+$/.test(name) && tree.stat(`bin/${name}`) === 'file' ? tree.read(`bin/${name}`) : undefined;
+  }
+
+  /** The text that a command runs: that of a program in `bin/` or named by its place in the pipeline, or what it is given in a word; undefined: not known. */
+  codeOf({ name, range }: Command): string | undefined {
+    const { tree } = this.#graph.pipeline;
+    const text = range.file.slice(range);
+    const inWord = /^(?:Rscript|python3?)\s(?:--?[\w-]+\s+)*?-[ec]\s+(['"])([\s\S]*)\1/.exec(text)?.[2];
+    const path = /\$\{?(?:workflow\.)?(?:projectDir|baseDir)\}?\/([\w./+-]+\.(?:py|R|r))(?=\s|$)/.exec(text)?.[1];
+    const named = path !== undefined && !path.includes('..') && tree.stat(path) === 'file' ? tree.read(path) : undefined;
+    const code = (name === undefined ? undefined : this.textOfProgram(name)) ?? inWord ?? named;
+    return code === undefined ? undefined : this.#withImports(code, path === undefined ? 'bin' : path.replace(/\/?[^/]*$/, ''));
+  }
+
+  /** With the text of the pipeline’s own modules that Python code takes from a folder. */
+  #withImports(code: string, folder: string): string {
+    const { tree } = this.#graph.pipeline;
+    const names = new Set([...code.matchAll(/^\s*(?:from|import)\s+\.?(\w+)/gm)].map(([, name]) => `${folder}/${name}.py`));
+    return [code, ...[...names].map((path) => (tree.stat(path) === 'file' ? (tree.read(path) ?? '') : ''))].join('\n');
   }
 
   /** Folders, as they are written, in which files of the pipeline are published or stored. */
@@ -204,7 +249,10 @@ export class Scripts {
     return (
       !makesFiles ||
       PREPARES.test(call.process.name.name) ||
-      unknown.some(({ name, range }) => name === undefined || PREPARES.test(withoutInputs(range.file.slice(range), inputs)))
+      unknown.some(
+        ({ name, range }) =>
+          name === undefined || PREPARES.test(withoutInputs(range.file.slice(range), inputs).replace(WHERE_TO_START, '')),
+      )
     );
   }
 
@@ -241,12 +289,18 @@ const CHECKS = /(^|[_-])(check(s|ed|er|ing)?|valid(at\w+)?|verif\w+|assert\w*)([
 /** In the shell, Python or R; not Groovy's `exit 1, 'message'`, which speaks of params. */
 const FAILS_ON_PURPOSE = /\bexit\s+[1-9]\d*(?!\s*,|\d)|\|\|\s*false\b|\bsys\.exit\(\s*[^0)\s]|\braise\s+\w+(Error|Exception)\b/;
 
+/** `file(params.ref).name`: what it is called says nothing of where it lies. */
+const NAME_OF_FILE = /\bfile\(\s*params\.\w+\s*\)\.(name|baseName|simpleName|extension)\b/g;
+/** `ln -s $(readlink -f $bam) kept/`: a link to where the file lies puts nothing beside it. */
+const LINKS = /^\s*(for\b[^\n;]*;\s*do\s+)?(ln|cp)\s[^\n;&|]*/gm;
+
 const PARAM = /\bparams\.\w+/g;
 const PARAM_FOLDER = /\$\{?params\.[\w.]*\}?\/|\$\{?params\.\w*(dir|folder|outdir|results)\b/i;
 
 /** Lists of files, documents and workflows that open what they name, and ways to name a file that are not followed. */
 const NAMES_OTHERS =
-  /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|files0-from|arguments_file|read-?list|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\bmash\s+(sketch|dist|screen)\b[^\n|]*\s-l\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s|\s\/\S+\.(awk|py|r|pl|sh|jl|lua|jq|sed|sql|ya?ml|json|xml|ini|cfg|conf|config)\b/i;
+  /\.(list|fofn|xml|ipynb|qmd|rmd)\b|--(file-?list|files-from|files0-from|arguments_file|read-?list|(bam|vcf|input|sample|gvcf)-?list|sample-name-map|manifest|ql|rl)\b|\b(papermill|quarto|nbconvert|maxquant|snakemake|nextflow|cwltool)\b|\bsamtools\s+(merge|cat)\b[^\n|]*\s-b\s|\bbcftools\s+(concat|merge)\b[^\n|]*\s(-f|-l|--file-list)\s|\bmash\s+(sketch|dist|screen)\b[^\n|]*\s-l\s|\btar\s+[^\n|]*-T\s|\{\w+,[\w,]*\}|\bgetline\b[^\n]*<|\beval\s|\s\/\S+\.(awk|py|r|pl|sh|jl|lua|jq|sed|sql)\b/i;
+const LIES_ELSEWHERE = /\s\/\S+\.(ya?ml|json|xml|ini|cfg|conf|config)\b/i;
 
 /** `bam_list`, `fofn`: a file that names others. */
 function isList({ qualifier, name }: { readonly qualifier: string; readonly name: string }): boolean {
@@ -270,6 +324,9 @@ const SERVES =
 /** Words of what is done for others: a database is loaded, a seat of a licence taken, a server started. */
 const PREPARES =
   /(^|[^a-z])(load|unload|download|fetch|install|update|pull|import|start|stop|serve[r]?|daemon|init|register|upload|submit|push|lock|unlock|acquire|release|checkout|checkin|licen[cs]e|seat|token|publish|deploy|setup|db|database|cache|warm|mount|wait|clean\w*|remove|delete|purge)([^a-z]|$)/i;
+
+/** `--start 1981`, `--calibration_stop_year`: a place in the data. */
+const WHERE_TO_START = /\s--?(?![\w-]*(server|daemon|db|database))[\w-]*(start|stop|end)[\w-]*/g;
 
 /** `--db $db` is a database that a channel brings, and no word of what the command does. */
 function withoutInputs(command: string, inputs: readonly string[]): string {

@@ -1,5 +1,7 @@
 /** Programs of which nothing is known: whether they open a file that lies in their folder and that nobody names to them. */
 import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
+import { isForNoProgram } from './file-names.ts';
+import { quoted } from './script-text.ts';
 
 interface Asked {
   /** Of the file, with `*` for what is not known. */
@@ -8,8 +10,12 @@ interface Asked {
   readonly isOne: boolean;
   /** What an input brings holds data, and cannot name other files. */
   readonly isData: (input: string) => boolean;
-  /** The text of a program that the pipeline brings with it. */
-  readonly programOf: (name: string) => string | undefined;
+  /** Its maker calls it after a file that it is given, with an ending more. */
+  readonly isNamedAfterInput: boolean;
+  /** Inputs that are files. */
+  readonly inputs: readonly string[];
+  /** The text that it runs, where the pipeline brings that with it. */
+  readonly codeOf: (command: Command) => string | undefined;
 }
 
 /**
@@ -19,25 +25,41 @@ interface Asked {
  */
 export function isToldAll(
   { reads }: ScriptStep,
-  { name, ownCode, range }: Command,
-  { name: file, isOne, isData, programOf }: Asked,
+  command: Command,
+  { name: file, isOne, isData, isNamedAfterInput, inputs, codeOf }: Asked,
 ): boolean {
-  if (name === undefined || RUNS_CODE.test(name) || GATHERS.test(name)) return false;
+  const { ownCode, range } = command;
+  const written = range.file.slice(range);
+  // `java -jar Tool.jar`: that tool.
+  const name = command.name === 'java' ? (/\s-jar\s+\S*?([\w.-]+)\.jar\s/.exec(written)?.[1] ?? 'java') : command.name;
+  const code = codeOf(command);
+  if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GATHERS.test(name) || GOES_ON.test(written)) return false;
+  // No program looks for a mark that somebody has ended.
+  if (isForNoProgram(file) && ownCode !== true && !/version/i.test(name))
+    return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
   // Of many, a program looks for those that belong to what it does.
   if (!isOne && !IS_FOR_PEOPLE.test(file)) return false;
-  const handed = reads.flatMap(({ input }) => (input === undefined ? [] : [input]));
-  if (handed.length === 0 || !handed.every(isData)) return false;
+  const handed = new Set(reads.flatMap(({ input }) => (input === undefined ? [] : [input])));
+  // Within code that is one word.
+  if (code !== undefined)
+    for (const [, word] of written.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g))
+      if (word !== undefined && inputs.includes(word)) handed.add(word);
+  if (handed.size === 0 || ![...handed].every(isData)) return false;
   if (reads.some(({ kind, input }) => kind === 'anything' || (kind === 'pattern' && input === undefined))) return false;
-  if (reads.some(({ input, text }) => input === undefined && NAMES_FILES_IN_IT.test(text))) return false;
-  if (LOOKS_IN_FOLDER.test(range.file.slice(range))) return false;
-  const text = programOf(name);
-  if (text === undefined) return ownCode !== true && (file.startsWith('*') || IS_FOR_PEOPLE.test(file));
-  const words = file.split(/[*/]+/).filter((word) => /\w{2}/.test(word));
-  return !SEARCHES.test(text) && !words.some((word) => text.includes(word)) && !text.includes(endingOf(file));
-}
-
-function endingOf(file: string): string {
-  return /\.\w+$/.exec(file)?.[0] ?? file;
+  const isResult = (text: string): boolean =>
+    new RegExp(`\\s(-o|--?out[\\w-]*)[ =]["']?\\S*${quoted(text.split('\u0000').at(-1) ?? '')}(?=["'\\s]|$)`).test(written);
+  if (reads.some(({ input, text }) => input === undefined && NAMES_FILES_IN_IT.test(text) && !isResult(text))) return false;
+  if (LOOKS_IN_FOLDER.test(written)) return false;
+  if (code === undefined)
+    return ownCode !== true && !isNamedAfterInput && !NAMES_BEGIN.test(written) && (file.startsWith('*') || IS_FOR_PEOPLE.test(file));
+  if (SEARCHES.test(code) || RUNS_MORE.test(code)) return false;
+  const ending = /\.\w+$/.exec(file)?.[0] ?? file;
+  const words = file.split(/[*/]+/).flatMap((word) => (word.endsWith(ending) ? word.slice(0, -ending.length) : word));
+  if (words.some((word) => /\w{2}/.test(word) && code.includes(word))) return false;
+  // What is called after its sample may be put together of that and an ending; `read.csv` is no such ending.
+  return file.includes('*') || !/^[\w-]{3}/.test(file)
+    ? !code.replace(/\b(read|write|fwrite|fread)\.\w+(?=\()/g, '').includes(ending)
+    : true;
 }
 
 const RUNS_CODE =
@@ -48,13 +70,23 @@ const GATHERS =
   /report|summar|multi|merge|aggregat|gather|collect|combin|concat|dashboard|render|notebook|stitch|assembl|batch|workflow|pipeline|wrapper/i;
 
 /** Pictures, pages and marks that no program reads. */
-const IS_FOR_PEOPLE = /\.(pdf|png|svg|jpe?g|html?|log|done|ok|ready|finished)$/i;
+const IS_FOR_PEOPLE = /\.(pdf|png|svg|jpe?g|html?|log|done|ok|ready|finished)$|_mqc\.\w+$/i;
 
 /** What can say which other files to open. */
 const NAMES_FILES_IN_IT = /\.(list|fofn|ya?ml|json|toml|ini|cfg|conf|config|xml|txt|lst|spec|ctl|py|r|pl|sh|awk|sql|tex)$/i;
 
+/** From where it was: a program looks for marks of its own. */
+const GOES_ON = /\s--?(resume|continue|restart|checkpoints?)\b/;
+
+/** `--prefix ${id}`: how names begin. */
+const NAMES_BEGIN = /\s--?([\w-]*prefix|(sample|run)([-_]?(id|name))?|name|id|stem|base(name)?)[ =]["']?\$/i;
+
 /** `--dir .`, `$PWD`, `-i ./`. */
 const LOOKS_IN_FOLDER = /(^|[\s=])(\.\/?|["']?\\?\$\{?PWD\}?["']?)(\s|$)|--?(in)?(dir|folder|directory|path|workdir)\b/i;
+
+/** Code that is not seen. */
+const RUNS_MORE =
+  /(?<![.\w])(source|sys\.source|exec|eval|system2?|render|knit\w*|quarto_render|runApp)\s*\(|\b(rmarkdown|quarto|knitr)::|\bsubprocess\b|\bos\.(system|popen)|sys\.path|importlib/;
 
 /** In Python, R, Perl and others: to list a folder, or to ask what is there. */
 const SEARCHES =

@@ -114,7 +114,10 @@ function isThereForWhatItDoes(scripts: Scripts, call: ProcessCall): boolean {
 
 /** All that its commands open is known: none opens what lies beside a file or is named in one. */
 function opensOnlyWhatItNames(scripts: Scripts, call: ProcessCall): boolean {
-  return !scripts.mayNameOthers(call) && scripts.commandsOf(call).every(({ spec }) => Object.keys(spec?.companions ?? {}).length === 0);
+  return (
+    !scripts.mayNameOthers(call, undefined) &&
+    scripts.commandsOf(call).every(({ spec }) => Object.keys(spec?.companions ?? {}).length === 0)
+  );
 }
 
 /** A file, and by its name none that tools open because of another one. */

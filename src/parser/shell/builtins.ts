@@ -450,6 +450,8 @@ function language(host: CommandHost, name: string, words: readonly Word[], place
   const at = words.findIndex((word) => !/^-/.test(headOf(word)));
   const known = code || at < 0 ? undefined : programIn(host, words[at] as Word);
   if (known !== undefined) {
+    // It may have been made by the command before: `manta/runWorkflow.py`.
+    effects.read(nameOf(words[at] as Word));
     host.tool(known, words.slice(at + 1), place);
     return;
   }

@@ -698,7 +698,10 @@ function placeOfInput(piece: Piece, name: string): SourceRange | undefined {
 
 /** Behind a folder's name, up to what the shell or Groovy completes: `/x/$y.txt` is `x/*`. undefined: it is written out. */
 function openWithin(after: string): string | undefined {
-  const word = /^["']?\/+([^\s;|&()<>]*)/.exec(after)?.[1] ?? '';
+  const word = /^["']?\/+([^\s;|&()<>"']*)/.exec(after)?.[1] ?? '';
   const at = word.replace(STAND_PATTERN, '$').search(/[$`*?[{]/);
-  return at === -1 ? undefined : `${word.slice(0, at)}*`;
+  if (at === -1) return undefined;
+  // `$dir/${id}.bam`: what is known of how it ends stays.
+  const pattern = word.replace(STAND_PATTERN, '*');
+  return /[$`?[{]/.test(pattern) ? `${word.slice(0, at)}*` : pattern;
 }

@@ -14,7 +14,7 @@ export interface ToolSpec {
   readonly writes?: readonly Role[];
   /** Options, besides those of `reads`, `writes` and `threads`, whose next word is their value and no file of the task. */
   readonly values?: readonly string[];
-  /** Options without a value: the word behind them is what it would be without them. */
+  /** Options without a value: the word behind them is what it would be without them. `-*`: all that are not named elsewhere. */
   readonly switches?: readonly string[];
   /** Files opened without being named, by the ending of the named one: `{ ".bam": [".bam.bai", ".bai"] }`. `*` for any ending or a prefix. */
   readonly companions?: Readonly<Record<string, readonly string[]>>;

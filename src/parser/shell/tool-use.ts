@@ -112,7 +112,8 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       take(exact, words[at], whole);
       continue;
     }
-    if (whole !== undefined && spec.switches?.includes(whole) === true) continue;
+    if ((whole !== undefined && spec.switches?.includes(whole) === true) || (spec.switches?.includes('-*') === true && !head.includes('=')))
+      continue;
     const equals = /^(-{1,2}[^=]+)=/.exec(head);
     const long = equals === null ? undefined : (options.get(equals[1] as string) ?? options.get(equals[0]));
     if (equals !== null) {
@@ -138,7 +139,8 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     const isAt = ({ at, open }: Position): boolean => (at === 'last' ? index === count - 1 : open ? index + 1 >= at : index + 1 === at);
     const reads = readPositions.find(isAt);
     const writes = writePositions.find(isAt);
-    if (reads !== undefined) pushName(read, word, reads.kind);
+    // `cdo mergetime a.nc b.nc all.nc`: the last of the open row is what it writes.
+    if (reads !== undefined && !(reads.open && writes?.at === 'last')) pushName(read, word, reads.kind);
     // With one option too many or too few counted, any of them may be the one.
     else if (blurred && readPositions.length > 0 && writes === undefined) pushName(read, word, 'file');
     if (writes !== undefined && !namesInput(word)) effects.write(fileName(word, writes.kind));

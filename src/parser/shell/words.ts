@@ -92,10 +92,16 @@ function push(node: BashNode, host: WordHost, parts: Part[], quoted: boolean): v
       pushExpansion(text, node, host, parts, quoted);
       return;
     case 'command_substitution':
-    case 'process_substitution':
+    case 'process_substitution': {
       host.substitution(node);
+      const followed = followedIn(node, text);
+      if (followed !== undefined) {
+        push(followed, host, parts, quoted);
+        return;
+      }
       parts.push({ type: 'hole', hole: derived(text, sourcesWithin(text, host), host.script.placeOf(node.start, node.end)), quoted });
       return;
+    }
     case 'arithmetic_expansion': {
       for (const child of node.children) visitSubstitutions(child, host);
       const sources = expressionSources(node, host);
@@ -117,6 +123,16 @@ function push(node: BashNode, host: WordHost, parts: Part[], quoted: boolean): v
         pushText(text.slice(text.indexOf('}', at) + 1), host, parts, false);
       } else pushText(text, host, parts, quoted);
   }
+}
+
+/** `$(readlink -f $bam)`: the word for the file, which is the same file under the name by which it lies elsewhere. */
+function followedIn(node: BashNode, text: string): BashNode | undefined {
+  if (!/^(\$\(|`)\s*(readlink|realpath)\s/.test(text)) return undefined;
+  const [command, ...others] = node.children.filter(({ named }) => named);
+  if (command?.type !== 'command' || others.length > 0) return undefined;
+  const [, ...words] = command.children.filter(({ named }) => named);
+  const [file, ...further] = words.filter(({ start, type }) => type !== 'word' || text[start - node.start] !== '-');
+  return further.length === 0 && file !== undefined && !/_redirect$/.test(file.type) ? file : undefined;
 }
 
 /** The text between the parts of a string lies between its nodes too: the grammar drops blanks at their edges. */

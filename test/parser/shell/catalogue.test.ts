@@ -42,7 +42,7 @@ const SCHEMA = {
     reads: { ...words({ pattern: ROLE }), minItems: 1 },
     writes: { ...words({ pattern: ROLE }), minItems: 1 },
     values: { ...words({ pattern: `^${OPTION}$` }), minItems: 1 },
-    switches: { ...words({ pattern: `^${OPTION}$` }), minItems: 1 },
+    switches: { ...words({ pattern: `^(${OPTION}|-\\*)$` }), minItems: 1 },
     companions: endings,
     indexFor: words({ pattern: `^(${OPTION}|pos[1-9])$` }),
     makes: endings,

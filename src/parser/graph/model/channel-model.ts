@@ -516,7 +516,8 @@ function isPartial({ fewer, unsure, selections }: Summand): boolean {
   return fewer || unsure || selections.length > 0;
 }
 
-function sameIndex(one: Index, two: Index): boolean {
+/** They count the same. */
+export function sameIndex(one: Index, two: Index): boolean {
   return one.length === two.length && one.every((dimension) => two.includes(dimension));
 }
 
