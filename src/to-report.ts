@@ -612,7 +612,7 @@ function sideBySideOf(analysis: Analysis): Pick<Report, 'sideBySide'> {
 }
 
 function besideOf(
-  { chosen, now, rightSized, stuck, missing, slower, dearer, transfer }: BesideRow,
+  { chosen, now, rightSized, stuck, missing, withoutGpus, slower, dearer, transfer }: BesideRow,
   samples: number | undefined,
 ): ReportBeside {
   return {
@@ -621,6 +621,7 @@ function besideOf(
     ...(rightSized && { proposed: runOf(rightSized, samples) }),
     ...(stuck === undefined ? {} : { stuck }),
     ...(now && now.money === undefined && { noCost: noCostOf(missing) }),
+    ...(withoutGpus && { withoutGpus }),
     ...(slower && now && { slower: shownEstimate({ ...now.wallClock, ...slower }) }),
     ...(dearer && now?.money && { dearer: shownEstimate({ ...now.money.cost, ...dearer }) }),
     ...(transfer && { transfer: shownTransfer(transfer) }),

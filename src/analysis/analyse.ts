@@ -208,7 +208,7 @@ export function analyse(
   const replay =
     'untimed' in times || onPlatform?.times === undefined
       ? undefined
-      : replayOf(context.evidence.matches, times.views.now, onPlatform.times.now.wallClock.expected);
+      : replayOf(context.evidence.matches, times.views.now, onPlatform.times.now.wallClock.expected, onPlatform.chosen.name);
   const recorded = recordedBills(context.evidence.matches, options.prices);
   for (const { missing, hint } of recorded.missing)
     notes.push({ kind: 'cut', ruleIds: [], message: `what a past run cost is not worked out: no price for ${missing}`, hint });

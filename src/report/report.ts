@@ -386,6 +386,8 @@ export interface ReportBeside {
   /** Why there are no times, or no cost, with the way to get one. */
   readonly stuck?: string;
   readonly noCost?: { readonly message: string; readonly hint: string };
+  /** Calls whose tasks are taken to run there without the GPUs that they ask for, in the same time: nobody knows what they take. */
+  readonly withoutGpus?: readonly string[];
   /** Than the fastest, than the cheapest: differences world by world. */
   readonly slower?: Estimate;
   readonly dearer?: Estimate;

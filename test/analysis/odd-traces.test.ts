@@ -102,6 +102,18 @@ test('GPUs on rented machines that are not looked at: no cost, and it is said wh
   expect(report.assumptions.join()).toContain('GPUs are not looked at: tasks of ALIGN run as if they asked for none');
 });
 
+test('a cluster without GPUs is neither faster nor cheaper for tasks that ask for some', () => {
+  const main =
+    'process SEGMENT {\n  cpus 4\n  accelerator 1\n  input:\n  val x\n  script:\n  "segment $x"\n}\nworkflow { SEGMENT(channel.of(1, 2)) }\n';
+  const { sideBySide } = analyzeTree(memoryTree({ 'main.nf': main }), 'main.nf', {
+    shell,
+    platform: { name: 'aws-batch', prices },
+    beside: [{ name: 'slurm:4x32,128GB', prices }],
+  });
+  expect(sideBySide?.rows.map(({ withoutGpus }) => withoutGpus)).toEqual([undefined, ['SEGMENT']]);
+  expect(sideBySide?.fastest).toBeUndefined();
+});
+
 test('GPUs on AWS Batch: tasks get machines that have them, and those are paid', () => {
   const cost = (directives: string): number =>
     run(rows(), { directives, platform: { name: 'aws-batch' } }).estimates?.now.cost?.expected ?? Number.NaN;

@@ -21,7 +21,7 @@ function rows(): Record<string, string | number>[] {
 }
 
 function reportOf(some = rows(), { platform = 'local:2,8GB' } = {}): Report {
-  const text = [COLUMNS.join('\t'), ...some.map((row) => COLUMNS.map((column) => row[column]).join('\t'))].join('\n');
+  const text = [COLUMNS.join('\t'), ...some.map((row) => COLUMNS.map((column) => row[column]).join('\t')), ''].join('\n');
   const main = `process ALIGN {\n  cpus 2\n  input:\n  val x\n  script:\n  "align $x"\n}\nworkflow { ALIGN(channel.of(1, 2, 3, 4)) }\n`;
   const on = platform === 'none' ? {} : { platform: { name: platform, prices } };
   return analyzeTree(memoryTree({ 'main.nf': main }), 'main.nf', { traces: [{ path: 'trace.txt', text }], shell, ...on });

@@ -29,6 +29,7 @@ export interface TaskUse {
   readonly call: string;
   readonly cpus: number;
   readonly memoryBytes: number;
+  readonly gpus?: number;
   readonly from: number;
   readonly to: number;
   /** Whether what it made was of use; what failed, or was lost with its machine, was not. */
@@ -81,10 +82,13 @@ const GIB_PER_VCPU = 9;
 
 /** The share of a machine that a task asks for. The shares of tasks that fit beside one another are never more than 1. */
 export function shareOf(
-  task: Pick<TaskUse, 'cpus' | 'memoryBytes'>,
-  machine: { readonly vcpus: number; readonly memoryGib: number },
+  task: Pick<TaskUse, 'cpus' | 'memoryBytes' | 'gpus'>,
+  machine: { readonly vcpus: number; readonly memoryGib: number; readonly gpus?: number },
 ): number {
-  return (GIB_PER_VCPU * task.cpus + task.memoryBytes / GIB) / (GIB_PER_VCPU * machine.vcpus + machine.memoryGib);
+  const share = (GIB_PER_VCPU * task.cpus + task.memoryBytes / GIB) / (GIB_PER_VCPU * machine.vcpus + machine.memoryGib);
+  // Where somebody wants GPUs the machine is there for them.
+  const { gpus = 0 } = machine;
+  return gpus > 0 && task.gpus !== undefined ? Math.max(share, Math.min(1, task.gpus / gpus)) : share;
 }
 
 /** Paid by the second, and at least for a minute (AWS, Google). */
@@ -173,7 +177,7 @@ export function costOfRun(
 
 interface MachineBill {
   readonly hours: number;
-  readonly shape: { readonly vcpus: number; readonly memoryGib: number } | undefined;
+  readonly shape: { readonly vcpus: number; readonly memoryGib: number; readonly gpus?: number } | undefined;
   readonly amount: Amount;
   /** Hours of tasks, each weighed by its share. */
   shareHours: number;

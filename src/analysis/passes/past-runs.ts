@@ -5,6 +5,18 @@ import { STATUSES, type TraceRun } from '../../parser/trace/trace-run.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
 
 const CACHED = STATUSES.indexOf('CACHED');
+const UNFINISHED = STATUSES.indexOf('UNFINISHED');
+/** No run takes a year: a clock was wrong. */
+const LONGEST_SECONDS = 366 * 24 * 3600;
+/** How traces name executors, by platform. */
+const EXECUTORS: Readonly<Record<string, RegExp>> = {
+  local: /^local$/i,
+  slurm: /^slurm$/i,
+  kubernetes: /^k8s$/i,
+  'aws-batch': /^awsbatch$/i,
+  'google-batch': /^google-?batch$/i,
+  'azure-batch': /^azurebatch$/i,
+};
 /** Of the tasks of the run: with more of them missing, or too many, it is another run. */
 const SAME_TASKS = 0.01;
 
@@ -24,7 +36,8 @@ export function lengthOf(run: TraceRun): number | undefined {
     first = Math.min(first, from);
     last = Math.max(last, ended);
   }
-  return last > first ? (last - first) / 1000 : undefined;
+  const seconds = (last - first) / 1000;
+  return seconds > 0 && seconds <= LONGEST_SECONDS ? seconds : undefined;
 }
 
 export interface Replay {
@@ -37,20 +50,26 @@ export interface Replay {
 }
 
 /**
- * The run of which the durations are, simulated with the tasks that it had: only where nothing came from a cache or was lost, each row is of a call,
- * and there are as many tasks now as then.
+ * The run of which the durations are, simulated with the tasks that it had: only where it came to its end, nothing came from a cache or was lost, each row is of
+ * a call and each call has rows, there are as many tasks now as then, and it did not run elsewhere as far as the trace tells.
+ * @param platform its kind: `aws-batch`
  */
-export function replayOf(matches: readonly TraceMatch[], now: TaskGraph, simulated: number): Replay | undefined {
+export function replayOf(matches: readonly TraceMatch[], now: TaskGraph, simulated: number, platform: string): Replay | undefined {
   const [match, ...others] = matches;
   if (match === undefined || others.length > 0 || match.unmatched.length > 0 || lostCountsOf(match).size > 0) return undefined;
   const { run } = match;
-  if (run.status.some((status) => status === CACHED)) return undefined;
+  if (run.status.some((status) => status === CACHED || status === UNFINISHED)) return undefined;
+  if (run.problems.some(({ kind }) => kind === 'cut')) return undefined;
+  const executor = run.rows === 0 ? undefined : run.executor.at(0);
+  if (executor !== undefined && EXECUTORS[platform]?.test(executor) !== true) return undefined;
   const took = lengthOf(run);
   if (took === undefined) return undefined;
   const ran = new Map<ProcessCall, number>(taskCountsOf(match));
   let [tasks, apart] = [0, 0];
   for (const { call, size } of now.groups) {
     const counted = ran.get(call) ?? 0;
+    // A call without rows is one that a cut trace does not have.
+    if (counted === 0 && size > 0) return undefined;
     tasks += counted;
     apart += Math.abs(size - counted);
   }

@@ -130,8 +130,8 @@ export class PlatformBills {
   /** How much of what may go from one part to another does, nobody knows: as likely little as much. */
   #movedIn(world: number): Moved | undefined {
     if (this.#moved === undefined) return undefined;
-    const { expected, high } = this.#moved;
-    return { expected, high, drawn: expected + (high - expected) * new Random(world).uniform(MOVED, 0) };
+    const { expected: low, high } = this.#moved;
+    return { low, expected: (low + high) / 2, high, drawn: low + (high - low) * new Random(world).uniform(MOVED, 0) };
   }
 
   /** @param known how durations are known */
@@ -210,9 +210,13 @@ export class PlatformBills {
       return undefined;
     }
     const [least, most] = this.#offBy(machines, region, market);
-    // As idle as the machines of others were.
+    // As idle as the machines of others were; those with GPUs are as full as their GPUs are.
+    const ofGpus = name === 'aws-batch' ? this.#shareOfGpus(machines, market) * total : 0;
+    const [rest, used] = [total - ofGpus, (paid.used * (total - ofGpus)) / total];
     const [fullest, emptiest] =
-      name === 'aws-batch' ? [Math.min(total, paid.used / (1 - LEAST_IDLE)), Math.max(total, paid.used / (1 - MOST_IDLE))] : [total, total];
+      name === 'aws-batch'
+        ? [ofGpus + Math.min(rest, used / (1 - LEAST_IDLE)), ofGpus + Math.max(rest, used / (1 - MOST_IDLE))]
+        : [total, total];
     const luck = new Random(this.#bills.length);
     const payer = nameOf(`prices of ${name}${spot ? ' on spot' : ''}`);
     return {
@@ -227,6 +231,18 @@ export class PlatformBills {
       calls: paid.calls,
       carbon: carbonOf(machines, this.#prices),
     };
+  }
+
+  /** Of what machines cost, 0 to 1. */
+  #shareOfGpus(machines: readonly MachineUse[], market: Market): number {
+    let [all, own] = [0, 0];
+    for (const { type, region, from, to } of machines) {
+      const price = this.#prices.hour(type, region, market);
+      if (isMissing(price)) continue;
+      all += (to - from) * price.amount;
+      if ((this.#prices.machine(type)?.gpus ?? 0) > 0) own += (to - from) * price.amount;
+    }
+    return all === 0 ? 0 : own / all;
   }
 
   /** By what factors the machines together may cost less or more. */
@@ -280,7 +296,7 @@ function together(bills: readonly Bill[], moved: Moved | undefined): Bill {
   const expected = sum((bill) => bill.expected, moved?.expected);
   const idle = sum((bill) => (bill.idleShare ?? 0) * bill.expected);
   return {
-    low: sum(({ low }) => low, moved?.expected),
+    low: sum(({ low }) => low, moved?.low),
     expected,
     high: sum(({ high }) => high, moved?.high),
     drawn: sum(({ drawn }) => drawn, moved?.drawn),
@@ -292,6 +308,7 @@ function together(bills: readonly Bill[], moved: Moved | undefined): Bill {
 }
 
 interface Moved extends AtMost {
+  readonly low: number;
   readonly drawn: number;
 }
 
@@ -305,12 +322,13 @@ function* tasksOf(
   part: number | undefined,
 ): Generator<TaskUse> {
   for (const [group, { call, first, size }] of groups.entries()) {
-    const { cpus, memoryBytes, on } = requests[group] as Request;
+    const { cpus, memoryBytes, accelerators, on } = requests[group] as Request;
+    const asked = { cpus, memoryBytes, ...(accelerators !== undefined && { gpus: accelerators }) };
     if (on !== part) continue;
     for (let task = first; task < first + size; task += 1) {
       const [from, to, machine] = [starts[task] as number, ends[task] as number, machineOf[task] as number];
       if (Number.isNaN(to) || machine < 0) continue;
-      yield { machine: String(machine), call: call.id, cpus, memoryBytes, from: from / 1000, to: to / 1000, useful: true };
+      yield { machine: String(machine), call: call.id, ...asked, from: from / 1000, to: to / 1000, useful: true };
     }
   }
 }

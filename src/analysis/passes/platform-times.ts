@@ -62,6 +62,8 @@ export interface PlatformTimes {
   readonly idleRoutes: RoutedCalls['idle'];
   /** Why the run does not come to its end. */
   readonly stuck?: string;
+  /** Calls whose tasks run as if they asked for no GPUs: what they take there nobody knows. */
+  readonly withoutGpus?: readonly string[];
   /** Which requests are proposed, and which would make the run worse. Absent where nothing is timed. */
   readonly rightSizing?: RightSizing;
   /** Of what the runs are made. Absent where nothing is timed. */
@@ -119,7 +121,8 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   const { views } = times;
   const runs = runsOn(parts, times);
   const { chosen, asIs, on, transfer, idleRoutes, withoutQueue } = runs;
-  const place = { chosen, idleRoutes, ...(transfer && { transfer }) };
+  const { withoutGpus } = runs;
+  const place = { chosen, idleRoutes, ...(transfer && { transfer }), ...(withoutGpus.length > 0 && { withoutGpus }) };
   const now = on(views.now, { ...asIs, data: views.lossless });
   if (typeof now === 'string') return { ...place, stuck: now };
   const lossless = views.lossless === views.now ? now : on(views.lossless, asIs);
@@ -147,7 +150,7 @@ function untimedOn({ graph, options }: PlatformParts): Pick<PlatformTimes, 'chos
 }
 
 /** The tasks as they are, on a platform that is compared with another. */
-export interface TimesBeside extends Pick<PlatformTimes, 'chosen' | 'transfer' | 'stuck' | 'missing'> {
+export interface TimesBeside extends Pick<PlatformTimes, 'chosen' | 'transfer' | 'stuck' | 'missing' | 'withoutGpus'> {
   readonly now?: TimeOnPlatform;
   readonly rightSized?: TimeOnPlatform;
 }
@@ -163,7 +166,8 @@ export function timesBeside(parts: PlatformParts, nowAlone = false): TimesBeside
   // Of each platform all requests together, or none.
   const rightSized = nowAlone ? undefined : runs.rightSized(1).times;
   const { missing } = runs;
-  return { chosen, now, ...(rightSized && { rightSized }), ...(missing && { missing }) };
+  const gpuless = runs.withoutGpus.length > 0 && { withoutGpus: runs.withoutGpus };
+  return { chosen, now, ...(rightSized && { rightSized }), ...(missing && { missing }), ...gpuless };
 }
 
 /** On which part of a platform the tasks of each group run. */
@@ -247,6 +251,8 @@ interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
   rightSized(most?: number): Pick<RightSizedRun, 'rightSizing' | 'sized'> & { readonly times?: TimeOnPlatform };
   /** Because of which there is no cost, as far as runs have shown. */
   readonly missing: MissingPrice | undefined;
+  /** Calls whose tasks run without the GPUs that they ask for. */
+  readonly withoutGpus: readonly string[];
 }
 
 function runsOn(parts: PlatformParts, times: Times): RunsOn {
@@ -284,7 +290,9 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   for (const assumption of chosen.assumptions) assumptions.add(assumption);
   const unknown = groups.flatMap(({ call, size }, at) => (size > 0 && asked[at]?.guessed === true ? [call.name] : []));
   if (unknown.length > 0)
-    assumptions.add(`what cannot be told of what calls ask for is taken for 1 cpu and no memory: ${[...new Set(unknown)].join(', ')}`);
+    assumptions.add(
+      `what cannot be told of what calls ask for is taken for 1 cpu, no memory and no GPU: ${[...new Set(unknown)].join(', ')}`,
+    );
   // What has no GPUs runs tasks as if they asked for none.
   const lacksGpus = (at: number): boolean =>
     asksForGpus((asked[at] as (typeof asked)[number]).settings) && (pieces[place.on[at] as number] as ChosenPlatform).hasGpus !== true;
@@ -336,7 +344,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     const money = bills?.cost(known);
     for (const covered of money === undefined ? [] : (bills?.covers ?? [])) assumptions.add(covered);
     if (middle.outcome === 'stuck')
-      return `no machine has room for ${middle.stuck.map((group) => tooLarge(groups[group] as (typeof groups)[number], calls[group] as CallSettings)).join(', ')}`;
+      return `no machine has room for ${middle.stuck.map((group) => tooLarge(groups[group] as (typeof groups)[number], calls[group] as CallSettings, (more.failing?.[group]?.length ?? 0) > 0)).join(', ')}`;
     if (middle.outcome !== 'completed') return 'tasks that lost their machine too often end it';
     const waits = new Map<Cause, number>();
     for (const cause of CAUSES) {
@@ -377,6 +385,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
       const run = variant === undefined ? undefined : on(views.now, variant);
       return { rightSizing, sized, ...(typeof run === 'object' && { times: run }) };
     },
+    withoutGpus: accelerated,
     get missing() {
       return missing;
     },
@@ -409,9 +418,12 @@ function placedAt(settings: CallSettings, on: number): CallSettings {
   return { ...settings, ladders: settings.ladders.map((ladder) => ladder.map((request) => ({ ...request, on }))) };
 }
 
-function tooLarge({ call }: { call: ProcessCall }, settings: CallSettings): string {
-  const { cpus, memoryBytes } = firstOf(settings);
-  return `${call.name} (${cpus} ${cpus === 1 ? 'cpu' : 'cpus'}, ${memoryText(memoryBytes)})`;
+/** @param isTried whether attempts fail: what is tried again may be what has no room */
+function tooLarge({ call }: { call: ProcessCall }, { ladders }: CallSettings, isTried: boolean): string {
+  const [first, second = first] = ladders[0] as readonly [Request, ...Request[]];
+  const asks = ({ cpus, memoryBytes, accelerators = 0 }: Request): string =>
+    `${cpus} ${cpus === 1 ? 'cpu' : 'cpus'}, ${memoryText(memoryBytes)}${accelerators === 0 ? '' : `, ${accelerators} ${accelerators === 1 ? 'GPU' : 'GPUs'}`}`;
+  return `${call.name} (${asks(first)}${isTried && asks(second) !== asks(first) ? `; tried again ${asks(second)}` : ''})`;
 }
 
 /** What a first attempt asks for. */
@@ -439,7 +451,9 @@ function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCall): { 
   };
   const ladder = ATTEMPTS.map((attempt): Request => {
     const timeMs = directives.get('time')?.atAttempt(attempt);
-    const gpus = gpusOf(directives.get('accelerator')?.atAttempt(attempt));
+    const accelerator = directives.get('accelerator');
+    if (accelerator !== undefined && accelerator.atAttempt(attempt) === undefined) guessed = true;
+    const gpus = gpusOf(accelerator?.atAttempt(attempt));
     return {
       cpus: amount(directives.get('cpus'), attempt, measured?.cpus?.median, 1),
       memoryBytes: amount(directives.get('memory'), attempt, measured?.memory?.median, 0),

@@ -139,6 +139,8 @@ export function harmText({ kind, slower, dearer, unseen, together }: LeftAsItIs)
     ...(slower === Number.POSITIVE_INFINITY ? ['does not come to its end'] : slower > NOISE ? [`takes ${percent(slower)} longer`] : []),
     ...(dearer > NOISE ? [`costs ${percent(dearer)} more`] : []),
   ];
+  // Neither is much by itself.
+  if (harms.length === 0) harms.push(`loses ${percent(slower + dearer)} of time and money together`);
   return `${together ? 'with all smaller requests' : WITH[kind]} the run ${harms.join(' and ')}`;
 }
 

@@ -35,7 +35,7 @@ export function sideBySide(
     for (const one of own) if (!assumptions.has(one)) assumptions.add(`on ${times.chosen.text}: ${one}`);
     return times;
   });
-  const { chosen, transfer, stuck, missing, times } = first;
+  const { chosen, transfer, stuck, missing, withoutGpus, times } = first;
   const { now, rightSized } = times ?? {};
   const rows: TimesBeside[] = [
     {
@@ -43,6 +43,7 @@ export function sideBySide(
       ...(transfer && { transfer }),
       ...(stuck !== undefined && { stuck }),
       ...(missing && { missing }),
+      ...(withoutGpus && { withoutGpus }),
       ...(now && { now }),
       ...(rightSized && { rightSized }),
     },
@@ -72,14 +73,14 @@ export function sideBySide(
   };
 }
 
-/** What it takes to bring files from one part to another is in no time. */
-function isWholeTime({ transfer }: TimesBeside): boolean {
-  return transfer === undefined || transfer.crossings.length === 0;
+/** What it takes to bring files from one part to another is in no time, nor what it takes to do without GPUs. */
+function isWholeTime({ transfer, withoutGpus }: TimesBeside): boolean {
+  return withoutGpus === undefined && (transfer === undefined || transfer.crossings.length === 0);
 }
 
 /** What it costs to get them out of a cloud may not be known. */
-function isWholeCost({ transfer }: TimesBeside): boolean {
-  return transfer === undefined || transfer.unpaid.length === 0;
+function isWholeCost({ transfer, withoutGpus }: TimesBeside): boolean {
+  return withoutGpus === undefined && (transfer === undefined || transfer.unpaid.length === 0);
 }
 
 /** The first of those with the least; undefined where that is not whole, or there is nothing to compare it with. */

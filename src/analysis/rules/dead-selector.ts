@@ -13,7 +13,7 @@ export const deadSelector = defineRule({
   severity: 'warning',
   fixable: false,
   requires: ['calls'],
-  unsaved: 'what calls would ask for with it was not measured',
+  unsaved: 'what the settings that it means would do was not measured',
   docs: `
 **What it finds**
 

@@ -8,7 +8,7 @@ export const profileReplacedSelector = defineRule({
   severity: 'warning',
   fixable: false,
   requires: [],
-  unsaved: 'what calls would ask for with it was not measured',
+  unsaved: 'what the settings that it means would do was not measured',
   docs: `
 **What it finds**
 

@@ -16,6 +16,7 @@ const TASK = /\[([0-9a-f]{2}\/[0-9a-f]{6})\] (Submitted|Re-submitted|Cached) pro
 const ENDED = 'Task completed > TaskHandler[';
 const LOCAL = "Creating local task monitor for executor 'local'";
 const ABORTED = 'Session aborted';
+const OVER = 'Execution complete -- Goodbye';
 const HINT = 'is it the log of the run itself (.nextflow.log), and of the pod where one ran Nextflow?';
 
 export function isLog(text: string, start: number): boolean {
@@ -41,7 +42,7 @@ export function readLog(text: string, name: string): TraceRun {
   const open = new Map<string, LoggedTask>();
   const attempts = new Map<string, number>();
   const clock = new Clock();
-  let [isLocal, isAborted, isOther] = [false, false, false];
+  let [isLocal, isAborted, isOther, isOver] = [false, false, false, false];
   let number = 0;
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf('\n', at);
@@ -54,6 +55,7 @@ export function readLog(text: string, name: string): TraceRun {
     if (line.includes(LOCAL)) isLocal = true;
     else if (line.includes('Creating task monitor for executor ')) isOther = true;
     else if (line.includes(ABORTED)) isAborted = true;
+    else if (line.includes(OVER)) isOver = true;
     else if (line.includes(ENDED)) {
       const ended = endedTask(line);
       const task = ended && open.get(hashOf(ended.folder));
@@ -80,11 +82,13 @@ export function readLog(text: string, name: string): TraceRun {
   }
   if (tasks.length === 0) throw new UnreadableTrace(`${name}: a log of Nextflow in which no task is submitted`, HINT);
   for (const task of open.values()) if (isAborted) task.status = 'ABORTED';
-  return runOf(tasks, name, isLocal && !isOther);
+  return runOf(tasks, name, { isLocal: isLocal && !isOther, isWhole: isOver });
 }
 
-/** @param isLocal tasks begin when they are submitted: Nextflow itself waits until there is room for them */
-function runOf(tasks: readonly LoggedTask[], name: string, isLocal: boolean): TraceRun {
+/**
+ * @param how `isLocal`: tasks begin when they are submitted: Nextflow itself waits until there is room for them; `isWhole`: the log says that the run came to its end
+ */
+function runOf(tasks: readonly LoggedTask[], name: string, { isLocal, isWhole }: { isLocal: boolean; isWhole: boolean }): TraceRun {
   const builder = new RunBuilder({ name, format: 'log', places: 'line' });
   const sinks = Object.fromEntries(
     ['task_id', 'hash', 'name', 'status', 'exit', 'attempt', 'submit', 'start', 'complete', 'realtime'].map((column) => [
@@ -114,6 +118,15 @@ function runOf(tasks: readonly LoggedTask[], name: string, isLocal: boolean): Tr
       what: 'the log tells when tasks were submitted, not when they began: what they waited for machines counts as theirs',
       used: 'all',
       hint: 'next time run with -with-trace',
+    });
+  if (!isWhole)
+    builder.report({
+      kind: 'cut',
+      key: 'no end',
+      place: tasks.at(-1)?.line ?? 0,
+      what: 'the log ends before the run does: what came after this task is not known, and there may be more tasks than are counted',
+      used: 'all',
+      hint: 'the run was still going on, or was killed, or a copy broke off',
     });
   return builder.finish();
 }

@@ -107,7 +107,7 @@ function timeLines(report: Report, page: Page): Line[] {
   const withRoom: Span[] = [
     span(' with room for every task'),
     ...(most === undefined ? [] : [span(`; at most ${counted(most, 'task')} at once`)]),
-    ...(alone === undefined || most === 1 ? [] : [span(`, one alone for ${percent(alone)} of it`)]),
+    ...(alone === undefined || most === 1 || Math.round(100 * alone) === 0 ? [] : [span(`, one alone for ${percent(alone)} of it`)]),
   ];
   if (platform === undefined) row('time now', [span(rangeText(now.wallClock), 'strong'), ...withRoom]);
   else {
@@ -172,7 +172,7 @@ function waitText({ waits = {} }: ReportRun, platform: ReportPlatform['name']): 
     .map((cause) => ({ cause, seconds: waits[cause] ?? 0 }))
     .sort((one, two) => two.seconds - one.seconds);
   const all = some.reduce((sum, { seconds }) => sum + seconds, 0);
-  const told = some.filter(({ seconds }) => seconds > LEAST_WAIT * all);
+  const told = some.filter(({ seconds }) => seconds > LEAST_WAIT * all && Math.round(seconds) > 0);
   if (told.length === 0) return undefined;
   return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${textOf(cause)}`).join(', ')}; added up over all tasks`;
 }
@@ -214,7 +214,7 @@ function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: E
     span(' a run'),
     ...(perSample?.cost === undefined ? [] : [span(`, ${glued(moneyRange(perSample.cost))} a sample`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
-    ...(dear.length === 0 ? [] : [span(`; most of it for ${dear.join(', ')}`)]),
+    ...(dear.length === 0 ? [] : [span(`; dearest calls: ${dear.join(', ')}`)]),
   ];
 }
 

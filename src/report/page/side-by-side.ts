@@ -42,7 +42,7 @@ function marksOf({ fastest, cheapest }: ReportSideBySide, at: number, page: Page
 }
 
 /** Each stays in one line where there is room for it. */
-function factsOf({ platform, now, proposed, stuck, noCost, transfer }: ReportBeside): string[] {
+function factsOf({ platform, now, proposed, stuck, noCost, withoutGpus, transfer }: ReportBeside): string[] {
   if (now === undefined) return [stuck === undefined ? 'no time can be told' : `does not come to its end: ${stuck}`];
   const { wallClock, cost, perSample, idleShare } = now;
   const between = ({ low, high }: Estimate, text: (amount: number) => string): string[] =>
@@ -51,6 +51,7 @@ function factsOf({ platform, now, proposed, stuck, noCost, transfer }: ReportBes
     ...between(wallClock, durationOf),
     ...(cost === undefined ? [] : between(cost, (amount) => moneyText(amount, cost.unit))),
     ...(perSample?.cost === undefined ? [] : [glued(`${moneyText(perSample.cost.expected, perSample.cost.unit)} a sample`)]),
+    ...(withoutGpus === undefined ? [] : [`${withoutGpus.join(', ')} without the GPUs asked for, which may not work at all`]),
     ...(noCost === undefined ? [] : [`no cost: ${noCost.message} (${noCost.hint})`]),
     ...(platform.alwaysOn?.perMonth === undefined || cost === undefined
       ? []
@@ -85,7 +86,7 @@ function transferTexts(transfer: ReportTransfer | undefined, { cost }: ReportRun
   return [
     ...(known.length === 0
       ? []
-      : [`no more than ${range(memoryText, least, most)} go from one to another${paid}; ${seconds} at 1 Gbit/s, in no time here`]),
+      : [`${range(memoryText, least, most)} go from one to another${paid}; ${seconds} at 1 Gbit/s, in no time here`]),
     ...(unknown.length === 0
       ? []
       : [
@@ -135,6 +136,8 @@ function verdictOf({ rows, ...best }: ReportSideBySide, by: 'fastest' | 'cheapes
 function untoldOf(rows: readonly ReportBeside[], by: 'fastest' | 'cheapest'): string | undefined {
   const some = rows.filter(({ now }) => (by === 'fastest' ? now : now?.cost) !== undefined);
   if (some.length < 2) return undefined;
+  if (some.some(({ withoutGpus }) => withoutGpus))
+    return 'cannot be told: where there are no GPUs nobody knows what tasks take that ask for some';
   return by === 'fastest'
     ? 'cannot be told: no time has what it takes to bring files from one platform to another'
     : 'cannot be told: nobody knows what it costs to get files out of the cloud';

@@ -109,6 +109,12 @@ describe('a run', () => {
     costOfRun({ machines, tasks }, book);
     expect(cpuMs() - before).toBeLessThan(4000);
   });
+  test('who has all the GPUs of a machine has the machine', () => {
+    const shape = { vcpus: 192, memoryGib: 768, gpus: 8 };
+    expect(shareOf({ cpus: 4, memoryBytes: GIB, gpus: 8 }, shape)).toBe(1);
+    expect(shareOf({ cpus: 4, memoryBytes: GIB, gpus: 1 }, shape)).toBe(1 / 8);
+    expect(shareOf({ cpus: 4, memoryBytes: GIB }, shape)).toBeLessThan(0.02);
+  });
   test('the whole of a machine is a share of one, and what fits side by side never more', () => {
     const shape = { vcpus: 4, memoryGib: 16 };
     expect(shareOf({ cpus: 4, memoryBytes: 16 * GIB }, shape)).toBe(1);

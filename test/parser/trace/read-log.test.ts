@@ -18,8 +18,10 @@ function ended(at: string, hash: string, name: string, { id = 1, exit = '0', err
   return `${at} [Task monitor] DEBUG n.processor.TaskPollingMonitor - Task completed > TaskHandler[${more === '' ? '' : 'jobId: 77; '}id: ${id}; name: ${name}; status: COMPLETED; exit: ${exit}; error: ${error}; workDir: ${folder}${more}]`;
 }
 
+const GOODBYE = 'Jun-25 12:00:00.000 [main] DEBUG nextflow.script.ScriptRunner - > Execution complete -- Goodbye';
+
 function read(...lines: string[]): TraceRun {
-  const [run] = readTrace(`${lines.join('\n')}\n`, '.nextflow.log');
+  const [run] = readTrace(`${[...lines, GOODBYE].join('\n')}\n`, '.nextflow.log');
   return run as TraceRun;
 }
 
@@ -79,6 +81,13 @@ test('a grid scheduler’s tasks say how long they took', () => {
   );
   expect(run.realtimeMs[0]).toBe(Date.UTC(2025, 5, 25, 11, 47, 34, 5) - 1750851754005);
   expect(run.problems).toEqual([]);
+});
+
+test('a log that ends before its run does says so', () => {
+  const [run] = readTrace([HEAD, LOCAL, submitted('Jun-25 11:42:36.000', 'b6/d95b32', 'TRIM (A)')].join('\n'), 'cut.log');
+  expect(run?.problems.map(({ message }) => message)).toEqual([
+    'cut.log: line 3: the log ends before the run does: what came after this task is not known, and there may be more tasks than are counted',
+  ]);
 });
 
 test('a failed task and the one that follows are attempts at the same', () => {

@@ -207,7 +207,7 @@ function localMachine(
 ): ChosenPlatform {
   const [cpus, memory] =
     size === undefined ? [maxCpus, maxMemory] : [Number(/^\d{1,6}(?=,|$)/.exec(size)?.[0]), size.split(',')[1] ?? maxMemory];
-  const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
+  const memoryBytes = memory === undefined ? undefined : machineMemory(memory);
   if (cpus === undefined || !(cpus >= 1) || memoryBytes === undefined)
     throw new UnknownPlatform(
       `--platform ${name}: how large is the machine?`,
@@ -271,9 +271,15 @@ function cluster(
   };
 }
 
+/** `128GB`, `128 gib`; undefined: without a unit it would be bytes, which nobody means. */
+function machineMemory(text: string): number | undefined {
+  const unit = /^([\d.]+)\s*([KMGTP])(i?B)?$/i.exec(text.trim());
+  return unit === null ? undefined : memoryFrom(`${unit[1]} ${(unit[2] as string).toUpperCase()}B`)?.bytes;
+}
+
 function sizedCluster(name: string, size: string | undefined, options: PlatformOptions): Cluster {
   const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
-  const memoryBytes = memory === undefined ? undefined : memoryFrom(memory.trim())?.bytes;
+  const memoryBytes = memory === undefined ? undefined : machineMemory(memory);
   if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
     throw new UnknownPlatform(
       `--platform ${options.name}: how many nodes, of what size?`,
