@@ -128,7 +128,7 @@ class FrontSearch {
     const few = thinned(frontOf(found, TELLING), MOST_TOLD).map((one) => simplest(one, today, trial, TELLING));
     progress?.(`time against money: ${few.length} ways in ${worlds} worlds each`);
     const distinct = new Map([today, ...few.map(({ way }) => way)].map((way) => [way.join(), way]));
-    const points = [...distinct.values()].flatMap((way) => this.#point(way, today, worlds));
+    const points = [...[...distinct.values()].flatMap((way) => this.#point(way, today, worlds)), ...this.#proposed()];
     const [standing] = points.filter(({ point }) => point.choices.length === 0);
     // What changes nothing that can be told is not worth a change.
     const worth = points.filter((one) => one === standing || standing === undefined || !isAsGood(standing, one));
@@ -235,6 +235,22 @@ class FrontSearch {
     const cost = { ...run.cost, basis: weakest([basis, run.cost.basis]) };
     const wallClock = { low, expected, high, unit: 's', basis, source: evidence.source };
     return [{ ms: makespanMs.expected, cost: cost.expected, point: { wallClock, cost, choices } }];
+  }
+
+  /** What runs say is enough, of cpus too: that is simulated already. */
+  #proposed(): (TimeCost & { readonly point: FrontPoint })[] {
+    const { times, setup, onPlatform } = this.#parts;
+    const run = onPlatform.times?.rightSized;
+    const cost = this.#prices === undefined ? run?.held.cpus : run?.money?.cost;
+    if (run === undefined || cost === undefined) return [];
+    const { wallClock } = run;
+    const choices: FrontChoice[] = times.views.now.groups.flatMap(({ call }, group): FrontChoice[] => {
+      const sized = setup.rightSized[group]?.settings;
+      const [from, to] = [this.#asked(group).cpus, sized === undefined ? undefined : firstOf(sized).cpus];
+      return to === undefined || to === from ? [] : [{ kind: 'cpus', call, from, to }];
+    });
+    if (this.#sizedCalls.length > 0) choices.unshift({ kind: 'memory', calls: this.#sizedCalls });
+    return choices.length === 0 ? [] : [{ ms: wallClock.expected * 1000, cost: cost.expected, point: { wallClock, cost, choices } }];
   }
 
   #choicesOf(way: Way, today: Way): FrontChoice[] {
