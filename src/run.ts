@@ -9,7 +9,7 @@ import { type BashParser, loadBash } from './parser/shell/bash.ts';
 import { type AnalyzeOptions, read } from './read.ts';
 import type { Report, Severity } from './report/report.ts';
 import { proveConfig, rightSizedConfig } from './rewrite/right-sized-config.ts';
-import { toReport } from './to-report.ts';
+import { toReport } from './to-report/to-report.ts';
 
 export { loadPrices, WrongPrices } from './analysis/cost/catalogue.ts';
 export type { PriceBook } from './analysis/cost/price-book.ts';

@@ -58,7 +58,7 @@ function callsOf(core, { graph, model, tasks }, given) {
   });
 }
 
-/** The edges of a report from call to call, by what each summand waits for: per dimension of the tasks waited for. As `to-report.ts` has it. */
+/** The edges of a report from call to call, by what each summand waits for: per dimension of the tasks waited for. As `src/to-report/graph.ts` has it. */
 function edgesOf({ graph, tasks }) {
   const waitOf = (from, { tied, partly }) => {
     const index = new Set(tasks.get(from.id).summands.flatMap((summand) => summand.index));

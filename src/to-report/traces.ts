@@ -1,0 +1,71 @@
+/** Past runs: what was read of them, what they took and cost, and how far the model comes from that. */
+import type { Analysis } from '../analysis/analyse.ts';
+import { missingFields } from '../analysis/estimate/trace-notes.ts';
+import { lengthOf } from '../analysis/passes/past-runs.ts';
+import type { RecordedBill as FoundBill } from '../analysis/passes/recorded-bills.ts';
+import type { TraceRun } from '../parser/trace/trace-run.ts';
+import type { Report, ReportTrace } from '../report/report.ts';
+import { compare, shownEstimate, significant } from './figures.ts';
+
+function billOf(bill: FoundBill | undefined): Pick<ReportTrace, 'bill'> {
+  if (bill === undefined) return {};
+  const { low, high, expected, taskCost, stagingCost, alone, machines, foundWarm } = bill.cost;
+  const used = Math.min(expected.priced, alone.used);
+  const whole = expected.priced;
+  return {
+    bill: {
+      cost: shownEstimate({
+        low,
+        expected: whole,
+        high,
+        unit: bill.currency,
+        basis: 'assumed',
+        source: `${bill.tasks} attempts at tasks in ${bill.run.name}`,
+      }),
+      tasks: significant(used),
+      // Of each task's share the part in which no script ran.
+      staging: significant(taskCost.priced === 0 ? 0 : (used * stagingCost) / taskCost.priced),
+      retries: significant(alone.retries),
+      idle: significant(whole - used),
+      machines: machines.length,
+      machineHours: significant(alone.machineHours),
+      ...(foundWarm > 0 && { shared: true as const }),
+    },
+  };
+}
+
+function tookOf(run: TraceRun): Pick<ReportTrace, 'took'> {
+  const took = lengthOf(run);
+  return took === undefined ? {} : { took: significant(took) };
+}
+
+export function accuracyOf({ replay }: Analysis): Pick<Report, 'accuracy'> {
+  if (replay === undefined) return {};
+  const { run, took, simulated, error } = replay;
+  return {
+    accuracy: { trace: run.name, took: significant(took), simulated: significant(simulated), replayError: significant(error) },
+  };
+}
+
+export function tracesOf({ evidence: { matches, doubles }, scaled, recordedBills }: Analysis): { traces?: readonly ReportTrace[] } {
+  const parts = scaled.all.flatMap(({ evidence, scale }) => evidence.matches.map((match) => ({ ...match, scale })));
+  if (matches.length + parts.length === 0) return {};
+  const traces = [...matches.map((match) => ({ ...match, scale: undefined })), ...parts].map(
+    ({ run, rowsOf, unmatched, scale }): ReportTrace => ({
+      name: run.name,
+      format: run.format,
+      rows: run.rows,
+      matched: [...rowsOf.values()].reduce((sum, rows) => sum + rows.length, 0),
+      unmatched: [...unmatched].sort((one, two) => compare(one.process, two.process)),
+      missingFields: missingFields(run),
+      ...tookOf(run),
+      ...billOf(recordedBills.find((bill) => bill.run === run)),
+      ...(scale === undefined ? {} : { scale }),
+    }),
+  );
+  for (const { run, as } of doubles) {
+    const { name, format, rows } = run;
+    traces.push({ name, format, rows, matched: 0, unmatched: [], missingFields: missingFields(run), sameRunAs: as.name });
+  }
+  return { traces };
+}
