@@ -366,6 +366,8 @@ export interface ReportEstimates {
   readonly notProposed?: readonly { readonly call: string; readonly request: 'cpus' | 'memory' | 'time'; readonly because: string }[];
   /** With durations as they are no other order of the same tasks is faster, however many machines there are: waits for what is read alone, with room for every task. */
   readonly bounds: { readonly wallClock: Estimate };
+  /** Under these params nothing comes to most calls, as where an input is not given: all this is of `calls` of them alone, of `of`. */
+  readonly partial?: { readonly calls: number; readonly of: number };
 }
 
 /** One pipeline on several platforms, in worlds that share their luck. */

@@ -78,6 +78,7 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
   const firsts = 'untimed' in times ? {} : times.firstResults;
   const samples = samplesOf(analysis);
   const bounds = { wallClock: shownEstimate(free.ideal) };
+  const partial = 'untimed' in times || times.partial === undefined ? {} : { partial: times.partial };
   if (onPlatform === undefined) {
     const alone = (wallClock: FoundEstimate, first: FoundEstimate | undefined): ReportRun => ({
       wallClock: shownEstimate(wallClock),
@@ -90,6 +91,7 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
         lossless: alone(free.lossless, firsts.lossless),
         ideal: alone(free.ideal, firsts.ideal),
         bounds,
+        ...partial,
       },
     };
   }
@@ -102,6 +104,7 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
       ideal: runOf(ideal, samples),
       ...(rightSized && { proposed: runOf(rightSized, samples) }),
       bounds,
+      ...partial,
       ...notProposedOf(analysis),
     },
   };

@@ -56,6 +56,8 @@ export interface Times {
   /** What comes of it if the false links of a set are gone, in seconds. */
   readonly savings: ReadonlyMap<IndependentSet, Estimate>;
   readonly tasks: number;
+  /** Where most calls have nothing to do, as when an input is not given: how many have, of how many. */
+  readonly partial?: { readonly calls: number; readonly of: number };
   /** The tasks as they are linked in each of the three, with the same groups. */
   readonly views: { readonly now: TaskGraph; readonly lossless: TaskGraph; readonly ideal: TaskGraph };
   /** By group: what is drawn in each of so many worlds. */
@@ -126,7 +128,8 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   if (now.tasks === 0) return { untimed: undefined };
   const idle = now.groups.filter(({ size }) => size === 0);
   // Some calls have nothing to do in many runs; where it is most, an input is missing.
-  if (run === undefined && 2 * idle.length > now.groups.length)
+  const isPartial = run === undefined && 2 * idle.length > now.groups.length;
+  if (isPartial)
     parts.assumptions.add(
       `times are of ${now.groups.length - idle.length} of ${now.groups.length} calls alone: under these params nothing comes to the others (${shown([...new Set(idle.map(({ call }) => call.name))])}), as where an input is not given`,
     );
@@ -228,6 +231,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     ends: new Map(now.groups.map(({ call }, index) => [call, estimateOf(ended[index] as number[], evidence)])),
     savings: new Map([...saved].map(([set, gains]) => [set, estimateOf(gains, evidence)])),
     tasks: now.tasks,
+    ...(isPartial && { partial: { calls: now.groups.length - idle.length, of: now.groups.length } }),
     views: { now, lossless, ideal },
     spreads,
     forks,

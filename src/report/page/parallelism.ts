@@ -109,6 +109,14 @@ function timeLines(report: Report, page: Page): Line[] {
     ...(most === undefined ? [] : [span(`; at most ${counted(most, 'task')} at once`)]),
     ...(alone === undefined || most === 1 || Math.round(100 * alone) === 0 ? [] : [span(`, one alone for ${percent(alone)} of it`)]),
   ];
+  const { partial } = estimates;
+  if (partial !== undefined)
+    row('only', [
+      span(`${partial.calls} of ${partial.of} calls`, 'strong'),
+      span(
+        ' have anything to do under these params: what follows is of them alone. Give the pipeline its input as in a run (--params-file, --profile, --param)',
+      ),
+    ]);
   if (platform === undefined) row('time now', [span(rangeText(now.wallClock), 'strong'), ...withRoom]);
   else {
     row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);

@@ -36,8 +36,10 @@ export function sideBySideLines({ sideBySide }: Report, page: Page): Line[] {
   return lines;
 }
 
-function marksOf({ fastest, cheapest }: ReportSideBySide, at: number, page: Page): Span[] {
-  const marks = [...(fastest === at ? ['fastest'] : []), ...(cheapest === at ? ['cheapest'] : [])];
+/** Of what cannot be told from any other nothing is said. */
+function marksOf({ rows, fastest, cheapest }: ReportSideBySide, at: number, page: Page): Span[] {
+  const isTold = (by: 'slower' | 'dearer'): boolean => rows.some((row) => (row[by]?.low ?? 0) > 0);
+  const marks = [...(fastest === at && isTold('slower') ? ['fastest'] : []), ...(cheapest === at && isTold('dearer') ? ['cheapest'] : [])];
   return marks.length === 0 ? [] : [span(` ${page.glyphs.dot} `), span(marks.join(', '), 'strong')];
 }
 
