@@ -3,20 +3,12 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { lostCountsOf, type TraceMatch, taskCountsOf } from '../../parser/graph/trace-matches.ts';
 import { STATUSES, type TraceRun } from '../../parser/trace/trace-run.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
+import { executorOf } from './executors.ts';
 
 const CACHED = STATUSES.indexOf('CACHED');
 const UNFINISHED = STATUSES.indexOf('UNFINISHED');
 /** No run takes a year: a clock was wrong. */
 const LONGEST_SECONDS = 366 * 24 * 3600;
-/** How traces name executors, by platform. */
-const EXECUTORS: Readonly<Record<string, RegExp>> = {
-  local: /^local$/i,
-  slurm: /^slurm$/i,
-  kubernetes: /^k8s$/i,
-  'aws-batch': /^awsbatch$/i,
-  'google-batch': /^google-?batch$/i,
-  'azure-batch': /^azurebatch$/i,
-};
 /** Of the tasks of the run: with more of them missing, or too many, it is another run. */
 const SAME_TASKS = 0.01;
 
@@ -61,7 +53,7 @@ export function replayOf(matches: readonly TraceMatch[], now: TaskGraph, simulat
   if (run.status.some((status) => status === CACHED || status === UNFINISHED)) return undefined;
   if (run.problems.some(({ kind }) => kind === 'cut')) return undefined;
   const executor = run.rows === 0 ? undefined : run.executor.at(0);
-  if (executor !== undefined && EXECUTORS[platform]?.test(executor) !== true) return undefined;
+  if (executor !== undefined && executor.toLowerCase() !== executorOf(platform)) return undefined;
   const took = lengthOf(run);
   if (took === undefined) return undefined;
   const ran = new Map<ProcessCall, number>(taskCountsOf(match));

@@ -5,6 +5,7 @@
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { TraceMatch } from '../../parser/graph/trace-matches.ts';
 import type { Pipeline } from '../../parser/pipeline/pipeline.ts';
+import { executorOf } from './executors.ts';
 
 export interface StagingMemory {
   /** A task is not asked to do with less. */
@@ -27,9 +28,6 @@ const OF_TRANSFER = 256 * MIB;
 /** Files at once (CloudTransferOptions of Nextflow); in a container `nproc` counts the cpus of the machine. */
 const USUAL_TRANSFERS = 4;
 
-/** Nextflow's names, by those of platforms. */
-const EXECUTORS: Readonly<Record<string, string>> = { 'aws-batch': 'awsbatch', 'azure-batch': 'azurebatch', kubernetes: 'k8s' };
-
 /**
  * By call; undefined where files are linked or nobody knows where tasks run.
  * @param platform on which the tasks are to run, as the user names it: there as well as where they ran
@@ -47,7 +45,7 @@ export function stagingMemoryOf(
       return row === undefined ? undefined : run.executor.at(row);
     });
     const set = graph.directivesOf(call).get('executor')?.value;
-    const executors = [named === undefined ? undefined : (EXECUTORS[named] ?? named), ...ran, typeof set === 'string' ? set : undefined];
+    const executors = [named === undefined ? undefined : executorOf(named), ...ran, typeof set === 'string' ? set : undefined];
     const needs = executors.flatMap((executor) => (executor === undefined ? [] : (stagingMemory(pipeline, executor.toLowerCase()) ?? [])));
     return needs.sort((one, other) => other.bytes - one.bytes)[0];
   };
