@@ -51,6 +51,7 @@ export function countText(count: number): string {
 
 /** No finer than it can be told: `$212`, `$0.08`, `53 EUR`, `4.2 kWh`. */
 export function moneyText(amount: number, unit: string): string {
+  if (amount < 0) return `−${moneyText(-amount, unit)}`;
   const figure =
     amount >= 100
       ? countText(Math.round(amount))

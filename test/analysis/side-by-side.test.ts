@@ -120,7 +120,7 @@ describe('platforms side by side', () => {
   test('what is assumed of one alone says of which', () => {
     const { assumptions } = run(['slurm:4x8,32GB', 'aws-batch']);
     expect(assumptions).toContain('nobody else uses the cluster');
-    expect(assumptions).toContain('on aws-batch in us-east-1, at most 256 cpus at once: machines are of c6i, m6i, r6i');
+    expect(assumptions).toContain('on platform 2 of those side by side: machines are of c6i, m6i, r6i');
   });
 });
 

@@ -29,10 +29,10 @@ export function sideBySide(
 ): SideBySide {
   const { assumptions } = parts;
   const prices = others.find((one) => one.prices)?.prices;
-  const beside = others.map((options) => {
+  const beside = others.map((options, at) => {
     const own = new Set<string>();
     const times = timesBeside({ ...parts, options, assumptions: own });
-    for (const one of own) if (!assumptions.has(one)) assumptions.add(`on ${times.chosen.text}: ${one}`);
+    for (const one of own) if (!assumptions.has(one)) assumptions.add(`on platform ${at + 2} of those side by side: ${one}`);
     return times;
   });
   const { chosen, transfer, stuck, missing, withoutGpus, times } = first;

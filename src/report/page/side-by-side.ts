@@ -131,7 +131,9 @@ function verdictOf({ rows, ...best }: ReportSideBySide, by: 'fastest' | 'cheapes
     ...told.map(({ other, difference }) => `${text(difference)} ${by === 'fastest' ? 'before' : 'less than'} ${other}`),
     ...(untold.length === 0 ? [] : [`no difference from ${untold.join(', ')} that can be told`]),
   ];
-  return `${at + 1}: ${parts.join('; ')}`;
+  return told.length === 0
+    ? `no difference between ${[at + 1, ...untold].sort((one, two) => one - two).join(', ')} that can be told`
+    : `${at + 1}: ${parts.join('; ')}`;
 }
 
 /** undefined: there is nothing to compare. */
