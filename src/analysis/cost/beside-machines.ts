@@ -1,8 +1,7 @@
-/** What is paid beside machines by the hour: clusters that are always on, storage, transfer. */
+/** What is paid beside machines by the hour: clusters that are always on, core hours, transfer. */
 import { type Amount, amountOf, sumOf } from './money.ts';
 import type { PriceBook } from './price-book.ts';
 import type { Market } from './price-file.ts';
-import { HOURS_A_MONTH } from './run-cost.ts';
 
 export interface ClusterPart {
   readonly type: string;
@@ -22,11 +21,6 @@ export function alwaysOnCost(prices: PriceBook, parts: Iterable<ClusterPart>, ho
 /** A cluster that charges by core hours reserved. */
 export function coreHoursCost(prices: PriceBook, coreHours: number): Amount {
   return amountOf(prices.coreHour, coreHours, prices.currency);
-}
-
-/** @param service a price per GB-month, such as `aws/s3/standard_storage_first_50tb`. */
-export function storageCost(prices: PriceBook, service: string, region: string, gb: number, hours: number): Amount {
-  return amountOf(prices.service(service, region), (gb * hours) / HOURS_A_MONTH, prices.currency);
 }
 
 export interface Transfer {

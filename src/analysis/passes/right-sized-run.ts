@@ -24,7 +24,7 @@ export interface RightSizedCall {
  * Undefined where today's requests stay.
  * @param better what of the sizing is asked for
  */
-export function rightSizedCall(
+function rightSizedCall(
   settings: CallSettings,
   sized: CallSizing | undefined,
   better: BetterRequests | undefined,

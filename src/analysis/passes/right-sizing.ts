@@ -63,7 +63,7 @@ export function isWorse({ slower, dearer }: Harm): boolean {
 }
 
 /** World by world, of which the middle counts: where an attempt fails in few of them, most runs are no later for it. */
-export function harmOf(now: RunFigures, then: RunFigures): Harm {
+function harmOf(now: RunFigures, then: RunFigures): Harm {
   const more = (was: Float64Array, is: Float64Array): number => {
     const whole = rangeOf(was).expected;
     return whole > 0 ? rangeOf(is.map((value, world) => value - (was[world] as number))).expected / whole : 0;

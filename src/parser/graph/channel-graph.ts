@@ -70,7 +70,7 @@ export class GrowingCall implements ProcessCall {
   }
 }
 
-export class GrowingInput implements CallInput {
+class GrowingInput implements CallInput {
   readonly declaration: Statement | undefined;
   readonly channels: InputChannel[] = [];
   constructor(declaration: Statement | undefined) {

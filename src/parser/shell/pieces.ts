@@ -62,12 +62,6 @@ export function unite(one: Sources, two: Sources): Sources {
   return { inputs: new Set([...one.inputs, ...two.inputs]), cpus: one.cpus || two.cpus };
 }
 
-export function uniteAll(all: Iterable<Sources>): Sources {
-  let united = NO_SOURCES;
-  for (const one of all) united = unite(united, one);
-  return united;
-}
-
 function sourcesOf(pieces: readonly Piece[]): Sources {
   let united = NO_SOURCES;
   for (const piece of pieces) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alwaysOnCost, coreHoursCost, storageCost, transferCost } from '../../../src/analysis/cost/beside-machines.ts';
+import { alwaysOnCost, coreHoursCost, transferCost } from '../../../src/analysis/cost/beside-machines.ts';
 import { carbonOf } from '../../../src/analysis/cost/carbon.ts';
 import { loadPrices } from '../../../src/analysis/cost/catalogue.ts';
 import { totalOf } from '../../../src/analysis/cost/money.ts';
@@ -134,10 +134,6 @@ describe('beside machines', () => {
   });
   test('a core hour of the user’s', async () => {
     expect(totalOf(coreHoursCost(await loadPrices({ 'core-hour': 0.03 }), 100))).toBeCloseTo(3, 12);
-  });
-  test('storage by the month of 730 hours', () => {
-    expect(totalOf(storageCost(book, 'aws/s3/standard_storage_first_50tb', 'us-east-1', 1000, 365))).toBeCloseTo(11.5, 12);
-    expect(totalOf(storageCost(book, 'aws/s3/standard_storage_first_50tb', 'eu-west-1', 1000, 365))).toBeUndefined();
   });
   test('transfer: nothing within a region, by the GB out of it, more through a gateway', () => {
     const move = { gb: 100, provider: 'aws', region: 'us-east-1' } as const;

@@ -44,7 +44,7 @@ export function determines(one: KeyParts, other: KeyParts): boolean {
   });
 }
 
-export class NamedAtom implements Atom {
+class NamedAtom implements Atom {
   name: string;
   known: number | undefined;
   derived: Atom['derived'];
