@@ -22,6 +22,7 @@ import { UNCERTAINTY, type Uncertainty } from './estimate/uncertainty.ts';
 import { type Finding, fingerprintOf, GRAVITY } from './finding.ts';
 import type { FrontQuestions } from './front/answers.ts';
 import { judge } from './judge.ts';
+import { isOtherRun, otherwiseNote } from './passes/asked-now.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Front, frontPass } from './passes/front.ts';
 import { type GrowthRow, growthOf } from './passes/growth.ts';
@@ -172,10 +173,19 @@ export function analyse(
   const { matches, doubles } = context.evidence;
   const given = { matches: [...matches, ...scaled.all.flatMap(({ evidence }) => evidence.matches)], doubles };
   for (const note of traceNotes(given)) notes.push({ kind: 'trace', ruleIds: [], ...note });
+  const otherwise = otherwiseNote(context.sizing.all);
+  if (otherwise !== undefined) notes.push({ kind: 'requests', ruleIds: [], ...otherwise });
   for (const note of oddRequests(graph)) notes.push({ kind: 'requests', ruleIds: [], ...note });
   for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
   const { uncertainty = UNCERTAINTY } = options;
-  const durations = new Durations(graph, options.durations ?? new Map(), context.evidence, scaled, uncertainty);
+  const durations = new Durations(
+    graph,
+    options.durations ?? new Map(),
+    context.evidence,
+    scaled,
+    uncertainty,
+    (call) => context.sizing.of(call)?.slowdown ?? 1,
+  );
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
   const timeParts = {
@@ -206,7 +216,7 @@ export function analyse(
     notes.push({ kind: 'cut', ruleIds: [], message: `what the run costs is not worked out: no price for ${missing}`, hint });
   }
   const replay =
-    'untimed' in times || onPlatform?.times === undefined
+    'untimed' in times || onPlatform?.times === undefined || isOtherRun(context.sizing.all)
       ? undefined
       : replayOf(context.evidence.matches, times.views.now, onPlatform.times.now.wallClock.expected, onPlatform.chosen.name);
   const recorded = recordedBills(context.evidence.matches, options.prices);

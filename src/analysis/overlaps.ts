@@ -56,7 +56,6 @@ function merged(changes: readonly Change[]): Change | undefined {
       ...other,
       ...one,
       slowdown: one.slowdown * (other?.slowdown ?? 1),
-      failures: Math.min(1, one.failures + (other?.failures ?? 0)),
     });
   }
   return { kind: 'requests', calls: [...byCall.values()] };

@@ -45,23 +45,29 @@ export class Durations {
   readonly #evidence: Evidence | undefined;
   readonly #scaled: ScaledRuns | undefined;
   readonly #uncertainty: Uncertainty;
+  readonly #slowdownOf: (call: ProcessCall) => number;
   readonly #used = new Set<string>();
   readonly #labelled: LabelledTimes;
   #known: Luck | undefined;
 
-  /** By the name of a call, full or last, or of its process. */
+  /**
+   * @param declared by the name of a call, full or last, or of its process
+   * @param slowdownOf how many times as long as in the runs a task takes with the cpus that it asks for now; as long if not given
+   */
   constructor(
     graph: ProcessGraph,
     declared: ReadonlyMap<string, DeclaredDuration>,
     evidence: Evidence | undefined = undefined,
     scaled: ScaledRuns | undefined = undefined,
     uncertainty: Uncertainty = UNCERTAINTY,
+    slowdownOf: (call: ProcessCall) => number = () => 1,
   ) {
     this.#graph = graph;
     this.#evidence = evidence;
     this.#scaled = scaled;
     this.#declared = declared;
     this.#uncertainty = uncertainty;
+    this.#slowdownOf = slowdownOf;
     this.#labelled = uncertainty.labelled[graph.pipeline.config.chosenProfiles.some(isForTests) ? 'test' : 'full'];
   }
 
@@ -109,7 +115,8 @@ export class Durations {
   #measured(call: ProcessCall): Omit<TaskDuration, 'most'> | undefined {
     const measured = this.#evidence?.of(call);
     if (measured === undefined) return undefined;
-    const seen = measured.times().map((ms) => ms / 1000);
+    const slowdown = this.#slowdownOf(call);
+    const seen = measured.times().map((ms) => (ms / 1000) * slowdown);
     if (seen.length === 0) return undefined;
     seen.sort();
     const { task, call: shared } = this.#uncertainty.repeat;
@@ -120,7 +127,7 @@ export class Durations {
       sharedSpread: shared,
       ownSpread: task,
       basis: 'measured',
-      source: `${counted(seen.length, 'task')} in ${measured.rows.map(({ run }) => run.name).join(', ')}`,
+      source: `${counted(seen.length, 'task')} in ${measured.rows.map(({ run }) => run.name).join(', ')}${slowdown === 1 ? '' : ', which had more cpus'}`,
     };
   }
 

@@ -38,14 +38,14 @@ const SEEN_AFTER_SECONDS = 2;
 
 /** In the order of their submission, without those of which no time is known; those taken from a cache only where none ran. */
 export function attemptsOf(graph: ProcessGraph, { call, rows, completed }: CallEvidence): readonly Attempt[] {
-  const asked = askedBySettings(graph, call);
+  const asked = settingsAsked(graph, call);
   const hasEnded = completed === 0 ? isCached : hasRun;
   return rows
     .flatMap(({ run, rows: own }) => attemptsIn(run, own, asked, hasEnded))
     .sort((one, other) => one.submitted - other.submitted || 0);
 }
 
-type Asked = (directive: 'memory' | 'cpus' | 'time', attempt: number) => number;
+export type Asked = (directive: 'memory' | 'cpus' | 'time', attempt: number) => number;
 
 function isCached({ status }: TraceRun, row: number): boolean {
   return status[row] === CACHED;
@@ -108,8 +108,8 @@ function or(value: number, other: number): number {
   return Number.isNaN(value) ? other : value;
 }
 
-/** Traces with Nextflow's usual columns do not say what a task asked for. */
-function askedBySettings(graph: ProcessGraph, call: ProcessCall): Asked {
+/** Bytes, a number and seconds by attempt; NaN where that is not known. Traces with Nextflow's usual columns do not say what a task asked for. */
+export function settingsAsked(graph: ProcessGraph, call: ProcessCall): Asked {
   const settings = graph.directivesOf(call);
   const known = new Map<string, number>();
   return (directive, attempt) => {

@@ -3,6 +3,9 @@
  * speed-up, and by Amdahl the share f of it that runs side by side is (1 − 1/p)/(1 − 1/c) (Amdahl 1967).
  */
 
+import type { Attempt } from './attempts.ts';
+import { FEWEST_TASKS } from './memory-sizing.ts';
+
 export interface CpuUse {
   /** Of each task that ran to its end: cpus reserved, cores kept busy on the average, seconds. Side by side. */
   readonly reserved: Float64Array;
@@ -41,17 +44,12 @@ export const CPU_STEPS = [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
  * Undefined where tasks reserved different numbers of cpus, or just one. Never below the cores that nine in ten tasks kept busy, nor above what was
  * reserved; between the two where cpus and the memory that waits beside them cost least for the work, c = √(f·m/(1 − f)) for m the price of the memory in cpus.
  */
-export function planCpus({ reserved, busyCores, seconds }: CpuUse, { memoryBytes = 0 }: CpuPlanOptions = {}): CpuPlan | undefined {
-  const [had = 0] = reserved;
-  if (had < 2 || reserved.some((cpus) => cpus !== had)) return undefined;
-  const work = seconds.reduce((sum, time) => sum + time, 0);
-  const busy = busyCores.reduce((sum, cores, at) => sum + cores * (seconds[at] as number), 0);
-  if (!(work > 0) || !(busy > 0)) return undefined;
-  const sorted = busyCores.toSorted();
+export function planCpus(use: CpuUse, { memoryBytes = 0 }: CpuPlanOptions = {}): CpuPlan | undefined {
+  const law = amdahl(use);
+  if (law === undefined) return undefined;
+  const { had, work, busy, parallelShare } = law;
+  const sorted = use.busyCores.toSorted();
   const busyMost = sorted[Math.ceil(0.9 * sorted.length) - 1] as number;
-  // Waiting for disks keeps no core busy: below one there is nothing to tell a speed-up by.
-  const speedUp = Math.min(had, Math.max(1, busy / work));
-  const parallelShare = (1 - 1 / speedUp) / (1 - 1 / had);
   const cheapest = parallelShare >= 1 ? had : Math.sqrt((parallelShare * MEMORY_TO_CPU * memoryBytes) / GB / (1 - parallelShare));
   const cpus = Math.min(had, nextStep(Math.max(Math.ceil(busyMost), cheapest)));
   const slowdown = timeWith(parallelShare, cpus) / timeWith(parallelShare, had);
@@ -63,6 +61,47 @@ export function planCpus({ reserved, busyCores, seconds }: CpuUse, { memoryBytes
     idleSeconds: had * work - busy,
     plannedIdleSeconds: Math.max(0, cpus * work * slowdown - busy),
   };
+}
+
+/** Below that `%cpu` says more of the start than of the work. */
+const TELLING_SECONDS = 10;
+
+/** Undefined where too few tasks can tell. */
+export function cpuUseOf(attempts: readonly Attempt[]): CpuUse | undefined {
+  const telling = attempts.filter(
+    ({ end, running, busyCores, cpus }) => end === 'completed' && running >= TELLING_SECONDS && busyCores >= 0 && cpus >= 1,
+  );
+  if (telling.length < FEWEST_TASKS) return undefined;
+  return {
+    reserved: Float64Array.from(telling, ({ cpus }) => cpus),
+    busyCores: Float64Array.from(telling, ({ busyCores }) => busyCores),
+    seconds: Float64Array.from(telling, ({ running }) => running),
+  };
+}
+
+/** How many times as long tasks take with so many cpus as with what they reserved; 1 where that cannot be told. */
+export function slowdownWith(use: CpuUse, cpus: number): number {
+  const law = amdahl(use);
+  return law === undefined || !(cpus > 0) ? 1 : timeWith(law.parallelShare, cpus) / timeWith(law.parallelShare, law.had);
+}
+
+interface Law extends Pick<CpuPlan, 'parallelShare'> {
+  readonly had: number;
+  /** Seconds of tasks, and of cores that they kept busy. */
+  readonly work: number;
+  readonly busy: number;
+}
+
+/** Undefined where tasks reserved different numbers of cpus, or just one. */
+function amdahl({ reserved, busyCores, seconds }: CpuUse): Law | undefined {
+  const [had = 0] = reserved;
+  if (had < 2 || reserved.some((cpus) => cpus !== had)) return undefined;
+  const work = seconds.reduce((sum, time) => sum + time, 0);
+  const busy = busyCores.reduce((sum, cores, at) => sum + cores * (seconds[at] as number), 0);
+  if (!(work > 0) || !(busy > 0)) return undefined;
+  // Waiting for disks keeps no core busy: below one there is nothing to tell a speed-up by.
+  const speedUp = Math.min(had, Math.max(1, busy / work));
+  return { had, work, busy, parallelShare: (1 - 1 / speedUp) / (1 - 1 / had) };
 }
 
 function nextStep(cpus: number): number {

@@ -2,6 +2,26 @@
 import { NO_EXIT } from '../estimate/evidence.ts';
 import type { CallSettings } from '../simulate/simulate.ts';
 import type { Attempt } from './attempts.ts';
+import { starvingShares } from './memory-sizing.ts';
+import type { CallSizing } from './sizing.ts';
+
+/**
+ * Shares of a call's tasks as `failingShares` has them. Where tasks ask for the memory that they had in the runs it is what was seen; where they ask for other, as many fail for want of it
+ * as a plan with such requests foresees.
+ */
+export function expectedFailing(
+  { attempts, before, memoryUse }: CallSizing,
+  settings: CallSettings,
+  other = before.memory !== undefined,
+): readonly number[] {
+  if (!other || memoryUse === undefined) return failingShares(attempts, settings);
+  const others = failingShares(attempts, settings, ({ end }) => end !== 'starved');
+  const asked = (settings.ladders[0] ?? []).map(({ memoryBytes }) => memoryBytes || Number.POSITIVE_INFINITY);
+  const starving = starvingShares(memoryUse, asked).slice(0, mostFailed(settings));
+  return Array.from({ length: Math.max(others.length, starving.length) }, (_, at) =>
+    Math.min(1, (others[at] ?? 0) + (starving[at] ?? 0)),
+  ).filter((share) => share > 0);
+}
 
 /**
  * Of attempts that ended with an exit: what has none mostly went with its machine, which a platform has its own luck for. Shares of a call's tasks, 0 to 1: at index k of those of which more than k attempts failed. Nothing, where the settings would end a run that way.
@@ -9,11 +29,12 @@ import type { Attempt } from './attempts.ts';
  */
 export function failingShares(
   attempts: readonly Attempt[],
-  { errorStrategy, maxRetries }: CallSettings,
+  settings: CallSettings,
   counts: (attempt: Attempt) => boolean = () => true,
 ): readonly number[] {
+  const { errorStrategy } = settings;
   const tasks = attempts.filter(({ number }) => number === 1).length;
-  const most = errorStrategy === 'retry' ? maxRetries : errorStrategy === 'ignore' ? 1 : 0;
+  const most = mostFailed(settings);
   const shares: number[] = [];
   for (let number = 1; number <= most && tasks > 0; number += 1) {
     const failed = attempts.filter(
@@ -24,6 +45,11 @@ export function failingShares(
     shares.push(Math.min(failed.length / tasks, shares.at(-1) ?? 1));
   }
   return shares;
+}
+
+/** Attempts at one task that may fail without the run ending. */
+function mostFailed({ errorStrategy, maxRetries }: CallSettings): number {
+  return errorStrategy === 'retry' ? maxRetries : errorStrategy === 'ignore' ? 1 : 0;
 }
 
 function hasExit({ exit }: Attempt): boolean {

@@ -141,19 +141,16 @@ class Sized {
   constructor(use: MemoryUse, at: number, rules: Rules) {
     this.at = at;
     this.#rules = rules;
-    const { starved = [], usable = 1 } = use;
+    const { starved = [] } = use;
     this.tasks = use.peaks.length + starved.length;
     // What never came through has no size that it was seen to suffice for.
     this.#model = starved.length > 0 ? CONSTANT : chooseModel(use, rules);
-    const margin = (1 + rules.margin) / usable;
-    const seen = needsOf(use, this.#model, margin);
-    const starvedNeeds = starved.map((bytes) => bytes * margin);
-    const highest = [...starvedNeeds, ...seen.needs].reduce((most, need) => Math.max(most, need), 0);
+    const { all, highest } = expectedNeeds(use, this.#model, rules.margin);
     const constant = this.#model.kind === 'constant';
     // What was asked for is enough, as far as anybody knows, where nothing ran out of memory.
     const cap = constant && starved.length === 0 ? (use.requested ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
     const floor = constant ? (use.least ?? 0) : 0;
-    this.#ladders = new Ladders(withUnseen(seen, starvedNeeds), {
+    this.#ladders = new Ladders(all, {
       least: Math.min(highest, cap),
       most: Math.min(highest * rules.farthest, cap),
       roundUp: (need) => Math.min(cap, constant ? rules.roundUp(Math.max(need, floor)) : need),
@@ -175,6 +172,32 @@ class Sized {
     const { rungs, mostFailing } = this.#rules;
     return this.#ladders.best({ rungs, mostFailing, failureCost });
   }
+}
+
+/** With what is added for peaks that nobody saw; of those that were seen, and of the next task. */
+function expectedNeeds(use: MemoryUse, model: MemoryModel, reserve: number): { readonly all: Needs; readonly highest: number } {
+  const { starved = [], usable = 1 } = use;
+  const margin = (1 + reserve) / usable;
+  const seen = needsOf(use, model, margin);
+  const starvedNeeds = starved.map((bytes) => bytes * margin);
+  const highest = [...starvedNeeds, ...seen.needs].reduce((most, need) => Math.max(most, need), 0);
+  return { all: withUnseen(seen, starvedNeeds), highest };
+}
+
+/**
+ * Shares of the tasks, 0 to 1, that are expected to want more than what is asked for at an attempt, and all attempts before: by attempt, as a plan with that ladder foresees its
+ * failures. Nothing where there are too few tasks for a plan.
+ * @param ladder bytes by attempt
+ */
+export function starvingShares(use: MemoryUse, ladder: readonly number[]): readonly number[] {
+  if (use.peaks.length === 0 || use.peaks.length + (use.starved?.length ?? 0) < FEWEST_TASKS) return [];
+  const { needs, counts } = expectedNeeds(use, CONSTANT, MARGIN).all;
+  const total = counts.reduce((sum, one) => sum + one, 0);
+  let most = 0;
+  return ladder.map((rung) => {
+    most = Math.max(most, rung);
+    return needs.reduce((sum, need, task) => (need > most ? sum + (counts[task] as number) : sum), 0) / total;
+  });
 }
 
 function needsOf({ peaks, seconds, sizes }: MemoryUse, model: MemoryModel, margin: number): Needs {

@@ -21,9 +21,9 @@ import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simula
 import type { TaskGraph } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
 import { type DurationSpread, longer, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../simulate/worlds.ts';
-import { type Attempt, amountOf, attemptsOf } from './attempts.ts';
+import { amountOf } from './attempts.ts';
 import { executorSettings } from './executor-settings.ts';
-import { failingShares } from './failing-attempts.ts';
+import { expectedFailing } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
 import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
 import { firstEndOf, publishingCalls } from './publishing.ts';
@@ -95,6 +95,8 @@ export interface PlatformSetup {
 export interface PlatformSetting extends PlatformSetup {
   readonly chosen: ChosenPlatform;
   readonly options: PlatformOptions;
+  /** Shares of the tasks of a call that fail, as in `failing`, if they ask for other memory. */
+  failingWith(call: ProcessCall, settings: CallSettings): readonly number[];
   /** The same platform without a limit of how many tasks are submitted. */
   withoutQueue(): ChosenPlatform;
   /** Absent where nobody gave prices, or one is missing. */
@@ -131,6 +133,10 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   if (typeof ideal === 'string') return { ...place, stuck: ideal };
   const { rightSizing, sized, times: rightSized } = runs.rightSized();
   const setup = { ...runs.setup, rightSized: sized };
+  const failingWith = (call: ProcessCall, settings: CallSettings): readonly number[] => {
+    const measured = parts.sizing.of(call);
+    return measured === undefined ? [] : expectedFailing(measured, settings, true);
+  };
   const { missing } = runs;
   const prices = now.money && options.prices;
   return {
@@ -138,7 +144,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
     setup,
     rightSizing,
     times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
-    setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, ...(prices && { prices }) },
+    setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, failingWith, ...(prices && { prices }) },
     ...(missing && { missing }),
     ...(prices && { prices }),
   };
@@ -363,13 +369,14 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
       byWorld: { numbers, seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }) },
     };
   };
-  const attempts = groups.map(({ call }): readonly Attempt[] => {
-    const measured = evidence.of(call);
-    return measured === undefined || measured.failed === 0 ? [] : attemptsOf(graph, measured);
+  const failing = groups.map(({ call }, at): readonly number[] => {
+    const sized = sizing.of(call);
+    return sized === undefined ? [] : expectedFailing(sized, calls[at] as CallSettings);
   });
-  const failing = attempts.map((some, at) => failingShares(some, calls[at] as CallSettings));
   if (failing.some(({ length }) => length > 0))
-    assumptions.add('on the platform as many attempts fail as in the runs, each after as long as its task takes');
+    assumptions.add(
+      'on the platform as many attempts fail as in the runs, or as runs say with the memory that is asked for now, each after as long as its task takes',
+    );
   const asIs = { calls, spreads, failing };
   return {
     ...{ chosen, idleRoutes, withoutQueue, transfer },
@@ -379,7 +386,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     rightSized(most) {
       const prices = missing === undefined && options.prices !== undefined && hasPrice(chosen, options.prices) ? options.prices : undefined;
       const { rightSizing, sized, variant } = rightSizedRun({
-        ...{ graph, sizing, times, calls, spreads, failing, attempts, chosen, most },
+        ...{ graph, sizing, times, calls, spreads, failing, chosen, most },
         bills: () => (prices === undefined ? undefined : new PlatformBills(prices, chosen, transfer?.cost)),
       });
       const run = variant === undefined ? undefined : on(views.now, variant);

@@ -4,8 +4,7 @@ import type { ChosenPlatform } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
 import type { CallSettings, Simulation } from '../simulate/simulate.ts';
 import { type DurationSpread, simulateWorlds, slowed } from '../simulate/worlds.ts';
-import type { Attempt } from './attempts.ts';
-import { failingShares } from './failing-attempts.ts';
+import { expectedFailing } from './failing-attempts.ts';
 import { rungOf } from './memory-ladder.ts';
 import type { PlatformBills } from './platform-cost.ts';
 import { type RightSizing, type RunFigures, rightSizingOf } from './right-sizing.ts';
@@ -28,17 +27,15 @@ function rightSizedCall(
   settings: CallSettings,
   sized: CallSizing | undefined,
   better: BetterRequests | undefined,
-  attempts: readonly Attempt[],
 ): RightSizedCall | undefined {
   if (sized === undefined || better === undefined) return undefined;
   const { cpus, memory, limit } = better;
   if (cpus === undefined && memory === undefined && limit === undefined) return undefined;
-  const others = failingShares(attempts, settings, ({ end }) => memory === undefined || end !== 'starved');
-  const [first = 0, ...further] = others;
+  const asked = askingFor(settings, better);
   return {
-    settings: askingFor(settings, better),
+    settings: asked,
     slowdown: cpus === undefined ? 1 : (sized.cpus?.slowdown ?? 1),
-    failing: memory === undefined ? others : [Math.min(1, first + (sized.memory?.expectedFailures ?? 0)), ...further],
+    failing: expectedFailing(sized, asked, memory !== undefined || sized.before.memory !== undefined),
   };
 }
 
@@ -68,7 +65,6 @@ export interface RunParts {
   readonly calls: readonly CallSettings[];
   readonly spreads: readonly DurationSpread[];
   readonly failing: readonly (readonly number[])[];
-  readonly attempts: readonly (readonly Attempt[])[];
   readonly chosen: ChosenPlatform;
   /** Runs that are simulated to see what makes it worse. */
   readonly most: number | undefined;
@@ -91,13 +87,11 @@ const FEWEST_WORLDS = 4;
 const [FEWEST_RUNS, MOST_RUNS] = [2, 40];
 
 export function rightSizedRun(parts: RunParts): RightSizedRun {
-  const { graph, sizing, times, calls, spreads, failing, attempts, chosen } = parts;
+  const { graph, sizing, times, calls, spreads, failing, chosen } = parts;
   const { now } = times.views;
   const sizedWith = (better: ReadonlyMap<ProcessCall, BetterRequests>): (RightSizedCall | undefined)[] =>
     now.groups.map(({ call, size }, at) =>
-      size === 0
-        ? undefined
-        : rightSizedCall(calls[at] as CallSettings, sizing.of(call), better.get(call), attempts[at] as readonly Attempt[]),
+      size === 0 ? undefined : rightSizedCall(calls[at] as CallSettings, sizing.of(call), better.get(call)),
     );
   const variantOf = (sized: readonly (RightSizedCall | undefined)[]) => ({
     calls: calls.map((settings, at) => sized[at]?.settings ?? settings),

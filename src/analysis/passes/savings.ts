@@ -86,11 +86,7 @@ function runsOf(
   const failing = changed.graph.groups.map(({ call }, at): readonly number[] => {
     const { group } = changed.origins[at] as Origin;
     if (change?.kind === 'failures-gone' && change.calls.includes(call)) return [];
-    // What had too little memory fails no more.
-    const cured = change?.kind === 'requests' && change.needed ? setting.rightSized[group]?.failing : undefined;
-    if (cured !== undefined && news.has(call)) return cured;
-    const [first = 0, ...further] = setting.failing[group] ?? [];
-    return [Math.min(1, first + (news.get(call)?.failures ?? 0)), ...further];
+    return news.get(call)?.memory === undefined ? (setting.failing[group] ?? []) : setting.failingWith(call, calls[at] as CallSettings);
   });
   const spreads = changed.origins.map(({ group }) => setting.spreads[group] as DurationSpread);
   const isWithoutFiles = now.groups.map(

@@ -1,8 +1,9 @@
 /** What the tasks of each call asked for, used and lost, as runs measured it; and what they should ask for instead. */
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { Evidence } from '../estimate/evidence.ts';
-import { type Attempt, attemptsOf } from './attempts.ts';
-import { type CpuPlan, planCpus } from './cpu-sizing.ts';
+import { type AskedBefore, type AskedNow, askedNow, isSameRequest } from './asked-now.ts';
+import { type Asked, type Attempt, attemptsOf, settingsAsked } from './attempts.ts';
+import { type CpuPlan, cpuUseOf, planCpus } from './cpu-sizing.ts';
 import { plansByTime } from './executors.ts';
 import { ladderPrice } from './memory-ladder.ts';
 import { FEWEST_TASKS, type MemoryPlan, type MemoryUse, planMemory, roundUpMemory } from './memory-sizing.ts';
@@ -38,8 +39,15 @@ export interface CallSizing {
   readonly call: ProcessCall;
   /** Tasks that ran to their end. */
   readonly tasks: number;
+  /** With what is asked for now; so is all else. */
   readonly attempts: readonly Attempt[];
+  /** Where the runs asked for something else. */
+  readonly before: AskedBefore;
+  /** How many times as long tasks take with what is asked for now as in the runs; 1 or more. */
+  readonly slowdown: number;
   readonly memory?: MemorySizing;
+  /** What tasks needed in the runs, whatever they asked for. */
+  readonly memoryUse?: MemoryUse;
   readonly cpus?: CpuPlan & { readonly reserved: number };
   /** Seconds: asked for, the longest, and to be asked for. */
   readonly limit?: { readonly requested: number; readonly longest: number; readonly planned: number };
@@ -120,9 +128,11 @@ export class Sizing {
     const measured = this.#graph.calls.flatMap((call): Measured[] => {
       const evidence = this.#evidence.of(call);
       const attempts = evidence === undefined ? [] : attemptsOf(this.#graph, evidence);
+      if (attempts.length === 0) return [];
       const staging = this.#stagingOf(call);
+      const asked = settingsAsked(this.#graph, call);
       const use = memoryUseOf(this.#graph, call, attempts, staging?.bytes);
-      return attempts.length === 0 ? [] : [{ call, attempts, use, ...(staging && { staging }) }];
+      return [{ call, now: askedNow(attempts, asked), asked, use, ...(staging && { staging }) }];
     });
     const plans = planMemory(measured.map(({ use }) => use ?? NO_USE));
     this.#known = new Map(
@@ -139,8 +149,9 @@ const BRIEF_SECONDS = 300;
 
 interface Measured {
   readonly call: ProcessCall;
-  readonly attempts: readonly Attempt[];
-  /** undefined: no trace has a column for it. */
+  readonly now: AskedNow;
+  readonly asked: Asked;
+  /** As the runs showed it. undefined: no trace has a column for it. */
   readonly use: MemoryUse | undefined;
   readonly staging?: StagingMemory;
 }
@@ -189,7 +200,7 @@ function fixedHeap(graph: ProcessGraph, call: ProcessCall): number {
   );
 }
 
-function memorySizing({ use, attempts, staging }: Measured, plan: MemoryPlan | undefined): MemorySizing | undefined {
+function memorySizing({ use, now: { attempts }, asked, staging }: Measured, plan: MemoryPlan | undefined): MemorySizing | undefined {
   if (use === undefined || use.peaks.length === 0) return undefined;
   const peaks = use.peaks.toSorted();
   const requested = firstRequest(attempts);
@@ -211,9 +222,11 @@ function memorySizing({ use, attempts, staging }: Measured, plan: MemoryPlan | u
   const keep = (kept: string): MemorySizing => ({ ...facts, kept, plannedWaste: wasted });
   if (completed.length >= FEWEST_TASKS && peaks.length < FEWEST_TASKS)
     return keep('its tasks are too short for Nextflow to see what they use');
+  if (use.starved?.some((bytes) => bytes < requested)) return keep('what tasks need that were killed with less is not known');
   if (plan === undefined) return keep(`${completed.length} tasks are too few to tell`);
   const { ladder, expectedFailures } = plan;
-  if (ladder.length === 1 && ladder[0] === requested)
+  const isAsked = ladder.every((rung, at) => isSameRequest(asked('memory', at + 1), rung));
+  if (isAsked || (ladder.length === 1 && ladder[0] === requested))
     return keep(expectedFailures === undefined ? `${peaks.length} tasks are too few to tell` : 'the tasks need it');
   const isForFiles = staging !== undefined && most < staging.bytes && (ladder[0] as number) <= roundUpMemory(staging.bytes);
   return {
@@ -233,31 +246,18 @@ function priceOf(ladder: readonly number[], completed: readonly Attempt[]): numb
   }).waste;
 }
 
-/** Below that `%cpu` says more of the start than of the work. */
-const TELLING_SECONDS = 10;
-
-function sizingOf({ call, attempts }: Measured, memory: MemorySizing | undefined): CallSizing {
+function sizingOf({ call, now: { attempts, before, slowdown }, use }: Measured, memory: MemorySizing | undefined): CallSizing {
   const completed = attempts.filter(({ end }) => end === 'completed');
   const failed = attempts.filter(({ end }) => end !== 'completed');
-  const telling = completed.filter(({ running, busyCores, cpus }) => running >= TELLING_SECONDS && busyCores >= 0 && cpus >= 1);
-  const planned =
-    telling.length < FEWEST_TASKS
-      ? undefined
-      : planCpus(
-          {
-            reserved: Float64Array.from(telling, ({ cpus }) => cpus),
-            busyCores: Float64Array.from(telling, ({ busyCores }) => busyCores),
-            seconds: Float64Array.from(telling, ({ running }) => running),
-          },
-          { memoryBytes: memory?.ladder?.[0] ?? memory?.requested },
-        );
+  const busy = cpuUseOf(attempts);
+  const planned = busy && planCpus(busy, { memoryBytes: memory?.ladder?.[0] ?? memory?.requested });
   const requested = largest(completed.map(({ limit }) => limit));
   return {
-    call,
+    ...{ call, attempts, before, slowdown },
     tasks: completed.length,
-    attempts,
+    ...(use && { memoryUse: use }),
     ...(memory && { memory }),
-    ...(planned && { cpus: { ...planned, reserved: (telling[0] as Attempt).cpus } }),
+    ...(planned && busy && { cpus: { ...planned, reserved: busy.reserved[0] as number } }),
     ...(requested !== undefined &&
       completed.length >= FEWEST_TASKS && {
         limit: {

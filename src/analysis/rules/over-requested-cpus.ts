@@ -54,7 +54,7 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
       const unasked = process.script !== null && speaksOf(process, script.file, /\btask\.cpus\b/) === false;
       yield {
         message: `${call.call.name} reserves ${cpus.reserved} cpus and keeps ${figure(cpus.busyMost, 2)} of them busy`,
-        reason: `measured on ${counted(call.tasks, 'task')} in ${sizing.source}, nine in ten of which keep no more busy; ${cpuHours(cpus.idleSeconds)} of the ${cpuHours(whole)} that the run held were idle in it${unasked ? '; its script does not pass task.cpus on' : ''}${sizing.isBrief ? TEST_DATA : ''}`,
+        reason: `measured on ${counted(call.tasks, 'task')} in ${sizing.source}, nine in ten of which keep no more busy${call.before.cpus === undefined ? '' : ` with the ${counted(call.before.cpus, 'cpu')} that they had there`}; ${cpuHours(cpus.idleSeconds)} of the ${cpuHours(whole)} that the run held were idle in it${unasked ? '; its script does not pass task.cpus on' : ''}${sizing.isBrief ? TEST_DATA : ''}`,
         advice: `reserve ${counted(cpus.cpus, 'cpu')}, with which ${cpuHours(cpus.plannedIdleSeconds)} would be idle${cpus.slowdown > 1.005 ? ` and a task takes ${percent(cpus.slowdown - 1)} longer, by Amdahl’s law` : ''}${unasked ? '; or pass ${task.cpus} on to a tool that can use them' : ''}`,
         severity: cpus.idleSeconds - cpus.plannedIdleSeconds >= MUCH * whole ? 'warning' : 'info',
         confidence: sizing.isBrief ? 'low' : call.tasks >= 20 ? 'high' : 'medium',
@@ -62,7 +62,7 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
         calls: same.map((one) => one.call.call.id),
         change: {
           kind: 'requests',
-          calls: same.map((one) => ({ call: one.call.call, cpus: one.cpus.cpus, slowdown: one.cpus.slowdown, failures: 0 })),
+          calls: same.map((one) => ({ call: one.call.call, cpus: one.cpus.cpus, slowdown: one.cpus.slowdown })),
         },
         names: shortNames([process.name.name]),
       };

@@ -67,7 +67,7 @@ When the runs measured are smaller than those to come: memory of some tools grow
       const saved = memory.wasted - memory.plannedWaste;
       yield {
         message: `${call.call.name} asks for ${memoryText(memory.requested)} of memory and uses ${memoryText(memory.most)} at most`,
-        reason: `measured on ${counted(memory.seen, 'task')} in ${sizing.source}: ${memory.seen < 3 ? '' : `half of them use no more than ${memoryText(memory.typical)}; `}${gbHours(memory.wasted)} of the ${gbHours(whole)} that the run held were held by it and not used${sizing.isBrief ? TEST_DATA : ''}`,
+        reason: `measured on ${counted(memory.seen, 'task')} in ${sizing.source}${call.before.memory === undefined ? '' : `, which had ${memoryText(call.before.memory)}`}: ${memory.seen < 3 ? '' : `half of them use no more than ${memoryText(memory.typical)}; `}${gbHours(memory.wasted)} of the ${gbHours(whole)} that the run held were held by it and not used${call.before.memory === undefined ? '' : ', had it asked for that'}${sizing.isBrief ? TEST_DATA : ''}`,
         advice: `ask for ${ladderWords(ladder)}: memory ${ladderClosure(ladder)}, which would have held ${gbHours(saved)} less${failuresIn(memory)}${memory.staging === undefined ? '' : `; no less, since ${memory.staging.because}`}`,
         severity: saved >= MUCH * whole ? 'warning' : 'info',
         confidence: sizing.isBrief ? 'low' : memory.seen >= 20 && !memory.handedOn ? 'high' : memory.seen >= 5 ? 'medium' : 'low',
@@ -75,12 +75,7 @@ When the runs measured are smaller than those to come: memory of some tools grow
         calls: same.map((one) => one.call.call.id),
         change: {
           kind: 'requests',
-          calls: same.map((one) => ({
-            call: one.call.call,
-            memory: one.ladder,
-            slowdown: 1,
-            failures: one.memory.expectedFailures ?? 0,
-          })),
+          calls: same.map((one) => ({ call: one.call.call, memory: one.ladder, slowdown: 1 })),
         },
         names: shortNames([call.call.process.name.name]),
       };

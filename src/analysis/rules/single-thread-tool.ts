@@ -94,7 +94,7 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
             .map((command) => ({ message: `${toolOf(command)} runs here without ${optionsOf([command])}`, place: command.range })),
         ],
         calls: same.map(({ call: one }) => one.id),
-        change: { kind: 'requests', calls: same.map((one) => ({ call: one.call, cpus: one.busy, slowdown: 1, failures: 0 })) },
+        change: { kind: 'requests', calls: same.map((one) => ({ call: one.call, cpus: one.busy, slowdown: 1 })) },
         names: shortNames([call.process.name.name]),
       };
     }

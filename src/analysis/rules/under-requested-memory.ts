@@ -69,7 +69,7 @@ When the tasks were killed by something else, such as a machine that was taken a
       const isRaised = ladder !== undefined && (trouble === 'starved' || (memory?.most ?? 0) > (memory?.requested ?? 0));
       const changed = same.flatMap(({ call: one }) => {
         const { memory: own } = one;
-        return own?.ladder === undefined ? [] : [{ call: one.call, memory: own.ladder, slowdown: 1, failures: own.expectedFailures ?? 0 }];
+        return own?.ladder === undefined ? [] : [{ call: one.call, memory: own.ladder, slowdown: 1 }];
       });
       const unsaved =
         trouble === 'close'
@@ -89,7 +89,7 @@ When the tasks were killed by something else, such as a machine that was taken a
       if (trouble === 'close') {
         yield {
           message: `${call.call.name} uses up to ${memoryText(memory?.most ?? 0)} of the ${memoryText(memory?.requested ?? 0)} of memory that it asks for`,
-          reason: `measured on ${counted(memory?.seen ?? 0, 'task')} in ${context.sizing.source}; ${memory !== undefined && memory.most > memory.requested ? 'nobody held them to it there: where tasks are held to what they ask for, these are killed' : 'a task that needs a little more is killed'}, and the next attempt asks for no more`,
+          reason: `measured on ${counted(memory?.seen ?? 0, 'task')} in ${context.sizing.source}; ${closeness(call)}, and the next attempt asks for no more`,
           severity: 'info',
           confidence: 'medium',
           ...common,
@@ -134,6 +134,13 @@ const CLOSE = 0.97;
 function isClose(context: RuleContext, call: CallSizing): boolean {
   const { memory, lost } = call;
   return memory !== undefined && lost.starved === 0 && memory.most >= CLOSE * memory.requested && !growsWithAttempt(context, call);
+}
+
+function closeness({ memory, before }: CallSizing): string {
+  if (memory === undefined || memory.most <= memory.requested) return 'a task that needs a little more is killed';
+  return before.memory === undefined
+    ? 'nobody held them to it there: where tasks are held to what they ask for, these are killed'
+    : `they had ${memoryText(before.memory)} there: with what is asked for now these are killed`;
 }
 
 function growsWithAttempt({ graph }: RuleContext, { call }: CallSizing): boolean {
