@@ -11,6 +11,7 @@ const shell = await loadShell();
 
 const MAIN = `
 process ALIGN {
+    cpus 4
     input:
     val sample
     output:
@@ -25,6 +26,7 @@ process MERGE {
     "samtools merge"
 }
 process TRIM {
+    cpus 4
     input:
     val sample
     script:

@@ -36,8 +36,8 @@ export function askedNow(attempts: readonly Attempt[], asked: Asked): AskedNow {
       return amount > 0 && !isSameRequest(amount, had) ? amount : had;
     };
     const [memory, cpus, limit] = [or('memory', one.memory), or('cpus', one.cpus), or('time', one.limit)];
-    if (memory !== one.memory) before = { ...before, memory: Math.max(before.memory ?? 0, one.memory) };
-    if (cpus !== one.cpus) before = { ...before, cpus: Math.max(before.cpus ?? 0, one.cpus) };
+    if (!Object.is(memory, one.memory)) before = { ...before, memory: Math.max(before.memory ?? 0, one.memory || 0) };
+    if (!Object.is(cpus, one.cpus)) before = { ...before, cpus: Math.max(before.cpus ?? 0, one.cpus || 0) };
     if (one.end === 'starved' && memory > one.memory) return [];
     const { held, running, busyCores } = one;
     return [{ ...one, memory, cpus, limit, held: held * slowdown, running: running * slowdown, busyCores: busyCores / slowdown }];
@@ -60,7 +60,7 @@ const MUCH = 0.1;
 
 /** Of calls that ask for something else than in the runs; undefined where none does. */
 export function otherwiseNote(calls: readonly Pick<CallSizing, 'call' | 'before'>[]): CoverageNote | undefined {
-  const some = calls.filter(({ before }) => before.memory !== undefined || before.cpus !== undefined);
+  const some = calls.filter(({ call, before }) => call.active !== false && (before.memory !== undefined || before.cpus !== undefined));
   const [first] = some;
   if (first === undefined) return undefined;
   const { memory, cpus } = first.before;
