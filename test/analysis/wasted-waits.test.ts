@@ -42,5 +42,5 @@ test('of which call, for which other, because of which operator', () => {
     /\s+/g,
     ' ',
   );
-  expect(text).toContain('for nothing 10 m of COUNT, which waits for more of ALIGN than it gets main.nf:17');
+  expect(text).toContain('for nothing 10 m of COUNT, which waits for tasks of ALIGN that give it nothing main.nf:17');
 });

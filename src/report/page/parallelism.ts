@@ -185,29 +185,43 @@ function waitText({ waits = {} }: ReportRun, platform: ReportPlatform['name']): 
   return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${textOf(cause)}`).join(', ')}; added up over all tasks`;
 }
 
-/** More waits than these, and more calls that one of them is for, are not told. */
+/** More waits than these, and more calls of one of them or that it is for, are not told. */
 const MOST_WAITS = 3;
-const MOST_WAITED_FOR = 2;
+const MOST_NAMED = 2;
 
 /** Whose tasks wait most for tasks that give them nothing, for which, and where that is written. */
 function wastedWaitSpans({ wastedWaits = [], waits = {} }: ReportRun, page: Page): Span[][] {
   const told = wastedWaits.filter(({ seconds }) => seconds > LEAST_WAIT * (waits.avoidable ?? 0) && durationOf(seconds) !== '0 s');
-  const shown = page.verbose ? told : told.slice(0, MOST_WAITS);
-  return shown.map(({ call, seconds, on, places }) => {
+  // Calls that one operator holds back are told together.
+  const together = new Map<string, typeof told>();
+  for (const one of told) {
+    const key = JSON.stringify([one.on, one.places[0]?.path, one.places[0]?.line]);
+    together.set(key, [...(together.get(key) ?? []), one]);
+  }
+  const groups = [...together.values()].map((some) => ({ some, seconds: some.reduce((sum, one) => sum + one.seconds, 0) }));
+  groups.sort((one, two) => two.seconds - one.seconds);
+  return (page.verbose ? groups : groups.slice(0, MOST_WAITS)).map(({ some, seconds }) => {
+    const [{ on, places }] = some as [(typeof some)[number]];
+    const calls = [...new Set(some.map(({ call }) => simpleName(call)))];
     const others = [...new Set(on.map(simpleName))];
-    const named = page.verbose ? others : others.slice(0, MOST_WAITED_FOR);
-    const more = others.length - named.length;
     const [first] = places;
+    const [wait, them] = calls.length === 1 ? ['waits', 'it'] : ['wait', 'them'];
     return [
       span(glued(durationOf(seconds)), 'strong'),
-      span(` of ${simpleName(call)}`),
-      ...(named.length === 0
-        ? []
-        : [span(`, which waits for more of ${named.join(', ')}${more > 0 ? ` and ${counted(more, 'other')}` : ''} than it gets`)]),
+      span(` of ${namesOf(calls, page)}`),
+      ...(others.length === 0 ? [] : [span(`, which ${wait} for tasks of ${namesOf(others, page)} that give ${them} nothing`)]),
       ...(first === undefined ? [] : [span('  '), span(`${first.path}:${first.line}`, 'place')]),
       ...(places.length > 1 ? [span(` and ${counted(places.length - 1, 'more place')}`, 'faint')] : []),
     ];
   });
+}
+
+/** "A, B and 2 others". */
+function namesOf(names: readonly string[], { verbose }: Page): string {
+  const told = verbose || names.length <= MOST_NAMED + 1 ? names : names.slice(0, MOST_NAMED);
+  const more = names.length - told.length;
+  const all = more > 0 ? [...told, counted(more, 'other')] : told;
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`;
 }
 
 /** More calls than these are not told. */
