@@ -124,6 +124,9 @@ export interface RecordedBill {
   readonly idle: number;
   readonly machines: number;
   readonly machineHours: number;
+  readonly regions: readonly string[];
+  /** Of the machines, those that could have been taken away. */
+  readonly spot: number;
   /** Others ran tasks on these machines, too. */
   readonly shared?: true;
 }

@@ -29,6 +29,8 @@ function billOf(bill: FoundBill | undefined): Pick<ReportTrace, 'bill'> {
       idle: significant(whole - used),
       machines: machines.length,
       machineHours: significant(alone.machineHours),
+      regions: [...new Set(machines.map(({ region }) => region))].sort(compare),
+      spot: machines.filter(({ market }) => market === 'spot').length,
       ...(foundWarm > 0 && { shared: true as const }),
     },
   };

@@ -16,7 +16,7 @@ export function pastRunLines({ inputs: { traces = [] } }: Report, page: Page): L
 /** A smaller share is not told. */
 const LITTLE = 0.02;
 
-function billSpans({ cost, tasks, staging, retries, idle, machines, machineHours, shared }: RecordedBill): Span[] {
+function billSpans({ cost, tasks, staging, retries, idle, machines, machineHours, regions, spot, shared }: RecordedBill): Span[] {
   const money = (amount: number): string => glued(moneyText(amount, cost.unit));
   const percent = glued(`${Math.round((100 * idle) / cost.expected)} %`);
   const parts = [
@@ -24,8 +24,12 @@ function billSpans({ cost, tasks, staging, retries, idle, machines, machineHours
     ...(staging > tasks * LITTLE ? [`${money(staging)} of that while no script ran and files came and went`] : []),
     ...(idle > cost.expected * LITTLE ? [`${money(idle)} (${percent}) for machines that came up or stood idle`] : []),
     ...(retries > cost.expected * LITTLE ? [`${money(retries)}, idle time with it, went into tries that came to nothing`] : []),
-    `${counted(machines, 'machine')}, ${glued(`${countText(Math.round(machineHours))} h`)}`,
+    `${counted(machines, 'machine')}${marketOf(machines, spot)} in ${regions.join(', ')}, ${glued(`${countText(Math.round(machineHours))} h`)}`,
     ...(shared === true ? ['others ran on some of them, too'] : []),
   ];
   return [span(glued(moneyRange(cost)), 'strong'), span(`: ${parts.join('; ')}`)];
+}
+
+function marketOf(machines: number, spot: number): string {
+  return spot === 0 ? ', on demand,' : spot === machines ? ' on spot' : ` (${spot} on spot)`;
 }
