@@ -5,10 +5,13 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue, isOfShell } from '../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../parser/shell/declarations.ts';
-import type { FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
+import type { Command, FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
 import { asPattern, mayBeNamedLike, mayFit, mayName, nameOf, singleNameOf } from './file-names.ts';
 import { speaksOf } from './script-text.ts';
+
+/** The text that a command runs is known, and changes no file that it is given. */
+type LeavesInputs = (command: Command) => boolean;
 
 /** What an output is of what the process was given. */
 export interface HandedOn {
@@ -32,6 +35,7 @@ export function handedOn(
   part: string | undefined,
   reading: ScriptReading,
   { isNamedAnew, isOne }: { readonly isNamedAnew: boolean; readonly isOne: boolean },
+  leavesInputs: LeavesInputs,
 ): HandedOn | undefined {
   const { call } = output;
   const origin = reading.outputs.find((one) => one.output === output.output && one.element === output.element);
@@ -46,22 +50,22 @@ export function handedOn(
   });
   if (told !== undefined && told.qualifier !== 'path') return passed(told, 'known');
   if (speaksOf(call.process, call.script.file, EDITS_IN_PLACE) !== false && !editsOthersOnly(reading)) return undefined;
-  const same = sameFile(output, reading, told, isNamedAnew);
+  const same = sameFile(output, reading, told, isNamedAnew, leavesInputs);
   if (same !== undefined) return passed(same, told === undefined ? 'guessed' : 'known');
   // What is done inside of a folder is not named as lying in it.
   const goesInside = reading.steps.some(({ range }) => CHANGES_FOLDER.test(range.file.slice(range)));
-  const within = part === undefined && !goesInside ? copyIn(output, reading) : undefined;
+  const within = part === undefined && !goesInside ? copyIn(output, reading, leavesInputs) : undefined;
   if (within !== undefined) return passed(within, 'renamed');
   const name = singleNameOf(output);
   if (name === undefined) return undefined;
   // Of what is there to give files their names the names are what it is for.
   if (part === undefined && isOne && reading.steps.some(doesOtherWork)) {
-    const renamed = copiedTo(name, reading);
+    const renamed = copiedTo(name, reading, leavesInputs);
     if (renamed !== undefined && renamed.part === undefined) return passed(renamed.use, 'renamed', shown(name));
   }
   if (goesInside) return undefined;
   const file = part?.includes('*') ? onlyFileIn(output, part, reading) : part;
-  const copied = file === undefined ? undefined : copiedTo(`${name}/${file}`, reading);
+  const copied = file === undefined ? undefined : copiedTo(`${name}/${file}`, reading, leavesInputs);
   if (copied !== undefined)
     return {
       given: [copied],
@@ -70,7 +74,7 @@ export function handedOn(
       sureness: 'renamed',
       under: undefined,
     };
-  const copies = copiesIn(name, reading);
+  const copies = copiesIn(name, reading, leavesInputs);
   if (copies === undefined) return undefined;
   return {
     given: copies.map((use) => ({ use, part: undefined })),
@@ -87,7 +91,13 @@ function shown(name: string): string {
 }
 
 /** `path x` of an input `x` that no command writes to, or a copy that keeps its name. */
-function sameFile(output: MadeBy, reading: ScriptReading, told: InputUse | undefined, isNamedAnew: boolean): InputUse | undefined {
+function sameFile(
+  output: MadeBy,
+  reading: ScriptReading,
+  told: InputUse | undefined,
+  isNamedAnew: boolean,
+  leavesInputs: LeavesInputs,
+): InputUse | undefined {
   const expression = expressionOf(output);
   // `path "out/${x}"`, to which `x` was copied, or a copy of another name that the reader never sees.
   const last = expression?.kind === 'GStringExpression' ? expression.parts.at(-1) : undefined;
@@ -100,7 +110,7 @@ function sameFile(output: MadeBy, reading: ScriptReading, told: InputUse | undef
   const use = reading.inputs.find((one) => one.name === named.name && one.qualifier === 'path');
   if (use === undefined || isChanged(reading, use)) return undefined;
   if (told === use) return told;
-  return reading.steps.some((step) => mayChange(step, use)) ? undefined : use;
+  return reading.steps.some((step) => mayChange(step, use, leavesInputs)) ? undefined : use;
 }
 
 function expressionOf({ call, output, element }: MadeBy): Expression | undefined {
@@ -136,8 +146,8 @@ function isChanged(reading: ScriptReading, use: InputUse): boolean {
 }
 
 /** A program that has the input may write to it, for all that is known. */
-function mayChange(step: ScriptStep, { name }: InputUse): boolean {
-  return step.range.file.slice(step.range).includes(name) && mayWrite(step, name);
+function mayChange(step: ScriptStep, { name }: InputUse, leavesInputs: LeavesInputs): boolean {
+  return step.range.file.slice(step.range).includes(name) && mayWrite(step, name, leavesInputs);
 }
 
 /**
@@ -145,11 +155,12 @@ function mayChange(step: ScriptStep, { name }: InputUse): boolean {
  * but where it is told the name of a result it has no need to: unless it adds to what it is given by its name, or the file is of a kind
  * that programs open to change a part of it.
  */
-function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: string): boolean {
+function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: string, leavesInputs: LeavesInputs): boolean {
   if (known) return false;
   if (CHANGES_IN_PLACE.test(range.file.slice(range))) return true;
-  const strange = commands.filter(({ name }) => name === undefined || !isInCatalogue(name));
-  if (commands.some(({ ownCode }) => ownCode)) return true;
+  const isOwn = ({ name, ownCode }: Command): boolean => ownCode === true || (name !== undefined && RUNS_TEXT.test(name));
+  if (commands.some((one) => one.ownCode && !leavesInputs(one))) return true;
+  const strange = commands.filter((one) => !(isOwn(one) && leavesInputs(one)) && (one.name === undefined || !isInCatalogue(one.name)));
   if (strange.length === 0) return false;
   const results = [...reads, ...writes].filter(
     ({ input, kind, text }) => input === undefined && kind === 'literal' && ENDS_AS_A_RESULT.test(text),
@@ -161,6 +172,9 @@ function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: s
   const mutable = IS_OPENED_TO_CHANGE.exec(file)?.[1];
   return mutable !== undefined && !results.some(({ text }) => text.endsWith(mutable));
 }
+
+/** Code that is written where it is called, or named by its place. */
+const RUNS_TEXT = /^(python[\d.]*|Rscript)$/;
 
 const CHANGES_BY_NAME =
   /(^|[^a-z])(add|annotat|append|clean|convert|edit|fix|index|insert|mask|modif|normali[sz]|patch|rename|repair|replace|set|sort|strip|tag|trim|updat)/i;
@@ -201,12 +215,12 @@ const FOLLOWS = /^(readlink|realpath)$/;
 const CHOOSES = /\b(if|case|while|until|break|continue)\b|\(\(|\[\[|\|\||\btest\b|\s\[\s/;
 
 /** `path 'kept/*.bam'`, `path "kept/${bam}"`: the input of which there are copies in a folder that holds nothing else. */
-function copyIn(output: MadeBy, reading: ScriptReading): InputUse | undefined {
+function copyIn(output: MadeBy, reading: ScriptReading, leavesInputs: LeavesInputs): InputUse | undefined {
   const expression = expressionOf(output);
   const made = nameOf(output);
   const folder = /^([^*?[{]+)\/[^/]+$/.exec(made ?? '')?.[1];
   if (folder === undefined) return undefined;
-  const copies = copiesIn(folder, reading);
+  const copies = copiesIn(folder, reading, leavesInputs);
   if (copies === undefined) return undefined;
   const last = expression?.kind === 'GStringExpression' ? expression.parts.at(-1) : undefined;
   const called = last?.kind === 'GStringValue' && last.expression.kind === 'VariableExpression' ? last.expression.name : undefined;
@@ -214,7 +228,11 @@ function copyIn(output: MadeBy, reading: ScriptReading): InputUse | undefined {
 }
 
 /** The input of which a file is a copy: one command writes it, and only copies. */
-function copiedTo(path: string, reading: ScriptReading): { readonly use: InputUse; readonly part: string | undefined } | undefined {
+function copiedTo(
+  path: string,
+  reading: ScriptReading,
+  leavesInputs: LeavesInputs,
+): { readonly use: InputUse; readonly part: string | undefined } | undefined {
   const { steps } = reading;
   const writers = steps.filter((step) => (!step.trivial || isCopy(step)) && writesTo(step, path));
   const [writer] = writers;
@@ -225,13 +243,13 @@ function copiedTo(path: string, reading: ScriptReading): { readonly use: InputUs
   // A link is the file itself, and a copy holds what was written before; behind it, a program is told the copy's own name.
   const isLink = writer.commands.some(({ name }) => name === 'ln' || name === 'mv');
   const at = steps.indexOf(writer);
-  if (steps.some((step, index) => (isLink || index < at) && mayChange(step, use))) return undefined;
-  if (steps.some((step) => step !== writer && !step.trivial && touches(step, path) && mayWrite(step, path))) return undefined;
+  if (steps.some((step, index) => (isLink || index < at) && mayChange(step, use, leavesInputs))) return undefined;
+  if (steps.some((step) => step !== writer && !step.trivial && touches(step, path) && mayWrite(step, path, leavesInputs))) return undefined;
   return { use, part: /^\u0000?[^/]*\/(.+)$/.exec(source.text)?.[1]?.replaceAll('\u0000', '*') };
 }
 
 /** The inputs of which a folder holds copies, and nothing else. */
-function copiesIn(folder: string, reading: ScriptReading): readonly InputUse[] | undefined {
+function copiesIn(folder: string, reading: ScriptReading, leavesInputs: LeavesInputs): readonly InputUse[] | undefined {
   const found = new Set<InputUse>();
   for (const step of reading.steps) {
     const written = step.writes.filter((name) => name.kind !== 'anything' && liesIn(name, folder));
@@ -251,7 +269,7 @@ function copiesIn(folder: string, reading: ScriptReading): readonly InputUse[] |
     if (CHOOSES.test(step.range.file.slice(step.range))) return undefined;
     for (const { input, text } of step.reads) {
       const use = text === '\u0000' || text === './\u0000' ? reading.inputs.find(({ name }) => name === input) : undefined;
-      if (use === undefined || isChanged(reading, use) || reading.steps.some((one) => mayChange(one, use))) return undefined;
+      if (use === undefined || isChanged(reading, use) || reading.steps.some((one) => mayChange(one, use, leavesInputs))) return undefined;
       found.add(use);
     }
   }

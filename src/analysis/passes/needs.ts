@@ -35,7 +35,7 @@ import {
 import { handedOn, isStagedAs, onlyFileIn, writesTo } from './handed-on.ts';
 import { givenValue, mayHandOn, quoted, speaksOf, speaksOfUndeclared, textUses } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
-import { isToldAll } from './told-files.ts';
+import { isToldAll, NAMES_FILES_IN_IT } from './told-files.ts';
 
 /** Why a call waits for one of which it reads nothing. */
 export type LinkKind = 'unread-input' | 'token' | 'over-wide-directory' | 'pass-through' | 'barrier';
@@ -391,6 +391,7 @@ export class Needs {
                 name,
                 isOne,
                 isData: (input) => this.#isData(call, reading, input),
+                mayNameFiles: (input) => this.#mayNameFiles(call, reading, input, output.call),
                 isNamedAfterInput: isNamedAfterInput(output, name),
                 inputs: reading.inputs.flatMap(({ qualifier, name: input }) => (qualifier === 'path' ? [input] : [])),
                 codeOf: (one) => this.#scripts.codeOf(one),
@@ -432,6 +433,18 @@ export class Needs {
     return this.#model.tasksOf(call).bindings.every((bound) => {
       const { outputs, vague } = madeBy(bound.get(placeIn(use.input, use.element)) ?? null);
       return !vague && outputs.length > 0 && outputs.every((output) => IS_DATA.test(nameOf(output) ?? ''));
+    });
+  }
+
+  /** What an input brings is a list by its name, or tells what `maker` makes: it made that, and did not only hand it on. */
+  #mayNameFiles(call: ProcessCall, reading: ScriptReading, input: string, maker: ProcessCall): boolean {
+    const use = reading.inputs.find(({ name }) => name === input);
+    if (use === undefined || IS_A_LIST.test(input)) return true;
+    return this.#model.tasksOf(call).bindings.some((bound) => {
+      const { outputs, vague } = madeBy(bound.get(placeIn(use.input, use.element)) ?? null);
+      return (
+        vague || outputs.some((output) => NAMES_FILES_IN_IT.test(nameOf(output) ?? '') || (output.call === maker && this.#isOwn(output)))
+      );
     });
   }
 
@@ -621,7 +634,7 @@ export class Needs {
     const value = part === undefined ? givenValue(call.process, call.script.file, output, element) : undefined;
     const passed =
       value === undefined
-        ? handedOn({ call, output, element }, part, this.#scripts.of(call), reader)
+        ? handedOn({ call, output, element }, part, this.#scripts.of(call), reader, (command) => this.#scripts.leavesInputs(command))
         : {
             given: [{ use: value, part }],
             kind: 'pass-through' as const,
@@ -859,3 +872,6 @@ function goesDown({ steps }: ScriptReading): boolean {
       reads.some(({ kind, text }) => kind === 'pattern' && text.replace(/^\.\//, '').includes('/')),
   );
 }
+
+/** By the name of an input: names of files are in it. */
+const IS_A_LIST = /list|manifest|sheet|fofn|files|paths|design|config|param|sources/i;

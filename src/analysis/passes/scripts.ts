@@ -10,6 +10,7 @@ import { isInCatalogue, isOfShell } from '../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../parser/shell/declarations.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
 import type { Command, ScriptReading } from '../../parser/shell/script-reading.ts';
+import { leavesInputs } from './own-code.ts';
 
 export class Scripts {
   readonly #graph: ProcessGraph;
@@ -169,8 +170,19 @@ export class Scripts {
     const inWord = /^(?:Rscript|python3?)\s(?:--?[\w-]+\s+)*?-[ec]\s+(['"])([\s\S]*)\1/.exec(text)?.[2];
     const path = /\$\{?(?:workflow\.)?(?:projectDir|baseDir)\}?\/([\w./+-]+\.(?:py|R|r))(?=\s|$)/.exec(text)?.[1];
     const named = path !== undefined && !path.includes('..') && tree.stat(path) === 'file' ? tree.read(path) : undefined;
-    const code = (name === undefined ? undefined : this.textOfProgram(name)) ?? inWord ?? named;
+    const here = /^(?:Rscript|python[\d.]*)\s[^\n]*<<-?\s*(['"])(\w+)\1\s*\n([\s\S]*?)\n[ \t]*\2[ \t]*$/m.exec(text)?.[3];
+    const code = (name === undefined ? undefined : this.textOfProgram(name)) ?? inWord ?? here ?? named;
     return code === undefined ? undefined : this.#withImports(code, path === undefined ? 'bin' : path.replace(/\/?[^/]*$/, ''));
+  }
+
+  readonly #leaving = new Map<string, boolean>();
+  /** The text that it runs is known, and changes no file that it is given. */
+  leavesInputs(command: Command): boolean {
+    const code = this.codeOf(command);
+    if (code === undefined) return false;
+    const known = this.#leaving.get(code) ?? leavesInputs(code);
+    this.#leaving.set(code, known);
+    return known;
   }
 
   /** With the text of the pipeline’s own modules that Python code takes from a folder. */

@@ -1,6 +1,7 @@
 /** Programs of which nothing is known: whether they open a file that lies in their folder and that nobody names to them. */
 import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 import { isForNoProgram } from './file-names.ts';
+import { makesNoNames, stringsIn } from './own-code.ts';
 import { quoted } from './script-text.ts';
 
 interface Asked {
@@ -10,6 +11,8 @@ interface Asked {
   readonly isOne: boolean;
   /** What an input brings holds data, and cannot name other files. */
   readonly isData: (input: string) => boolean;
+  /** What an input brings may say which other files there are: a list, or what whoever made the file tells of it. */
+  readonly mayNameFiles: (input: string) => boolean;
   /** Its maker calls it after a file that it is given, with an ending more. */
   readonly isNamedAfterInput: boolean;
   /** Inputs that are files. */
@@ -26,7 +29,7 @@ interface Asked {
 export function isToldAll(
   { reads }: ScriptStep,
   command: Command,
-  { name: file, isOne, isData, isNamedAfterInput, inputs, codeOf }: Asked,
+  { name: file, isOne, isData, mayNameFiles, isNamedAfterInput, inputs, codeOf }: Asked,
 ): boolean {
   const { ownCode, range } = command;
   const written = range.file.slice(range);
@@ -37,28 +40,32 @@ export function isToldAll(
   // No program looks for a mark that somebody has ended.
   if (isForNoProgram(file) && ownCode !== true && !/version/i.test(name))
     return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
+  const isPlain = code !== undefined && makesNoNames(code) && !SEARCHES.test(code) && !RUNS_MORE.test(code);
   // Of many, a program looks for those that belong to what it does.
-  if (!isOne && !IS_FOR_PEOPLE.test(file)) return false;
+  if (!isOne && !isPlain && !IS_FOR_PEOPLE.test(file)) return false;
   const handed = new Set(reads.flatMap(({ input }) => (input === undefined ? [] : [input])));
   // Within code that is one word.
   if (code !== undefined)
     for (const [, word] of written.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g))
       if (word !== undefined && inputs.includes(word)) handed.add(word);
-  if (handed.size === 0 || ![...handed].every(isData)) return false;
+  const isHarmless = (input: string): boolean => isData(input) || (isPlain && !mayNameFiles(input));
+  if (handed.size === 0 || ![...handed].every(isHarmless)) return false;
   if (reads.some(({ kind, input }) => kind === 'anything' || (kind === 'pattern' && input === undefined))) return false;
   const isResult = (text: string): boolean =>
     new RegExp(`\\s(-o|--?out[\\w-]*)[ =]["']?\\S*${quoted(text.split('\u0000').at(-1) ?? '')}(?=["'\\s]|$)`).test(written);
-  if (reads.some(({ input, text }) => input === undefined && NAMES_FILES_IN_IT.test(text) && !isResult(text))) return false;
+  if (!isPlain && reads.some(({ input, text }) => input === undefined && NAMES_FILES_IN_IT.test(text) && !isResult(text))) return false;
   if (LOOKS_IN_FOLDER.test(written)) return false;
   if (code === undefined)
     return ownCode !== true && !isNamedAfterInput && !NAMES_BEGIN.test(written) && (file.startsWith('*') || IS_FOR_PEOPLE.test(file));
   if (SEARCHES.test(code) || RUNS_MORE.test(code)) return false;
   const ending = /\.\w+$/.exec(file)?.[0] ?? file;
   const words = file.split(/[*/]+/).flatMap((word) => (word.endsWith(ending) ? word.slice(0, -ending.length) : word));
-  if (words.some((word) => /\w{2}/.test(word) && code.includes(word))) return false;
+  // Where no names are made up, a name stands in it as it is.
+  const said = isPlain ? stringsIn(code) : code;
+  if (words.some((word) => /\w{2}/.test(word) && said.includes(word))) return false;
   // What is called after its sample may be put together of that and an ending; `read.csv` is no such ending.
   return file.includes('*') || !/^[\w-]{3}/.test(file)
-    ? !code.replace(/\b(read|write|fwrite|fread)\.\w+(?=\()/g, '').includes(ending)
+    ? !said.replace(/\b(read|write|fwrite|fread)\.\w+(?=\()/g, '').includes(ending)
     : true;
 }
 
@@ -73,7 +80,7 @@ const GATHERS =
 const IS_FOR_PEOPLE = /\.(pdf|png|svg|jpe?g|html?|log|done|ok|ready|finished)$|_mqc\.\w+$/i;
 
 /** What can say which other files to open. */
-const NAMES_FILES_IN_IT = /\.(list|fofn|ya?ml|json|toml|ini|cfg|conf|config|xml|txt|lst|spec|ctl|py|r|pl|sh|awk|sql|tex)$/i;
+export const NAMES_FILES_IN_IT = /\.(list|fofn|ya?ml|json|toml|ini|cfg|conf|config|xml|txt|lst|spec|ctl|py|r|pl|sh|awk|sql|tex)$/i;
 
 /** From where it was: a program looks for marks of its own. */
 const GOES_ON = /\s--?(resume|continue|restart|checkpoints?)\b/;

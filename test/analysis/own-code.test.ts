@@ -1,0 +1,96 @@
+/** What the text of a pipeline's own programs tells of the files that they are given. */
+import { describe, expect, test } from 'vitest';
+import { leavesInputs, makesNoNames } from '../../src/analysis/passes/own-code.ts';
+import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
+import { analyzeTree, loadShell } from '../../src/run.ts';
+
+const shell = await loadShell();
+const python = (...lines: string[]): string => ['import argparse, sys', 'a = p.parse_args()', ...lines, ''].join('\n');
+
+describe('the files that it is given are left as they are', () => {
+  test.each([
+    ['reads one and writes another', python('d = pd.read_csv(a.cases)', 'd.to_csv(a.out, index=False)')],
+    ['opens with a mode', python('with open(a.map, "r") as f, open(a.out, "w") as o:', '    o.write(f.read())')],
+    ['R', 'o <- parse_args(p)\nd <- as.data.frame(read_parquet(o$cases))\nwrite.csv(d, o$out, row.names = FALSE)\n'],
+    ['to the standard output', python('for line in open(a.cases):', '    print(line.upper())')],
+  ])('%s', (_, code) => expect(leavesInputs(code)).toBe(true));
+
+  test.each([
+    ['writes where it read', python('d = pd.read_csv(a.cases)', 'd.to_csv(a.cases)')],
+    ['writes where it read, behind another call', 'd <- clean(read.csv(o$cases))\nwrite.csv(d, o$cases)\n'],
+    ['adds to it', python('with open(a.cases, "a") as f: f.write("end")')],
+    ['opens it to change a part', python('f = h5py.File(a.cases, "r+")')],
+    ['a database', python('c = sqlite3.connect(a.cases)')],
+    ['moves another over it', python('os.replace("tmp.csv", a.cases)')],
+    ['runs another program', python('subprocess.run(["sed", "-i", "1d", a.cases])')],
+    ['in place', python('for line in fileinput.input(a.cases, inplace=True): print(line)')],
+    ['an open store', python('z = zarr.open(a.cases)')],
+  ])('but not where it %s', (_, code) => expect(leavesInputs(code)).toBe(false));
+});
+
+describe('no names of files are made up', () => {
+  test.each([
+    ['all are told', python('d = pd.read_csv(a.cases)')],
+    ['words for people', python('print(f"read {a.cases}")', 'plt.title("cases of " + week)')],
+  ])('%s', (_, code) => expect(makesNoNames(code)).toBe(true));
+  test.each([
+    ['a name of a sample and an ending', python('d = pd.read_csv(f"{a.sample}.geo.csv")')],
+    ['a name of a sample and an ending, added', python('d = pd.read_csv(a.sample + ".geo.csv")')],
+    ['a folder and a name', python('d = pd.read_csv(os.path.join(a.folder, name))')],
+    ['R', 'd <- read.csv(paste0(o$sample, ".geo.csv"))\n'],
+    ['an ending in place of another', python('d = pd.read_csv(Path(a.cases).with_suffix(".geo"))')],
+  ])('but not: %s', (_, code) => expect(makesNoNames(code)).toBe(false));
+});
+
+/** GEOCODE hands the cases on with a table of its own, which CODE does not open. */
+function links(geocode: string, code: string): readonly string[] {
+  const main = `
+process GEOCODE {
+    input:
+    path cases
+    output:
+    tuple path(cases), path('geo.csv')
+    script:
+    """
+    geocode.py --cases $cases --gazetteer ${'${params.gazetteer}'} --out geo.csv
+    """
+}
+process CODE {
+    publishDir 'out'
+    input:
+    tuple path(cases), path(geo)
+    output:
+    path 'soc.csv'
+    script:
+    """
+    code.py $cases -o soc.csv
+    """
+}
+workflow { CODE(GEOCODE(channel.fromPath('cases.parquet'))) }
+`;
+  const tree = memoryTree({
+    'main.nf': main,
+    'bin/geocode.py': `#!/usr/bin/env python3\n${geocode}`,
+    'bin/code.py': `#!/usr/bin/env python3\n${code}`,
+  });
+  return (analyzeTree(tree, 'main.nf', { shell }).parallelism?.independentSets ?? []).flatMap((set) =>
+    set.links.map(({ from, to, kind, grade }) => `${from} → ${to}: ${kind}, ${grade}`),
+  );
+}
+
+describe('a call behind another', () => {
+  const geocodes = python('d = pd.read_parquet(a.cases)', 'd.to_csv(a.out)');
+  const codes = python('d = pd.read_parquet(a.cases)', 'd.to_csv(a.o)');
+  test('need not wait for what hands its file on', () => {
+    expect(links(geocodes, codes)).toEqual(['GEOCODE → CODE: pass-through, likely']);
+  });
+  test('waits for what changes its file', () => {
+    expect(links(python('d = pd.read_parquet(a.cases)', 'd.to_parquet(a.cases)', 'd.to_csv(a.out)'), codes)).toEqual([]);
+  });
+  test('waits for a file of which it makes the name', () => {
+    expect(links(geocodes, python('d = pd.read_parquet(a.cases)', 'g = pd.read_csv(a.kind + ".csv")', 'd.to_csv(a.o)'))).toEqual([]);
+  });
+  test('waits for a file that it names', () => {
+    expect(links(geocodes, python('d = pd.read_parquet(a.cases)', 'g = pd.read_csv("geo.csv")', 'd.to_csv(a.o)'))).toEqual([]);
+  });
+});
