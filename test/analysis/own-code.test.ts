@@ -17,6 +17,7 @@ describe('the files that it is given are left as they are', () => {
 
   test.each([
     ['writes where it read', python('d = pd.read_csv(a.cases)', 'd.to_csv(a.cases)')],
+    ['writes where it read, in a script', 'd = pd.read_csv("${cases}")\nd.to_csv("${cases}")\n'],
     ['writes where it read, behind another call', 'd <- clean(read.csv(o$cases))\nwrite.csv(d, o$cases)\n'],
     ['adds to it', python('with open(a.cases, "a") as f: f.write("end")')],
     ['opens it to change a part', python('f = h5py.File(a.cases, "r+")')],

@@ -163,7 +163,8 @@ function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: s
   const strange = commands.filter((one) => !(isOwn(one) && leavesInputs(one)) && (one.name === undefined || !isInCatalogue(one.name)));
   if (strange.length === 0) return false;
   const results = [...reads, ...writes].filter(
-    ({ input, kind, text }) => input === undefined && kind === 'literal' && ENDS_AS_A_RESULT.test(text),
+    ({ input, kind, text }) =>
+      input === undefined && (kind === 'literal' ? ENDS_AS_A_RESULT.test(text) : kind === 'prefix' && text.endsWith('/')),
   );
   // `tissue_mask.py --image $image --out mask.npy`: what it changes it writes there.
   const isTold = TAKES_A_RESULT.test(range.file.slice(range)) && results.some(({ text }) => !IS_A_REPORT.test(text));
@@ -180,14 +181,15 @@ const CHANGES_BY_NAME =
   /(^|[^a-z])(add|annotat|append|clean|convert|edit|fix|index|insert|mask|modif|normali[sz]|patch|rename|repair|replace|set|sort|strip|tag|trim|updat)/i;
 const TAKES_A_RESULT = /\s(-o|--?out(put|file)?([-_](file|image|path|name))?)[ =]|\s>\s/;
 const IS_A_REPORT = /\.(txt|json|html?|pdf|png|svg|log|ya?ml|xml|md)$/;
-const ENDS_AS_A_RESULT = /\.(?!(log|err|out)$)[A-Za-z]\w*$/;
+/** A file, or a folder that is written as one. */
+const ENDS_AS_A_RESULT = /\.(?!(log|err|out)$)[A-Za-z]\w*$|\w\/$/;
 const IS_OPENED_TO_CHANGE = /(?:^|[._])(h5ad|h5mu|h5|hdf5|loom|zarr|sqlite3?|db|duckdb|rds|xlsx)$/i;
 
 const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|index|sort|fix\w*|reheader|update|append|add\w*)(\s|=|$)/i;
 
 /** Ways to change a file where it lies, also one of which only a pattern is written. */
 const EDITS_IN_PLACE =
-  /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|\b(patch|ed|ex|tee|xargs|parallel|truncate|shred|split|csplit)\b|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]|\byq\s[^\n]*-i|\bFixMateInformation\b(?![^\n]*\s(-?-?O(UTPUT)?\b))/;
+  /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|(?<![\w.-])(patch|ed|ex|tee|xargs|parallel|truncate|shred|split|csplit)(?![\w-])|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]|\byq\s[^\n]*-i|\bFixMateInformation\b(?![^\n]*\s(-?-?O(UTPUT)?\b))/;
 
 /** All that edits a file in its place is a `sed` of which it is known which file that is. */
 function editsOthersOnly({ steps, variants }: ScriptReading): boolean {

@@ -12,7 +12,10 @@ export function leavesInputs(code: string): boolean {
   for (const { name, given } of callsIn(text)) {
     const into =
       WRITES.test(name) || (OPENS.test(name) && TO_WRITE.test(given)) ? written : READS.test(name) || OPENS.test(name) ? read : undefined;
-    if (into !== undefined) for (const [word] of given.replace(STRINGS, '').matchAll(NAMES)) into.add(word);
+    if (into === undefined) continue;
+    for (const [word] of given.replace(STRINGS, '').matchAll(NAMES)) into.add(word);
+    // `"${bam}"` of code that stands in a script.
+    for (const [word] of given.matchAll(/\$\{?[A-Za-z_]\w*/g)) into.add(word);
   }
   return ![...written].some((name) => read.has(name));
 }

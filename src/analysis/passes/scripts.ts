@@ -170,7 +170,8 @@ export class Scripts {
     const inWord = /^(?:Rscript|python3?)\s(?:--?[\w-]+\s+)*?-[ec]\s+(['"])([\s\S]*)\1/.exec(text)?.[2];
     const path = /\$\{?(?:workflow\.)?(?:projectDir|baseDir)\}?\/([\w./+-]+\.(?:py|R|r))(?=\s|$)/.exec(text)?.[1];
     const named = path !== undefined && !path.includes('..') && tree.stat(path) === 'file' ? tree.read(path) : undefined;
-    const here = /^(?:Rscript|python[\d.]*)\s[^\n]*<<-?\s*(['"])(\w+)\1\s*\n([\s\S]*?)\n[ \t]*\2[ \t]*$/m.exec(text)?.[3];
+    // The text of a here-document stands behind the command.
+    const here = HERE_DOCUMENT.exec(range.file.text.slice(range.start, range.end + LONGEST_HERE))?.[2];
     const code = (name === undefined ? undefined : this.textOfProgram(name)) ?? inWord ?? here ?? named;
     return code === undefined ? undefined : this.#withImports(code, path === undefined ? 'bin' : path.replace(/\/?[^/]*$/, ''));
   }
@@ -363,3 +364,7 @@ const UNREAD: ScriptReading = {
   passesThreads: 'unknown',
   variants: 0,
 };
+
+/** Characters. */
+const LONGEST_HERE = 20_000;
+const HERE_DOCUMENT = /^(?:Rscript|python[\d.]*)\b[^\n]*<<-?\s*['"](\w+)['"]\s*\n([\s\S]*?)\n[ \t]*\1[ \t]*(?:\n|$)/;

@@ -46,10 +46,10 @@ export function isToldAll(
   const handed = new Set(reads.flatMap(({ input }) => (input === undefined ? [] : [input])));
   // Within code that is one word.
   if (code !== undefined)
-    for (const [, word] of written.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g))
+    for (const [, word] of `${written}\n${code}`.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g))
       if (word !== undefined && inputs.includes(word)) handed.add(word);
   const isHarmless = (input: string): boolean => isData(input) || (isPlain && !mayNameFiles(input));
-  if (handed.size === 0 || ![...handed].every(isHarmless)) return false;
+  if ((handed.size === 0 && !isPlain) || ![...handed].every(isHarmless)) return false;
   if (reads.some(({ kind, input }) => kind === 'anything' || (kind === 'pattern' && input === undefined))) return false;
   const isResult = (text: string): boolean =>
     new RegExp(`\\s(-o|--?out[\\w-]*)[ =]["']?\\S*${quoted(text.split('\u0000').at(-1) ?? '')}(?=["'\\s]|$)`).test(written);
