@@ -1,6 +1,6 @@
 /** What the text of a pipeline's own programs tells of the files that they are given. */
 import { describe, expect, test } from 'vitest';
-import { leavesInputs, makesNoNames } from '../../src/analysis/passes/own-code.ts';
+import { leavesInputs, makesNoNames, staysAtHome } from '../../src/analysis/passes/own-code.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { analyzeTree, loadShell } from '../../src/run.ts';
 
@@ -12,6 +12,8 @@ describe('the files that it is given are left as they are', () => {
     ['reads one and writes another', python('d = pd.read_csv(a.cases)', 'd.to_csv(a.out, index=False)')],
     ['opens with a mode', python('with open(a.map, "r") as f, open(a.out, "w") as o:', '    o.write(f.read())')],
     ['R', 'o <- parse_args(p)\nd <- as.data.frame(read_parquet(o$cases))\nwrite.csv(d, o$out, row.names = FALSE)\n'],
+    ['by their places', 'a <- commandArgs(TRUE)\nwrite_parquet(tidy(fread(a[1])), a[2])\n'],
+    ['by their names', 'd = pd.read_csv(args["cases"])\nd.to_csv(args["out"])\n'],
     ['to the standard output', python('for line in open(a.cases):', '    print(line.upper())')],
   ])('%s', (_, code) => expect(leavesInputs(code)).toBe(true));
 
@@ -41,6 +43,19 @@ describe('no names of files are made up', () => {
     ['R', 'd <- read.csv(paste0(o$sample, ".geo.csv"))\n'],
     ['an ending in place of another', python('d = pd.read_csv(Path(a.cases).with_suffix(".geo"))')],
   ])('but not: %s', (_, code) => expect(makesNoNames(code)).toBe(false));
+});
+
+describe('nothing is done but to files that it is told', () => {
+  test('of a table another one', () => {
+    expect(staysAtHome(python('d = pd.read_csv(a.src)', 'd.to_parquet(a.out)'))).toBe(true);
+  });
+  test.each([
+    ['a server is asked', python('r = requests.get(a.url)', 'open(a.out, "w").write(r.text)')],
+    ['a database is filled', python('e = sqlalchemy.create_engine(a.db)', 'd.to_sql("cases", e)')],
+    ['a place outside is written to', python('d.to_csv("/srv/cases/week.csv")')],
+    ['a variable says where', python('d.to_csv(os.environ["CASES"])')],
+    ['a cache is filled', 'd <- read.csv(o$cases)\nsaveRDS(d, file = rappdirs::user_cache)\n'],
+  ])('but %s', (_, code) => expect(staysAtHome(code)).toBe(false));
 });
 
 /** GEOCODE hands the cases on with a table of its own, which CODE does not open. */

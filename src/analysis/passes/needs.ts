@@ -34,7 +34,7 @@ import {
 } from './file-names.ts';
 import { handedOn, isStagedAs, onlyFileIn, writesTo } from './handed-on.ts';
 import { givenValue, mayHandOn, quoted, speaksOf, speaksOfUndeclared, textUses } from './script-text.ts';
-import type { Scripts } from './scripts.ts';
+import { makesFiles, type Scripts } from './scripts.ts';
 import { isToldAll, NAMES_FILES_IN_IT } from './told-files.ts';
 
 /** Why a call waits for one of which it reads nothing. */
@@ -723,12 +723,6 @@ export class Needs {
 /** What its inputs are given, as far as that is on. */
 function channelsInto({ inputs }: ProcessCall): readonly ChannelRef[] {
   return inputs.flatMap(({ channels }) => channels.filter(({ site }) => site.active !== false));
-}
-
-function makesFiles({ process }: ProcessCall): boolean {
-  return signatureOf(process).outputs.some(({ statement }) =>
-    declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'),
-  );
 }
 
 /** Nothing but that its inputs are used. */

@@ -10,14 +10,23 @@ export function leavesInputs(code: string): boolean {
   const written = new Set<string>();
   const read = new Set<string>();
   for (const { name, given } of callsIn(text)) {
-    const into =
-      WRITES.test(name) || (OPENS.test(name) && TO_WRITE.test(given)) ? written : READS.test(name) || OPENS.test(name) ? read : undefined;
-    if (into === undefined) continue;
-    for (const [word] of given.replace(STRINGS, '').matchAll(NAMES)) into.add(word);
+    const does = doing(name, given);
+    if (does === undefined) continue;
+    let own = given;
+    // `write(clean(read(a)), b)` writes to b.
+    if (does === 'writes')
+      for (const inner of callsIn(given)) if (doing(inner.name, inner.given) === 'reads') own = own.replace(inner.given, '');
+    const into = does === 'writes' ? written : read;
+    for (const [word] of own.replace(NO_INDEX, '').matchAll(NAMES)) into.add(word);
     // `"${bam}"` of code that stands in a script.
-    for (const [word] of given.matchAll(/\$\{?[A-Za-z_]\w*/g)) into.add(word);
+    for (const [word] of own.matchAll(/\$\{?[A-Za-z_]\w*/g)) into.add(word);
   }
   return ![...written].some((name) => read.has(name));
+}
+
+function doing(name: string, given: string): 'reads' | 'writes' | undefined {
+  if (WRITES.test(name) || (OPENS.test(name) && TO_WRITE.test(given))) return 'writes';
+  return READS.test(name) || OPENS.test(name) ? 'reads' : undefined;
 }
 
 /** Whether it makes no names of files up: it puts no words together but for people. What it opens is then named to it, stands in it as it is, or is in its data. */
@@ -27,6 +36,14 @@ export function makesNoNames(code: string): boolean {
   for (const { name, given } of callsIn(text)) if (SPEAKS.test(name)) rest = rest.replace(given, '');
   return !PUTS_TOGETHER.test(rest);
 }
+
+/** Whether it does nothing but to files that it is told: it asks no server and no variable, and names no place outside of its folder. By its words alone: a guess. */
+export function staysAtHome(code: string): boolean {
+  return leavesInputs(code) && makesNoNames(code) && !GOES_OUT.test(withoutComments(code));
+}
+
+const GOES_OUT =
+  /\b(requests|urllib\w*|https?|ftp\w*|paramiko|boto\w*|socket|smtplib|psycopg\w*|sqlalchemy|pymysql|mysql\w*|redis|pymongo|mongo\w*|httr2?|curl|RCurl|download\w*|RPostgres|RMySQL|environ|getenv|Sys\.[gs]etenv|expanduser|gettempdir|tempfile|tempdir|cache\w*|huggingface\w*|setwd|chdir|system\.file)\b|_cache\b|\w:\/\/|["'](\/|~|\.\.\/)/i;
 
 /** What stands between quotes, line by line. */
 export function stringsIn(code: string): string {
@@ -61,7 +78,9 @@ function* callsIn(text: string): Generator<{ readonly name: string; readonly giv
 }
 
 const STRINGS = /(["'])(?:\\.|(?!\1)[^\\\n])*\1/g;
-const NAMES = /[A-Za-z_][\w.$]*/g;
+const NO_INDEX = new RegExp(`(?<!\\[)${STRINGS.source}`, 'g');
+/** `args.out`, `o$out`, `argv[2]`, `args["out"]`. */
+const NAMES = /[A-Za-z_][\w.$]*(?:\[+(?:\d+|"[^"\n]*"|'[^'\n]*')\]+)?/g;
 
 const OPENS = /(^|\.)(open|file|gzfile)$/i;
 const TO_WRITE = /,\s*(mode\s*=\s*|open\s*=\s*)?["'](w|x)/;

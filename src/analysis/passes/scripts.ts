@@ -10,7 +10,7 @@ import { isInCatalogue, isOfShell } from '../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../parser/shell/declarations.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
 import type { Command, ScriptReading } from '../../parser/shell/script-reading.ts';
-import { leavesInputs } from './own-code.ts';
+import { leavesInputs, staysAtHome } from './own-code.ts';
 
 export class Scripts {
   readonly #graph: ProcessGraph;
@@ -177,12 +177,22 @@ export class Scripts {
   }
 
   readonly #leaving = new Map<string, boolean>();
+  readonly #staying = new Map<string, boolean>();
   /** The text that it runs is known, and changes no file that it is given. */
   leavesInputs(command: Command): boolean {
     const code = this.codeOf(command);
     if (code === undefined) return false;
     const known = this.#leaving.get(code) ?? leavesInputs(code);
     this.#leaving.set(code, known);
+    return known;
+  }
+
+  /** The text that it runs is known, and does nothing but to files that it is told. */
+  staysAtHome(command: Command): boolean {
+    const code = this.codeOf(command);
+    if (code === undefined) return false;
+    const known = this.#staying.get(code) ?? staysAtHome(code);
+    this.#staying.set(code, known);
     return known;
   }
 
@@ -228,7 +238,9 @@ export class Scripts {
 
   /** By its name it is there for others: START_SERVER, whatever its commands. */
   serves(call: ProcessCall): boolean {
-    return SERVES.test(call.process.name.name);
+    const { name } = call.process.name;
+    // Who makes files of what it cleans tidies data, and not what lies about.
+    return SERVES.test(name) || (CLEANS.test(name) && !makesFiles(call));
   }
 
   /** It looks whether its files are in order, or ends the run on purpose, so that nothing is done with those that are not. */
@@ -252,15 +264,17 @@ export class Scripts {
   /** Something of it is no tool of the catalogue, and looks as if it were there for what it does and not for what it makes. */
   mayPrepareElsewhere(call: ProcessCall): boolean {
     const unknown = this.of(call).steps.flatMap(({ commands, trivial }) =>
-      trivial ? [] : commands.filter(({ name, spec }) => spec === undefined && (name === undefined || !isInCatalogue(name))),
+      trivial
+        ? []
+        : commands.filter(
+            (one) => one.spec === undefined && (one.name === undefined || !isInCatalogue(one.name)) && !this.staysAtHome(one),
+          ),
     );
     if (this.serves(call)) return true;
     if (unknown.length === 0) return false;
-    const { outputs } = signatureOf(call.process);
-    const makesFiles = outputs.some(({ statement }) => declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'));
     const inputs = this.of(call).inputs.flatMap(({ qualifier, name }) => (qualifier === 'path' && name !== '' ? [name] : []));
     return (
-      !makesFiles ||
+      !makesFiles(call) ||
       PREPARES.test(call.process.name.name) ||
       unknown.some(
         ({ name, range }) =>
@@ -332,7 +346,8 @@ const REACHES_OUT =
   /^(curl|wget|aws|gsutil|gcloud|az|azcopy|s3cmd|rclone|rsync|scp|sftp|ssh|ftp|lftp|ascp|prefetch|fasterq-dump|fastq-dump|esearch|efetch|elink|psql|mysql|sqlite3|mongo\w*|redis-cli|neo4j\w*|cypher-shell|docker|singularity|apptainer|kubectl|sbatch|qsub|bsub|srun|git|svn|pip3?|conda|mamba|mail|sendmail|slack\w*|nc|telnet|flock|lmutil|lmstat|systemctl|service|mount|umount|tower|nextflow|irsync|iput|iget|synapse|dx|gen3-client|icav2?|bs|http|httpx?|datasets|ncbi-\w+|genome_updater\S*|kill|pkill|sleep|ipcs|ipcrm)$/;
 
 const SERVES =
-  /(^|_)(LOAD|UNLOAD|START|STOP|SERVER?|DAEMON|LICEN[CS]E|LOCK|UNLOCK|ACQUIRE|RELEASE|REGISTER|UPLOAD|SUBMIT|PUBLISH|REMOVE|DELETE|PURGE|CLEAN\w*)(_|$)/i;
+  /(^|_)(LOAD|UNLOAD|START|STOP|SERVER?|DAEMON|LICEN[CS]E|LOCK|UNLOCK|ACQUIRE|RELEASE|REGISTER|UPLOAD|SUBMIT|PUBLISH|REMOVE|DELETE|PURGE)(_|$)/i;
+const CLEANS = /(^|_)CLEAN\w*(_|$)/i;
 
 /** Words of what is done for others: a database is loaded, a seat of a licence taken, a server started. */
 const PREPARES =
@@ -368,3 +383,10 @@ const UNREAD: ScriptReading = {
 /** Characters. */
 const LONGEST_HERE = 20_000;
 const HERE_DOCUMENT = /^(?:Rscript|python[\d.]*)\b[^\n]*<<-?\s*['"](\w+)['"]\s*\n([\s\S]*?)\n[ \t]*\1[ \t]*(?:\n|$)/;
+
+/** One of its outputs is a path. */
+export function makesFiles({ process }: ProcessCall): boolean {
+  return signatureOf(process).outputs.some(({ statement }) =>
+    declaredElements(statement).elements.some(({ qualifier }) => qualifier === 'path'),
+  );
+}
