@@ -7,7 +7,7 @@ import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph
 import { figure } from '../amounts.ts';
 import { counted } from '../words.ts';
 import type { Basis } from './estimate.ts';
-import type { Evidence } from './evidence.ts';
+import type { CallEvidence, Evidence } from './evidence.ts';
 import type { ScaledRuns } from './scaling.ts';
 import { type Label, type LabelledTimes, UNCERTAINTY, type Uncertainty } from './uncertainty.ts';
 
@@ -16,6 +16,8 @@ export interface TaskDuration {
   readonly median: number;
   /** Seconds, the shortest first: what tasks took in runs. Absent where none was measured. */
   readonly seen?: Float64Array;
+  /** Which of these are of the same item as those of other calls. Absent where tasks cannot be told apart by their tags. */
+  readonly items?: SeenItems;
   /** Of the natural logarithm: what all tasks of the run share, since nobody knows how large its data are. */
   readonly runSpread: number;
   /** What all tasks of the call share, since nobody knows how long it takes. */
@@ -26,6 +28,14 @@ export interface TaskDuration {
   readonly most: number;
   readonly basis: Basis;
   readonly source: string;
+}
+
+/** What is deep in one step is deep in the others: items are known by the tags of their tasks. */
+export interface SeenItems {
+  /** The same for calls whose tasks are of the same items. */
+  readonly key: string;
+  /** By item, in the order of their names: the place of its task among those seen. */
+  readonly places: Int32Array;
 }
 
 /** As the user gave it: `STAR=2h..4h`. Seconds. */
@@ -116,16 +126,18 @@ export class Durations {
     const measured = this.#evidence?.of(call);
     if (measured === undefined) return undefined;
     const slowdown = this.#slowdownOf(call);
-    const seen = measured.times().map((ms) => (ms / 1000) * slowdown);
-    if (seen.length === 0) return undefined;
-    seen.sort();
+    const times = measured.times().map((ms) => (ms / 1000) * slowdown);
+    if (times.length === 0) return undefined;
     const { task, call: shared } = this.#uncertainty.repeat;
+    const { seen, ownSpread } = apart(times.toSorted(), task);
+    const items = this.#graph.directivesOf(call).has('tag') ? itemsOf(times, measured) : undefined;
     return {
       median: seen[(seen.length - 1) >> 1] as number,
       seen,
+      ...(items && { items }),
       runSpread: 0,
       sharedSpread: shared,
-      ownSpread: task,
+      ownSpread,
       basis: 'measured',
       source: `${counted(seen.length, 'task')} in ${measured.rows.map(({ run }) => run.name).join(', ')}${slowdown === 1 ? '' : ', which had more cpus'}`,
     };
@@ -160,6 +172,40 @@ export class Durations {
     const labels = labelsOf(this.#graph, call);
     return (Object.keys(this.#labelled.labels) as Label[]).find((one) => labels.includes(one)) ?? 'none';
   }
+}
+
+/** More are not told apart: so many tell what there is. */
+const MOST_ITEMS = 5000;
+
+/** Of calls with one task for each item. */
+function itemsOf(times: Float64Array, { tags }: CallEvidence): SeenItems | undefined {
+  if (times.length < 2 || times.length > MOST_ITEMS) return undefined;
+  const names = tags();
+  const byName = Int32Array.from(names.keys()).sort((one, two) => ((names[one] as string) < (names[two] as string) ? -1 : 1));
+  if (byName.some((at, index) => index > 0 && names[at] === names[byName[index - 1] as number])) return undefined;
+  const byTime = Int32Array.from(times.keys()).sort((one, two) => (times[one] as number) - (times[two] as number) || one - two);
+  const placeOf = new Int32Array(times.length);
+  for (const [place, at] of byTime.entries()) placeOf[at] = place;
+  return { key: names.toSorted().join('\n'), places: byName.map((at) => placeOf[at] as number) };
+}
+
+/** Tasks from which on those seen tell how far tasks differ; so much as that many weighs what is known of other runs. */
+const ENOUGH = 5;
+const PRIOR = 3;
+
+/**
+ * What differs from task to task in what was seen is both: what tasks are, and the chance that a repetition draws anew. The second is taken out of it, so that a run drawn from it is no more uneven than that which was seen.
+ * @param sorted seconds @param usual the spread of one task's time from run to run, of the natural logarithm
+ */
+function apart(sorted: Float64Array, usual: number): { readonly seen: Float64Array; readonly ownSpread: number } {
+  const n = sorted.length;
+  if (n < ENOUGH) return { seen: sorted, ownSpread: usual };
+  const logs = sorted.map((seconds) => Math.log(Math.max(seconds, 0.001)));
+  const mean = logs.reduce((sum, log) => sum + log, 0) / n;
+  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (n - 1);
+  const own = (PRIOR * usual ** 2 + (n - 1) * Math.min(variance, usual ** 2)) / (PRIOR + n - 1);
+  const kept = variance > own ? Math.sqrt(1 - own / variance) : 0;
+  return { seen: logs.map((log) => Math.exp(mean + (log - mean) * kept)), ownSpread: Math.sqrt(own) };
 }
 
 /** What all tasks of a run share of which only the label is known: a factor's logarithm, and its spread. */

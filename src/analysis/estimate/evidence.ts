@@ -62,6 +62,8 @@ export interface CallEvidence {
   readonly requested: { readonly cpus?: Spread; readonly memory?: Spread; readonly time?: Spread; readonly disk?: Spread };
   /** Milliseconds of each task: its command (`realtime`) or, of runs that do not say, from submission or start to the end. */
   times(): Float64Array;
+  /** What each of these tasks is called beside its process, in the same order, with its run. */
+  tags(): readonly string[];
 }
 
 export class Evidence {
@@ -125,6 +127,8 @@ const REQUESTS = {
   disk: field('diskBytes'),
 } satisfies Record<string, Measure>;
 
+const lengths: Measure = (run) => lengthIn(run)(run);
+
 function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
   const ran = rows.map(({ run, rows: own }): RunRows => ({ run, rows: own.filter((row) => hasRun(run, row) && !isRepeated(run, row)) }));
   const withStatus = (status: TaskStatus): RunRows[] =>
@@ -147,7 +151,15 @@ function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
     failedExits: exitsOf(failed),
     ...spreadsOf(MEASURES, told),
     requested: spreadsOf(REQUESTS, told),
-    times: () => valuesOf((run) => lengthIn(run)(run), told),
+    times: () => valuesOf(lengths, told),
+    tags: () =>
+      told.flatMap(({ run, rows: own }) => {
+        const length = lengths(run);
+        return Array.from(
+          own.filter((row) => !Number.isNaN(length(row))),
+          (row) => `${run.name} ${run.tag.at(row) ?? row}`,
+        );
+      }),
   };
 }
 

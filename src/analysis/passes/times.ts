@@ -11,7 +11,7 @@ import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph
 import type { TraceMatch } from '../../parser/graph/trace-matches.ts';
 import type { Durations, TaskDuration } from '../estimate/durations.ts';
 import { type Basis, type Estimate, weakest } from '../estimate/estimate.ts';
-import { Random } from '../simulate/random.ts';
+import { nameOf, Random } from '../simulate/random.ts';
 import { aliveIn, criticalPath, type Schedule, Scheduler, slackOf } from '../simulate/schedule.ts';
 import { isSame, PlacedTasks, type TaskGraph, taskGraph } from '../simulate/task-graph.ts';
 import { type DurationSpread, drawnDurations } from '../simulate/worlds.ts';
@@ -149,12 +149,13 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const worlds = now.tasks > MOST_TASKS ? (parts.worldsOfMany ?? all) : all;
   const each = now.groups.map(({ call }) => durations.of(call));
   const spreads = now.groups.map(({ call }, at): DurationSpread => {
-    const { median, seen, runSpread, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
+    const { median, seen, items, runSpread, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
     const seenMs = seen?.map((seconds) => seconds * 1000);
     return {
       name: (parts.twins?.get(call) ?? call).id,
       medianMs: median * 1000,
       ...(seenMs && { seenMs }),
+      ...(items && { items: { order: String(nameOf(items.key)), places: items.places } }),
       runSpread,
       sharedSpread,
       ownSpread,

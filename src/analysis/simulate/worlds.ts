@@ -12,6 +12,8 @@ export interface DurationSpread {
   readonly medianMs: number | Float64Array;
   /** Ms, the shortest first, in place of a median: each is drawn as often as the others, as far as the number of tasks allows. */
   readonly seenMs?: Float64Array;
+  /** Of `seenMs`: spreads with the same `order` are of the same items, of which each task has the same in each world; `places` says where in `seenMs` those of each item are. */
+  readonly items?: { readonly order: string; readonly places: Int32Array };
   /** Of the natural logarithm: what tasks of all calls share, and of this one. */
   readonly runSpread?: number;
   readonly sharedSpread: number;
@@ -75,19 +77,20 @@ function changed(spread: DurationSpread, to: (ms: number) => number): DurationSp
 export function drawGroup(
   durations: Float64Array,
   { first, size }: Pick<LinkedTasks, 'first' | 'size'>,
-  { name, medianMs, seenMs, runSpread = 0, sharedSpread, ownSpread, mostMs }: DurationSpread,
+  { name, medianMs, seenMs, items, runSpread = 0, sharedSpread, ownSpread, mostMs }: DurationSpread,
   random: Random,
   common = random,
   slow = 1,
 ): void {
   const called = nameOf(name);
   const ofRun = slow * Math.exp(runSpread * common.normal(RUN, 0));
-  const places = seenMs === undefined ? undefined : shuffled(size, called, random);
+  const order = items === undefined ? called : nameOf(items.order);
+  const places = seenMs === undefined ? undefined : shuffled(size, order, random);
   const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * sharedLuck(common, name));
   for (let task = 0; task < size; task += 1) {
     const median =
       seenMs !== undefined && places !== undefined
-        ? valueAt(seenMs, ((places[task] as number) + random.uniform(called, -1 - task)) / size)
+        ? valueAt(seenMs, items?.places, ((places[task] as number) + random.uniform(order, -1 - task)) / size)
         : typeof medianMs === 'number'
           ? medianMs
           : (medianMs[task] as number);
@@ -112,9 +115,10 @@ function shuffled(size: number, name: number, random: Random): Int32Array {
   return places;
 }
 
-/** @param sorted some values @param share of them that are below, 0 to 1 */
-function valueAt(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
+/** @param sorted some values @param order in which they stand; rising if not given @param share of them that are before, 0 to 1 */
+function valueAt(sorted: Float64Array, order: Int32Array | undefined, share: number): number {
+  const at = Math.min(sorted.length - 1, Math.floor(share * sorted.length));
+  return sorted[order === undefined ? at : (order[at] as number)] as number;
 }
 
 const SPEED = nameOf('how fast the machines of a run are');
