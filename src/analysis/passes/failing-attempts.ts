@@ -47,6 +47,15 @@ export function failingShares(
   return shares;
 }
 
+/** Share of the time that a task takes after which attempts at it failed, 0 to 1: in the middle of those that failed and of those that came through; 1 where none failed. */
+export function failsAfter({ attempts }: Pick<CallSizing, 'attempts'>): number {
+  const middle = (some: readonly Attempt[]): number =>
+    some.map(({ held }) => held).sort((one, two) => one - two)[(some.length - 1) >> 1] ?? Number.NaN;
+  const share =
+    middle(attempts.filter((one) => one.end !== 'completed' && hasExit(one))) / middle(attempts.filter(({ end }) => end === 'completed'));
+  return Number.isNaN(share) ? 1 : Math.min(1, share);
+}
+
 /** Attempts at one task that may fail without the run ending. */
 function mostFailed({ errorStrategy, maxRetries }: CallSettings): number {
   return errorStrategy === 'retry' ? maxRetries : errorStrategy === 'ignore' ? 1 : 0;

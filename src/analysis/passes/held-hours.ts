@@ -24,11 +24,14 @@ export class HeldHoursByWorld {
     let [cpus, memory] = [0, 0];
     let known = true;
     for (const [group, { first, size }] of groups.entries()) {
-      const [ladder = []] = (calls[group] as CallSettings).ladders;
+      const { ladders, failsAfter = 1 } = calls[group] as CallSettings;
+      const [ladder = []] = ladders;
       for (let task = first; task < first + size; task += 1) {
-        const hours = ((ends[task] as number) - (starts[task] as number)) / HOUR_MS;
-        if (Number.isNaN(hours)) continue;
-        for (let attempt = 0; attempt < (attempts[task] as number); attempt += 1) {
+        const whole = ((ends[task] as number) - (starts[task] as number)) / HOUR_MS;
+        if (Number.isNaN(whole)) continue;
+        const tried = attempts[task] as number;
+        for (let attempt = 0; attempt < tried; attempt += 1) {
+          const hours = attempt < tried - 1 ? whole * failsAfter : whole;
           const asked = ladder[Math.min(attempt, ladder.length - 1)] as Request;
           cpus += hours * asked.cpus;
           memory += (hours * asked.memoryBytes) / GB;

@@ -23,7 +23,7 @@ import { CAUSES, type Cause } from '../simulate/waits.ts';
 import { type DurationSpread, longer, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../simulate/worlds.ts';
 import { amountOf } from './attempts.ts';
 import { executorSettings } from './executor-settings.ts';
-import { expectedFailing } from './failing-attempts.ts';
+import { expectedFailing, failsAfter } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
 import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
 import { firstEndOf, publishingCalls } from './publishing.ts';
@@ -303,7 +303,9 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   const lacksGpus = (at: number): boolean =>
     asksForGpus((asked[at] as (typeof asked)[number]).settings) && (pieces[place.on[at] as number] as ChosenPlatform).hasGpus !== true;
   const calls = asked.map(({ settings }, at) => {
-    const own = lacksGpus(at) ? withoutGpus(settings) : settings;
+    const sized = sizing.of((groups[at] as (typeof groups)[number]).call);
+    const failing = sized === undefined ? settings : { ...settings, failsAfter: failsAfter(sized) };
+    const own = lacksGpus(at) ? withoutGpus(failing) : failing;
     return isSplit ? placedAt(own, place.on[at] as number) : own;
   });
   const placed = new Map<ProcessCall, { on: number; tasks: number }>();
@@ -375,7 +377,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   });
   if (failing.some(({ length }) => length > 0))
     assumptions.add(
-      'on the platform as many attempts fail as in the runs, or as runs say with the memory that is asked for now, each after as long as its task takes',
+      'on the platform as many attempts fail as in the runs, or as runs say with the memory that is asked for now, each after as much of its time as there',
     );
   const asIs = { calls, spreads, failing };
   return {

@@ -32,6 +32,8 @@ export interface CallSettings {
   readonly maxForks: number;
   readonly errorStrategy: ErrorStrategy;
   readonly maxRetries: number;
+  /** Share of a task's duration after which those attempts fail that `Tasks.failures` lets fail, 0 to 1; 1 if absent. */
+  readonly failsAfter?: number;
 }
 
 export type ErrorStrategy = 'terminate' | 'finish' | 'ignore' | 'retry';
@@ -44,7 +46,7 @@ export interface Tasks {
   readonly durationsMs: Float64Array;
   /** Which of its call's ladders; all have the first where this is not there. */
   readonly ladderOf?: Uint16Array;
-  /** So many attempts fail whatever they are given, each after its whole duration. */
+  /** So many attempts fail whatever they are given, after their duration or a part of it (`failsAfter`). */
   readonly failures?: Uint8Array;
   /** Bytes. An attempt that asks for less fails, after its whole duration. */
   readonly peakMemory?: Float64Array;
@@ -319,13 +321,21 @@ class Run {
 
   #start(task: number, machine: number, now: number): void {
     const start = now + (this.#lineOf[task] as SubmitLine).monitor.fleet.startMs(machine, task, now);
-    const end = start + (this.#tasks.durationsMs[task] as number);
+    const end = start + this.#lengthOf(task);
     this.#sums.add(this.#flow.groupOf[task] as number, 'boot', start - now);
     this.#machineOf[task] = this.#ranOn[task] = machine;
     this.#lost[task] = 0;
     this.#starts[task] = start;
     this.#ends[task] = end;
     this.#finishes.push(end, this.#orders[task] as number, task);
+  }
+
+  /** Ms of the attempt that starts now. */
+  #lengthOf(task: number): number {
+    const whole = this.#tasks.durationsMs[task] as number;
+    if ((this.#tasks.failures?.[task] ?? 0) <= (this.#attempts[task] as number)) return whole;
+    const { failsAfter = 1 } = this.#tasks.calls[this.#flow.groupOf[task] as number] as CallSettings;
+    return Math.round(whole * failsAfter);
   }
 
   #finish(now: number): void {

@@ -58,6 +58,7 @@ export function randomWorld(seed: number): World {
       maxForks: oneOf(0, 0, 0, 1, 2),
       errorStrategy: oneOf('retry', 'retry', 'retry', 'ignore', 'finish', 'terminate'),
       maxRetries: below(3),
+      ...(oneOf(true, false) && { failsAfter: below(11) / 10 }),
     });
   }
   const flaky = next() < 0.4;

@@ -71,7 +71,9 @@ export function slowRun({ graph, tasks, nodes, executor, startMs, platform: { di
     return Math.max(...scores) >= 0;
   }
   function begin(task: Task, at: number): void {
-    Object.assign(task, { state: 'running', start: at + startMs, end: at + startMs + (tasks.durationsMs[task.id] as number) });
+    const fails = (tasks.failures?.[task.id] ?? 0) > task.attempts;
+    const length = Math.round((tasks.durationsMs[task.id] as number) * (fails ? (call(task).failsAfter ?? 1) : 1));
+    Object.assign(task, { state: 'running', start: at + startMs, end: at + startMs + length });
   }
   function submit(): void {
     const going = pending.filter((task) => {
