@@ -54,7 +54,9 @@ function isCached({ status }: TraceRun, row: number): boolean {
 function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typeof hasRun): Attempt[] {
   const retry = new Map<number, number>();
   for (const row of rows) if ((run.retryOf[row] as number) >= 0) retry.set(run.retryOf[row] as number, row);
-  const number = (row: number): number => (run.attempt[row] as number) || 1;
+  // Where the trace does not say, by how many came before it.
+  const places = new Map<number, number>();
+  const number = (row: number): number => (run.attempt[row] as number) || places.get(row) || 1;
   const memoryOf = (row: number): number => or(run.memoryBytes[row] as number, asked('memory', number(row)));
   const starved = new Set<number>();
   const starvedBefore = new Map<number, number>();
@@ -62,6 +64,7 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typ
     if ((run.retryOf[first] as number) >= 0) continue;
     const chain = [first];
     for (let next = retry.get(first); next !== undefined; next = retry.get(next)) chain.push(next);
+    for (const [at, row] of chain.entries()) if (at > 0) places.set(row, at + 1);
     const last = chain.at(-1) as number;
     // With how much memory the task came through in the end.
     const sufficed = hasRun(run, last) ? memoryOf(last) : Number.POSITIVE_INFINITY;

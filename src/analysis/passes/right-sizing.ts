@@ -27,7 +27,7 @@ export interface RunFigures {
   readonly cost?: Float64Array | undefined;
 }
 
-/** How much slower and dearer in the middle of the worlds, of what it is now; less than 0 is better. */
+/** How much slower and dearer on the average of the worlds, of what it is now; less than 0 is better. */
 export interface Harm {
   readonly slower: number;
   readonly dearer: number;
@@ -62,11 +62,12 @@ export function isWorse({ slower, dearer }: Harm): boolean {
   return slower + dearer > NOISE;
 }
 
-/** World by world, of which the middle counts: where an attempt fails in few of them, most runs are no later for it. */
+/** World by world, on the average: an attempt that fails in few of them is late in those. */
 function harmOf(now: RunFigures, then: RunFigures): Harm {
   const more = (was: Float64Array, is: Float64Array): number => {
     const whole = rangeOf(was).expected;
-    return whole > 0 ? rangeOf(is.map((value, world) => value - (was[world] as number))).expected / whole : 0;
+    const sum = is.reduce((total, value, world) => total + value - (was[world] as number), 0);
+    return whole > 0 ? sum / is.length / whole : 0;
   };
   return {
     slower: more(now.seconds, then.seconds),

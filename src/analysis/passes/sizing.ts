@@ -43,6 +43,8 @@ export interface CallSizing {
   readonly attempts: readonly Attempt[];
   /** Where the runs asked for something else. */
   readonly before: AskedBefore;
+  /** The runs say what memory tasks asked for; else it is taken for what is asked for now. */
+  readonly saysMemory: boolean;
   /** How many times as long tasks take with what is asked for now as in the runs; 1 or more. */
   readonly slowdown: number;
   readonly memory?: MemorySizing;
@@ -132,7 +134,8 @@ export class Sizing {
       const staging = this.#stagingOf(call);
       const asked = settingsAsked(this.#graph, call);
       const use = memoryUseOf(this.#graph, call, attempts, staging?.bytes);
-      return [{ call, now: askedNow(attempts, asked), asked, use, ...(staging && { staging }) }];
+      const saysMemory = evidence?.requested.memory !== undefined;
+      return [{ call, now: askedNow(attempts, asked), asked, saysMemory, use, ...(staging && { staging }) }];
     });
     const plans = planMemory(measured.map(({ use }) => use ?? NO_USE));
     this.#known = new Map(
@@ -151,6 +154,7 @@ interface Measured {
   readonly call: ProcessCall;
   readonly now: AskedNow;
   readonly asked: Asked;
+  readonly saysMemory: boolean;
   /** As the runs showed it. undefined: no trace has a column for it. */
   readonly use: MemoryUse | undefined;
   readonly staging?: StagingMemory;
@@ -246,14 +250,14 @@ function priceOf(ladder: readonly number[], completed: readonly Attempt[]): numb
   }).waste;
 }
 
-function sizingOf({ call, now: { attempts, before, slowdown }, use }: Measured, memory: MemorySizing | undefined): CallSizing {
+function sizingOf({ call, now: { attempts, before, slowdown }, saysMemory, use }: Measured, memory: MemorySizing | undefined): CallSizing {
   const completed = attempts.filter(({ end }) => end === 'completed');
   const failed = attempts.filter(({ end }) => end !== 'completed');
   const busy = cpuUseOf(attempts);
   const planned = busy && planCpus(busy, { memoryBytes: memory?.ladder?.[0] ?? memory?.requested });
   const requested = largest(completed.map(({ limit }) => limit));
   return {
-    ...{ call, attempts, before, slowdown },
+    ...{ call, attempts, before, slowdown, saysMemory },
     tasks: completed.length,
     ...(use && { memoryUse: use }),
     ...(memory && { memory }),

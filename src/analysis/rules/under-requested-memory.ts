@@ -101,7 +101,7 @@ When the tasks were killed by something else, such as a machine that was taken a
       yield {
         message: `${call.call.name} runs out of memory in ${lost.starved} of ${counted(attempts, 'attempt')}`,
         reason: [
-          `killed (exit 137) with ${least === most ? memoryText(least) : `${memoryText(least)} to ${memoryText(most)}`}, in ${context.sizing.source}`,
+          `killed (exit 137) with ${least === most ? memoryText(least) : `${memoryText(least)} to ${memoryText(most)}`}, in ${context.sizing.source}${call.saysMemory ? '' : ', which does not say what they asked for: it is taken for what they ask for now, and tells nothing once that was changed'}`,
           `${gbHours(lost.byteSeconds)} and ${cpuHours(lost.cpuSeconds)} went into failed attempts`,
           ...(tasks === 0 ? ['no task came through'] : []),
           grows ? 'the next attempt asks for more' : 'the next attempt asks for no more',
