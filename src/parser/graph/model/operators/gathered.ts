@@ -15,7 +15,11 @@ import { elementKinds } from './taken-apart.ts';
 
 /** What an operator that waits for its source to close lets go: it waits for all tasks that feed the source. */
 export function heldBack({ source, node }: Step, summand: Summand): Summand {
-  return { ...summand, waits: union(summand.waits, allOf(source.closes, node)) };
+  // Whatever order a `concat` before it made them wait for, they wait here anyway.
+  const waits = new Map(
+    [...summand.waits].filter(([call, { by }]) => !(by?.type === 'operator' && by.name === 'concat' && source.closes.has(call))),
+  );
+  return { ...summand, waits: union(waits, allOf(source.closes, node)) };
 }
 
 export function held(step: Step, summands: readonly Summand[]): readonly Summand[] {
