@@ -299,7 +299,7 @@ export class Scripts {
     if (script !== null && LICENCE.test(call.script.file.slice(script))) return true;
     return this.commandsOf(call).some(
       ({ name, range }) =>
-        name === undefined || REACHES_OUT.test(name) || NEEDS_A_SEAT.test(name) || STAYS_IN_MEMORY.test(range.file.slice(range)),
+        name === undefined || REACHES_OUT.test(name) || NEEDS_A_SEAT.test(name) || LEAVES_SOMETHING.test(range.file.slice(range)),
     );
   }
 }
@@ -334,8 +334,9 @@ function isList({ qualifier, name }: { readonly qualifier: string; readonly name
   return qualifier === 'path' && /(^|_)(list|fofn|filelist|file_names|manifest)\d*$/i.test(name);
 }
 
-/** A genome or index that is left in the memory of the machine for others. */
-const STAYS_IN_MEMORY = /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b/;
+/** For others: a genome in the memory of the machine, or data where the tool is installed (`amrfinder -u`, `freyja update`, `prokka --setupdb`). */
+const LEAVES_SOMETHING =
+  /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b|^amrfinder\s(.*\s)?-[uU](\s|$)|^[\w.-]+\s+(update|(update|setup)-?db)(\s|$)|\s--(force[_-]?)?(update|setup-?db|install)([_-]\w+)*(\s|$)|\s--download[_-](db|databases?|models?)\b/;
 
 /** Programs of which as many run as there are licences or boards. */
 const NEEDS_A_SEAT = /^(sentieon|dragen|cellranger-arc|novoalign|matlab|vep_install|pbrun)$/;
