@@ -1,4 +1,5 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
+import type { KeyParts } from '../../parser/graph/model/dimensions.ts';
 import { groupSizeAt, keyIndices } from '../../parser/graph/model/operators/keys.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { countedAt } from '../passes/group-sizes.ts';
@@ -25,7 +26,7 @@ MERGE(ALIGN.out.bam.groupTuple())                  // no sample is merged before
 \`\`\`
 
 Not reported: a group size by \`size:\`, or by a key made with \`groupKey\`, however many processes ago; groups of rows that are known
-before any task runs, such as a samplesheet's; one group of everything (a constant key, or where nothing shows that there is more than one sample); groups that a \`collect\` swallows, or whose
+before any task runs, such as a samplesheet's; one group of everything (a constant key, a flag, or where nothing shows that there is more than one sample); groups that a \`collect\` swallows, or whose
 process waits for all of the same tasks anyway. A key that is rebuilt
 after \`groupKey\` has lost its size: that is \`lost-group-key\`.
 
@@ -95,10 +96,15 @@ function waitAt(context: RuleContext, node: OperatorNode): Wait | undefined {
   };
 }
 
-/** Nothing that it is made of shows a sign of several: of a run for one sample, its group is all that comes. */
+/** Nothing that it is made of shows a sign of several: of a run for one sample, its group is all that comes. Nor does a flag tell more than two. */
 function isOneGroup(context: RuleContext, node: OperatorNode): boolean {
   const { opaque, summands } = context.model.flowOf({ node, port: undefined });
-  return opaque === undefined && summands.length > 0 && summands.every((summand) => isOfOne(context, summand));
+  if (opaque !== undefined || summands.length === 0) return false;
+  return summands.every((summand) => isOfOne(context, summand) || summand.index.every(({ key }) => key !== undefined && isFlag(key)));
+}
+
+function isFlag({ shown }: KeyParts): boolean {
+  return shown.split('+').every((part) => /(^|[._])(single_?end|paired_?end|(is|has)_\w+)$/i.test(part));
 }
 
 function describe(context: RuleContext, waits: readonly Wait[]): FoundHere {
