@@ -177,7 +177,7 @@ function* checkLabel(
   const blocks = context.pipeline.config.selectors.filter((other) => other.kind === 'withLabel' && other !== selector);
   const free = labels.known.filter((label) => blocks.every((block) => anyMatches(block.pattern, block.negated, [label]) === false));
   const [near] = nearest(pattern, free);
-  if (near === undefined && TEMPLATE_LABELS.has(pattern)) return;
+  if (TEMPLATE_LABELS.has(pattern)) return;
   yield {
     message: `withLabel: '${negated ? '!' : ''}${pattern}' matches no process`,
     reason: `no process has this label, so ${settingsOf(selector)} no task${inProfile(selector)}`,
