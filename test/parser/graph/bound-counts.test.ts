@@ -237,3 +237,50 @@ describe('numbers by name', () => {
     expect(names({ select: [] })).toEqual(names({}));
   });
 });
+
+test('of several kinds of tasks each meets what it made itself', () => {
+  const main = `
+process TRIM {
+    input:
+    tuple val(meta), path(bam)
+    output:
+    tuple val(meta), path('trimmed.bam')
+    script:
+    "trim $bam"
+}
+process FILTER {
+    input:
+    tuple val(meta), path(bam)
+    output:
+    tuple val(meta), path('filtered.bam')
+    script:
+    "filter $bam"
+}
+process CONVERT {
+    input:
+    tuple val(meta), path(bam)
+    output:
+    tuple val(meta), path('out.cram'), emit: cram
+    tuple val(meta), path('out.crai'), emit: crai
+    script:
+    "samtools view -C -o out.cram $bam"
+}
+process STATS {
+    input:
+    tuple val(meta), path(cram), path(crai)
+    script:
+    "samtools stats $cram"
+}
+workflow {
+    rows = channel.fromPath(params.input).splitCsv(header: true).map { row -> [[id: row.sample], file(row.bam)] }
+    CONVERT(TRIM(rows).mix(FILTER(rows)))
+    STATS(CONVERT.out.cram.join(CONVERT.out.crai))
+}`;
+  const { graph } = report(main, {});
+  expect(Object.fromEntries(graph.calls.map(({ id, tasks }) => [id, tasks?.formula]))).toEqual({
+    TRIM: 'samples',
+    FILTER: 'samples',
+    CONVERT: '2 × samples',
+    STATS: '2 × samples',
+  });
+});
