@@ -291,16 +291,19 @@ export class Scripts {
     );
   }
 
+  /** A command of it leaves something for others in memory, or where its tool is installed. */
+  leavesSomething(call: ProcessCall): boolean {
+    return this.commandsOf(call).some(({ range }) => LEAVES_SOMETHING.test(range.file.slice(range)));
+  }
+
   /** It may do something that no file or channel of the pipeline shows: load a database, send something, wait for something. */
   sideEffectsOf(call: ProcessCall): boolean {
     const { opaque } = this.of(call);
     if (opaque !== undefined) return true;
     const { script } = call.process;
     if (script !== null && LICENCE.test(call.script.file.slice(script))) return true;
-    return this.commandsOf(call).some(
-      ({ name, range }) =>
-        name === undefined || REACHES_OUT.test(name) || NEEDS_A_SEAT.test(name) || LEAVES_SOMETHING.test(range.file.slice(range)),
-    );
+    if (this.leavesSomething(call)) return true;
+    return this.commandsOf(call).some(({ name }) => name === undefined || REACHES_OUT.test(name) || NEEDS_A_SEAT.test(name));
   }
 }
 

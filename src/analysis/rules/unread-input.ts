@@ -116,7 +116,7 @@ function isThereForWhatItDoes(scripts: Scripts, call: ProcessCall): boolean {
 /** Whoever makes it does something else too, such as to bring a database up to date: the file may be there to say that it has. */
 function mayComeForTheWait({ channels, scripts }: RuleContext, call: ProcessCall, { input }: InputUse): boolean {
   const makers = (call.inputs[input]?.channels ?? []).flatMap((ref) => channels.producersOf(ref));
-  return makers.some((node) => node.type === 'call' && (scripts.sideEffectsOf(node.call) || scripts.isGate(node.call)));
+  return makers.some((node) => node.type === 'call' && scripts.leavesSomething(node.call));
 }
 
 /** All that its commands open is known: none opens what lies beside a file or is named in one. */

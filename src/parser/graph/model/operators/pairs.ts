@@ -13,7 +13,6 @@ import {
   type KeyFacts,
   keyFactsOf,
   Mark,
-  marksOf,
   originOf,
   remarked,
 } from '../item-value.ts';
@@ -49,9 +48,7 @@ function meeting(left: readonly Keyed[], right: readonly Keyed[]): { pairs: read
   const pairs: [Keyed, Keyed][] = [];
   for (const one of left) {
     const exact = right.filter((other) => !one.facts.vague && one.facts.signature === other.facts.signature);
-    // `P.out.cram.join(P.out.crai)`: of several kinds of tasks each meets what it made itself.
-    const own = exact.length > 1 ? exact.filter((other) => areOfOneTask(one.summand, other.summand)) : [];
-    for (const other of own.length > 0 ? own : exact.length > 0 ? exact : right) pairs.push([one, other]);
+    for (const other of exact.length > 0 ? exact : right) pairs.push([one, other]);
   }
   // A right side that met its like on the left does not meet others too.
   const met = new Set(
@@ -60,17 +57,6 @@ function meeting(left: readonly Keyed[], right: readonly Keyed[]): { pairs: read
   const likely = pairs.filter(([one, other]) => one.facts.signature === other.facts.signature || !met.has(other));
   const together = likely.filter(([one, other]) => !apart(one.summand, other.summand));
   return together.length === 0 ? { pairs: likely, parted: likely.length > 0 } : { pairs: together, parted: false };
-}
-
-/** Both have a file of one kind of tasks of a call. */
-function areOfOneTask(one: Summand, two: Summand): boolean {
-  const tasks = tasksIn(one.item);
-  return [...tasksIn(two.item)].some((task) => tasks.has(task));
-}
-
-/** Files of a task are called after its call, and after which kind of its tasks it is (`outputFlow`). */
-function tasksIn(item: Value): Set<string> {
-  return new Set([...marksOf(item)].flatMap(({ id }) => (id.includes('>') ? [id.slice(0, id.lastIndexOf('>'))] : [])));
 }
 
 /**
