@@ -54,7 +54,7 @@ function findingOf(context: RuleContext, links: readonly FalseLink[], effective:
   return {
     message: messageOf(first, from, to),
     reason: `${evidenceOf(links, from, to)}${gainOf(from, to, free, set?.calls ?? [])}${assumptionOf(links, to)}`,
-    advice: adviceOf(first, from),
+    advice: `${adviceOf(first, from)}${LEAVES_OUT.has(first.kind) && tos.some((call) => deletesInputs(context, call)) ? `; ${to.text} ${to.one ? 'deletes' : 'delete'} what ${to.one ? 'it is' : 'they are'} given: such a clean-up still has to wait for all that read it` : ''}`,
     severity: free ? 'warning' : 'info',
     confidence: CONFIDENCE[first.grade],
     place: placeOf(first),
@@ -70,6 +70,20 @@ function findingOf(context: RuleContext, links: readonly FalseLink[], effective:
     calls: [...froms, ...tos].map(({ id }) => id),
     change: { kind: 'links-gone', links },
   };
+}
+
+/** What is to be taken out there is an input. */
+const LEAVES_OUT: ReadonlySet<LinkKind> = new Set(['unread-input', 'token', 'barrier']);
+
+/** `rm $bam`, `rm $(readlink -f $bam)`. */
+function deletesInputs({ scripts }: RuleContext, call: ProcessCall): boolean {
+  const { steps, inputs } = scripts.of(call);
+  const names = inputs.flatMap(({ qualifier, name }) => (qualifier === 'path' && name !== '' ? [name] : []));
+  if (names.length === 0) return false;
+  const given = new RegExp(`[$!]\\{?(${names.join('|')})\\b`);
+  return steps.some(
+    ({ commands, range }) => commands.some(({ name }) => /^(rm|unlink|shred)$/.test(name ?? '')) && given.test(range.file.slice(range)),
+  );
 }
 
 function inputsOf({ input, others }: FalseLink): Subject {

@@ -9,7 +9,7 @@ import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn, sameIndex } from '../../parser/graph/model/channel-model.ts';
 import { GatheredValue, ItemValue, isOutputItself, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
 import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
-import type { ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import type { InputUse, ScriptReading } from '../../parser/shell/script-reading.ts';
@@ -572,8 +572,10 @@ export class Needs {
     const isOptional = ({ node, port }: ChannelRef): boolean =>
       node.type === 'call' && node.call === from && outputs[outputNumber(from.process, port)]?.optional === true;
     if (inputs.some(isOptional)) return true;
-    for (const node of this.#channels.above(inputs, (above) => above.type !== 'call'))
-      if (node.type !== 'call' && inputsOf(node).some(isOptional)) return true;
+    // Of nothing too `toList` makes a list.
+    const gives = (node: ChannelNode): boolean => node.type === 'operator' && ALWAYS_GIVES.test(node.name);
+    for (const node of this.#channels.above(inputs, (above) => above.type !== 'call' && !gives(above)))
+      if (node.type !== 'call' && !gives(node) && inputsOf(node).some(isOptional)) return true;
     const settings = this.#model.graph.directivesOf(from);
     const when = settings.get('when');
     return (when !== undefined && when.value === undefined) || /\bignore\b/.test(settings.get('errorStrategy')?.text ?? '');
@@ -734,6 +736,8 @@ const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmp
 
 /** Items of several channels come by them, each by one of several ways. */
 const PUTS_TOGETHER = /^(mix|concat|ifEmpty|merge)$/;
+/** One item, also where nothing comes. */
+const ALWAYS_GIVES = /^(toList|toSortedList|count)$/;
 /** One item for many. */
 const GATHERS = /^(collect|collectFile|toList|toSortedList|groupTuple|buffer|collate|reduce|count|min|max|sum|first|last)$/;
 

@@ -35,5 +35,7 @@ export function keepsFiles(settings: ReadonlyMap<string, DirectiveSetting>): boo
 }
 
 function isOff(entry: Value): boolean {
+  // `publishDir 'results', enabled: false`.
+  if (entry instanceof ListValue) return entry.items.some(isOff);
   return entry instanceof MapValue && entry.entries.has('enabled') && truthOf(entry.get('enabled')) === false;
 }

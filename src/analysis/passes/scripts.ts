@@ -291,16 +291,19 @@ export class Scripts {
     );
   }
 
+  /** A command of it leaves something for others in memory, or where its tool is installed. */
+  leavesSomething(call: ProcessCall): boolean {
+    return this.commandsOf(call).some(({ range }) => LEAVES_SOMETHING.test(range.file.slice(range)));
+  }
+
   /** It may do something that no file or channel of the pipeline shows: load a database, send something, wait for something. */
   sideEffectsOf(call: ProcessCall): boolean {
     const { opaque } = this.of(call);
     if (opaque !== undefined) return true;
     const { script } = call.process;
     if (script !== null && LICENCE.test(call.script.file.slice(script))) return true;
-    return this.commandsOf(call).some(
-      ({ name, range }) =>
-        name === undefined || REACHES_OUT.test(name) || NEEDS_A_SEAT.test(name) || STAYS_IN_MEMORY.test(range.file.slice(range)),
-    );
+    if (this.leavesSomething(call)) return true;
+    return this.commandsOf(call).some(({ name }) => name === undefined || REACHES_OUT.test(name) || NEEDS_A_SEAT.test(name));
   }
 }
 
@@ -334,8 +337,9 @@ function isList({ qualifier, name }: { readonly qualifier: string; readonly name
   return qualifier === 'path' && /(^|_)(list|fofn|filelist|file_names|manifest)\d*$/i.test(name);
 }
 
-/** A genome or index that is left in the memory of the machine for others. */
-const STAYS_IN_MEMORY = /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b/;
+/** For others: a genome in the memory of the machine, or data where the tool is installed (`amrfinder -u`, `freyja update`, `prokka --setupdb`). */
+const LEAVES_SOMETHING =
+  /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b|^amrfinder\s(.*\s)?-[uU](\s|$)|^[\w.-]+\s+(update|(update|setup)-?db)(\s|$)|\s--(force[_-]?)?(update|setup-?db|install)([_-]\w+)*(\s|$)|\s--download[_-](db|databases?|models?)\b/;
 
 /** Programs of which as many run as there are licences or boards. */
 const NEEDS_A_SEAT = /^(sentieon|dragen|cellranger-arc|novoalign|matlab|vep_install|pbrun)$/;

@@ -3,6 +3,10 @@
 import { ListValue } from '../../parser/evaluate/value.ts';
 import { methodName, positionalArguments, someNode } from '../../parser/graph/expressions.ts';
 import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { folderOf } from '../../parser/pipeline/file-tree.ts';
+import { resolveInclude } from '../../parser/pipeline/include.ts';
+import type { Pipeline, ScriptFile } from '../../parser/pipeline/pipeline.ts';
+import { ScriptStore } from '../../parser/pipeline/script-store.ts';
 import type { Statement } from '../../parser/syntax/nodes.ts';
 
 export interface ProcessNames {
@@ -53,6 +57,41 @@ export function processNames({ pipeline, calls }: ProcessGraph): ProcessNames {
     notEntered: new Set([...workflows].filter((name) => !entered.has(name))),
   };
 }
+
+/** What processes are called that other scripts of the root declare or include, and their labels: `nextflow run build-index.nf` has the same config. */
+export interface NamesElsewhere {
+  /** As `withName` has them, without paths. */
+  readonly names: readonly string[];
+  readonly labels: readonly string[];
+}
+
+export function namesElsewhere({ tree, scripts }: Pipeline): NamesElsewhere {
+  const names = new Set<string>();
+  const labels = new Set<string>();
+  const store = new ScriptStore(tree);
+  const isEntry = ({ workflows, processes, dsl1 }: ScriptFile): boolean => workflows.has('') || (dsl1 && processes.size > 0);
+  const paths = tree.list('').filter((path) => path.endsWith('.nf') && !scripts.has(path));
+  const waiting = paths.flatMap((path) => store.script(path) ?? []).filter(isEntry);
+  const seen = new Set(waiting);
+  for (let script = waiting.pop(); script !== undefined && seen.size <= MOST_SCRIPTS; script = waiting.pop()) {
+    for (const [name, { directives }] of script.processes) {
+      names.add(name);
+      for (const label of labelsIn(directives)) if (label !== undefined) labels.add(label);
+    }
+    for (const { source, entries } of script.includes) {
+      for (const { name, alias } of entries ?? []) names.add(alias?.name ?? name.name);
+      const written = source.kind === 'ConstantExpression' ? String(source.value) : '';
+      const { path } = resolveInclude(tree, folderOf(script.file.path), written);
+      const next = path === undefined ? undefined : store.script(path);
+      if (next === undefined || seen.has(next)) continue;
+      seen.add(next);
+      waiting.push(next);
+    }
+  }
+  return { names: [...names], labels: [...labels] };
+}
+
+const MOST_SCRIPTS = 2000;
 
 export interface LabelNames {
   /** A process without a label is matched as if it had the label '' */

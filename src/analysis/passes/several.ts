@@ -22,6 +22,13 @@ export function evidenceOfSeveral(context: Asked, { summands }: Flow): Several |
   return found.includes('certain') ? 'certain' : found.find((one) => one !== undefined);
 }
 
+/** Nothing that its items are made of, or were grouped of, shows any sign of several. */
+export function isOfOne(context: Asked, { index }: Pick<Summand, 'index'>): boolean {
+  return index.every((one) =>
+    one.quotientOf.length > 0 ? isOfOne(context, { index: one.quotientOf }) : evidenceOfDimension(context, one) === undefined,
+  );
+}
+
 function evidenceOfSummand(context: Asked, { index, fewer, selections, exactness }: Summand): Several | undefined {
   const found = index.map((dimension) => evidenceOfDimension(context, dimension));
   if (found.includes('certain')) return fewer || selections.length > 0 || exactness === 'at most' ? 'likely' : 'certain';

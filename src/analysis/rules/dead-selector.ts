@@ -3,7 +3,14 @@ import { compileSelector, lastNameOf, matchesSelector } from '../../parser/pipel
 import { nearest, Spellings } from '../../source/nearest.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import type { Confidence } from '../finding.ts';
-import { type LabelNames, labelNames, type ProcessNames, processNames } from '../passes/selectable-names.ts';
+import {
+  type LabelNames,
+  labelNames,
+  type NamesElsewhere,
+  namesElsewhere,
+  type ProcessNames,
+  processNames,
+} from '../passes/selectable-names.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { listOf, shortNames } from '../words.ts';
 
@@ -33,7 +40,7 @@ process {
 \`\`\`
 
 In a choice, \`'A|B|C'\`, a part that matches nothing is reported as info. So is a label that no process has, unless a process has
-a label that is spelled nearly so and no block of its own.
+a label that is spelled nearly so and no block of its own. Not reported: what another script of the root runs with the same config.
 
 **Why it costs you**
 
@@ -60,7 +67,14 @@ never reported, since they stand there for modules to come.
 `,
   *check(context) {
     const known = processNames(context.graph);
-    const names = { ...known, spellings: new Spellings(known.simple), byLastName: byLastName(known.known) };
+    let others: NamesElsewhere | undefined;
+    const elsewhere = (): NamesElsewhere => (others ??= namesElsewhere(context.pipeline));
+    const names = {
+      ...known,
+      spellings: new Spellings(known.simple),
+      byLastName: byLastName(known.known),
+      elsewhere,
+    };
     if (names.known.length === 0) return;
     let labels: LabelNames | undefined;
     for (const selector of context.pipeline.config.selectors) {
@@ -69,7 +83,7 @@ never reported, since they stand there for modules to come.
       if (selector.kind === 'withName') yield* checkName(context, selector, place, names);
       else {
         labels ??= labelNames(context.graph);
-        yield* checkLabel(context, selector, place, labels);
+        yield* checkLabel(context, selector, place, labels, elsewhere);
       }
     }
   },
@@ -79,6 +93,8 @@ interface Names extends ProcessNames {
   readonly spellings: Spellings;
   /** Those of `known`, by what stands behind their last colon. */
   readonly byLastName: ReadonlyMap<string, readonly string[]>;
+  /** Of processes of other scripts that are run with the same config. */
+  readonly elsewhere: () => NamesElsewhere;
 }
 
 function byLastName(names: readonly string[]): Map<string, string[]> {
@@ -109,6 +125,8 @@ function* checkName(context: RuleContext, selector: ProcessSelector, place: Sour
   }
   // The process may be in what could not be read.
   if (anyMatches(pattern, negated, names.unread) !== false && names.unread.length > 0) return;
+  const lastName = pattern.slice(pattern.lastIndexOf(':') + 1);
+  if (anyMatches(lastName, negated, names.elsewhere().names) !== false) return;
   const { why, advice } = explain(pattern, names);
   yield {
     message: `withName: '${negated ? '!' : ''}${pattern}' matches no process`,
@@ -124,7 +142,12 @@ function* checkName(context: RuleContext, selector: ProcessSelector, place: Sour
 function* checkAlternatives(context: RuleContext, selector: ProcessSelector, place: SourceRange, names: Names): Iterable<FoundHere> {
   const alternatives = compileSelector(selector.pattern).alternatives ?? [];
   if (alternatives.length < 2) return;
-  const dead = alternatives.filter(({ text }) => isUsed(text, false, names) === false && anyMatches(text, false, names.unread) === false);
+  const dead = alternatives.filter(
+    ({ text }) =>
+      isUsed(text, false, names) === false &&
+      anyMatches(text, false, names.unread) === false &&
+      anyMatches(text.trim(), false, names.elsewhere().names) === false,
+  );
   const [first] = dead;
   if (first === undefined) return;
   const written = place.file.slice(place) === selector.pattern;
@@ -140,14 +163,21 @@ function* checkAlternatives(context: RuleContext, selector: ProcessSelector, pla
   };
 }
 
-function* checkLabel(context: RuleContext, selector: ProcessSelector, place: SourceRange, labels: LabelNames): Iterable<FoundHere> {
+function* checkLabel(
+  context: RuleContext,
+  selector: ProcessSelector,
+  place: SourceRange,
+  labels: LabelNames,
+  elsewhere: Names['elsewhere'],
+): Iterable<FoundHere> {
   const { pattern, negated } = selector;
   if (labels.open || anyMatches(pattern, negated, labels.known) !== false) return;
+  if (anyMatches(pattern, negated, elsewhere().labels) !== false) return;
   // Labels that have no block of their own: one of these may be what was meant.
   const blocks = context.pipeline.config.selectors.filter((other) => other.kind === 'withLabel' && other !== selector);
   const free = labels.known.filter((label) => blocks.every((block) => anyMatches(block.pattern, block.negated, [label]) === false));
   const [near] = nearest(pattern, free);
-  if (near === undefined && TEMPLATE_LABELS.has(pattern)) return;
+  if (TEMPLATE_LABELS.has(pattern)) return;
   yield {
     message: `withLabel: '${negated ? '!' : ''}${pattern}' matches no process`,
     reason: `no process has this label, so ${settingsOf(selector)} no task${inProfile(selector)}`,

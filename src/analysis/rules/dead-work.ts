@@ -24,7 +24,7 @@ COVERAGE(ALIGN.out.bam)                            // and that is the last that 
 Not reported: where \`publishDir\`, \`storeDir\` or the workflow's \`output\` block keeps something of it, also by config; outputs of a
 topic; processes without outputs; scripts that hand something on by another way, such as an upload, or that serve others.
 
-Where a process would read it under other params, that is said, and it is a note.
+Where a process would read it, or a \`publishDir\` keep it, under other params, that is said, and it is a note.
 
 **Why it costs you**
 
@@ -58,6 +58,18 @@ When the task is there for what it checks: it fails where something is wrong.
       ];
       const change = { kind: 'calls-gone' as const, calls: [{ call }] };
       const found = { confidence: 'medium' as const, place, calls: [call.id], change };
+      const enabled = PUBLISHED_WHERE.exec(context.graph.directivesOf(call).get('publishDir')?.text ?? '')?.[1]?.trim();
+      if (uses.length === 0 && enabled !== undefined) {
+        yield {
+          ...found,
+          severity: 'info',
+          message: `with these params nothing reads or publishes what ${call.name} makes`,
+          reason: `its outputs feed no other process, and they are published only where ${enabled}`,
+          advice: `call ${call.name} only where what it makes is published`,
+          related,
+        };
+        continue;
+      }
       if (uses.length === 0) {
         yield {
           ...found,
@@ -83,6 +95,9 @@ When the task is there for what it checks: it fails where something is wrong.
     }
   },
 });
+
+/** `enabled: params.save_reference`: others want it. */
+const PUBLISHED_WHERE = /\benabled\s*:\s*([^,\]\n]*\bparams\.[^,\]\n]*)/;
 
 /** The conditions for a call that these params do not meet. */
 function unmetBy({ sites }: ProcessCall): string[] {

@@ -147,7 +147,11 @@ const INDEX = /\.(bai|csi|tbi|crai|fai|dict|gzi)$/;
 function readsUnexplained(steps: readonly ScriptStep[], work: readonly number[]): boolean {
   const staged = new Set((steps[work[0] ?? 0] as ScriptStep).reads.map(({ text }) => text));
   const written: string[] = [];
-  return steps.some(({ reads, writes }) => {
+  return steps.some(({ reads, writes, range }) => {
+    const command = range.file.slice(range);
+    // A name that is a variable alone says nothing of `${sample}.unclassified.fq`, but of what a tool opens beside it.
+    const explains = (name: string, text: string): boolean =>
+      text.startsWith(name) && (/\w/.test(name) || !command.includes(text.slice(name.length)));
     const unexplained = reads.some(
       ({ text, kind, input }) =>
         input === undefined &&
@@ -155,7 +159,7 @@ function readsUnexplained(steps: readonly ScriptStep[], work: readonly number[])
         /[.\0]/.test(text) &&
         !/^\/|^[\d.]+$/.test(text) &&
         !staged.has(text) &&
-        ![...staged, ...written].some((one) => text.startsWith(one)),
+        ![...staged, ...written].some((one) => explains(one, text)),
     );
     written.push(...writes.map((name) => name.text));
     return unexplained;

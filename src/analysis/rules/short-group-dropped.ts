@@ -30,7 +30,7 @@ CALL.out.vcf
 \`\`\`
 
 Not reported: with \`remainder: true\`; where what is dropped is a whole group, such as by a filter on the sample; optional outputs that \`ext.args\` ask
-for by name, or whose absence ends the run (\`join(…, failOnMismatch: true)\`).
+for by name, or whose absence ends the run (\`join(…, failOnMismatch: true)\`); workflows of a library, of which nobody knows what they are given.
 
 **Why it costs you**
 
@@ -88,7 +88,8 @@ function at(context: RuleContext, node: OperatorNode): FoundHere | undefined {
       confidence: short.certain ? 'high' : 'medium',
       severity: short.certain ? 'error' : 'warning',
     };
-  const dropping = droppers(context, node);
+  // Of a library nobody knows how many items of a key its workflows are given, nor what a config has their processes make.
+  const dropping = context.pipeline.kind === 'library' ? [] : droppers(context, node);
   const [first] = dropping;
   if (first === undefined) return undefined;
   return {

@@ -7,7 +7,7 @@ import { LIES_BESIDE } from '../passes/file-names.ts';
 import { textUses } from '../passes/script-text.ts';
 import type { Scripts } from '../passes/scripts.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type RuleContext } from '../rule.ts';
 
 export const unreadInput = defineRule({
   id: 'unread-input',
@@ -74,6 +74,7 @@ When the file has to be there for a reason that is not in the script.
               (use.use === 'unread' || use.use === 'listing') &&
               needs.isUnread(call, use) &&
               isFile(use) &&
+              !mayComeForTheWait(context, call, use) &&
               use.name !== '' &&
               !linked.has(use) &&
               (use.qualifier === 'each' || opensOnlyWhatItNames(scripts, call))
@@ -110,6 +111,12 @@ function noFileLeft(call: ProcessCall): boolean {
 /** It makes no file, or leaves one elsewhere: a file that it is given and does not open may say when. */
 function isThereForWhatItDoes(scripts: Scripts, call: ProcessCall): boolean {
   return signatureOf(call.process).outputs.length === 0 || scripts.writesOutside(call);
+}
+
+/** Whoever makes it does something else too, such as to bring a database up to date: the file may be there to say that it has. */
+function mayComeForTheWait({ channels, scripts }: RuleContext, call: ProcessCall, { input }: InputUse): boolean {
+  const makers = (call.inputs[input]?.channels ?? []).flatMap((ref) => channels.producersOf(ref));
+  return makers.some((node) => node.type === 'call' && scripts.leavesSomething(node.call));
 }
 
 /** All that its commands open is known: none opens what lies beside a file or is named in one. */

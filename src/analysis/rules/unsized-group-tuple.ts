@@ -1,7 +1,9 @@
 import { placeOfName } from '../../parser/graph/channels.ts';
+import type { KeyParts } from '../../parser/graph/model/dimensions.ts';
 import { groupSizeAt, keyIndices } from '../../parser/graph/model/operators/keys.ts';
 import type { OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { countedAt } from '../passes/group-sizes.ts';
+import { isOfOne } from '../passes/several.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule, type FoundHere, type RuleContext } from '../rule.ts';
 import { counted, listOf, namesApart, shortNames } from '../words.ts';
@@ -24,7 +26,7 @@ MERGE(ALIGN.out.bam.groupTuple())                  // no sample is merged before
 \`\`\`
 
 Not reported: a group size by \`size:\`, or by a key made with \`groupKey\`, however many processes ago; groups of rows that are known
-before any task runs, such as a samplesheet's; one group of everything (a constant key); groups that a \`collect\` swallows, or whose
+before any task runs, such as a samplesheet's; one group of everything (a constant key, a flag, or where nothing shows that there is more than one sample); groups that a \`collect\` swallows, or whose
 process waits for all of the same tasks anyway. A key that is rebuilt
 after \`groupKey\` has lost its size: that is \`lost-group-key\`.
 
@@ -83,7 +85,7 @@ function waitAt(context: RuleContext, node: OperatorNode): Wait | undefined {
   // A size that was lost is a rule of its own.
   if (size === 'known' || size === 'lost') return undefined;
   const waits = context.waits.by(node);
-  if (waits.length === 0) return undefined;
+  if (waits.length === 0 || isOneGroup(context, node)) return undefined;
   const { calls } = context.graph;
   return {
     node,
@@ -92,6 +94,17 @@ function waitAt(context: RuleContext, node: OperatorNode): Wait | undefined {
     downstream: calls.filter((call) => waits.some((wait) => wait.call === call)),
     unsure: waits.every(({ unsure }) => unsure),
   };
+}
+
+/** Nothing that it is made of shows a sign of several: of a run for one sample, its group is all that comes. Nor does a flag tell more than two. */
+function isOneGroup(context: RuleContext, node: OperatorNode): boolean {
+  const { opaque, summands } = context.model.flowOf({ node, port: undefined });
+  if (opaque !== undefined || summands.length === 0) return false;
+  return summands.every((summand) => isOfOne(context, summand) || summand.index.every(({ key }) => key !== undefined && isFlag(key)));
+}
+
+function isFlag({ shown }: KeyParts): boolean {
+  return shown.split('+').every((part) => /(^|[._])(single_?end|paired_?end|(is|has)_\w+)$/i.test(part));
 }
 
 function describe(context: RuleContext, waits: readonly Wait[]): FoundHere {

@@ -1,7 +1,7 @@
 /** What the tasks of a call give: `val` is evaluated with the inputs that the task has, a file is a part of its own. */
 import { Scope } from '../../evaluate/scope.ts';
 import { isUnknown, ListValue, type Value } from '../../evaluate/value.ts';
-import type { Expression } from '../../syntax/nodes.ts';
+import type { Expression, ProcessNode } from '../../syntax/nodes.ts';
 import { kindOf } from '../channel-graph.ts';
 import { type DeclaredElement, declaredElements, mayBeSeveral } from '../declared-elements.ts';
 import type { CallNode } from '../process-graph.ts';
@@ -76,17 +76,33 @@ function valueOfElement(
   // A file that is only handed on counts as made here: whether it is, its script tells.
   if (qualifier === 'path') return leaf;
   if (qualifier !== 'val') return leaf;
-  if (name !== undefined) return bound.get(name) ?? leaf;
-  if (expression.kind === 'ConstantExpression') return expression.value;
+  const given = name === undefined ? undefined : bound.get(name);
+  if (given !== undefined) return given;
+  const made = name === undefined ? expression : assignedTo(name, node.call.process);
+  if (made === undefined) return leaf;
+  if (made.kind === 'ConstantExpression') return made.value;
   const { code } = model.graph;
   const value = code.aside((interpreter) => {
     const frame = code.frameOf(node.call);
     const scope = new Scope(frame.scope);
     for (const [key, one] of bound) scope.variables.set(key, one);
-    return interpreter.evaluate(expression, { ...frame, scope, kind: 'function' });
+    return interpreter.evaluate(made, { ...frame, scope, kind: 'function' });
   });
   // Made by the script's own code, or of what the task is: another for each task.
   return isUnknown(value) && marksOf(value).size === 0 ? leaf : value;
+}
+
+/** What a script says once of a name, before its commands: `sub_meta = [id: meta.id]`. */
+function assignedTo(name: string, { script }: ProcessNode): Expression | undefined {
+  const values = (script?.statements ?? []).flatMap((statement) => {
+    if (statement.kind === 'DeclarationStatement')
+      return statement.declarations.filter((one) => one.name.name === name).map(({ value }) => value);
+    const assignment = statement.kind === 'ExpressionStatement' ? statement.expression : undefined;
+    const isIt =
+      assignment?.kind === 'AssignmentExpression' && assignment.target.kind === 'VariableExpression' && assignment.target.name === name;
+    return isIt ? [assignment.operator === '=' ? assignment.value : null] : [];
+  });
+  return values.length === 1 ? (values[0] ?? undefined) : undefined;
 }
 
 /** What a file is called, for people. */

@@ -2,8 +2,9 @@
 import { isUnknown, ListValue, type Value } from '../../../evaluate/value.ts';
 import type { OperatorNode } from '../../process-graph.ts';
 import { partOf } from '../channel-model.ts';
+import { numberFor } from '../count.ts';
 import { allOf, NOT_OPTIONAL, NOTHING, oneOf, perhaps, tiedTo, union, unionOf, worst } from '../dependences.ts';
-import type { Index } from '../dimensions.ts';
+import type { Dimension, Index } from '../dimensions.ts';
 import { GatheredValue, generalOf, ItemValue, keyFactsOf, Mark, originOf } from '../item-value.ts';
 import type { Exactness, Summand } from '../shapes.ts';
 import { indexOfKey } from './keys.ts';
@@ -14,7 +15,11 @@ import { elementKinds } from './taken-apart.ts';
 
 /** What an operator that waits for its source to close lets go: it waits for all tasks that feed the source. */
 export function heldBack({ source, node }: Step, summand: Summand): Summand {
-  return { ...summand, waits: union(summand.waits, allOf(source.closes, node)) };
+  // Whatever order a `concat` before it made them wait for, they wait here anyway.
+  const waits = new Map(
+    [...summand.waits].filter(([call, { by }]) => !(by?.type === 'operator' && by.name === 'concat' && source.closes.has(call))),
+  );
+  return { ...summand, waits: union(waits, allOf(source.closes, node)) };
 }
 
 export function held(step: Step, summands: readonly Summand[]): readonly Summand[] {
@@ -173,7 +178,8 @@ export function batched(step: Step): readonly Summand[] {
       : model.dimensions.derived(node, [count], `batches of ${size}`, ([items = 0]) =>
           keepsRest ? Math.ceil(items / (step_ || 1)) : Math.floor((items - size) / (step_ || 1)) + 1,
         );
-  const index: Index = over.length === 0 && summands.length === 1 ? [] : [batches];
+  const isOne = (over.length === 0 && summands.length === 1) || isJustOne(batches, summands);
+  const index: Index = isOne ? [] : [batches];
   const data = unionOf(summands.map((summand) => summand.data));
   const item = new GatheredValue(
     generalOf(
@@ -201,6 +207,13 @@ export function batched(step: Step): readonly Summand[] {
       waits: keepsRest ? union(waits, perhaps(model.upstreamOf(source.closes))) : waits,
     },
   ];
+}
+
+/** `buffer(size: 4)` of four items: there is nothing to tell apart. */
+function isJustOne({ atom }: Dimension, summands: readonly Summand[]): boolean {
+  const numbers = atom.derived?.from.map((count) => numberFor(count, ({ known }) => known)) ?? [];
+  const areAll = numbers.length > 0 && numbers.every((one) => one !== undefined) && tallied(summands) === 'exact';
+  return areAll && atom.derived?.of(numbers) === 1;
 }
 
 /** `.flatten().collate(2)` of pairs: what was taken apart is put together again. */
