@@ -4,7 +4,6 @@ import { changesThatPay, harmText, type RequestChange } from '../../src/analysis
 import type { ProcessCall } from '../../src/parser/graph/process-graph.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import type { Report } from '../../src/report/report.ts';
-import { renderText } from '../../src/report/terminal.ts';
 import { analyzeTree, loadShell } from '../../src/run.ts';
 
 const shell = await loadShell();
@@ -32,8 +31,6 @@ function run(platform: string): Report {
   });
 }
 const recommended = (report: Report, call: string) => report.resources?.find((one) => one.call === call)?.recommended;
-const text = (report: Report): string =>
-  renderText({ ...report, reports: [report] }, { color: false, width: 200, unicode: true, verbose: false }).replace(/\s+/g, ' ');
 
 describe('on a machine with room for every task', () => {
   const report = run('local:128,512GB');
