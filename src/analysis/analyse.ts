@@ -210,7 +210,19 @@ export function analyse(
       ...(hint === undefined ? {} : { hint }),
     });
   if (onPlatform?.stuck !== undefined)
-    notes.push({ kind: 'cut', ruleIds: [], message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}` });
+    notes.push({
+      kind: 'cut',
+      ruleIds: [],
+      message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}`,
+      ...limitHint(onPlatform),
+    });
+  if (onPlatform?.stuckRightSized !== undefined)
+    notes.push({
+      kind: 'cut',
+      ruleIds: [],
+      message: `what runs say is enough is not compared: with it the run does not come to its end on ${onPlatform.chosen.text}: ${onPlatform.stuckRightSized}`,
+      hint: 'these calls need a larger machine, or are routed to one: --route CALLS=PLATFORM',
+    });
   if (onPlatform?.missing !== undefined) {
     const { missing, hint } = onPlatform.missing;
     notes.push({ kind: 'cut', ruleIds: [], message: `what the run costs is not worked out: no price for ${missing}`, hint });
@@ -278,6 +290,22 @@ export function analyse(
     ...(replay && { replay }),
     notes,
     assumptions: [...model.assumptions, ...assumptions],
+  };
+}
+
+/** Of a config, no more than that: `32.GB`, `30471.MB`. */
+function wholeMemory(bytes: number): string {
+  return bytes % GIB === 0 ? `${bytes / GIB}.GB` : `${Math.floor(bytes / MIB)}.MB`;
+}
+
+const [MIB, GIB] = [2 ** 20, 2 ** 30];
+
+/** How such a run is kept within the machines that there are. */
+function limitHint({ chosen: { machine, routed } }: PlatformTimes): { readonly hint?: string } {
+  if (machine === undefined || routed !== undefined) return {};
+  const limits = `process.resourceLimits = [cpus: ${machine.cpus}, memory: ${wholeMemory(machine.memoryBytes)}]`;
+  return {
+    hint: `a config (-c) with ${limits} keeps requests within one machine, from Nextflow 24.04 on; --route CALLS=PLATFORM puts these calls elsewhere`,
   };
 }
 

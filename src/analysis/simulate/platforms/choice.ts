@@ -14,6 +14,7 @@ import { googleBatch } from './google-batch.ts';
 import { kubernetes } from './kubernetes.ts';
 import { local } from './local.ts';
 import type { Executor, Platform } from './platform.ts';
+import type { Capacity } from './room.ts';
 import { slurm } from './slurm.ts';
 
 export interface PlatformOptions {
@@ -52,6 +53,8 @@ export interface ChosenPlatform {
   readonly provider?: Provider;
   /** Machines that are paid for whether tasks run on them or not; money for a month of them, where their price is known. */
   readonly alwaysOn?: ClusterPart & { readonly perMonth?: number };
+  /** Where machines are there all the time: what a task can have of one. */
+  readonly machine?: Capacity;
   /** Of clouds: the machines among which it chooses, and how many cpus they may have in all. */
   readonly types?: readonly InstanceType[];
   /** Tasks get the GPUs that they ask for; otherwise they run as if they asked for none. */
@@ -227,6 +230,7 @@ function localMachine(
     name: 'local',
     text: `one machine of ${counted(cpus, 'cpu')} and ${memoryText(memoryBytes)}`,
     spot: false,
+    machine: used,
     assumptions: isPart
       ? [
           `Nextflow uses ${counted(used.cpus, 'cpu')} and ${memoryText(used.memoryBytes)} of the machine, as executor.cpus and executor.memory say`,
@@ -266,6 +270,7 @@ function cluster(
     name,
     text: `${counted(most, 'node')} of ${text} under ${name === 'slurm' ? 'Slurm' : 'Kubernetes'}`,
     spot: false,
+    machine: { cpus, memoryBytes },
     ...kept,
     assumptions: ['nobody else uses the cluster', MODELLED, ...(alwaysOn ? idleAssumption(kept, prices) : [])],
   };
