@@ -23,6 +23,7 @@ import { type Finding, fingerprintOf, GRAVITY } from './finding.ts';
 import type { FrontQuestions } from './front/answers.ts';
 import { judge } from './judge.ts';
 import { isOtherRun, otherwiseNote } from './passes/asked-now.ts';
+import { doubtedPeaks } from './passes/attempts.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Front, frontPass } from './passes/front.ts';
 import { type GrowthRow, growthOf } from './passes/growth.ts';
@@ -175,6 +176,7 @@ export function analyse(
   for (const note of traceNotes(given)) notes.push({ kind: 'trace', ruleIds: [], ...note });
   const otherwise = otherwiseNote(context.sizing.all);
   if (otherwise !== undefined) notes.push({ kind: 'requests', ruleIds: [], ...otherwise });
+  for (const note of doubtedPeaks(graph, context.evidence)) notes.push({ kind: 'trace', ruleIds: [], ...note });
   for (const note of oddRequests(graph)) notes.push({ kind: 'requests', ruleIds: [], ...note });
   for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
   const { uncertainty = UNCERTAINTY } = options;

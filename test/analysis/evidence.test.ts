@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { renderJson } from '../../src/report/json.ts';
 import type { Report, ReportResources } from '../../src/report/report.ts';
+import { renderText } from '../../src/report/terminal.ts';
 import { type AnalyzeOptions, analyzeTree, loadShell } from '../../src/run.ts';
 
 const shell = await loadShell();
@@ -186,11 +187,20 @@ describe('what is not used is said', () => {
     expect([made.resources, made.inputs.traces?.[0]?.matched]).toEqual([[], 0]);
   });
   test('two pipelines mixed', () => {
-    const made = report(`${HEADER}${row('MAPPING:ALIGN (a)')}${row('RNASEQ:STAR (a)')}${row('RNASEQ:STAR (b)')}`);
+    const made = report(
+      `${HEADER}${row('MAPPING:ALIGN (a)')}${row('RNASEQ:STAR (a)', { bring: 0, run: 1800 })}${row('RNASEQ:STAR (b)', { bring: 0, run: 1800 })}`,
+    );
     expect(notesOf(made)).toEqual([
       'trace.txt: 1 process with 2 rows is no call here, not used: RNASEQ:STAR (2) [are there tasks of another pipeline in it?]',
     ]);
     expect(made.inputs.traces?.[0]?.unmatched).toEqual([{ process: 'RNASEQ:STAR', rows: 2, why: 'no call' }]);
+    // Beside the figures stands what is not in them.
+    expect(made.inputs.traces?.[0]?.unmatchedHours).toBe(1);
+    const page = renderText(
+      { schemaVersion: '1.0', tool: { name: 'pipeopt', version: '0' }, reports: [made] },
+      { width: 200, color: false, unicode: true, verbose: false },
+    );
+    expect(page).toMatch(/not in it +2 of 3 rows of trace\.txt, 1 h of tasks: of no call that runs here/);
   });
   test('a process of another revision, and one that these params switch off', () => {
     const made = report(`${HEADER}${row('MAPPING:ALIGN (a)')}${row('MAPPING:SORT (a)')}${row('MAPPING:TRIM (a)')}`);
