@@ -115,6 +115,31 @@ describe('a sheet', () => {
       'samples 2 declared: given',
     ]);
   });
+  test('that is read once more, in a branch for another format, has as many samples', () => {
+    const main = `${PROCESSES}
+workflow {
+    if (params.format == 'FASTQ') {
+        rows = channel.fromPath(params.input).splitCsv(header: true).map { row -> [[id: row.sample], file(row.fastq)] }
+    } else if (params.format == 'BAM') {
+        rows = channel.fromPath(params.input).splitCsv(header: true).map { row -> [[id: row.sample], file(row.bam)] }
+    }
+    ${MERGED}
+}`;
+    const made = report(main, { sizes: { samples: 12 }, commandLineParams: { input: 'far/samples.csv', format: 'FASTQ' } });
+    expect(dimensionsOf(made).filter((one) => one.startsWith('samples'))).toEqual(['samples 12 declared: given']);
+    const unknown = report(main.replaceAll('params.format', 'System.getenv("FORMAT")'), { sizes: { samples: 12 } });
+    expect(dimensionsOf(unknown).filter((one) => /^samples \d+ 12/.test(one))).toContain('samples 2 12 assumed: as many as samples');
+    expect(unknown.assumptions.join()).not.toContain('times are for');
+  });
+  test('by nf-core’s schema for the main sheet has the samples, whatever the param is called', () => {
+    const main = WITH_SCHEMA.replace('params.input', 'params.input_restart');
+    expect(dimensionsOf(report(main, { sizes: { samples: 12 } }))).toContain('samples 12 declared: given');
+  });
+  test('of something else stays open, and it is said where it is and what gives it', () => {
+    const main = `${PROCESSES}\nworkflow { REPORT(channel.fromPath(params.callers).splitCsv().flatten()) }`;
+    const made = report(main, { sizes: { samples: 12 } });
+    expect(made.assumptions.join()).toMatch(/times are for 4 each of \w+.* \(main\.nf:\d+\).*; --set-size \S+=N.* says? how many/);
+  });
   test('of the pipeline that is no table leaves a note with the line', () => {
     const files = { 'nextflow.config': "params.input = 'samples.csv'", 'samples.csv': 'sample,fastq\n"a,x.fq\n' };
     const made = report(SPLIT, {}, files);
