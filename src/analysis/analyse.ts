@@ -241,10 +241,7 @@ export function analyse(
     notes.push({
       kind: 'cut',
       ruleIds: [],
-      message:
-        onPlatform?.chosen.routed === undefined
-          ? 'time against money is not worked out: there are too many tasks to simulate them again and again'
-          : 'time against money is not worked out where calls run on several platforms',
+      message: 'time against money is not worked out: there are too many tasks to simulate them again and again',
     });
   for (const assumption of front?.assumptions ?? []) assumptions.add(assumption);
   const { findings, timeFirst, cut } = judge(withFingerprints(pipeline, found.sort(byGravity)), { times, onPlatform, parallelism });
@@ -337,7 +334,6 @@ function frontOn(
 ): Front | undefined {
   const { setting } = onPlatform ?? {};
   if (questions === undefined || 'untimed' in times || onPlatform === undefined || setting === undefined) return undefined;
-  if (onPlatform.chosen.routed !== undefined) return undefined;
   return frontPass({ times, onPlatform, setup: setting, options: setting.options, sizing, scripts, questions, progress });
 }
 

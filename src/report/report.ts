@@ -51,6 +51,8 @@ export interface ReportAccuracy {
   readonly took: number;
   readonly simulated: number;
   readonly replayError: number;
+  /** The trace says that it ran by the executor of that platform. */
+  readonly sameExecutor?: true;
 }
 
 export interface ReportInputs {

@@ -60,9 +60,15 @@ const CACHED = STATUSES.indexOf('CACHED');
 
 export function accuracyOf({ replay }: Analysis): Pick<Report, 'accuracy'> {
   if (replay === undefined) return {};
-  const { run, took, simulated, error } = replay;
+  const { run, took, simulated, error, isThere } = replay;
   return {
-    accuracy: { trace: run.name, took: significant(took), simulated: significant(simulated), replayError: significant(error) },
+    accuracy: {
+      trace: run.name,
+      took: significant(took),
+      simulated: significant(simulated),
+      replayError: significant(error),
+      ...(isThere && { sameExecutor: true as const }),
+    },
   };
 }
 

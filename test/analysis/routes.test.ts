@@ -196,12 +196,26 @@ describe('a route', () => {
     expect(() => run({ platforms: ['aws-batch'], routes: [`(SEGMENT=${onSlurm}`] })).toThrow('is no pattern that can be read');
   });
 
-  test('leaves the front out, and says so', () => {
+  test('stays as it is in each way of the front: what is rented otherwise is the rest', () => {
     const tree = memoryTree({ 'main.nf': MAIN, 'nextflow.config': "params.input = 'samples.csv'" });
-    const [platform] = severalPlatforms(['aws-batch'], { prices }, [`SEGMENT=${onSlurm}`]);
-    const report = analyzeTree(tree, 'main.nf', { sizes: { samples: 4 }, shell, ...(platform && { platform }), front: {} });
-    expect(report.front).toBeUndefined();
-    expect(notesOf(report).join()).toContain('time against money is not worked out where calls run on several platforms');
+    const frontOn = (book: PriceBook, route: string) => {
+      const [platform] = severalPlatforms(['aws-batch'], { prices: book }, [`SEGMENT=${route}`]);
+      const of = (low: number, high: number) => ({ low, high, source: 'the test' });
+      const durations = { TRIM: of(600, 1200), SEGMENT: of(600, 900), COUNT: of(20, 30) };
+      return analyzeTree(tree, 'main.nf', { sizes: { samples: 8 }, durations, shell, ...(platform && { platform }), front: {} });
+    };
+    const { front, estimates } = frontOn(withCores, onSlurm);
+    const now = front?.points.find(({ choices }) => choices.length === 0);
+    // Today’s point, where it is worth one, is the run of the report.
+    expect(now === undefined || Math.abs(now.cost.expected / (estimates?.now.cost?.expected ?? 0) - 1) < 0.05).toBe(true);
+    expect(front?.unit).toBe('USD');
+    // What runs at home costs as much in each way: 8 tasks of 4 cpus for 600 s at least.
+    const atHome = (8 * 4 * 600 * 0.05) / 3600;
+    for (const { cost } of front?.points ?? []) expect(cost.expected).toBeGreaterThan(atHome);
+    for (const { cost } of front?.lowerBound ?? []) expect(cost).toBeGreaterThan(atHome);
+    expect(front?.lowerBound.at(-1)?.cost ?? 0).toBeLessThanOrEqual(Math.min(...(front?.points ?? []).map(({ cost }) => cost.expected)));
+    // Without a price for a part of it cost is the hours of cpus.
+    expect(frontOn(prices, onSlurm).front?.unit).toBe('cpu·h');
   });
 });
 

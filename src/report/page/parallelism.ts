@@ -123,7 +123,7 @@ function timeLines(report: Report, page: Page): Line[] {
     if (unmatched.length > 0) row('not in it', unmatched);
   } else {
     row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);
-    if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy));
+    if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy, platform.region !== undefined));
     const waits = waitText(now, platform.name);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     for (const [at, body] of wastedWaitSpans(now, page).entries()) row(at === 0 ? 'for nothing' : '', body);
@@ -269,13 +269,16 @@ function unmatchedSpans({ inputs: { traces = [] } }: Report): Span[] {
   return [span(texts.join('; '), 'strong'), span(': of no call that runs here (“Not read” says which), in no time and no cost told here')];
 }
 
-function tookSpans({ trace, took, replayError }: ReportAccuracy): Span[] {
+/** @param rented machines are chosen by what waits: of a cluster how large they were is not in a trace */
+function tookSpans({ trace, took, replayError, sameExecutor }: ReportAccuracy, rented: boolean): Span[] {
   const off = Math.round(100 * Math.abs(replayError));
   return [
     span(glued(durationOf(took))),
     span(` in ${trace}: `),
     span(off === 0 ? 'told right' : `told ${glued(`${off} %`)} too ${replayError > 0 ? 'slow' : 'fast'}`),
-    span(', if it ran on such a platform'),
+    ...(sameExecutor && rented
+      ? []
+      : [span(sameExecutor ? ', if its machines were as many and as large' : ', if it ran on such a platform')]),
   ];
 }
 
