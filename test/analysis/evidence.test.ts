@@ -221,9 +221,9 @@ describe('what is not used is said', () => {
   test('fields that would tell more, with what to set next time', () => {
     const made = report('name\tstatus\trealtime\t%cpu\tpeak_rss\nMAPPING:ALIGN (a)\tCOMPLETED\t5s\t-\t-\n');
     expect(notesOf(made)).toEqual([
-      'trace.txt has no attempt, submit, start, complete, cpus, memory, time, rchar, wchar, which leaves open which attempt each was, how long tasks wait and bring files, what tasks asked for, what they read and write ' +
+      'trace.txt, read as Nextflow’s trace, has no columns attempt, submit, start, complete, cpus, memory, time, rchar, wchar: of its tasks it is not known which attempt each was, how long tasks wait and bring files, how many cpus they asked for, how much memory they asked for, which limit of time they asked for, what they read and write ' +
         "[next time run with -with-trace and, in nextflow.config: trace.raw = true; trace.fields = 'task_id,hash,native_id,process,tag,name,status,exit,attempt,submit,start,complete,duration,realtime,queue,cpus,memory,disk,time,%cpu,peak_rss,rchar,wchar,read_bytes,write_bytes']",
-      'trace.txt has no value of %cpu, peak_rss in any row [Nextflow measures tasks with ps, which their containers must have]',
+      'trace.txt, read as Nextflow’s trace, has no value of %cpu, peak_rss in any row [Nextflow measures tasks with ps, which their containers must have]',
     ]);
     expect(made.inputs.traces?.[0]?.missingFields).toEqual([
       'attempt',

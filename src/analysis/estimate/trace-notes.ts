@@ -12,8 +12,11 @@ const WANTED: readonly { readonly fields: readonly TraceField[]; readonly tells:
   { fields: ['attempt'], tells: 'which attempt each was' },
   { fields: ['submitMs', 'startMs', 'completeMs'], tells: 'how long tasks wait and bring files' },
   { fields: ['realtimeMs'], tells: 'how long commands take' },
-  { fields: ['cpus', 'memoryBytes', 'timeMs'], tells: 'what tasks asked for' },
-  { fields: ['cpuPercent', 'peakRssBytes'], tells: 'what they used of it' },
+  { fields: ['cpus'], tells: 'how many cpus they asked for' },
+  { fields: ['memoryBytes'], tells: 'how much memory they asked for' },
+  { fields: ['timeMs'], tells: 'which limit of time they asked for' },
+  { fields: ['cpuPercent'], tells: 'how many cpus they kept busy' },
+  { fields: ['peakRssBytes'], tells: 'how much memory they used' },
   { fields: ['readCharBytes', 'writeCharBytes'], tells: 'what they read and write' },
 ];
 /** All that is asked of a trace, in names that every version of Nextflow knows (22.10 on). */
@@ -129,17 +132,30 @@ function lackingNotes(runs: readonly TraceRun[]): CoverageNote[] {
     }
   }
   return [...lacks].map(([what, { names, hint }]) => ({
-    message: `${listOf(names)} ${names.length === 1 ? 'has' : 'have'} ${what}`,
+    message: `${listOf(names)}, read as ${what.replace(HAVE, names.length === 1 ? 'has' : 'have')}`,
     hint,
   }));
 }
 
-/** `what` reads after "has". */
+const HAVE = '{have}';
+
+const FORMATS: Readonly<Record<TraceRun['format'], string>> = {
+  trace: 'Nextflow’s trace',
+  report: 'Nextflow’s report.html',
+  timeline: 'Nextflow’s timeline.html',
+  platform: 'an export of Seqera Platform',
+  log: '.nextflow.log',
+};
+
+/** `what` reads after "trace.txt, read as". */
 function* lackOf(run: TraceRun): Iterable<{ what: string; hint: string }> {
   const missing = missingFields(run);
   const untold = WANTED.filter(({ fields }) => fields.some((field) => !run.columns.has(field))).map(({ tells }) => tells);
-  if (missing.length > 0) yield { what: `no ${missing.join(', ')}, which leaves open ${untold.join(', ')}`, hint: NEXT_TIME };
+  const columns = `no ${missing.length === 1 ? 'column' : 'columns'} ${missing.join(', ')}`;
+  if (missing.length > 0)
+    yield { what: `${FORMATS[run.format]}, ${HAVE} ${columns}: of its tasks it is not known ${untold.join(', ')}`, hint: NEXT_TIME };
   const empty = MEASURED.filter((field) => run.columns.has(field) && !run.fields.has(field));
   const isRefused = run.problems.some(({ kind }) => kind === 'unit');
-  if (empty.length > 0 && !isRefused) yield { what: `no value of ${empty.map(nextflowName).join(', ')} in any row`, hint: MEASURED_HINT };
+  if (empty.length > 0 && !isRefused)
+    yield { what: `${FORMATS[run.format]}, ${HAVE} no value of ${empty.map(nextflowName).join(', ')} in any row`, hint: MEASURED_HINT };
 }

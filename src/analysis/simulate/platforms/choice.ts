@@ -400,11 +400,15 @@ function rented(
       ];
     })
     .sort((one, two) => one.usdPerHour - two.usdPerHour);
-  if (types.length === 0)
+  if (types.length === 0) {
+    const [one] = rentable(name, prices).map((machine) => prices.hour(machine.name, region, market));
+    // Each lacks one for the same reason: a currency without an exchange, a region without spot.
+    const hint = one !== undefined && isMissing(one) ? one.hint : 'give some in a file: --prices FILE';
     throw new UnknownPlatform(
-      `--platform ${name}: no machine has a price in ${region}${spot ? ' on spot' : ''}`,
-      'give some in a file: --prices FILE',
+      `--platform ${name}: no machine has a price in ${region}${spot ? ' on spot' : ''}${prices.currency === 'USD' ? '' : ` in ${prices.currency}`}`,
+      hint,
     );
+  }
   const assumptions = options.maxCpus === undefined ? [`at most ${USUAL_VCPUS} cpus are rented at once; --max-cpus gives your limit`] : [];
   assumptions.push(MODELLED);
   const common = { executor: needs.executor, ...(needs.figures?.bootMs && { bootMs: needs.figures.bootMs }) };
