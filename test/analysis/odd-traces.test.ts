@@ -122,9 +122,16 @@ describe('much more memory than a task asked for', () => {
   });
 });
 
+test('values that could not be read are not said to be missing, too', () => {
+  const report = run(rows().map((row) => ({ ...row, peak_rss: '3,221 MB' })));
+  expect(notes(report)).toContain('peak_rss "3,221 MB" is no size');
+  expect(notes(report)).not.toContain('no value of peak_rss');
+  expect(notes(run(rows().map((row) => ({ ...row, peak_rss: '-' }))))).toContain('has no value of peak_rss in any row');
+});
+
 test('none of the tasks came through', () => {
   const report = run(rows().map((row) => ({ ...row, status: 'FAILED', exit: 1 })));
-  expect(notes(report)).toContain('trace.txt binds no count: none of its tasks ran to its end');
+  expect(notes(report)).toContain('trace.txt does not tell how many samples there are: none of its tasks ran to its end');
 });
 
 test('GPUs on rented machines that are not looked at: no cost, and it is said why', () => {

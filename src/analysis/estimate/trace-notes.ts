@@ -155,7 +155,10 @@ function* lackOf(run: TraceRun): Iterable<{ what: string; hint: string }> {
   if (missing.length > 0)
     yield { what: `${FORMATS[run.format]}, ${HAVE} ${columns}: of its tasks it is not known ${untold.join(', ')}`, hint: NEXT_TIME };
   const empty = MEASURED.filter((field) => run.columns.has(field) && !run.fields.has(field));
-  const isRefused = run.problems.some(({ kind }) => kind === 'unit');
-  if (empty.length > 0 && !isRefused)
-    yield { what: `${FORMATS[run.format]}, ${HAVE} no value of ${empty.map(nextflowName).join(', ')} in any row`, hint: MEASURED_HINT };
+  // Where values are there and not used, that is said.
+  const isRefused = (field: TraceField): boolean =>
+    run.problems.some(({ kind, message }) => kind === 'unit' || (kind !== 'cut' && message.includes(` ${nextflowName(field)} `)));
+  const unseen = empty.filter((field) => !isRefused(field));
+  if (unseen.length > 0)
+    yield { what: `${FORMATS[run.format]}, ${HAVE} no value of ${unseen.map(nextflowName).join(', ')} in any row`, hint: MEASURED_HINT };
 }

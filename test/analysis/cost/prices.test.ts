@@ -172,7 +172,7 @@ describe("the user's prices", () => {
     });
     const alone = await withFile('currency: EUR\nmachines: {m5.large: {on-demand: 0.1}}\n');
     expect(known(alone.hour('m5.large', 'us-east-1', 'on-demand')).currency).toBe('EUR');
-    expect(alone.hour('m5.xlarge', 'us-east-1', 'on-demand')).toMatchObject({ hint: expect.stringContaining('exchange.USD') });
+    expect(alone.hour('m5.xlarge', 'us-east-1', 'on-demand')).toMatchObject({ hint: expect.stringContaining('exchange: { USD: 0.92 }') });
     expect(() => sumOf('EUR', [amountOf(book.hour('m5.xlarge', 'us-east-1', 'on-demand'), 1, 'EUR')])).toThrow('USD added to EUR');
   });
   test('that cannot be are told by their place, with what was meant', async () => {

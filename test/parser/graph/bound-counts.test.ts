@@ -152,7 +152,7 @@ workflow {
     const main = `${PROCESSES}\nworkflow { REPORT(channel.fromPath(params.bams)) }`;
     const made = report(main, { samplesheet: { path: 'samples.csv', text: SHEET } });
     expect(made.coverage.notes.map(({ message }) => message)).toContain(
-      'samples.csv binds no count: no sheet of samples is seen to be read',
+      'samples.csv is not counted: the pipeline is not seen to read a sheet of samples',
     );
   });
   test('that is split without a header, or in chunks, or in part', () => {

@@ -147,9 +147,10 @@ function named(text: string): { readonly name: PlatformName; readonly size: stri
   const [given = '', size] = text.split(/:(.*)/s);
   const name = PLATFORM_NAMES.find((one) => one === given);
   if (name !== undefined) return { name, size };
-  const [near] = nearest(given, PLATFORM_NAMES);
+  const start = PLATFORM_NAMES.find((one) => given.length > 1 && one.startsWith(given.toLowerCase()));
+  const near = start ?? nearest(given, PLATFORM_NAMES)[0];
   throw new UnknownPlatform(
-    `--platform ${given}: not one of ${PLATFORM_NAMES.join(', ')}`,
+    `--platform${given === '' ? '' : ` ${given}`}: not one of ${PLATFORM_NAMES.join(', ')}`,
     near === undefined ? 'such as --platform slurm:20x32,128GB' : `did you mean ${near}?`,
   );
 }
@@ -213,7 +214,7 @@ function localMachine(
   const memoryBytes = memory === undefined ? undefined : machineMemory(memory);
   if (cpus === undefined || !(cpus >= 1) || memoryBytes === undefined)
     throw new UnknownPlatform(
-      `--platform ${name}: how large is the machine?`,
+      `--platform ${name}: ${unitless(memory) ?? 'how large is the machine?'}`,
       'such as --platform local:16,64GB, or --max-cpus 16 --max-memory 64GB',
     );
   if (size !== undefined && maxCpus !== undefined)
@@ -282,12 +283,16 @@ function machineMemory(text: string): number | undefined {
   return unit === null ? undefined : memoryFrom(`${unit[1]} ${(unit[2] as string).toUpperCase()}B`)?.bytes;
 }
 
+function unitless(memory: string | undefined): string | undefined {
+  return /^[\d.]+$/.test(memory?.trim() ?? '') ? `the memory, ${memory}, has no unit` : undefined;
+}
+
 function sizedCluster(name: string, size: string | undefined, options: PlatformOptions): Cluster {
   const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
   const memoryBytes = memory === undefined ? undefined : machineMemory(memory);
   if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
     throw new UnknownPlatform(
-      `--platform ${options.name}: how many nodes, of what size?`,
+      `--platform ${options.name}: ${unitless(memory) ?? 'how many nodes, of what size?'}`,
       `such as --platform ${name}:20x32,128GB, or ${name}:20xm6i.8xlarge for machines of a cloud that are always on`,
     );
   const text = `${counted(Number(cpus), 'cpu')} and ${memoryText(memoryBytes)}`;
