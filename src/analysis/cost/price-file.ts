@@ -200,9 +200,9 @@ class Reader {
 /** What was probably meant by a text, as a way out. */
 function plainNumber(value: unknown): string {
   const [, whole, fraction] = typeof value === 'string' ? (/^\D{0,4}(\d+)(?:[.,](\d+))?\s*\D{0,8}$/.exec(value.trim()) ?? []) : [];
-  return whole === undefined
-    ? ''
-    : `; write it with a point and without a currency: ${whole}${fraction === undefined ? '' : `.${fraction}`}`;
+  if (whole === undefined) return '';
+  const number = fraction === undefined ? whole : `${whole}.${fraction}`;
+  return `; write it ${value === number ? 'without quotes' : 'with a point and without a currency'}: ${number}`;
 }
 
 function described(value: unknown): string {

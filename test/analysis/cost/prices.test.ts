@@ -187,7 +187,9 @@ describe("the user's prices", () => {
     expect(await problemsOf('machines: {m5.large: {on-demand: -1}}')).toEqual([
       'machines.m5.large.on-demand: -1 is too little: nothing costs less than 0',
     ]);
-    expect(await problemsOf('machines: {m5.large: {spot: "0.1"}}')).toEqual(['machines.m5.large.spot: a number was expected, not "0.1"']);
+    expect(await problemsOf('machines: {m5.large: {spot: "0.1"}}')).toEqual([
+      'machines.m5.large.spot: a number was expected, not "0.1"; write it without quotes: 0.1',
+    ]);
     expect(await problemsOf('services: {aws/ebs/gp3: 0.1}')).toEqual([
       "services.aws/ebs/gp3: there is no such service; did you mean aws/ebs/gp3_storage?; pipeopt prices '*' lists them",
     ]);
