@@ -33,7 +33,8 @@ export function declaredDurations(given: readonly string[], file: string | undef
 /** Seconds. @throws Trouble */
 export function timeOf(flag: string, text: string): number {
   const seconds = secondsOf(text);
-  if (seconds === undefined) throw new Trouble(`${flag} ${text}: no time`, { hint: 'such as 10h, or 1h30m' });
+  if (seconds === undefined)
+    throw new Trouble(`${flag} ${text}: no length of time`, { hint: 'a number with its unit, such as 10h or 1h30m' });
   return seconds;
 }
 

@@ -185,7 +185,9 @@ export function numbersOfSamples(text: string): number[] {
 
 export function moneyOf(flag: string, text: string): number {
   if (/^\d{1,9}(\.\d{1,6})?$/.test(text.trim())) return Number(text);
-  throw new Trouble(`${flag} ${text}: no amount`, { hint: 'a number without its currency, such as 50 or 7.5' });
+  throw new Trouble(`${flag} ${text}: no amount of money`, {
+    hint: 'a number from 0 on, with a point and without its currency, such as 50 or 7.5',
+  });
 }
 
 function commandLineParams(given: readonly string[]): Record<string, string | boolean> {

@@ -47,7 +47,9 @@ function folderTrouble(path: string, full: string, flag: string): Trouble {
 }
 
 function tooLarge(what: string, size: number, largest: number): Trouble {
-  return new Trouble(`${what}: ${Math.round(size / 1e6)} MB is more than pipeopt reads (${largest / 1e6} MB)`);
+  return new Trouble(`${what}: ${Math.round(size / 1e6)} MB is more than pipeopt reads (${largest / 1e6} MB)`, {
+    hint: 'is it the file that is meant? a trace is smaller without script and env in trace.fields',
+  });
 }
 
 /**
@@ -86,8 +88,8 @@ function withScale(given: string, flag: string): { path: string; scale: number }
   const [, number, percent] = /^(\d{1,6}(?:\.\d{1,9})?|\.\d{1,9})(%?)$/.exec(given.slice(equals + 1)) ?? [];
   const scale = Number(number) / (percent === '%' ? 100 : 1);
   if (!(scale > 0))
-    throw new Trouble(`${flag} ${given}: ${given.slice(equals + 1) || 'nothing'} is no part of an input`, {
-      hint: 'a run on 3 % of the input is given as small.txt=0.03 or small.txt=3%',
+    throw new Trouble(`${flag} ${given}: ${given.slice(equals + 1) || 'nothing'} is no share of the input`, {
+      hint: 'a run on 3 % of the input is given as small.txt=0.03 or small.txt=3%; a file on the whole input by its name alone',
     });
   return { path: given.slice(0, equals), scale };
 }
@@ -98,7 +100,10 @@ function unpacked(bytes: Buffer, what: string): Buffer {
     return gunzipSync(bytes, { maxOutputLength: LARGEST_TRACE });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw new Trouble(`${what}: unpacked it has more than pipeopt reads (${LARGEST_TRACE / 1e6} MB)`);
+    if (code === 'ERR_BUFFER_TOO_LARGE')
+      throw new Trouble(`${what}: unpacked it has more than pipeopt reads (${LARGEST_TRACE / 1e6} MB)`, {
+        hint: 'a trace is smaller without script and env in trace.fields',
+      });
     if (code === undefined || !code.startsWith('Z_')) throw error;
     const found =
       code === 'Z_BUF_ERROR' ? 'it is packed by gzip, and cut: its end is missing' : `it is packed by gzip, and broken (${code})`;

@@ -143,9 +143,9 @@ describe('pipeopt probe', () => {
     expect(readFileSync(join(cwd, 'fields.config'), 'utf8')).toMatch(/raw = true[\s\S]*%cpu,peak_rss/);
   });
   test.each([
-    ['small.txt=', 'nothing is no part of an input'],
-    ['small.txt=some', 'some is no part of an input'],
-    ['small.txt=0', '0 is no part of an input'],
+    ['small.txt=', 'nothing is no share of the input'],
+    ['small.txt=some', 'some is no share of the input'],
+    ['small.txt=0', '0 is no share of the input'],
     ['none.txt=0.5', 'there is no such file'],
   ])('refuses --trace %s', async (trace, message) => {
     writeFileSync(join(cwd, 'small.txt'), HEADER);

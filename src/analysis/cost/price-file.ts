@@ -199,7 +199,7 @@ class Reader {
 
 /** What was probably meant by a text, as a way out. */
 function plainNumber(value: unknown): string {
-  const [, whole, fraction] = typeof value === 'string' ? (/^\D{0,4}(\d+)(?:[.,](\d+))?\s*\D{0,8}$/.exec(value.trim()) ?? []) : [];
+  const [, whole, fraction] = typeof value === 'string' ? (/^[^\d-]{0,4}(\d+)(?:[.,](\d+))?\s*\D{0,8}$/.exec(value.trim()) ?? []) : [];
   if (whole === undefined) return '';
   const number = fraction === undefined ? whole : `${whole}.${fraction}`;
   return `; write it ${value === number ? 'without quotes' : 'with a point and without a currency'}: ${number}`;
