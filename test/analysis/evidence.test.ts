@@ -182,7 +182,7 @@ describe('what is not used is said', () => {
   test('a trace of another pipeline', () => {
     const made = report(`${HEADER}${row('RNASEQ:STAR (a)')}${row('RNASEQ:STAR (b)')}${row('RNASEQ:SALMON (a)')}`);
     expect(notesOf(made)).toEqual([
-      'trace.txt: none of its 2 processes is a call here, and nothing of it is used: RNASEQ:STAR (2) and RNASEQ:SALMON (1) [is it of this pipeline, and under these params?]',
+      'trace.txt: none of its 2 processes is called in this pipeline, and nothing of it is used: RNASEQ:STAR (2) and RNASEQ:SALMON (1) [is it of this pipeline, and under these params?]',
     ]);
     expect([made.resources, made.inputs.traces?.[0]?.matched]).toEqual([[], 0]);
   });
@@ -191,7 +191,7 @@ describe('what is not used is said', () => {
       `${HEADER}${row('MAPPING:ALIGN (a)')}${row('RNASEQ:STAR (a)', { bring: 0, run: 1800 })}${row('RNASEQ:STAR (b)', { bring: 0, run: 1800 })}`,
     );
     expect(notesOf(made)).toEqual([
-      'trace.txt: 1 process with 2 rows is no call here, not used: RNASEQ:STAR (2) [are there tasks of another pipeline in it?]',
+      'trace.txt: 2 rows are not used, since the process is not called in this pipeline: RNASEQ:STAR (2) [are there tasks of another pipeline in it?]',
     ]);
     expect(made.inputs.traces?.[0]?.unmatched).toEqual([{ process: 'RNASEQ:STAR', rows: 2, why: 'no call' }]);
     // Beside the figures stands what is not in them.
@@ -205,8 +205,8 @@ describe('what is not used is said', () => {
   test('a process of another revision, and one that these params switch off', () => {
     const made = report(`${HEADER}${row('MAPPING:ALIGN (a)')}${row('MAPPING:SORT (a)')}${row('MAPPING:TRIM (a)')}`);
     expect(notesOf(made)).toEqual([
-      'trace.txt: 1 process with 1 row is no call here, not used: MAPPING:SORT (1) [is it of this revision, and with these params and profiles?]',
-      'trace.txt: 1 process with 1 row is switched off here, not used: MAPPING:TRIM (1) [give the params of that run, with --params-file or --param]',
+      'trace.txt: 1 row is not used, since the process is not called in this pipeline: MAPPING:SORT (1) [is it of this revision, and with these params and profiles?]',
+      'trace.txt: 1 row is not used, since the process is switched off by these params: MAPPING:TRIM (1) [give the params of that run, with --params-file or --param]',
     ]);
     const on = reportWith({ params: { trim: true } }, `${HEADER}${row('MAPPING:TRIM (a)')}`);
     expect(notesOf(on)).toEqual([]);

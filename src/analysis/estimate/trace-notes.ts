@@ -66,10 +66,11 @@ const CACHED = STATUSES.indexOf('CACHED');
 function unmatchedNotes({ run, rowsOf, unmatched }: TraceMatch): CoverageNote[] {
   if (run.rows === 0 || unmatched.length === 0) return [];
   if (rowsOf.size === 0 && unmatched.every(({ why }) => why === 'no call')) {
-    const processes = run.processes.length === 1 ? 'its process is no call' : `none of its ${run.processes.length} processes is a call`;
+    const processes =
+      run.processes.length === 1 ? 'its one process is not called' : `none of its ${run.processes.length} processes is called`;
     return [
       {
-        message: `${run.name}: ${processes} here, and nothing of it is used: ${shown(unmatched)}`,
+        message: `${run.name}: ${processes} in this pipeline, and nothing of it is used: ${shown(unmatched)}`,
         hint: 'is it of this pipeline, and under these params?',
       },
     ];
@@ -82,7 +83,7 @@ function unmatchedNotes({ run, rowsOf, unmatched }: TraceMatch): CoverageNote[] 
     const foreign = otherHint !== undefined && some.every(({ process }) => process.includes(':') && !tops.has(topOf(process)));
     return [
       {
-        message: `${run.name}: ${some.length === 1 ? '1 process' : `${some.length} processes`} with ${counted(rows, 'row')} ${are[some.length === 1 ? 0 : 1]}, not used: ${shown(some)}`,
+        message: `${run.name}: ${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'} not used, since ${some.length === 1 ? 'the process' : `the ${some.length} processes`} ${are[some.length === 1 ? 0 : 1]}: ${shown(some)}`,
         hint: foreign ? otherHint : hint,
       },
     ];
@@ -92,18 +93,18 @@ function unmatchedNotes({ run, rowsOf, unmatched }: TraceMatch): CoverageNote[] 
 const WHYS: readonly { why: Unmatched['why']; are: readonly [string, string]; hint: string; otherHint?: string }[] = [
   {
     why: 'no call',
-    are: ['is no call here', 'are no calls here'],
+    are: ['is not called in this pipeline', 'are not called in this pipeline'],
     hint: 'is it of this revision, and with these params and profiles?',
     otherHint: 'are there tasks of another pipeline in it?',
   },
   {
     why: 'off',
-    are: ['is switched off here', 'are switched off here'],
+    are: ['is switched off by these params', 'are switched off by these params'],
     hint: 'give the params of that run, with --params-file or --param',
   },
   {
     why: 'several calls',
-    are: ['could be several calls', 'could be several calls each'],
+    are: ['could be any of several calls', 'could each be any of several calls'],
     hint: 'the names are short: was it run by an older Nextflow, or from another entry?',
   },
 ];

@@ -236,7 +236,7 @@ workflow {
   test('of another pipeline leaves a note', () => {
     const made = report(SPLIT, { traces: trace({ FASTQC: 3 }) });
     expect(made.coverage.notes.map(({ message }) => message)).toContain(
-      'trace.txt: its process is no call here, and nothing of it is used: FASTQC (3)',
+      'trace.txt: its one process is not called in this pipeline, and nothing of it is used: FASTQC (3)',
     );
   });
 });
