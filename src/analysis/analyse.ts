@@ -28,6 +28,7 @@ import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Front, frontPass } from './passes/front.ts';
 import { type GrowthRow, growthOf } from './passes/growth.ts';
 import { Needs } from './passes/needs.ts';
+import { NO_ROOM } from './passes/no-room.ts';
 import { oddRequests } from './passes/odd-requests.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { type Replay, replayOf } from './passes/past-runs.ts';
@@ -216,7 +217,7 @@ export function analyse(
       kind: 'cut',
       ruleIds: [],
       message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}`,
-      ...limitHint(onPlatform),
+      ...(onPlatform.stuck.startsWith(NO_ROOM) && limitHint(onPlatform)),
     });
   if (onPlatform?.stuckRightSized !== undefined)
     notes.push({
@@ -300,8 +301,9 @@ function wholeMemory(bytes: number): string {
 const [MIB, GIB] = [2 ** 20, 2 ** 30];
 
 /** How such a run is kept within the machines that there are. */
-function limitHint({ chosen: { machine, routed } }: PlatformTimes): { readonly hint?: string } {
-  if (machine === undefined || routed !== undefined) return {};
+function limitHint({ chosen: { machine, routed } }: PlatformTimes): { readonly hint: string } {
+  if (machine === undefined || routed !== undefined)
+    return { hint: 'ask for less in a config (-c), or name a platform with larger machines' };
   const limits = `process.resourceLimits = [cpus: ${machine.cpus}, memory: ${wholeMemory(machine.memoryBytes)}]`;
   return {
     hint: `a config (-c) with ${limits} keeps requests within one machine, from Nextflow 24.04 on; --route CALLS=PLATFORM puts these calls elsewhere`,

@@ -5,6 +5,8 @@ import type { Request } from '../simulate/platforms/platform.ts';
 import type { CallSettings, Simulation } from '../simulate/simulate.ts';
 import { counted } from '../words.ts';
 
+/** How such a clause begins. */
+export const NO_ROOM = 'no machine has room for';
 /** More calls than these are counted. */
 const MOST_NAMED = 3;
 
@@ -26,9 +28,9 @@ export function whyNoEnd(
     ];
     const shown = all.length <= MOST_NAMED + 1 ? all : all.slice(0, MOST_NAMED);
     const more = all.length - shown.length;
-    return `no machine has room for ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    return `${NO_ROOM} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   }
-  return outcome === 'completed' ? '' : 'tasks that lost their machine too often end it';
+  return outcome === 'completed' ? '' : 'tasks that fail, or lose their machine, more often than they are tried again end it';
 }
 
 function ladderOf(settings: CallSettings | undefined): readonly Request[] {
