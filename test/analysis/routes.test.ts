@@ -186,7 +186,7 @@ describe('a route', () => {
     ['SEGMENT', 'which calls run where?'],
     ['=slurm:2x32,128GB', 'which calls run where?'],
     ['SEGMENT=', 'which calls run where?'],
-    ['SEGMENT=slum:2x32,128GB', '--platform slum: not one of'],
+    ['SEGMENT=slum:2x32,128GB', '--route SEGMENT=slum:2x32,128GB: slum: not one of'],
     ['SEGMENT=slurm', 'how many nodes'],
   ])('is refused where it cannot be read: %s', (text, message) => {
     expect(() => severalPlatforms(['aws-batch'], { prices }, [text])).toThrow(message);
