@@ -23,10 +23,12 @@ import { type Finding, fingerprintOf, GRAVITY } from './finding.ts';
 import type { FrontQuestions } from './front/answers.ts';
 import { judge } from './judge.ts';
 import { isOtherRun, otherwiseNote } from './passes/asked-now.ts';
+import { doubtedPeaks } from './passes/attempts.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
 import { type Front, frontPass } from './passes/front.ts';
 import { type GrowthRow, growthOf } from './passes/growth.ts';
 import { Needs } from './passes/needs.ts';
+import { NO_ROOM } from './passes/no-room.ts';
 import { oddRequests } from './passes/odd-requests.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { type Replay, replayOf } from './passes/past-runs.ts';
@@ -175,6 +177,7 @@ export function analyse(
   for (const note of traceNotes(given)) notes.push({ kind: 'trace', ruleIds: [], ...note });
   const otherwise = otherwiseNote(context.sizing.all);
   if (otherwise !== undefined) notes.push({ kind: 'requests', ruleIds: [], ...otherwise });
+  for (const note of doubtedPeaks(graph, context.evidence)) notes.push({ kind: 'trace', ruleIds: [], ...note });
   for (const note of oddRequests(graph)) notes.push({ kind: 'requests', ruleIds: [], ...note });
   for (const note of countNotes) notes.push({ kind: 'counts', ruleIds: [], ...note });
   const { uncertainty = UNCERTAINTY } = options;
@@ -210,7 +213,19 @@ export function analyse(
       ...(hint === undefined ? {} : { hint }),
     });
   if (onPlatform?.stuck !== undefined)
-    notes.push({ kind: 'cut', ruleIds: [], message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}` });
+    notes.push({
+      kind: 'cut',
+      ruleIds: [],
+      message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}`,
+      ...(onPlatform.stuck.startsWith(NO_ROOM) && limitHint(onPlatform)),
+    });
+  if (onPlatform?.stuckRightSized !== undefined)
+    notes.push({
+      kind: 'cut',
+      ruleIds: [],
+      message: `what runs say is enough is not compared: with it the run does not come to its end on ${onPlatform.chosen.text}: ${onPlatform.stuckRightSized}`,
+      hint: 'these calls need a larger machine, or are routed to one: --route CALLS=PLATFORM',
+    });
   if (onPlatform?.missing !== undefined) {
     const { missing, hint } = onPlatform.missing;
     notes.push({ kind: 'cut', ruleIds: [], message: `what the run costs is not worked out: no price for ${missing}`, hint });
@@ -227,10 +242,7 @@ export function analyse(
     notes.push({
       kind: 'cut',
       ruleIds: [],
-      message:
-        onPlatform?.chosen.routed === undefined
-          ? 'time against money is not worked out: there are too many tasks to simulate them again and again'
-          : 'time against money is not worked out where calls run on several platforms',
+      message: 'time against money is not worked out: there are too many tasks to simulate them again and again',
     });
   for (const assumption of front?.assumptions ?? []) assumptions.add(assumption);
   const { findings, timeFirst, cut } = judge(withFingerprints(pipeline, found.sort(byGravity)), { times, onPlatform, parallelism });
@@ -281,6 +293,23 @@ export function analyse(
   };
 }
 
+/** Of a config, no more than that: `32.GB`, `30471.MB`. */
+function wholeMemory(bytes: number): string {
+  return bytes % GIB === 0 ? `${bytes / GIB}.GB` : `${Math.floor(bytes / MIB)}.MB`;
+}
+
+const [MIB, GIB] = [2 ** 20, 2 ** 30];
+
+/** How such a run is kept within the machines that there are. */
+function limitHint({ chosen: { machine, routed } }: PlatformTimes): { readonly hint: string } {
+  if (machine === undefined || routed !== undefined)
+    return { hint: 'ask for less in a config (-c), or name a platform with larger machines' };
+  const limits = `process.resourceLimits = [cpus: ${machine.cpus}, memory: ${wholeMemory(machine.memoryBytes)}]`;
+  return {
+    hint: `a config (-c) with ${limits} keeps requests within one machine, from Nextflow 24.04 on; --route CALLS=PLATFORM puts these calls elsewhere`,
+  };
+}
+
 /** The platform as if no call ran elsewhere, where one does. */
 function unsplit(platform: PlatformOptions | undefined, onPlatform: PlatformTimes | undefined): PlatformOptions[] {
   const { routes = [], ...rest } = platform ?? { name: '' };
@@ -307,7 +336,6 @@ function frontOn(
 ): Front | undefined {
   const { setting } = onPlatform ?? {};
   if (questions === undefined || 'untimed' in times || onPlatform === undefined || setting === undefined) return undefined;
-  if (onPlatform.chosen.routed !== undefined) return undefined;
   return frontPass({ times, onPlatform, setup: setting, options: setting.options, sizing, scripts, questions, progress });
 }
 

@@ -32,12 +32,13 @@ export function judge(
   const savings = onPlatform === undefined ? freeSavings(times, changes) : setting && platformSavings(times, setting, changes);
   const { of: standings, timeFirst } = standingsOf(times, parallelism.sets, open);
   const judged = findings.map((finding): Finding => {
-    const saved = finding.change && savings?.get(finding.change);
+    const told = finding.change && savings?.get(finding.change);
+    const saved = typeof told === 'string' ? undefined : told;
     const standing = standings.get(finding as Candidate);
     const kept = onPlatform === undefined ? finding : keptWhereWorse(finding, saved, onPlatform);
     const here =
       saved === undefined
-        ? unsavedOf(kept, onPlatform === undefined ? NO_PLATFORM : savings === undefined && setting !== undefined ? TOO_MANY : NO_RUN)
+        ? unsavedOf(kept, onPlatform === undefined ? NO_PLATFORM : noSavings(onPlatform, typeof told === 'string' ? told : undefined))
         : kept;
     const overlaps = overlapsOf(finding, groups, savings);
     return { ...here, ...(saved && { savings: saved }), ...(standing && { standing }), ...(overlaps && { overlaps }) };
@@ -56,7 +57,8 @@ export function judge(
 function overlapsOf(finding: Finding, groups: readonly OverlapGroup[], savings: AllSavings | undefined): Overlaps | undefined {
   const group = groups.find(({ findings }) => findings.includes(finding));
   if (group === undefined) return undefined;
-  const together = savings?.get(group.change);
+  const told = savings?.get(group.change);
+  const together = typeof told === 'string' ? undefined : told;
   const others = group.findings.filter((one) => one !== finding);
   return { with: others.map(({ ruleId, fingerprint, place }) => ({ ruleId, fingerprint, place })), ...(together && { together }) };
 }
@@ -64,7 +66,12 @@ function overlapsOf(finding: Finding, groups: readonly OverlapGroup[], savings: 
 const UNTIMED = 'the run could not be timed';
 const NO_PLATFORM = 'with room for every task it is nothing: --platform says where the run is, and what this saves there';
 const TOO_MANY = 'there are too many tasks to run them again on the platform for each finding';
-const NO_RUN = 'the run with it could not be simulated to its end';
+
+/** @param why the run does not come to its end with the finding mended */
+function noSavings({ stuck, setting }: PlatformTimes, why: string | undefined): string {
+  if (why !== undefined) return `with it the run does not come to its end there: ${why}`;
+  return setting === undefined ? `as it is the run does not come to its end there: ${stuck ?? 'it could not be timed'}` : TOO_MANY;
+}
 
 /** Of one that has a change. @param why undefined: nobody looked */
 function unsavedOf(finding: Finding, why: string | undefined): Finding {

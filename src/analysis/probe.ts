@@ -10,6 +10,7 @@ import type { Basis, Estimate } from './estimate/estimate.ts';
 import { TRACE_FIELDS } from './estimate/trace-notes.ts';
 import { type Launch, nextflowRun, shellWord } from './nextflow-command.ts';
 import { makespanIfKnown, uncertaintyByCall } from './passes/uncertainty.ts';
+import { prepareCommands, type SampleInput, sampleInput } from './probe-input.ts';
 
 /** How a call is known: on the whole input, foretold by several parts of it, by one part alone, said by the user, by nothing but its label. */
 export type KnownBy = 'whole' | 'parts' | 'one part' | 'given' | 'nothing';
@@ -63,6 +64,8 @@ export interface ProbePlan {
   readonly inputParam?: string;
   /** That is a pattern for files, no sheet that names them. */
   readonly inputIsPattern?: true;
+  /** Of one sample: names that stand for the user's own with `isMadeUp`, nothing where it is not seen what there is; and those that no command makes smaller. */
+  readonly input: Omit<SampleInput, 'lines'>;
   /** Where no such param is seen: channels whose items are written in the source, as written. */
   readonly written: readonly { readonly text: string; readonly path: string; readonly line: number }[];
   /** What is still to be run, the smallest first. */
@@ -116,7 +119,9 @@ export function probePlan(parts: ProbeParts): ProbePlan {
     ...analysis.scaled.all.map(({ run, scale }) => ({ name: run.name, scale })),
   ];
   const inputParam = inputParamOf(pipeline, analysis.model);
-  const runs = runsFor(parts, given, calls, inputParam);
+  const inputText = givenText(pipeline, inputParam);
+  const sample = sampleInput(analysis.model, parts.samplesheet, isPattern(inputText) ? inputText : undefined);
+  const runs = runsFor(parts, given, calls, { param: inputParam, sample });
   const one = oneSample === undefined || 'untimed' in oneSample.times ? undefined : oneSample.times.now;
   const cost = oneSample?.onPlatform?.times?.now.money?.cost;
   return {
@@ -132,7 +137,8 @@ export function probePlan(parts: ProbeParts): ProbePlan {
     off: graph.calls.filter(({ active }) => active === false).map(({ id }) => id),
     ...(inputParam === undefined ? {} : { inputParam }),
     written: inputParam === undefined ? writtenSources(graph) : [],
-    ...(isPattern(givenText(pipeline, inputParam)) && { inputIsPattern: true as const }),
+    ...(isPattern(inputText) && { inputIsPattern: true as const }),
+    input: { files: sample.files, isMadeUp: sample.isMadeUp, uncut: sample.uncut },
     runs,
     config: {
       name: config,
@@ -189,12 +195,7 @@ function widthOf({ low, high }: Pick<SpanRange, 'low' | 'high'>): number {
   return low <= 0 ? 1 : high / low;
 }
 
-function runsFor(
-  parts: ProbeParts,
-  given: ProbePlan['given'],
-  calls: readonly ProbeCall[],
-  inputParam: string | undefined,
-): readonly ProbeRun[] {
+function runsFor(parts: ProbeParts, given: ProbePlan['given'], calls: readonly ProbeCall[], input: RunInput): readonly ProbeRun[] {
   // Where each call that counts is known there is nothing to be told by parts.
   const timed = calls.some(({ share }) => share > 0);
   const open = calls.filter(({ knownBy, share }) => (share > 0 || !timed) && (knownBy === 'nothing' || knownBy === 'one part'));
@@ -202,31 +203,44 @@ function runsFor(
     open.length === 0
       ? []
       : PARTS.filter((part) => !given.some(({ scale }) => scale < 1 && Math.abs(Math.log(scale / part)) < Math.log(NEAR)));
-  const runs = wanted.map((part) => runOn(parts, part, 'how long each call takes', inputParam));
+  const runs = wanted.map((part) => runOn(parts, part, 'how long each call takes', input));
   if (given.some(({ scale }) => scale === 1)) return runs;
-  return [...runs, runOn(parts, 1, 'not needed for times: it tells what tasks need of memory', inputParam)];
+  return [...runs, runOn(parts, 1, 'not needed for times: it tells what tasks need of memory', input)];
 }
 
-function runOn(
-  { pipeline, launch, samplesheet, config = CONFIG }: ProbeParts,
-  scale: number,
-  why: string,
-  inputParam: string | undefined,
-): ProbeRun {
+interface RunInput {
+  readonly param: string | undefined;
+  readonly sample: SampleInput;
+}
+
+function runOn({ pipeline, launch, config = CONFIG }: ProbeParts, scale: number, why: string, { param, sample }: RunInput): ProbeRun {
   const name = scale === 1 ? 'probe-whole' : `probe-${String(Math.round(scale * 100))}`;
-  const outdir = [...pipeline.params.keys()].find((param) => /^(out(put)?_?dir|output|results?(_?dir)?|publish_?dir)$/i.test(param));
+  const outdir = [...pipeline.params.keys()].find((one) => /^(out(put)?_?dir|output|results?(_?dir)?|publish_?dir)$/i.test(one));
+  const small = param === undefined ? undefined : smallInput(givenText(pipeline, param), name);
+  const own: readonly (readonly [string | undefined, string | undefined])[] = [
+    [param, small],
+    [outdir, name],
+  ];
   const more = [
-    ...(inputParam === undefined ? [] : [`--${inputParam}`, smallInput(givenText(pipeline, inputParam), name)]),
-    ...(outdir === undefined ? [] : [`--${outdir}`, name]),
+    ...own.flatMap(([one, value]) => (one === undefined || value === undefined ? [] : [`--${one}`, value])),
     ...['-c', config, '-with-trace', `${name}.txt`, '-resume'],
   ];
+  const words = withoutParams(
+    launch.words,
+    own.flatMap(([one]) => one ?? []),
+  );
   return {
     scale,
     why,
-    prepare: scale === 1 ? [] : [['mkdir', '-p', name], ...filesOfSample(samplesheet).map((file) => smaller(file, scale, name))],
-    command: nextflowRun(launch, more),
+    prepare: prepareCommands(sample, { scale, folder: name, sheet: isPattern(small) ? undefined : small }),
+    command: nextflowRun({ ...launch, words }, more),
     trace: `${name}.txt`,
   };
+}
+
+/** What stands behind them anew is not said twice. */
+function withoutParams(words: readonly string[], names: readonly string[]): readonly string[] {
+  return words.filter((word, at) => !names.some((name) => word === `--${name}` || words[at - 1] === `--${name}`));
 }
 
 function givenText({ params }: Pipeline, name: string | undefined): string | undefined {
@@ -242,22 +256,6 @@ function smallInput(now: string | undefined, name: string): string {
   const last = (now ?? '').replace(/^.*\//, '');
   if (isPattern(last)) return `${name}/${last}`;
   return `${name}${/\.(tsv|txt|ya?ml|json)$/i.exec(last)?.[0] ?? '.csv'}`;
-}
-
-const FASTQ = /\.(fastq|fq)(\.gz)?$/i;
-const ALIGNED = /\.(bam|cram)$/i;
-
-/** Files with reads that the first sample of the sheet names; made-up ones without a sheet. */
-function filesOfSample(sheet: Table | undefined): readonly string[] {
-  const row = sheet?.rows.find((cells) => cells.some((cell) => FASTQ.test(cell) || ALIGNED.test(cell)));
-  return row?.filter((cell) => FASTQ.test(cell) || ALIGNED.test(cell)) ?? ['SAMPLE_R1.fastq.gz'];
-}
-
-/** The same reads of both mates: the same seed. */
-function smaller(file: string, scale: number, folder: string): readonly string[] {
-  const to = shellWord(`${folder}/${file.slice(file.lastIndexOf('/') + 1)}`);
-  if (ALIGNED.test(file)) return ['samtools', 'view', '-b', '-s', `42${String(scale).slice(1)}`, '-o', to, shellWord(file)];
-  return ['seqtk', 'sample', '-s', '42', shellWord(file), String(scale), '|', 'gzip', '>', to.replace(/(\.gz)?('?)$/, '.gz$2')];
 }
 
 const LISTED: ReadonlySet<string> = new Set(['of', 'from', 'fromList']);

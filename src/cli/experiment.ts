@@ -41,7 +41,9 @@ async function writeExperiment(pattern: string, flags: ExperimentFlags, host: Ho
       hint: 'pipeopt experiment --call STAR_ALIGN -o sizing; its results are read with --read sizing/trace.txt',
     });
   if (flags.writeConfig !== undefined)
-    throw new Trouble('--write-config: what tasks should ask for is known when results are read', { hint: 'with --read' });
+    throw new Trouble('--write-config: what tasks should ask for is known when results are read', {
+      hint: 'give the trace of the experiment with --read',
+    });
   const core = await coreOf(host);
   const options = await coreOptions(flags, host.cwd);
   const wishes = {
@@ -57,7 +59,8 @@ async function writeExperiment(pattern: string, flags: ExperimentFlags, host: Ho
   );
   const [design] = reports;
   if (design === undefined) return exitCode;
-  if (reports.length > 1) throw new Trouble(`${pattern} matches ${reports.length} pipelines; an experiment is with one`);
+  if (reports.length > 1)
+    throw new Trouble(`${pattern} matches ${reports.length} pipelines; an experiment is with one`, { hint: 'name one of them' });
   const beaten = design.lost.filter(({ wonBy }) => wonBy !== 'resourceLimits');
   if (design.touched.length > 0 || beaten.length > 0)
     throw new Trouble(`-o ${folder}: not written, since the pipeline read again with it is not what it should be`, {
@@ -94,7 +97,9 @@ async function readExperiment(pattern: string, flags: ExperimentFlags, host: Hos
   output(text, flags.output, host);
   if (flags.writeConfig !== undefined) {
     if (results.config === undefined)
-      throw new Trouble(`--write-config ${flags.writeConfig}: not written, since no setting came through at every attempt`);
+      throw new Trouble(`--write-config ${flags.writeConfig}: not written, since no setting came through at every attempt`, {
+        hint: 'the page says how attempts ended; larger settings are tried with --cpus and --memory',
+      });
     writeWhole(flags.writeConfig, results.config, host.cwd, '--write-config');
     say(host, `${flags.writeConfig} has the cheapest setting of ${results.calls.map(({ call }) => call).join(', ')}`);
   }
@@ -103,13 +108,13 @@ async function readExperiment(pattern: string, flags: ExperimentFlags, host: Hos
 
 function repeatsOf(repeats = USUAL_REPEATS): number {
   if (repeats >= 1 && repeats <= MOST_REPEATS) return repeats;
-  throw new Trouble(`--repeat ${repeats}: not from 1 to ${MOST_REPEATS}`);
+  throw new Trouble(`--repeat ${repeats}: not from 1 to ${MOST_REPEATS}`, { hint: 'each setting is tried so often' });
 }
 
 function cpusOf(text: string): number {
   const cpus = /^\d{1,4}$/.test(text) ? Number(text) : 0;
   if (cpus >= 1 && cpus <= MOST_CPUS) return cpus;
-  throw new Trouble(`--cpus ${text}: not a number of cpus`, { hint: 'such as --cpus 2,4,8,16' });
+  throw new Trouble(`--cpus ${text}: ${text} is no number of cpus from 1 to ${MOST_CPUS}`, { hint: 'such as --cpus 2,4,8,16' });
 }
 
 function several<T>(values: readonly T[]): readonly T[] {

@@ -40,7 +40,7 @@ export function addReadingFlags(command: Command): Command {
     .option('-c, --nextflow-config <file>', 'another config, read after the others; repeatable', gathered)
     .option('--nextflow-version <version>', "read by this version's rules (default: 26.04, or what the pipeline needs)")
     .option('--entry <workflow>', 'start at this workflow, as nextflow run -entry')
-    .option('--samples <n>', 'how many samples a run has', (text) => sizeOf('--samples', text))
+    .option('--samples <n>', 'how many samples a run has', (text) => countOf('--samples', text))
     .option('--set-size <name=n>', 'how many there are of something else that counts name (intervals=24); repeatable', gathered)
     .option('--samplesheet <file>', 'CSV, TSV or YAML/JSON that the pipeline reads as its input: its rows are counted')
     .option(
@@ -75,7 +75,7 @@ export function addPlatformFlags(command: Command, several = false): Command {
       gathered,
     );
   return command
-    .option('--max-cpus <n>', 'as many cpus at once', (text) => sizeOf('--max-cpus', text))
+    .option('--max-cpus <n>', 'as many cpus at once', (text) => countOf('--max-cpus', text))
     .option('--max-memory <size>', 'the memory of the machine that is local')
     .option('--spot', 'on machines that may be taken away')
     .option('--region <region>', "of a cloud, as it names it; default: the catalogue's first (us-east-1, …)")
@@ -141,6 +141,9 @@ export async function coreOptions(flags: ReadingFlags, cwd: string): Promise<Cor
     if (equals < 1) throw new Trouble(`--set-size ${text}: a number is missing`, { hint: 'write it like --set-size intervals=24' });
     return [text.slice(0, equals).trim(), sizeOf(`--set-size ${text}`, text.slice(equals + 1))];
   });
+  const [, also] = sizes.find(([name]) => name === 'samples') ?? [];
+  if (flags.samples !== undefined && also !== undefined && also !== flags.samples)
+    throw new Trouble(`--samples ${flags.samples} and --set-size samples=${also}: they differ`, { hint: 'leave one of them out' });
   if (flags.samples !== undefined) sizes.push(['samples', flags.samples]);
   const durations = declaredDurations(flags.duration ?? [], flags.durations, cwd);
   if (Object.keys(durations).length > 0) options.durations = durations;
@@ -151,10 +154,21 @@ export async function coreOptions(flags: ReadingFlags, cwd: string): Promise<Cor
 }
 
 export function sizeOf(flag: string, text: string): number {
-  if (/^\d{1,9}$/.test(text.trim())) return Number(text);
-  throw new Trouble(`${flag}${flag.includes('=') ? '' : ` ${text}`}: ${text === '' ? 'no number' : `${text} is no number of things`}`, {
-    hint: 'a whole number, such as 96',
+  const plain = text.trim();
+  if (/^\d{1,9}$/.test(plain)) return Number(plain);
+  const digits = /^\d{1,3}([,.' ]\d{3})+$/.test(plain) ? plain.replace(/\D/g, '') : undefined;
+  const found =
+    plain === '' ? 'no number' : /^\d{10,}$/.test(plain) ? `${plain} is more than is counted here` : `${plain} is no whole number`;
+  throw new Trouble(`${flag}${flag.includes('=') ? '' : ` ${text}`}: ${found}`, {
+    hint: `from 0 to 999999999, with digits alone, such as ${digits ?? '96'}`,
   });
+}
+
+/** The same from 1 on. */
+export function countOf(flag: string, text: string): number {
+  const number = sizeOf(flag, text);
+  if (number === 0) throw new Trouble(`${flag} 0: there is one at least`, { hint: 'leave it out where it is not known' });
+  return number;
 }
 
 /** More would fill a page. */
@@ -171,7 +185,9 @@ export function numbersOfSamples(text: string): number[] {
 
 export function moneyOf(flag: string, text: string): number {
   if (/^\d{1,9}(\.\d{1,6})?$/.test(text.trim())) return Number(text);
-  throw new Trouble(`${flag} ${text}: no amount`, { hint: 'a number without its currency, such as 50 or 7.5' });
+  throw new Trouble(`${flag} ${text}: no amount of money`, {
+    hint: 'a number from 0 on, with a point and without its currency, such as 50 or 7.5',
+  });
 }
 
 function commandLineParams(given: readonly string[]): Record<string, string | boolean> {

@@ -20,7 +20,8 @@ export async function graph(pattern: string, flags: GraphFlags, host: Host): Pro
   const { reports, exitCode } = await analysePipelines([pattern], options, core, host, flags.progress);
   const [report] = reports;
   if (report === undefined) return exitCode;
-  if (reports.length > 1) throw new Trouble(`${pattern} matches ${reports.length} pipelines; a graph shows one`);
+  if (reports.length > 1)
+    throw new Trouble(`${pattern} matches ${reports.length} pipelines; a graph shows one`, { hint: 'name one of them' });
   const { calls } = report.graph;
   if (flags.all !== true && flags.format !== 'json' && calls.length > 0 && calls.every((call) => call.active === false)) {
     say(

@@ -17,12 +17,10 @@ export interface PlatformFlags {
 }
 
 /** undefined: time against money is not asked for. @throws Trouble */
-export function frontQuestions({ platform, route, front, deadline, maxCost, valueOfTime }: AnalyzeFlags): CoreOptions['front'] {
+export function frontQuestions({ platform, front, deadline, maxCost, valueOfTime }: AnalyzeFlags): CoreOptions['front'] {
   const asked = Object.entries({ '--front': front, '--deadline': deadline, '--max-cost': maxCost, '--value-of-time': valueOfTime });
   const [flag] = asked.find(([, value]) => value !== undefined) ?? [];
   if (flag === undefined) return undefined;
-  if (route !== undefined)
-    throw new Trouble(`${flag} and --route: time against money is worked out on one platform`, { hint: 'leave one of them out' });
   if (platform === undefined) throw new Trouble(`${flag}: on what platform?`, { hint: 'name it, such as --platform aws-batch' });
   return {
     ...(deadline === undefined ? {} : { deadline }),

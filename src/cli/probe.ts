@@ -28,7 +28,8 @@ export async function probe(pattern: string, flags: ProbeFlags, host: Host): Pro
   );
   const [plan] = reports;
   if (plan === undefined) return exitCode;
-  if (reports.length > 1) throw new Trouble(`${pattern} matches ${reports.length} pipelines; a probe is of one`);
+  if (reports.length > 1)
+    throw new Trouble(`${pattern} matches ${reports.length} pipelines; a probe is of one`, { hint: 'name one of them' });
   const toFile = flags.output !== undefined && flags.output !== '-';
   output(
     flags.format === 'json' ? probeJson(plan) : renderProbe(plan, textOptions(host, flags.color, toFile, flags.verbose === true)),

@@ -15,16 +15,21 @@ const LARGEST = 50_000_000;
 const LARGEST_TRACE = 250_000_000;
 
 export function readText(path: string, cwd: string, flag: string): string {
-  return readBytes(path, cwd, flag, LARGEST)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
+  return decoded(readBytes(path, cwd, flag, LARGEST)).replace(/^\ufeff/, '');
+}
+
+/** UTF-8 or, by its first two bytes, UTF-16, which PowerShell writes. */
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return isUtf16 ? new TextDecoder(first === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes) : bytes.toString('utf8');
 }
 
 function readBytes(path: string, cwd: string, flag: string, largest: number): Buffer {
   const full = resolve(cwd, path);
   try {
     const stat = statSync(full);
-    if (stat.isDirectory()) throw new Trouble(`${flag} ${path}: that is a folder, a file was expected`);
+    if (stat.isDirectory()) throw folderTrouble(path, full, flag);
     if (stat.size > largest) throw tooLarge(`${flag} ${path}`, stat.size, largest);
     return readFileSync(full);
   } catch (error) {
@@ -33,8 +38,18 @@ function readBytes(path: string, cwd: string, flag: string, largest: number): Bu
   }
 }
 
+function folderTrouble(path: string, full: string, flag: string): Trouble {
+  const files = (namesIn(full) ?? []).filter((name) => /\.(txt|tsv|csv|html|json|ya?ml|log|gz)$/i.test(name));
+  const [first] = files;
+  return new Trouble(`${flag} ${path}: that is a folder, a file was expected`, {
+    hint: first === undefined ? 'name the file in it' : `name the file in it, such as ${join(path, first)}`,
+  });
+}
+
 function tooLarge(what: string, size: number, largest: number): Trouble {
-  return new Trouble(`${what}: ${Math.round(size / 1e6)} MB is more than pipeopt reads (${largest / 1e6} MB)`);
+  return new Trouble(`${what}: ${Math.round(size / 1e6)} MB is more than pipeopt reads (${largest / 1e6} MB)`, {
+    hint: 'is it the file that is meant? a trace is smaller without script and env in trace.fields',
+  });
 }
 
 /**
@@ -59,7 +74,7 @@ export async function readTraces(
   }
   let size = 0;
   return [...scales].map(([path, scale]) => {
-    const text = unpacked(readBytes(path, cwd, flag, LARGEST_TRACE), `${flag} ${path}`).toString('utf8');
+    const text = decoded(unpacked(readBytes(path, cwd, flag, LARGEST_TRACE), `${flag} ${path}`));
     size += text.length;
     if (size > LARGEST_TRACE) throw tooLarge(`${flag} ${path}, with those before it`, size, LARGEST_TRACE);
     return { path, text, ...(scale === 1 ? {} : { scale }) };
@@ -73,8 +88,8 @@ function withScale(given: string, flag: string): { path: string; scale: number }
   const [, number, percent] = /^(\d{1,6}(?:\.\d{1,9})?|\.\d{1,9})(%?)$/.exec(given.slice(equals + 1)) ?? [];
   const scale = Number(number) / (percent === '%' ? 100 : 1);
   if (!(scale > 0))
-    throw new Trouble(`${flag} ${given}: ${given.slice(equals + 1) || 'nothing'} is no part of an input`, {
-      hint: 'a run on 3 % of the input is given as small.txt=0.03 or small.txt=3%',
+    throw new Trouble(`${flag} ${given}: ${given.slice(equals + 1) || 'nothing'} is no share of the input`, {
+      hint: 'a run on 3 % of the input is given as small.txt=0.03 or small.txt=3%; a file on the whole input by its name alone',
     });
   return { path: given.slice(0, equals), scale };
 }
@@ -85,9 +100,14 @@ function unpacked(bytes: Buffer, what: string): Buffer {
     return gunzipSync(bytes, { maxOutputLength: LARGEST_TRACE });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw new Trouble(`${what}: unpacked it has more than pipeopt reads (${LARGEST_TRACE / 1e6} MB)`);
+    if (code === 'ERR_BUFFER_TOO_LARGE')
+      throw new Trouble(`${what}: unpacked it has more than pipeopt reads (${LARGEST_TRACE / 1e6} MB)`, {
+        hint: 'a trace is smaller without script and env in trace.fields',
+      });
     if (code === undefined || !code.startsWith('Z_')) throw error;
-    throw new Trouble(`${what}: cannot be unpacked (${code})`, { hint: 'is it whole? gzip -t tells' });
+    const found =
+      code === 'Z_BUF_ERROR' ? 'it is packed by gzip, and cut: its end is missing' : `it is packed by gzip, and broken (${code})`;
+    throw new Trouble(`${what}: ${found}`, { hint: 'copy it anew; gzip -t tells whether it is whole' });
   }
 }
 
@@ -239,7 +259,10 @@ function namesIn(folder: string): string[] | undefined {
 function fileTrouble(error: unknown, what: string, full: string): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const near = meant(basename(full), namesIn(dirname(full)) ?? []);
+    const names = namesIn(dirname(full)) ?? [];
+    if (names.includes(basename(full)))
+      return new Trouble(`${what}: a link to what is not there`, { hint: `ls -l ${full} says where it leads` });
+    const near = meant(basename(full), names);
     return new Trouble(`${what}: there is no such file`, {
       hint: `looked for ${full}${near === undefined ? '' : `; did you mean ${near}?`}`,
     });

@@ -17,7 +17,7 @@ export function checkConfigFlag({ writeConfig, trace, output }: AnalyzeFlags): v
   if (trace === undefined)
     throw new Trouble(`${FLAG}: what tasks use is measured in a run`, { hint: 'give its trace with --trace trace.txt' });
   if (writeConfig === '-') throw new Trouble(`${FLAG} -: the report goes there`, { hint: 'name a file, such as pipeopt.config' });
-  if (writeConfig === output) throw new Trouble(`${FLAG} and -o name the same file`);
+  if (writeConfig === output) throw new Trouble(`${FLAG} and -o name the same file`, { hint: 'name two' });
 }
 
 /** @throws Trouble */

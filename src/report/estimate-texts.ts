@@ -11,8 +11,8 @@ export function rangeText({ low, expected, high }: Pick<Estimate, 'low' | 'expec
 
 /** No finer than the figures can tell. */
 export function durationOf(seconds: number): string {
-  if (seconds < 0) return `−${durationOf(-seconds)}`;
   if (Math.round(seconds) === 0) return '0 s';
+  if (seconds < 0) return `−${durationOf(-seconds)}`;
   const [, step] = STEPS.find(([least]) => seconds >= least) ?? [0, 1];
   return durationText(Math.round(seconds / step) * step * 1000);
 }

@@ -29,6 +29,7 @@ export interface ProbeText {
   readonly off: readonly string[];
   readonly inputParam?: string;
   readonly inputIsPattern?: true;
+  readonly input: { readonly files: readonly string[]; readonly isMadeUp: boolean; readonly uncut: readonly string[] };
   readonly written: readonly { readonly text: string; readonly path: string; readonly line: number }[];
   readonly runs: readonly {
     readonly scale: number;
@@ -174,16 +175,20 @@ function missingLines({ given, calls, off }: ProbeText, page: Page): Line[] {
   return lines;
 }
 
-function runLines({ runs, config, inputParam, inputIsPattern, written }: ProbeText, page: Page): Line[] {
+function runLines({ runs, config, inputParam, inputIsPattern, input, written }: ProbeText, page: Page): Line[] {
   if (runs.length === 0) return [[span('Nothing more has to be run.')]];
   const small = runs.filter(({ scale }) => scale < 1);
   const lines: Line[] = [
     [span('What to run', 'heading'), span(small.length === 0 ? '' : ', on the input of one sample that is like most')],
   ];
-  for (const [at, { scale, why, prepare, command }] of runs.entries()) {
-    const what = scale === 1 ? 'the whole sample' : `${shareText(scale)} of its reads`;
+  for (const [at, { scale, why, prepare, command, trace }] of runs.entries()) {
+    const what = scale === 1 ? 'the whole sample' : `${shareText(scale)} of its ${input.uncut.length === 0 ? 'reads' : 'input'}`;
     lines.push(...hanging([span(`${at + 1}  `)], [span(what, 'strong'), span(`: ${why}`)], page.width));
-    for (const words of [...prepare, command]) lines.push(...commandLines(words, 3, page.width));
+    for (const words of prepare) lines.push(...commandLines(words, 3, page.width));
+    // Nothing but the name of the trace tells the commands apart.
+    if (inputParam === undefined && at > 0)
+      lines.push(...indented([span(`then the same as above, with its files in their place and -with-trace ${trace}`)], 3, page.width));
+    else lines.push(...commandLines(command, 3, page.width));
   }
   const notes = [
     ...(small.length === 0
@@ -191,6 +196,7 @@ function runLines({ runs, config, inputParam, inputIsPattern, written }: ProbeTe
       : [
           `From ${small.length === 1 ? 'this and the run that is given' : 'both'} the whole is foretold: in half of 742 cases within 11 %, in nine of ten within a factor of 2 (docs/experiment.md).`,
           'Mates are cut with the same seed. References stay whole: what is made of them the second run takes from the cache.',
+          ...inputNotes(input, small),
         ]),
     inputParam === undefined
       ? written.length === 0
@@ -198,7 +204,7 @@ function runLines({ runs, config, inputParam, inputIsPattern, written }: ProbeTe
         : `No param gives the pipeline its input: it is written in the source (${written.map(({ text, path, line }) => `${path}:${line} ${text}`).join('; ')}). For these runs leave one item there, and let the script find the small files under the names of its own; as it stands each of them would run on everything.`
       : inputIsPattern
         ? `--${inputParam} is given the files of that one sample.`
-        : `--${inputParam} is given that one sample: you write the sheet.`,
+        : `--${inputParam} is given ${small.some(({ prepare }) => prepare.some(([word]) => word === 'printf')) ? 'a sheet with that one sample' : 'that one sample: you write the sheet'}.`,
   ];
   lines.push([], ...notes.flatMap((note) => indented([span(note)], 0, page.width)));
   lines.push(
@@ -210,6 +216,27 @@ function runLines({ runs, config, inputParam, inputIsPattern, written }: ProbeTe
       .map((line) => [span('   '), span(line, 'code')]),
   );
   return lines;
+}
+
+/** What the commands leave to do. */
+function inputNotes({ files, isMadeUp, uncut }: ProbeText['input'], small: ProbeText['runs']): string[] {
+  const folders = small.map(({ trace }) => trace.replace(/\.txt$/, '')).join(' and ');
+  if (files.length === 0)
+    return [
+      `What files a sample has is not seen: put a part of each into ${folders}. FASTQ is cut by seqtk sample -s 42 FILE 0.03, BAM by samtools view -b -s 42.03 FILE. With --samplesheet the commands are printed.`,
+    ];
+  return [
+    ...(uncut.length === 0
+      ? []
+      : [
+          `No command is known here that cuts ${uncut.join(', ')}: put a part of ${uncut.length === 1 ? 'it' : 'each'} into ${folders}, or make the run of the whole sample alone.`,
+        ]),
+    ...(isMadeUp
+      ? [
+          `${files.join(' and ')} ${files.length === 1 ? 'stands' : 'stand'} for files of yours: with --samplesheet samples.csv the commands have their names.`,
+        ]
+      : []),
+  ];
 }
 
 function backLines({ readBack }: ProbeText, { width }: Page): Line[] {

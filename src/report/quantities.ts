@@ -49,8 +49,12 @@ export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** Of money and the like: less is no figure that anybody reads. */
+const NOTHING = 5e-7;
+
 /** No finer than it can be told: `$212`, `$0.08`, `53 EUR`, `4.2 kWh`. */
 export function moneyText(amount: number, unit: string): string {
+  if (Math.abs(amount) < NOTHING) return unit === 'USD' ? '$0' : `0 ${unit}`;
   if (amount < 0) return `−${moneyText(-amount, unit)}`;
   const figure =
     amount >= 100

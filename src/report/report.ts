@@ -51,6 +51,8 @@ export interface ReportAccuracy {
   readonly took: number;
   readonly simulated: number;
   readonly replayError: number;
+  /** The trace says that it ran by the executor of that platform. */
+  readonly sameExecutor?: true;
 }
 
 export interface ReportInputs {
@@ -101,6 +103,8 @@ export interface ReportTrace {
   readonly matched: number;
   /** Processes whose rows are not used, since nothing here is called so, several calls could be meant, or these params switch it off. */
   readonly unmatched: readonly { readonly process: string; readonly rows: number; readonly why: 'no call' | 'several calls' | 'off' }[];
+  /** For how long tasks of these rows ran, all together: in no time and no cost that is told of the pipeline. */
+  readonly unmatchedHours?: number;
   /** For `trace.fields`: what the file has no column for, and would tell more. */
   readonly missingFields: readonly string[];
   /** Seconds from the first submission to the last end; absent where the trace does not tell it. */
@@ -439,6 +443,8 @@ export interface ReportRun {
   readonly idleShare?: number;
   /** What of it calls asked for (`used`), and what stood idle beside them, the dearest first. */
   readonly costByCall?: readonly { readonly call: string; readonly used: number; readonly idle: number }[];
+  /** Calls that run where nobody says what it costs, with what their tasks hold: they are in no figure of `cost`. */
+  readonly unpricedCalls?: readonly { readonly call: string; readonly cpuHours: number }[];
   /** What machines draw, in `kWh`, and what comes of it, in `kg` of CO2 equivalent; where all factors are known. */
   readonly energy?: Estimate;
   readonly emitted?: Estimate;

@@ -160,6 +160,9 @@ export function runOf(
       ...(money.calls && {
         costByCall: money.calls.map(({ call, used, idle }) => ({ call, used: significant(used), idle: significant(idle) })),
       }),
+      ...(money.unpriced && {
+        unpricedCalls: money.unpriced.map(({ call, cpuHours }) => ({ call, cpuHours: significant(cpuHours) })),
+      }),
       ...(money.carbon && { energy: shownEstimate(money.carbon.energy), emitted: shownEstimate(money.carbon.emitted) }),
     }),
   };

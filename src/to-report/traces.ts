@@ -3,7 +3,8 @@ import type { Analysis } from '../analysis/analyse.ts';
 import { missingFields } from '../analysis/estimate/trace-notes.ts';
 import { lengthOf } from '../analysis/passes/past-runs.ts';
 import type { RecordedBill as FoundBill } from '../analysis/passes/recorded-bills.ts';
-import type { TraceRun } from '../parser/trace/trace-run.ts';
+import type { TraceMatch } from '../parser/graph/trace-matches.ts';
+import { STATUSES, type TraceRun } from '../parser/trace/trace-run.ts';
 import type { Report, ReportTrace } from '../report/report.ts';
 import { compare, shownEstimate, significant } from './figures.ts';
 
@@ -41,11 +42,33 @@ function tookOf(run: TraceRun): Pick<ReportTrace, 'took'> {
   return took === undefined ? {} : { took: significant(took) };
 }
 
+const MS_PER_HOUR = 3_600_000;
+
+/** For which tasks of these processes ran, as far as the trace tells. */
+function hoursOf(run: TraceRun, some: TraceMatch['unmatched']): number {
+  const names = new Set(some.map(({ process }) => process));
+  let ms = 0;
+  for (let row = 0; row < run.rows; row += 1) {
+    if (!names.has(run.processes[run.process[row] as number] as string) || run.status[row] === CACHED) continue;
+    const held = (run.completeMs[row] as number) - (run.startMs[row] as number);
+    ms += Number.isNaN(held) ? (run.realtimeMs[row] as number) || (run.durationMs[row] as number) || 0 : Math.max(0, held);
+  }
+  return ms / MS_PER_HOUR;
+}
+
+const CACHED = STATUSES.indexOf('CACHED');
+
 export function accuracyOf({ replay }: Analysis): Pick<Report, 'accuracy'> {
   if (replay === undefined) return {};
-  const { run, took, simulated, error } = replay;
+  const { run, took, simulated, error, isThere } = replay;
   return {
-    accuracy: { trace: run.name, took: significant(took), simulated: significant(simulated), replayError: significant(error) },
+    accuracy: {
+      trace: run.name,
+      took: significant(took),
+      simulated: significant(simulated),
+      replayError: significant(error),
+      ...(isThere && { sameExecutor: true as const }),
+    },
   };
 }
 
@@ -59,6 +82,7 @@ export function tracesOf({ evidence: { matches, doubles }, scaled, recordedBills
       rows: run.rows,
       matched: [...rowsOf.values()].reduce((sum, rows) => sum + rows.length, 0),
       unmatched: [...unmatched].sort((one, two) => compare(one.process, two.process)),
+      ...(unmatched.length > 0 && { unmatchedHours: significant(hoursOf(run, unmatched)) }),
       missingFields: missingFields(run),
       ...tookOf(run),
       ...billOf(recordedBills.find((bill) => bill.run === run)),

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { renderJson } from '../../src/report/json.ts';
 import type { Report, ReportResources } from '../../src/report/report.ts';
+import { renderText } from '../../src/report/terminal.ts';
 import { type AnalyzeOptions, analyzeTree, loadShell } from '../../src/run.ts';
 
 const shell = await loadShell();
@@ -181,22 +182,31 @@ describe('what is not used is said', () => {
   test('a trace of another pipeline', () => {
     const made = report(`${HEADER}${row('RNASEQ:STAR (a)')}${row('RNASEQ:STAR (b)')}${row('RNASEQ:SALMON (a)')}`);
     expect(notesOf(made)).toEqual([
-      'trace.txt: none of its 2 processes is a call here, and nothing of it is used: RNASEQ:STAR (2) and RNASEQ:SALMON (1) [is it of this pipeline, and under these params?]',
+      'trace.txt: none of its 2 processes is called in this pipeline, and nothing of it is used: RNASEQ:STAR (2) and RNASEQ:SALMON (1) [is it of this pipeline, and under these params?]',
     ]);
     expect([made.resources, made.inputs.traces?.[0]?.matched]).toEqual([[], 0]);
   });
   test('two pipelines mixed', () => {
-    const made = report(`${HEADER}${row('MAPPING:ALIGN (a)')}${row('RNASEQ:STAR (a)')}${row('RNASEQ:STAR (b)')}`);
+    const made = report(
+      `${HEADER}${row('MAPPING:ALIGN (a)')}${row('RNASEQ:STAR (a)', { bring: 0, run: 1800 })}${row('RNASEQ:STAR (b)', { bring: 0, run: 1800 })}`,
+    );
     expect(notesOf(made)).toEqual([
-      'trace.txt: 1 process with 2 rows is no call here, not used: RNASEQ:STAR (2) [are there tasks of another pipeline in it?]',
+      'trace.txt: 2 rows are not used, since the process is not called in this pipeline: RNASEQ:STAR (2) [are there tasks of another pipeline in it?]',
     ]);
     expect(made.inputs.traces?.[0]?.unmatched).toEqual([{ process: 'RNASEQ:STAR', rows: 2, why: 'no call' }]);
+    // Beside the figures stands what is not in them.
+    expect(made.inputs.traces?.[0]?.unmatchedHours).toBe(1);
+    const page = renderText(
+      { schemaVersion: '1.0', tool: { name: 'pipeopt', version: '0' }, reports: [made] },
+      { width: 200, color: false, unicode: true, verbose: false },
+    );
+    expect(page).toMatch(/not in it +2 of 3 rows of trace\.txt, 1 h of tasks: of no call that runs here/);
   });
   test('a process of another revision, and one that these params switch off', () => {
     const made = report(`${HEADER}${row('MAPPING:ALIGN (a)')}${row('MAPPING:SORT (a)')}${row('MAPPING:TRIM (a)')}`);
     expect(notesOf(made)).toEqual([
-      'trace.txt: 1 process with 1 row is no call here, not used: MAPPING:SORT (1) [is it of this revision, and with these params and profiles?]',
-      'trace.txt: 1 process with 1 row is switched off here, not used: MAPPING:TRIM (1) [give the params of that run, with --params-file or --param]',
+      'trace.txt: 1 row is not used, since the process is not called in this pipeline: MAPPING:SORT (1) [is it of this revision, and with these params and profiles?]',
+      'trace.txt: 1 row is not used, since the process is switched off by these params: MAPPING:TRIM (1) [give the params of that run, with --params-file or --param]',
     ]);
     const on = reportWith({ params: { trim: true } }, `${HEADER}${row('MAPPING:TRIM (a)')}`);
     expect(notesOf(on)).toEqual([]);
@@ -211,9 +221,9 @@ describe('what is not used is said', () => {
   test('fields that would tell more, with what to set next time', () => {
     const made = report('name\tstatus\trealtime\t%cpu\tpeak_rss\nMAPPING:ALIGN (a)\tCOMPLETED\t5s\t-\t-\n');
     expect(notesOf(made)).toEqual([
-      'trace.txt has no attempt, submit, start, complete, cpus, memory, time, rchar, wchar, which leaves open which attempt each was, how long tasks wait and bring files, what tasks asked for, what they read and write ' +
+      'trace.txt, read as Nextflow’s trace, has no columns attempt, submit, start, complete, cpus, memory, time, rchar, wchar: of its tasks it is not known which attempt each was, how long tasks wait and bring files, how many cpus they asked for, how much memory they asked for, which limit of time they asked for, what they read and write ' +
         "[next time run with -with-trace and, in nextflow.config: trace.raw = true; trace.fields = 'task_id,hash,native_id,process,tag,name,status,exit,attempt,submit,start,complete,duration,realtime,queue,cpus,memory,disk,time,%cpu,peak_rss,rchar,wchar,read_bytes,write_bytes']",
-      'trace.txt has no value of %cpu, peak_rss in any row [Nextflow measures tasks with ps, which their containers must have]',
+      'trace.txt, read as Nextflow’s trace, has no value of %cpu, peak_rss in any row [Nextflow measures tasks with ps, which their containers must have]',
     ]);
     expect(made.inputs.traces?.[0]?.missingFields).toEqual([
       'attempt',

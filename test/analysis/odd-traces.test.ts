@@ -90,9 +90,48 @@ test('more memory than there is', () => {
   expect(notes(report)).toContain('is more than any machine has; this value is not used');
 });
 
+describe('much more memory than a task asked for', () => {
+  const peaks = (times: number) => rows().map((row, at) => (at === 2 ? { ...row, peak_rss: times * 8 * 2 ** 30 } : row));
+  const used = (report: Report) => report.resources?.[0]?.used.memoryBytes?.most;
+
+  test('twenty times is believed, more is not, with its row', () => {
+    expect(used(run(peaks(20)))).toBe(160 * 2 ** 30);
+    const report = run(peaks(21));
+    expect(used(report)).toBe(3 * 2 ** 30);
+    expect(notes(report)).toContain(
+      'trace.txt: line 4: peak_rss 168 GB is more than 20 times the 8 GB that the task asked for; this value is not used',
+    );
+    expect(report.findings.map(({ ruleId }) => ruleId)).not.toContain('under-requested-memory');
+  });
+
+  test('where the trace does not say what it asked for, the settings do', () => {
+    const columns = COLUMNS.filter((column) => column !== 'memory');
+    const report = run(peaks(21), { columns });
+    expect(notes(report)).toContain(
+      'trace.txt: ALIGN (3): peak_rss 168 GB is more than 20 times the 8 GB that the task asks for; what it should ask for is worked out without it',
+    );
+    expect(report.findings.map(({ ruleId }) => ruleId)).not.toContain('under-requested-memory');
+    expect(run(peaks(20), { columns }).findings.map(({ ruleId }) => ruleId)).toContain('under-requested-memory');
+  });
+
+  test('with units, too', () => {
+    const inWords = rows().map((row) => ({ ...row, duration: '601s', realtime: '600s', memory: '8 GB', peak_rss: '3 GB' }));
+    const report = run(inWords.map((row, at) => (at === 1 ? { ...row, peak_rss: '99999999999 GB' } : row)));
+    expect(notes(report)).toContain('trace.txt: line 3: peak_rss 99999999999 GB is more than any machine has; this value is not used');
+    expect(used(report)).toBe(3 * 2 ** 30);
+  });
+});
+
+test('values that could not be read are not said to be missing, too', () => {
+  const report = run(rows().map((row) => ({ ...row, peak_rss: '3,221 MB' })));
+  expect(notes(report)).toContain('peak_rss "3,221 MB" is no size');
+  expect(notes(report)).not.toContain('no value of peak_rss');
+  expect(notes(run(rows().map((row) => ({ ...row, peak_rss: '-' }))))).toContain('has no value of peak_rss in any row');
+});
+
 test('none of the tasks came through', () => {
   const report = run(rows().map((row) => ({ ...row, status: 'FAILED', exit: 1 })));
-  expect(notes(report)).toContain('trace.txt binds no count: none of its tasks ran to its end');
+  expect(notes(report)).toContain('trace.txt does not tell how many samples there are: none of its tasks ran to its end');
 });
 
 test('GPUs on rented machines that are not looked at: no cost, and it is said why', () => {

@@ -2,11 +2,12 @@
 import { expect, test } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import type { Report } from '../../src/report/report.ts';
+import { renderText } from '../../src/report/terminal.ts';
 import { analyzeTree, loadPrices, loadShell } from '../../src/run.ts';
 
 const shell = await loadShell();
 const prices = await loadPrices();
-const COLUMNS = ['task_id', 'hash', 'process', 'tag', 'status', 'exit', 'submit', 'start', 'complete', 'realtime', 'cpus'];
+const COLUMNS = ['task_id', 'hash', 'process', 'tag', 'status', 'exit', 'submit', 'start', 'complete', 'realtime', 'cpus', 'executor'];
 const BEGIN = 1_700_000_000_000;
 
 /** Four tasks of 10 minutes, each alone on a machine of two cpus. */
@@ -21,7 +22,7 @@ function rows(): Record<string, string | number>[] {
 }
 
 function reportOf(some = rows(), { platform = 'local:2,8GB' } = {}): Report {
-  const text = [COLUMNS.join('\t'), ...some.map((row) => COLUMNS.map((column) => row[column]).join('\t')), ''].join('\n');
+  const text = [COLUMNS.join('\t'), ...some.map((row) => COLUMNS.map((column) => row[column] ?? '-').join('\t')), ''].join('\n');
   const main = `process ALIGN {\n  cpus 2\n  input:\n  val x\n  script:\n  "align $x"\n}\nworkflow { ALIGN(channel.of(1, 2, 3, 4)) }\n`;
   const on = platform === 'none' ? {} : { platform: { name: platform, prices } };
   return analyzeTree(memoryTree({ 'main.nf': main }), 'main.nf', { traces: [{ path: 'trace.txt', text }], shell, ...on });
@@ -51,3 +52,19 @@ test('no order of the same tasks is faster than the bound', () => {
   const { estimates } = reportOf();
   expect(estimates?.bounds.wallClock.expected).toBeLessThanOrEqual(estimates?.ideal.wallClock.expected as number);
 });
+
+test.each([
+  ['local:2,8GB', 'local', ', if its machines were as many and as large'],
+  ['aws-batch', 'AWSBATCH', ''],
+  ['aws-batch', undefined, ', if it ran on such a platform'],
+])('on %s, with a trace that says it ran by %s: “told …%s”', (platform, executor, hedge) => {
+  const some = rows().map((row) => (executor === undefined ? row : { ...row, executor }));
+  const report = reportOf(some, { platform });
+  const page = renderText({ schemaVersion: '1.0', tool: { name: 'pipeopt', version: '0' }, reports: [report] }, PAGE);
+  const told =
+    /told (?:right|\d+ % too (?:slow|fast))(, if[a-z ]*?)?(?= {2,}| tasks wait| costs| emits| right-sized| no limits| not in it|$)/.exec(
+      page.replace(/\s+/g, ' '),
+    );
+  expect(told?.[1] ?? '').toBe(hedge);
+});
+const PAGE = { width: 300, color: false, unicode: true, verbose: false };

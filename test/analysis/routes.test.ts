@@ -186,7 +186,7 @@ describe('a route', () => {
     ['SEGMENT', 'which calls run where?'],
     ['=slurm:2x32,128GB', 'which calls run where?'],
     ['SEGMENT=', 'which calls run where?'],
-    ['SEGMENT=slum:2x32,128GB', '--platform slum: not one of'],
+    ['SEGMENT=slum:2x32,128GB', '--route SEGMENT=slum:2x32,128GB: slum: not one of'],
     ['SEGMENT=slurm', 'how many nodes'],
   ])('is refused where it cannot be read: %s', (text, message) => {
     expect(() => severalPlatforms(['aws-batch'], { prices }, [text])).toThrow(message);
@@ -196,12 +196,26 @@ describe('a route', () => {
     expect(() => run({ platforms: ['aws-batch'], routes: [`(SEGMENT=${onSlurm}`] })).toThrow('is no pattern that can be read');
   });
 
-  test('leaves the front out, and says so', () => {
+  test('stays as it is in each way of the front: what is rented otherwise is the rest', () => {
     const tree = memoryTree({ 'main.nf': MAIN, 'nextflow.config': "params.input = 'samples.csv'" });
-    const [platform] = severalPlatforms(['aws-batch'], { prices }, [`SEGMENT=${onSlurm}`]);
-    const report = analyzeTree(tree, 'main.nf', { sizes: { samples: 4 }, shell, ...(platform && { platform }), front: {} });
-    expect(report.front).toBeUndefined();
-    expect(notesOf(report).join()).toContain('time against money is not worked out where calls run on several platforms');
+    const frontOn = (book: PriceBook, route: string) => {
+      const [platform] = severalPlatforms(['aws-batch'], { prices: book }, [`SEGMENT=${route}`]);
+      const of = (low: number, high: number) => ({ low, high, source: 'the test' });
+      const durations = { TRIM: of(600, 1200), SEGMENT: of(600, 900), COUNT: of(20, 30) };
+      return analyzeTree(tree, 'main.nf', { sizes: { samples: 8 }, durations, shell, ...(platform && { platform }), front: {} });
+    };
+    const { front, estimates } = frontOn(withCores, onSlurm);
+    const now = front?.points.find(({ choices }) => choices.length === 0);
+    // Today’s point, where it is worth one, is the run of the report.
+    expect(now === undefined || Math.abs(now.cost.expected / (estimates?.now.cost?.expected ?? 0) - 1) < 0.05).toBe(true);
+    expect(front?.unit).toBe('USD');
+    // What runs at home costs as much in each way: 8 tasks of 4 cpus for 600 s at least.
+    const atHome = (8 * 4 * 600 * 0.05) / 3600;
+    for (const { cost } of front?.points ?? []) expect(cost.expected).toBeGreaterThan(atHome);
+    for (const { cost } of front?.lowerBound ?? []) expect(cost).toBeGreaterThan(atHome);
+    expect(front?.lowerBound.at(-1)?.cost ?? 0).toBeLessThanOrEqual(Math.min(...(front?.points ?? []).map(({ cost }) => cost.expected)));
+    // Without a price for a part of it cost is the hours of cpus.
+    expect(frontOn(prices, onSlurm).front?.unit).toBe('cpu·h');
   });
 });
 
@@ -210,10 +224,11 @@ describe('what it costs', () => {
     const report = run({ platforms: ['google-batch'], routes: [`SEGMENT=${onSlurm}`], book: withCores });
     const { now } = report.estimates ?? {};
     const calls = now?.costByCall ?? [];
-    expect(calls.map(({ call }) => call).sort()).toEqual(['COUNT', 'TRIM']);
-    const onGoogle = calls.reduce((sum, { used, idle }) => sum + used + idle, 0);
-    // 8 tasks of 4 cpus for 600 to 900 s at 0.05 an hour, and a second or so until each has its job.
-    const atHome = (now?.cost?.expected ?? 0) - onGoogle;
+    expect(calls.map(({ call }) => call).sort()).toEqual(['COUNT', 'SEGMENT', 'TRIM']);
+    expect(calls.reduce((sum, { used, idle }) => sum + used + idle, 0) / (now?.cost?.expected ?? 0)).toBeCloseTo(1, 2);
+    // 8 tasks of 4 cpus for 600 to 900 s at 0.05 an hour, and a second or so until each has its job. Of core hours nothing is idle.
+    const { used: atHome = 0, idle } = calls.find(({ call }) => call === 'SEGMENT') ?? {};
+    expect(idle).toBe(0);
     expect(atHome).toBeGreaterThan((8 * 4 * 600 * 0.05) / 3600);
     expect(atHome).toBeLessThan((8 * 4 * 910 * 0.05) / 3600);
   });
@@ -222,6 +237,13 @@ describe('what it costs', () => {
     const report = run({ platforms: ['aws-batch'], routes: ['SEGMENT=local:64,256GB'] });
     expect(report.estimates?.now.cost).toBeDefined();
     expect(report.assumptions).toContain('what one machine of 64 cpus and 256 GB costs is not in the cost: nobody says');
+    const [{ call, cpuHours } = { call: '', cpuHours: 0 }, ...others] = report.estimates?.now.unpricedCalls ?? [];
+    expect([call, others]).toEqual(['SEGMENT', []]);
+    // 8 tasks of 4 cpus for 600 to 900 s.
+    expect(cpuHours).toBeGreaterThan((8 * 4 * 600) / 3600);
+    expect(cpuHours).toBeLessThan((8 * 4 * 900) / 3600);
+    // It may be the cheapest only as long as nobody knows the rest.
+    expect(report.sideBySide?.cheapest).toBeUndefined();
   });
 
   test('is not known without the price of a core hour of the cluster', () => {

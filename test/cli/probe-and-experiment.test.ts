@@ -81,7 +81,50 @@ describe('pipeopt probe', () => {
       'mkdir -p probe-3',
       "seqtk sample -s 42 'raw/it'\\''s 1.fastq.gz' 0.03 | gzip > 'probe-3/it'\\''s 1.fastq.gz'",
       'seqtk sample -s 42 raw/2.fastq.gz 0.03 | gzip > probe-3/2.fastq.gz',
+      "printf '%s\\n' sample,fastq_1,fastq_2 'liver,probe-3/it'\\''s 1.fastq.gz,probe-3/2.fastq.gz' > probe-3.csv",
     ]);
+  });
+  test.each([
+    [
+      's3://raw/liver.bam,s3://raw/liver.bam.bai',
+      ['samtools view -b -s 42.03 -o probe-3/liver.bam s3://raw/liver.bam', 'samtools index probe-3/liver.bam'],
+      'liver.bam,probe-3/liver.bam.bai',
+    ],
+    [
+      'liver.cram,liver.cram.crai',
+      ['samtools view -C -s 42.03 -o probe-3/liver.cram liver.cram', 'samtools index probe-3/liver.cram'],
+      'liver.cram,probe-3/liver.cram.crai',
+    ],
+    [
+      'https://x.org/liver.fq,',
+      ['curl -sL https://x.org/liver.fq | seqtk sample -s 42 - 0.03 | gzip > probe-3/liver.fq.gz'],
+      'liver.fq.gz,',
+    ],
+    ['scans/liver.tiff,', [], 'liver.tiff,'],
+  ])('cuts %s by what fits, and writes the sheet', async (cells, commands, row) => {
+    writeFileSync(join(cwd, 'sheet.csv'), `sample,data,index\nliver,${cells}\n`);
+    const { out } = await run('probe', EXOME, '--samplesheet', 'sheet.csv', '-f', 'json');
+    expect(JSON.parse(out).runs[0].prepare).toEqual([
+      'mkdir -p probe-3',
+      ...commands,
+      `printf '%s\\n' sample,data,index liver,probe-3/${row} > probe-3.csv`,
+    ]);
+    expect(JSON.parse(out).input.uncut).toEqual(commands.length === 0 ? ['scans/liver.tiff'] : []);
+  });
+  test('says no param twice, and no command', async () => {
+    const { out } = await run('probe', EXOME, '--param', 'input=all.csv', '--param', 'aligner=bwa', '-f', 'json');
+    for (const { command } of JSON.parse(out).runs) {
+      expect(command.match(/--input /g)).toHaveLength(1);
+      expect(command).toContain('--aligner bwa');
+    }
+    writeFileSync(
+      join(cwd, 'main.nf'),
+      'process SORT {\n  input:\n  val x\n  script:\n  "sort $x"\n}\nworkflow { SORT(channel.of(1, 2)) }\n',
+    );
+    const page = (await run('probe', '.')).out;
+    expect(page.match(/nextflow run \. /g)).toHaveLength(1);
+    expect(page).not.toContain('SAMPLE_R1');
+    expect(page.replace(/\s+/g, ' ')).toContain('What files a sample has is not seen');
   });
   test('of samples that are written in the source says so, and where', async () => {
     writeFileSync(
@@ -100,9 +143,9 @@ describe('pipeopt probe', () => {
     expect(readFileSync(join(cwd, 'fields.config'), 'utf8')).toMatch(/raw = true[\s\S]*%cpu,peak_rss/);
   });
   test.each([
-    ['small.txt=', 'nothing is no part of an input'],
-    ['small.txt=some', 'some is no part of an input'],
-    ['small.txt=0', '0 is no part of an input'],
+    ['small.txt=', 'nothing is no share of the input'],
+    ['small.txt=some', 'some is no share of the input'],
+    ['small.txt=0', '0 is no share of the input'],
     ['none.txt=0.5', 'there is no such file'],
   ])('refuses --trace %s', async (trace, message) => {
     writeFileSync(join(cwd, 'small.txt'), HEADER);

@@ -105,6 +105,8 @@ const OMICS_SIZES: Readonly<Record<string, number>> = {
 const OMICS_GIB_PER_VCPU: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8 };
 
 const HINT = 'give it in a file: --prices FILE';
+const NO_EXCHANGE =
+  'the catalogue is in USD: say in the file of --prices what one dollar is worth (exchange: { USD: 0.92 }), or give prices of your own for what runs';
 /** The catalogue's own. */
 const USD = 'USD';
 
@@ -315,8 +317,7 @@ export class PriceBook {
 
   #fromCatalogue(price: Price, what: string, discount = 0): Price | MissingPrice {
     const rate = this.currency === USD ? 1 : this.#file?.usd;
-    if (rate === undefined)
-      return { missing: `${what} in ${this.currency}`, hint: 'the catalogue is in USD: give exchange.USD in the file of --prices' };
+    if (rate === undefined) return { missing: `${what} in ${this.currency}`, hint: NO_EXCHANGE };
     if (rate === 1 && discount === 0) return price;
     const changed = [...(discount === 0 ? [] : [`less ${percent(discount)}`]), ...(rate === 1 ? [] : [`1 USD = ${rate} ${this.currency}`])];
     return {

@@ -57,7 +57,9 @@ export function readPriceFile(
 ): { readonly file: PriceFile } | { readonly problems: readonly PriceFileProblem[] } {
   const reader = new Reader();
   const top = reader.table(value, '', KEYS);
-  const exchange = reader.table(top.exchange ?? {}, 'exchange', ['USD']);
+  if (typeof top.exchange === 'number')
+    reader.say('exchange', `of which currency? exchange: { USD: ${top.exchange} } says what a dollar is worth`);
+  const exchange = reader.table(typeof top.exchange === 'number' ? {} : (top.exchange ?? {}), 'exchange', ['USD']);
   const discounts = reader.table(top.discounts ?? {}, 'discounts', DISCOUNTS);
   const currency = reader.currency(top.currency) ?? 'USD';
   if (exchange.USD !== undefined && currency === 'USD') reader.say('exchange.USD', 'the currency is USD already');
@@ -149,7 +151,8 @@ class Reader {
 
   number(value: unknown, path: string, least: number, most: number): number | undefined {
     if (value === undefined) return undefined;
-    if (typeof value !== 'number' || !Number.isFinite(value)) return this.say(path, `a number was expected, not ${described(value)}`);
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      return this.say(path, `a number was expected, not ${described(value)}${plainNumber(value)}`);
     if (value < least || value > most)
       return this.say(
         path,
@@ -192,6 +195,14 @@ class Reader {
     if (typeof value === 'string' && value.length <= LONGEST_NAME) return value;
     return this.say(path, `a name was expected, not ${described(value)}`);
   }
+}
+
+/** What was probably meant by a text, as a way out. */
+function plainNumber(value: unknown): string {
+  const [, whole, fraction] = typeof value === 'string' ? (/^[^\d-]{0,4}(\d+)(?:[.,](\d+))?\s*\D{0,8}$/.exec(value.trim()) ?? []) : [];
+  if (whole === undefined) return '';
+  const number = fraction === undefined ? whole : `${whole}.${fraction}`;
+  return `; write it ${value === number ? 'without quotes' : 'with a point and without a currency'}: ${number}`;
 }
 
 function described(value: unknown): string {

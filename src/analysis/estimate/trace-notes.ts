@@ -12,8 +12,11 @@ const WANTED: readonly { readonly fields: readonly TraceField[]; readonly tells:
   { fields: ['attempt'], tells: 'which attempt each was' },
   { fields: ['submitMs', 'startMs', 'completeMs'], tells: 'how long tasks wait and bring files' },
   { fields: ['realtimeMs'], tells: 'how long commands take' },
-  { fields: ['cpus', 'memoryBytes', 'timeMs'], tells: 'what tasks asked for' },
-  { fields: ['cpuPercent', 'peakRssBytes'], tells: 'what they used of it' },
+  { fields: ['cpus'], tells: 'how many cpus they asked for' },
+  { fields: ['memoryBytes'], tells: 'how much memory they asked for' },
+  { fields: ['timeMs'], tells: 'which limit of time they asked for' },
+  { fields: ['cpuPercent'], tells: 'how many cpus they kept busy' },
+  { fields: ['peakRssBytes'], tells: 'how much memory they used' },
   { fields: ['readCharBytes', 'writeCharBytes'], tells: 'what they read and write' },
 ];
 /** All that is asked of a trace, in names that every version of Nextflow knows (22.10 on). */
@@ -63,10 +66,11 @@ const CACHED = STATUSES.indexOf('CACHED');
 function unmatchedNotes({ run, rowsOf, unmatched }: TraceMatch): CoverageNote[] {
   if (run.rows === 0 || unmatched.length === 0) return [];
   if (rowsOf.size === 0 && unmatched.every(({ why }) => why === 'no call')) {
-    const processes = run.processes.length === 1 ? 'its process is no call' : `none of its ${run.processes.length} processes is a call`;
+    const processes =
+      run.processes.length === 1 ? 'its one process is not called' : `none of its ${run.processes.length} processes is called`;
     return [
       {
-        message: `${run.name}: ${processes} here, and nothing of it is used: ${shown(unmatched)}`,
+        message: `${run.name}: ${processes} in this pipeline, and nothing of it is used: ${shown(unmatched)}`,
         hint: 'is it of this pipeline, and under these params?',
       },
     ];
@@ -79,7 +83,7 @@ function unmatchedNotes({ run, rowsOf, unmatched }: TraceMatch): CoverageNote[] 
     const foreign = otherHint !== undefined && some.every(({ process }) => process.includes(':') && !tops.has(topOf(process)));
     return [
       {
-        message: `${run.name}: ${some.length === 1 ? '1 process' : `${some.length} processes`} with ${counted(rows, 'row')} ${are[some.length === 1 ? 0 : 1]}, not used: ${shown(some)}`,
+        message: `${run.name}: ${counted(rows, 'row')} ${rows === 1 ? 'is' : 'are'} not used, since ${some.length === 1 ? 'the process' : `the ${some.length} processes`} ${are[some.length === 1 ? 0 : 1]}: ${shown(some)}`,
         hint: foreign ? otherHint : hint,
       },
     ];
@@ -89,18 +93,18 @@ function unmatchedNotes({ run, rowsOf, unmatched }: TraceMatch): CoverageNote[] 
 const WHYS: readonly { why: Unmatched['why']; are: readonly [string, string]; hint: string; otherHint?: string }[] = [
   {
     why: 'no call',
-    are: ['is no call here', 'are no calls here'],
+    are: ['is not called in this pipeline', 'are not called in this pipeline'],
     hint: 'is it of this revision, and with these params and profiles?',
     otherHint: 'are there tasks of another pipeline in it?',
   },
   {
     why: 'off',
-    are: ['is switched off here', 'are switched off here'],
+    are: ['is switched off by these params', 'are switched off by these params'],
     hint: 'give the params of that run, with --params-file or --param',
   },
   {
     why: 'several calls',
-    are: ['could be several calls', 'could be several calls each'],
+    are: ['could be any of several calls', 'could each be any of several calls'],
     hint: 'the names are short: was it run by an older Nextflow, or from another entry?',
   },
 ];
@@ -129,17 +133,33 @@ function lackingNotes(runs: readonly TraceRun[]): CoverageNote[] {
     }
   }
   return [...lacks].map(([what, { names, hint }]) => ({
-    message: `${listOf(names)} ${names.length === 1 ? 'has' : 'have'} ${what}`,
+    message: `${listOf(names)}, read as ${what.replace(HAVE, names.length === 1 ? 'has' : 'have')}`,
     hint,
   }));
 }
 
-/** `what` reads after "has". */
+const HAVE = '{have}';
+
+const FORMATS: Readonly<Record<TraceRun['format'], string>> = {
+  trace: 'Nextflow’s trace',
+  report: 'Nextflow’s report.html',
+  timeline: 'Nextflow’s timeline.html',
+  platform: 'an export of Seqera Platform',
+  log: '.nextflow.log',
+};
+
+/** `what` reads after "trace.txt, read as". */
 function* lackOf(run: TraceRun): Iterable<{ what: string; hint: string }> {
   const missing = missingFields(run);
   const untold = WANTED.filter(({ fields }) => fields.some((field) => !run.columns.has(field))).map(({ tells }) => tells);
-  if (missing.length > 0) yield { what: `no ${missing.join(', ')}, which leaves open ${untold.join(', ')}`, hint: NEXT_TIME };
+  const columns = `no ${missing.length === 1 ? 'column' : 'columns'} ${missing.join(', ')}`;
+  if (missing.length > 0)
+    yield { what: `${FORMATS[run.format]}, ${HAVE} ${columns}: of its tasks it is not known ${untold.join(', ')}`, hint: NEXT_TIME };
   const empty = MEASURED.filter((field) => run.columns.has(field) && !run.fields.has(field));
-  const isRefused = run.problems.some(({ kind }) => kind === 'unit');
-  if (empty.length > 0 && !isRefused) yield { what: `no value of ${empty.map(nextflowName).join(', ')} in any row`, hint: MEASURED_HINT };
+  // Where values are there and not used, that is said.
+  const isRefused = (field: TraceField): boolean =>
+    run.problems.some(({ kind, message }) => kind === 'unit' || (kind !== 'cut' && message.includes(` ${nextflowName(field)} `)));
+  const unseen = empty.filter((field) => !isRefused(field));
+  if (unseen.length > 0)
+    yield { what: `${FORMATS[run.format]}, ${HAVE} no value of ${unseen.map(nextflowName).join(', ')} in any row`, hint: MEASURED_HINT };
 }

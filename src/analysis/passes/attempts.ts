@@ -1,8 +1,11 @@
 /** Every attempt at a task of a call that runs tell of: for how long it held what, what it used of it, and how it ended. */
 import { DurationValue, MemoryValue, type Value } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { isBeyondRequest, MOST_OF_REQUEST } from '../../parser/trace/run-checks.ts';
 import { hasRun, STATUSES, type TraceRun } from '../../parser/trace/trace-run.ts';
-import type { CallEvidence } from '../estimate/evidence.ts';
+import { memoryText } from '../amounts.ts';
+import type { CallEvidence, Evidence } from '../estimate/evidence.ts';
+import { counted } from '../words.ts';
 
 /** Numbers are NaN where the trace does not say. */
 export interface Attempt {
@@ -16,7 +19,7 @@ export interface Attempt {
   readonly memory: number;
   readonly cpus: number;
   readonly limit: number;
-  /** Bytes. NaN also where the task was too short to be looked at. */
+  /** Bytes. NaN also where the task was too short to be looked at, or cannot have used so much of what it asked for. */
   readonly peak: number;
   readonly busyCores: number;
   /** `starved`: killed, and not seen to come through with no more memory. */
@@ -86,7 +89,8 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typ
       or(running, (run.durationMs[row] as number) / 1000),
     );
     if (!(held >= 0)) return [];
-    const peak = (run.peakRssBytes[row] as number) || (run.rssBytes[row] as number);
+    const told = (run.peakRssBytes[row] as number) || (run.rssBytes[row] as number);
+    const peak = isBeyondRequest(told, memoryOf(row)) ? Number.NaN : told;
     return [
       {
         number: number(row),
@@ -125,6 +129,27 @@ export function settingsAsked(graph: ProcessGraph, call: ProcessCall): Asked {
     }
     return amount;
   };
+}
+
+/** Of each call with tasks whose peak is not believed by what the settings say that they asked for. What the trace itself says of that was seen when it was read. */
+export function* doubtedPeaks(graph: ProcessGraph, evidence: Evidence): Iterable<{ readonly message: string; readonly hint: string }> {
+  for (const call of graph.calls) {
+    const asked = settingsAsked(graph, call);
+    const doubted = (evidence.of(call)?.rows ?? []).flatMap(({ run, rows }) =>
+      [...rows].flatMap((row) => {
+        const [peak, memory] = [run.peakRssBytes[row] as number, asked('memory', (run.attempt[row] as number) || 1)];
+        return Number.isNaN(run.memoryBytes[row]) && isBeyondRequest(peak, memory) ? [{ run, row, peak, memory }] : [];
+      }),
+    );
+    const [first] = doubted;
+    if (first === undefined) continue;
+    const tag = first.run.tag.at(first.row);
+    const more = doubted.length === 1 ? '' : ` and ${counted(doubted.length - 1, 'more task')}`;
+    yield {
+      message: `${first.run.name}: ${call.name}${tag === undefined ? '' : ` (${tag})`}${more}: peak_rss ${memoryText(first.peak)} is more than ${MOST_OF_REQUEST} times the ${memoryText(first.memory)} that the task asks for; what it should ask for is worked out without it`,
+      hint: 'is it in another unit?',
+    };
+  }
 }
 
 /** Bytes, seconds or a number. */

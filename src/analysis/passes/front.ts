@@ -14,6 +14,7 @@ import { searchedPlans } from '../front/plans.ts';
 import { refined, simplest, type Way } from '../front/refine.ts';
 import { type ChosenPlatform, choosePlatform, type PlatformOptions, UnknownPlatform } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
+import { partsOf, splitOf } from '../simulate/platforms/split.ts';
 import { Random } from '../simulate/random.ts';
 import type { CallSettings, Simulation } from '../simulate/simulate.ts';
 import { type DurationSpread, durationsOn, simulateWorlds, slowed, typicalMs, type Worlds } from '../simulate/worlds.ts';
@@ -178,21 +179,23 @@ class FrontSearch {
       const sized = this.#parts.setup.rightSized[group]?.settings;
       return Math.min(this.#asked(group).memoryBytes, sized === undefined ? Number.POSITIVE_INFINITY : firstOf(sized).memoryBytes);
     };
-    const held = { cpus: 0, bytes: 0 };
+    const held = partsOf(this.#parts.onPlatform.chosen).map(() => ({ cpus: 0, bytes: 0 }));
     for (const [group, { first, size }] of groups.entries()) {
       const ms = durationsMs.subarray(first, first + size).reduce((sum, one) => sum + one, 0);
-      held.cpus += ms * this.#asked(group).cpus;
-      held.bytes += ms * memoryOf(group);
+      const own = held[this.#asked(group).on ?? 0] as (typeof held)[number];
+      own.cpus += ms * this.#asked(group).cpus;
+      own.bytes += ms * memoryOf(group);
     }
-    const { perCpu, perByte } = this.#unitPrices(held);
-    const options = this.#cpus.map((some, group) =>
-      frontOf(
+    const prices = held.map((one, part) => this.#unitPrices(part, one));
+    const options = this.#cpus.map((some, group) => {
+      const { perCpu, perByte } = prices[this.#asked(group).on ?? 0] as UnitPrices;
+      return frontOf(
         some.map(({ cpus, factor }, at) => {
           const rate = (perCpu * cpus + perByte * memoryOf(group)) / HOUR;
           return { ms: factor, cost: factor * rate, factor, rate, at };
         }),
-      ),
-    );
+      );
+    });
     const { front, bound } = searchedPlans({ graph: { groups, tasks }, durationsMs, options });
     const plans = thinned(front, PLANS).map(({ plan }) =>
       plan.map((at, group) => ((options[group] as (typeof options)[number])[at] as { at: number }).at),
@@ -200,12 +203,18 @@ class FrontSearch {
     return { plans, bound };
   }
 
-  /** For an hour. */
-  #unitPrices(held: { readonly cpus: number; readonly bytes: number }): UnitPrices {
-    const machines = this.#rentals.flatMap(({ chosen }) => chosen.types ?? []).map((type) => ({ ...type, price: type.usdPerHour }));
-    if (machines.length > 0) return leastUnitPrices(machines, held);
-    const coreHour = this.#prices?.coreHour;
-    return { perCpu: coreHour === undefined || isMissing(coreHour) ? 1 : coreHour.amount, perByte: 0 };
+  /** For an hour, on a part of the platform. */
+  #unitPrices(part: number, held: { readonly cpus: number; readonly bytes: number }): UnitPrices {
+    if (this.#prices === undefined) return { perCpu: 1, perByte: 0 };
+    const types = this.#rentals.flatMap(({ chosen }) => partsOf(chosen)[part]?.types ?? []);
+    if (types.length > 0)
+      return leastUnitPrices(
+        types.map((type) => ({ ...type, price: type.usdPerHour })),
+        held,
+      );
+    // What nobody has a price for is in no cost.
+    const { coreHour } = this.#prices;
+    return { perCpu: isMissing(coreHour) ? 0 : coreHour.amount, perByte: 0 };
   }
 
   /** A plan in each market, with as much memory as today and with what is enough. */
@@ -300,7 +309,7 @@ class FrontSearch {
     const calls = this.#settings(way);
     const requests = calls.map(firstOf);
     const { chosen } = this.#rentals[way.at(-1) as number] as Rental;
-    const bills = this.#prices && new PlatformBills(this.#prices, chosen);
+    const bills = this.#prices && new PlatformBills(this.#prices, chosen, this.#parts.onPlatform.transfer?.cost);
     const hours = new HeldHoursByWorld();
     let completed = true;
     const { makespanMs, makespansMs, numbers } = this.#simulated(way, worlds, (run) => {
@@ -369,15 +378,18 @@ const MORE = [2, 4];
 function rentalsOf(options: PlatformOptions, { needs }: PlatformSetup, chosen: ChosenPlatform): Rental[] {
   const { maxCpus } = chosen;
   const spot = chosen.spot;
-  if (maxCpus === undefined) return [{ chosen, spot, maxCpus: 0, isUsual: true }];
+  // Where all calls are routed elsewhere the options are of a platform that has none.
+  if (maxCpus === undefined || options.name !== chosen.name) return [{ chosen, spot, maxCpus: maxCpus ?? 0, isUsual: true }];
   const shares = options.maxCpus === undefined ? [...SHARES, ...MORE] : SHARES;
   return [spot, !spot].flatMap((market) =>
     shares.flatMap((share): Rental[] => {
       const most = Math.round(maxCpus * share);
       if (most < needs.mostCpus) return [];
       try {
-        const rented = share === 1 && market === spot ? chosen : choosePlatform({ ...options, spot: market, maxCpus: most }, needs);
-        return [{ chosen: rented, spot: market, maxCpus: most, isUsual: share === 1 }];
+        if (share === 1 && market === spot) return [{ chosen, spot, maxCpus: most, isUsual: true }];
+        const { routed } = chosen;
+        const base = choosePlatform({ ...options, spot: market, maxCpus: most }, needs);
+        return [{ chosen: routed === undefined ? base : splitOf(base, routed), spot: market, maxCpus: most, isUsual: share === 1 }];
       } catch (error) {
         // No such machine has a price, or there is no spot.
         if (error instanceof UnknownPlatform) return [];

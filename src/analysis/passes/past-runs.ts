@@ -39,6 +39,8 @@ export interface Replay {
   readonly simulated: number;
   /** Of what it took, above 0: told too slow. */
   readonly error: number;
+  /** The trace says that it ran by the platform's executor. */
+  readonly isThere: boolean;
 }
 
 /**
@@ -65,5 +67,5 @@ export function replayOf(matches: readonly TraceMatch[], now: TaskGraph, simulat
     tasks += counted;
     apart += Math.abs(size - counted);
   }
-  return apart > SAME_TASKS * tasks ? undefined : { run, took, simulated, error: simulated / took - 1 };
+  return apart > SAME_TASKS * tasks ? undefined : { run, took, simulated, error: simulated / took - 1, isThere: executor !== undefined };
 }

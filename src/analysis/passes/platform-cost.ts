@@ -19,10 +19,15 @@ export interface PlatformCost {
   readonly cost: Estimate;
   /** Of machines, in the world with the middle cost: what of it nobody asked for, 0 to 1, and whose the rest is, the dearest first. */
   readonly idleShare?: number;
-  readonly calls?: readonly CallCost[];
+  readonly calls?: readonly PaidCall[];
+  /** Those that run where nobody says what it costs, with the cpu hours that their tasks hold: they are in no figure of money. */
+  readonly unpriced?: readonly { readonly call: string; readonly cpuHours: number }[];
   /** Of machines, `unit` `kg` of CO2 equivalent and `kWh`; absent as long as a factor of one machine is not known. */
   readonly carbon?: { readonly emitted: Estimate; readonly energy: Estimate };
 }
+
+/** Of core hours nothing is idle. */
+type PaidCall = Pick<CallCost, 'call' | 'used' | 'idle'>;
 
 /** Of one run. */
 interface Bill {
@@ -34,7 +39,8 @@ interface Bill {
    */
   readonly drawn: number;
   readonly idleShare?: number;
-  readonly calls?: readonly CallCost[];
+  readonly calls?: readonly PaidCall[];
+  readonly unpriced?: PlatformCost['unpriced'];
   readonly carbon?: Carbon;
 }
 
@@ -68,7 +74,7 @@ interface Part {
 export class PlatformBills {
   readonly #prices: PriceBook;
   readonly #parts: readonly Part[];
-  readonly #free: readonly ChosenPlatform[];
+  readonly #free: readonly Part[];
   readonly #moved: AtMost | undefined;
   readonly #bills: Bill[] = [];
   #missing: MissingPrice | undefined;
@@ -78,7 +84,7 @@ export class PlatformBills {
     const parts = chosen.routed === undefined ? [{ chosen }] : partsOf(chosen).map((one, on): Part => ({ chosen: one, on }));
     this.#prices = prices;
     this.#parts = parts.filter((part) => isPriced(part.chosen, prices));
-    this.#free = parts.filter((part) => !this.#parts.includes(part)).map((part) => part.chosen);
+    this.#free = parts.filter((part) => !this.#parts.includes(part));
     this.#moved = moved;
   }
 
@@ -109,7 +115,7 @@ export class PlatformBills {
       const disk = gb === undefined ? '' : ` and their disks (${gb} GB each, as ECS’s image has)`;
       return `cost${where} is that of machines${disk} alone: ${beside}, and what larger disks cost, is not in it`;
     };
-    return [...this.#parts.map(of), ...this.#free.map(({ text }) => `what ${text} costs is not in the cost: nobody says`)];
+    return [...this.#parts.map(of), ...this.#free.map(({ chosen }) => `what ${chosen.text} costs is not in the cost: nobody says`)];
   }
 
   /** Of each run, its prices drawn, too. */
@@ -122,9 +128,12 @@ export class PlatformBills {
     const bills = this.#parts.map((part) => {
       const { region, alwaysOn } = part.chosen;
       const where = region ?? alwaysOn?.region;
-      return where === undefined ? this.#ofCoreHours(run, part) : this.#ofMachines(run, graph, requests, part, where);
+      return where === undefined ? this.#ofCoreHours(run, graph, requests, part) : this.#ofMachines(run, graph, requests, part, where);
     });
-    if (bills.every((bill) => bill !== undefined)) this.#bills.push(together(bills, this.#movedIn(this.#bills.length)));
+    if (!bills.every((bill) => bill !== undefined)) return;
+    const unpriced = this.#free.flatMap(({ on }) => cpuHoursByCall(run, graph, requests, on));
+    const bill = together(bills, this.#movedIn(this.#bills.length));
+    this.#bills.push(unpriced.length === 0 ? bill : { ...bill, unpriced });
   }
 
   /** How much of what may go from one part to another does, nobody knows: as likely little as much. */
@@ -165,6 +174,7 @@ export class PlatformBills {
       }),
       ...(middle.idleShare !== undefined && { idleShare: middle.idleShare }),
       ...(middle.calls !== undefined && { calls: middle.calls }),
+      ...(middle.unpriced !== undefined && { unpriced: middle.unpriced }),
     };
   }
 
@@ -175,12 +185,18 @@ export class PlatformBills {
       : ECS_DISK.gb;
   }
 
-  #ofCoreHours({ machines }: Simulation, part: Part): Bill | undefined {
-    const hours = machines.reduce((sum, { busyCpuMs, on }) => sum + (on === part.on ? busyCpuMs : 0), 0) / 3_600_000;
+  #ofCoreHours(run: Simulation, graph: TaskGraph, requests: readonly Request[], part: Part): Bill | undefined {
+    const hours = run.machines.reduce((sum, { busyCpuMs, on }) => sum + (on === part.on ? busyCpuMs : 0), 0) / MS_PER_HOUR;
     const amount = coreHoursCost(this.#prices, hours);
     const total = totalOf(amount);
-    if (total === undefined) this.#missing ??= amount.missing[0];
-    return total === undefined ? undefined : { low: total, expected: total, high: total, drawn: total };
+    if (total === undefined) {
+      this.#missing ??= amount.missing[0];
+      return undefined;
+    }
+    const byCall = cpuHoursByCall(run, graph, requests, part.on);
+    const all = byCall.reduce((sum, { cpuHours }) => sum + cpuHours, 0);
+    const calls = byCall.map(({ call, cpuHours }) => ({ call, used: (total * cpuHours) / all, idle: 0 }));
+    return { low: total, expected: total, high: total, drawn: total, calls };
   }
 
   #ofMachines(run: Simulation, graph: TaskGraph, requests: readonly Request[], { chosen, on }: Part, region: string): Bill | undefined {
@@ -288,6 +304,11 @@ export function hasPrice(chosen: ChosenPlatform, prices: PriceBook): boolean {
   return partsOf(chosen).some((part) => isPriced(part, prices));
 }
 
+/** Whether nothing of what runs there is left out of its cost. */
+export function isWhollyPriced(chosen: ChosenPlatform, prices: PriceBook): boolean {
+  return partsOf(chosen).every((part) => isPriced(part, prices));
+}
+
 /** Of several parts of a platform. What lies idle is a share of all that is paid. */
 function together(bills: readonly Bill[], moved: Moved | undefined): Bill {
   const [alone, ...others] = bills as [Bill, ...Bill[]];
@@ -313,6 +334,26 @@ interface Moved extends AtMost {
 }
 
 const MOVED = nameOf('how much of what is written is handed on');
+const MS_PER_HOUR = 3_600_000;
+
+/** What the tasks of a part held, tries that failed with them: each try as long as the last. Those that held most first. */
+function cpuHoursByCall(
+  { starts, ends, attempts }: Simulation,
+  { groups }: TaskGraph,
+  requests: readonly Request[],
+  part: number | undefined,
+): { call: string; cpuHours: number }[] {
+  const hours = new Map<string, number>();
+  for (const [group, { call, first, size }] of groups.entries()) {
+    const { cpus, on } = requests[group] as Request;
+    if (on !== part) continue;
+    let ms = 0;
+    for (let task = first; task < first + size; task += 1)
+      ms += ((ends[task] as number) - (starts[task] as number) || 0) * (attempts[task] as number);
+    if (ms > 0) hours.set(call.id, (hours.get(call.id) ?? 0) + (cpus * ms) / MS_PER_HOUR);
+  }
+  return [...hours].map(([call, cpuHours]) => ({ call, cpuHours })).sort((one, two) => two.cpuHours - one.cpuHours);
+}
 
 /** What each task had of its machine: of several tries, the last. */
 function* tasksOf(

@@ -2,7 +2,6 @@
 import { DurationValue, MapValue, type Value } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { DirectiveSetting, Pipeline } from '../../parser/pipeline/pipeline.ts';
-import { memoryText } from '../amounts.ts';
 import type { MissingPrice } from '../cost/money.ts';
 import type { PriceBook } from '../cost/price-book.ts';
 import type { Estimate } from '../estimate/estimate.ts';
@@ -25,6 +24,7 @@ import { amountOf } from './attempts.ts';
 import { executorSettings } from './executor-settings.ts';
 import { expectedFailing, failsAfter } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
+import { whyNoEnd } from './no-room.ts';
 import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
 import { firstEndOf, publishingCalls } from './publishing.ts';
 import { type RightSizedCall, type RightSizedRun, rightSizedRun } from './right-sized-run.ts';
@@ -62,6 +62,8 @@ export interface PlatformTimes {
   readonly idleRoutes: RoutedCalls['idle'];
   /** Why the run does not come to its end. */
   readonly stuck?: string;
+  /** The same of the run with the requests that are proposed. */
+  readonly stuckRightSized?: string;
   /** Calls whose tasks run as if they asked for no GPUs: what they take there nobody knows. */
   readonly withoutGpus?: readonly string[];
   /** Which requests are proposed, and which would make the run worse. Absent where nothing is timed. */
@@ -131,7 +133,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   if (typeof lossless === 'string') return { ...place, stuck: lossless };
   const ideal = views.ideal === views.lossless ? lossless : on(views.ideal, asIs);
   if (typeof ideal === 'string') return { ...place, stuck: ideal };
-  const { rightSizing, sized, times: rightSized } = runs.rightSized();
+  const { rightSizing, sized, times: rightSized, stuck } = runs.rightSized();
   const setup = { ...runs.setup, rightSized: sized };
   const failingWith = (call: ProcessCall, settings: CallSettings): readonly number[] => {
     const measured = parts.sizing.of(call);
@@ -143,6 +145,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
     ...place,
     setup,
     rightSizing,
+    ...(stuck !== undefined && { stuckRightSized: stuck }),
     times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
     setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, failingWith, ...(prices && { prices }) },
     ...(missing && { missing }),
@@ -254,7 +257,7 @@ interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
    * With the requests that runs say are enough, as far as the run is no worse for them. No times: those of today stay, or larger ones of a later attempt fit nowhere.
    * @param most runs that are simulated to see that; as many as seem right if not given
    */
-  rightSized(most?: number): Pick<RightSizedRun, 'rightSizing' | 'sized'> & { readonly times?: TimeOnPlatform };
+  rightSized(most?: number): Pick<RightSizedRun, 'rightSizing' | 'sized'> & { readonly times?: TimeOnPlatform; readonly stuck?: string };
   /** Because of which there is no cost, as far as runs have shown. */
   readonly missing: MissingPrice | undefined;
   /** Calls whose tasks run without the GPUs that they ask for. */
@@ -351,9 +354,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     missing ??= bills?.missing;
     const money = bills?.cost(known);
     for (const covered of money === undefined ? [] : (bills?.covers ?? [])) assumptions.add(covered);
-    if (middle.outcome === 'stuck')
-      return `no machine has room for ${middle.stuck.map((group) => tooLarge(groups[group] as (typeof groups)[number], calls[group] as CallSettings, (more.failing?.[group]?.length ?? 0) > 0)).join(', ')}`;
-    if (middle.outcome !== 'completed') return 'tasks that lost their machine too often end it';
+    if (middle.outcome !== 'completed') return whyNoEnd(middle, groups, calls, (group) => (more.failing?.[group]?.length ?? 0) > 0);
     const waits = new Map<Cause, number>();
     for (const cause of CAUSES) {
       const ms = middle.waits.reduce((sum, one) => sum + one[cause], 0);
@@ -392,7 +393,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
         bills: () => (prices === undefined ? undefined : new PlatformBills(prices, chosen, transfer?.cost)),
       });
       const run = variant === undefined ? undefined : on(views.now, variant);
-      return { rightSizing, sized, ...(typeof run === 'object' && { times: run }) };
+      return { rightSizing, sized, ...(typeof run === 'string' ? { stuck: run } : run && { times: run }) };
     },
     withoutGpus: accelerated,
     get missing() {
@@ -425,14 +426,6 @@ interface Variant extends Pick<WorldsOptions, 'data' | 'failing'> {
 
 function placedAt(settings: CallSettings, on: number): CallSettings {
   return { ...settings, ladders: settings.ladders.map((ladder) => ladder.map((request) => ({ ...request, on }))) };
-}
-
-/** @param isTried whether attempts fail: what is tried again may be what has no room */
-function tooLarge({ call }: { call: ProcessCall }, { ladders }: CallSettings, isTried: boolean): string {
-  const [first, second = first] = ladders[0] as readonly [Request, ...Request[]];
-  const asks = ({ cpus, memoryBytes, accelerators = 0 }: Request): string =>
-    `${cpus} ${cpus === 1 ? 'cpu' : 'cpus'}, ${memoryText(memoryBytes)}${accelerators === 0 ? '' : `, ${accelerators} ${accelerators === 1 ? 'GPU' : 'GPUs'}`}`;
-  return `${call.name} (${asks(first)}${isTried && asks(second) !== asks(first) ? `; tried again ${asks(second)}` : ''})`;
 }
 
 /** What a first attempt asks for. */

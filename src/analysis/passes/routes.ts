@@ -25,7 +25,10 @@ export function routedCalls(graph: ProcessGraph, routes: readonly Route[], runs:
       idle.push({ route, hint: `with these params no task of ${[...new Set(calls.map(({ name }) => name))].join(', ')} runs` });
       continue;
     }
-    const [near] = nearest(route.calls, [...processNames(graph).simple, ...labelNames(graph).known.map((label) => `withLabel:${label}`)]);
+    const [near] = nearest(route.calls, [
+      ...processNames(graph).simple,
+      ...labelNames(graph).known.flatMap((label) => (label === '' ? [] : [`withLabel:${label}`])),
+    ]);
     idle.push({ route, ...(near !== undefined && { hint: `did you mean ${near}?` }) });
   }
   return { routeOf, idle };
@@ -40,7 +43,7 @@ function matcherOf(text: string): (call: ProcessCall) => boolean {
     if (pattern.alternatives === undefined)
       throw new UnknownPlatform(
         `--route ${text}: ${target} is no pattern that can be read`,
-        'such as --route "CELLPOSE|withLabel:gpu=slurm:2x32,128GB"',
+        'patterns are those of selectors: CELLPOSE, CELL.* for names that begin so, .* for all, withLabel:gpu for a label',
       );
     return { kind, negated, pattern };
   });

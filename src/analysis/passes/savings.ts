@@ -6,6 +6,7 @@ import { type CallSettings, simulate } from '../simulate/simulate.ts';
 import { type DurationSpread, drawnFailures, durationsOn, rangeOf, typicalMs } from '../simulate/worlds.ts';
 import { type ChangedTasks, changedDurations, changedTasks, type Origin } from './changed-tasks.ts';
 import { gainsOf, needsPlatform } from './gains.ts';
+import { whyNoEnd } from './no-room.ts';
 import { PlatformBills } from './platform-cost.ts';
 import { firstOf, type PlatformSetting } from './platform-times.ts';
 import { askingFor } from './right-sized-run.ts';
@@ -20,8 +21,8 @@ export interface Savings {
   readonly assuming?: string;
 }
 
-/** By change; one that cannot be simulated has none. */
-export type AllSavings = ReadonlyMap<Change, Savings>;
+/** By change; one with which the run does not come to its end has none, but a clause that says why. */
+export type AllSavings = ReadonlyMap<Change, Savings | string>;
 
 export function freeSavings(times: Times, changes: readonly Change[]): AllSavings {
   const some = changes.filter((change) => !needsPlatform(change));
@@ -45,31 +46,32 @@ export function platformSavings(times: Times, setting: PlatformSetting, changes:
   const fewest = Math.min(FEWEST_WORLDS, Math.floor(MOST_EFFORT / effort));
   const worlds = Math.max(fewest, Math.min(times.worlds, Math.floor(EFFORT / effort)));
   const asItIs = runsOf(times, setting, undefined, worlds);
-  if (asItIs === undefined) return new Map();
   return new Map(
-    changes.flatMap((change): [Change, Savings][] => {
+    changes.map((change): [Change, Savings | string] => {
+      if (typeof asItIs === 'string') return [change, asItIs];
       const changed = runsOf(times, setting, change, worlds);
       // Who comes first is drawn; where it is known to be the shortest, that is how it stands.
       const standing = change.kind === 'longest-first' ? runsOf(times, setting, change, worlds, 'shortest') : asItIs;
-      if (changed === undefined || standing === undefined) return [];
+      if (typeof changed === 'string') return [change, changed];
+      if (typeof standing === 'string') return [change, standing];
       const less = (one: Float64Array, other: Float64Array): Float64Array => one.map((value, world) => value - (other[world] as number));
       const wallClock = estimateOf(less(standing.seconds, changed.seconds), times, change);
       if (standing.cost === undefined || changed.cost === undefined || setting.prices === undefined)
-        return [[change, { wallClock, ...assumedOf(change) }]];
+        return [change, { wallClock, ...assumedOf(change) }];
       const cost = { ...estimateOf(less(standing.cost, changed.cost), times, change), unit: setting.prices.currency };
-      return [[change, { wallClock, cost: { ...cost, source: `${setting.prices.id}; durations ${cost.source}` }, ...assumedOf(change) }]];
+      return [change, { wallClock, cost: { ...cost, source: `${setting.prices.id}; durations ${cost.source}` }, ...assumedOf(change) }];
     }),
   );
 }
 
-/** Seconds and, where there are prices, money by world; undefined where the run does not come to its end. */
+/** Seconds and, where there are prices, money by world; a text: why the run does not come to its end. */
 function runsOf(
   times: Times,
   setting: PlatformSetting,
   change: Change | undefined,
   worlds: number,
   first: 'longest' | 'shortest' = 'longest',
-): { readonly seconds: Float64Array; readonly cost: Float64Array | undefined } | undefined {
+): { readonly seconds: Float64Array; readonly cost: Float64Array | undefined } | string {
   const { now } = times.views;
   const changed: ChangedTasks =
     change === undefined
@@ -117,7 +119,8 @@ function runsOf(
     }
     const failures = drawnFailures(changed.graph, spreads, failing, luck);
     const run = simulate(changed.graph, { calls, durationsMs, failures }, platform, { seed: world });
-    if (run.outcome !== 'completed') return undefined;
+    if (run.outcome !== 'completed')
+      return whyNoEnd(run, changed.graph.groups, calls, (group) => failing[group]?.some((share) => share > 0) ?? false);
     seconds[world] = run.makespanMs / 1000;
     bills?.add(run, changed.graph, requests);
   }

@@ -3,6 +3,7 @@ import type { PriceBook } from '../cost/price-book.ts';
 import type { ChosenPlatform } from '../simulate/platforms/choice.ts';
 import { nameOf, Random } from '../simulate/random.ts';
 import { type Range, rangeOf } from '../simulate/worlds.ts';
+import { isWhollyPriced } from './platform-cost.ts';
 import { type PlatformParts, type PlatformTimes, type TimeOnPlatform, type TimesBeside, timesBeside } from './platform-times.ts';
 
 export interface SideBySide {
@@ -51,7 +52,11 @@ export function sideBySide(
   ];
   // Of what is not whole more is to come: it may be the least only as long as nobody knows how much.
   const fastest = leastOf(rows, ({ wallClock }) => wallClock.expected, isWholeTime);
-  const cheapest = leastOf(rows, ({ money }) => money?.cost.expected, isWholeCost);
+  const cheapest = leastOf(
+    rows,
+    ({ money }) => money?.cost.expected,
+    (row) => isWholeCost(row) && (prices === undefined || isWhollyPriced(row.chosen, prices)),
+  );
   const against = (
     best: number | undefined,
     at: number,

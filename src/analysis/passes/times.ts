@@ -117,12 +117,12 @@ export function timesOf(parts: TimeParts): Times | Untimed {
         ? `where items cannot be told apart each is counted with each, and that makes more than ${most} tasks`
         : missing.length === 0
           ? `with such counts there are more than ${most} tasks`
-          : `with ${assumed} each of ${namesOf(missing)} there are more than ${most} tasks; --samples and --set-size give their numbers`,
+          : `with ${assumed} each of ${placesOf(missing, model)} there are more than ${most} tasks; ${whoSays(missing)}`,
     };
   }
   // What a run does not tell is taken for the same then and now, and so comes to nothing.
   if (run === undefined && missing.length > 0)
-    parts.assumptions.add(`times are for ${assumed} each of ${namesOf(missing)}; --samples and --set-size give their numbers`);
+    parts.assumptions.add(`times are for ${assumed} each of ${placesOf(missing, model)}; ${whoSays(missing)}`);
   const opaque = calls.filter((call) => model.tasksOf(call).opaque !== undefined);
   const now = taskGraph(placed, calls, (_, summand) => summand.waits);
   if (now.tasks === 0) return { untimed: undefined };
@@ -289,8 +289,25 @@ function missingOf(model: ChannelModel, binding: Binding): Atom[] {
     .map(({ atom }) => atom);
 }
 
-function namesOf(atoms: readonly Atom[]): string {
-  return shown(atoms.map(({ name }) => name));
+/** Where each count comes from: its name alone tells nobody what it is. */
+function placesOf(atoms: readonly Atom[], { dimensions }: ChannelModel): string {
+  return shown(
+    atoms.map((atom) => {
+      const dimension = dimensions.all.find((one) => one.atom === atom);
+      if (dimension === undefined) return atom.name;
+      const { file, start } = dimension.origin.place;
+      const within = dimension.within.map((one) => one.atom.name).join(' and ');
+      return `${atom.name}${within === '' ? '' : ` in each of ${within}`} (${file.path}:${file.positionAt(start).line})`;
+    }),
+  );
+}
+
+/** The flags as they are typed. */
+function whoSays(atoms: readonly Atom[]): string {
+  const flags = atoms.map(({ name }) =>
+    name === 'samples' ? '--samples N' : `--set-size ${/^\w+$/.test(name) ? `${name}=N` : `"${name}=N"`}`,
+  );
+  return `${shown(flags)} ${flags.length === 1 ? 'says' : 'say'} how many`;
 }
 
 /** Only calls that made something of what is read, also those whose files came by way of another. */

@@ -7,16 +7,28 @@ export interface NumberForm {
   readonly read: ReadQuantity;
   /** "… is no length of time" */
   readonly noun: string;
+  /** As Nextflow writes it. */
+  readonly such?: string;
   /** A raw one may have a point in it. */
   readonly fractions?: true;
 }
 
 const COUNT: NumberForm = { kind: 'count', read: readWhole, noun: 'whole number' };
 const DECIMAL: NumberForm = { ...COUNT, read: readDecimal, noun: 'number', fractions: true };
-const PERCENT: NumberForm = { kind: 'percent', read: readPercent, noun: 'percentage', fractions: true };
-const LENGTH: NumberForm = { kind: 'length', read: readLength, noun: 'length of time' };
-const SIZE: NumberForm = { kind: 'size', read: readSize, noun: 'size in bytes, KB, MB …' };
-const MOMENT: NumberForm = { kind: 'moment', read: readMoment, noun: 'date and time that is the same in every country' };
+const PERCENT: NumberForm = { kind: 'percent', read: readPercent, noun: 'percentage', fractions: true, such: '97.2% of a core, raw 97.2' };
+const LENGTH: NumberForm = { kind: 'length', read: readLength, noun: 'length of time', such: '1h 3m 20s, raw whole milliseconds' };
+const SIZE: NumberForm = {
+  kind: 'size',
+  read: readSize,
+  noun: 'size in bytes, KB, MB …',
+  such: '815.2 MB, raw whole bytes; nobody can tell whether a comma parts thousands or decimals',
+};
+const MOMENT: NumberForm = {
+  kind: 'moment',
+  read: readMoment,
+  noun: 'date and time that is the same in every country',
+  such: '2025-01-31 10:00:00.000, raw milliseconds since 1970',
+};
 const MONEY: NumberForm = { ...DECIMAL, kind: 'money' };
 
 const NUMBER_FORMS: Readonly<Record<NumberField, NumberForm>> = {

@@ -1,7 +1,7 @@
 /** Tasks as lists of names and values: the data inside `report.html` and `timeline.html`, and JSON that Seqera Platform exports. */
 import { type Literal, LiteralReader, UnreadableLiteral } from './literal.ts';
 import type { Sink } from './rows.ts';
-import { RunBuilder } from './run-builder.ts';
+import { quoted, RunBuilder } from './run-builder.ts';
 import { type TraceFormat, type TraceRun, UnreadableTrace } from './trace-run.ts';
 
 const HINT =
@@ -9,13 +9,20 @@ const HINT =
 /** Where a list of tasks is called so, and whose it is. */
 const LISTS: Readonly<Record<string, TraceFormat>> = { trace: 'report', processes: 'timeline', tasks: 'platform', data: 'platform' };
 
+/** UTF-16 units in which the title of a page stands. */
+const LONGEST_HEAD = 10_000;
+
 /** A page of Nextflow's. @throws UnreadableTrace */
 export function readPage(text: string, name: string): TraceRun[] {
   // Its libraries set other things of window, before it.
   const data = /\bwindow\.data\s*=(?!=)\s*/g;
   let start: number | undefined;
   for (const match of text.matchAll(data)) start = match.index + match[0].length;
-  if (start === undefined) throw new UnreadableTrace(`${name}: a page without the data of a run (window.data)`, HINT);
+  if (start === undefined) {
+    const [, title] = /<title[^>]*>([^<]{1,200})/i.exec(text.slice(0, LONGEST_HEAD)) ?? [];
+    const page = title === undefined || title.trim() === '' ? 'an HTML page' : `an HTML page, “${quoted(title.trim())}”,`;
+    throw new UnreadableTrace(`${name}: ${page} without the data of a run that Nextflow’s own have (window.data)`, HINT);
+  }
   return readList(text, start, name);
 }
 
@@ -56,7 +63,7 @@ export function readList(text: string, start: number, name: string): TraceRun[] 
           `${name}: the report has no table of tasks`,
           'Nextflow leaves it out where there are more than report.maxTasks (10,000): give the trace (-with-trace)',
         )
-      : new UnreadableTrace(`${name}: there is no list of tasks in it`, HINT);
+      : new UnreadableTrace(`${name}: JSON without a list of tasks (trace, processes, tasks or data)`, HINT);
   return [list.finish()];
 }
 

@@ -12,7 +12,8 @@ const SEPARATORS = ['\t', ',', ';', '|'];
 const FREE = /^(tag|name)$/i;
 /** May go over lines. */
 const LONG = /^(script|env)$/i;
-const LINE_HINT = 'nextflow run -with-trace writes it: a table with columns such as name, status and exit';
+const LINE_HINT =
+  'nextflow run -with-trace writes it: a table whose first line names columns such as name, status, exit and realtime; report.html, timeline.html and .nextflow.log are read, too';
 
 /** @throws UnreadableTrace */
 export function readTable(text: string, name: string): TraceRun[] {
@@ -24,7 +25,10 @@ export function readTable(text: string, name: string): TraceRun[] {
   const header = Array.from({ length: reader.count }, (_, index) => reader.cell(index));
   const fields = header.map(fieldNamed);
   if (!(['process', 'name', 'task'] as const).some((field) => fields.includes(field))) {
-    throw new UnreadableTrace(`${name}: line ${reader.line}: there is no column process and none called name`, LINE_HINT);
+    throw new UnreadableTrace(
+      `${name}: read as Nextflow’s trace, but line ${reader.line}, “${quoted(firstLine.trim())}”, has no column name and none called process`,
+      /\bsample/i.test(firstLine) ? `a sheet of samples is given with --samplesheet; ${LINE_HINT}` : LINE_HINT,
+    );
   }
   if (fields.filter((field) => field !== undefined).length < 2) {
     throw new UnreadableTrace(

@@ -86,7 +86,8 @@ export class RunBuilder {
     const process = this.#processed === undefined || isMissing(this.#processed) ? (name?.process ?? this.#tasked) : this.#processed;
     const status = statusOf(this.#stated);
     if (status === undefined) {
-      const hint = 'perhaps a cell holds the separator of the table, or a decimal comma';
+      const hint =
+        'Nextflow writes COMPLETED, FAILED, CACHED or ABORTED; perhaps a cell holds the separator of the table, or a decimal comma';
       this.drop({ kind: 'row', key: 'status', what: `"${quoted(this.#stated ?? '')}" is no status that Nextflow writes` }, hint);
     } else if (name === null) {
       const hint = 'a task is called PROCESS or PROCESS (tag)';
@@ -244,6 +245,7 @@ export class RunBuilder {
       place: this.#place,
       what: `${column.header} "${quoted(text)}" is no ${column.form.noun}`,
       used: 'cell',
+      ...(column.form.such !== undefined && { hint: `Nextflow writes ${column.form.such}` }),
     });
   }
 

@@ -28,6 +28,9 @@ const LEAST_MOMENT = 1e11;
 const LEAST_REQUEST: Readonly<Partial<Record<NumberField, number>>> = { memoryBytes: 1_000_000, diskBytes: 1_000_000, timeMs: 1000 };
 /** Bytes: no machine has so much. */
 const MOST_MEMORY = 2 ** 47;
+/** Times what a task asked for: of 10,682 tasks of real runs none had five times as much. Less than so many bytes is nothing to doubt. */
+export const MOST_OF_REQUEST = 20;
+const LEAST_DOUBTED = 2 ** 30;
 /** Cores, and of one in percent: no machine has more. */
 const MOST_CORES = 4096;
 /** What takes this long has a measurable share of it to do. */
@@ -56,7 +59,13 @@ export function* checkUnits(columns: Columns, rows: number): Iterable<FoundInRow
       wrongMoments += column.least < least ? bare((value) => value < least) : 0;
     }
     if (column.least < least) yield* clearBare(column, rows, (value) => value < least, `can be no number of ${unit}`);
-    if (MEMORY.has(column.field)) yield* clearBare(column, rows, (value) => value > MOST_MEMORY, 'is more than any machine has');
+    if (MEMORY.has(column.field))
+      yield* clearMemory(
+        column,
+        rows,
+        (value) => value > MOST_MEMORY,
+        () => 'is more than any machine has',
+      );
     if (column.form.kind === 'size' && column.least < 0) yield* clearBare(column, rows, (value) => value < 0, 'is below zero');
   }
   // Who writes times of day in seconds writes lengths in seconds, or does not: nobody can tell.
@@ -64,7 +73,11 @@ export function* checkUnits(columns: Columns, rows: number): Iterable<FoundInRow
     for (const column of amounts)
       if (column.form.kind === 'length')
         yield* clearBare(column, rows, () => true, 'may be no number of milliseconds: the times of day beside it are none');
-  for (const field of ['peakRssBytes', 'rssBytes'] as const) yield* checkPages(columns.get(field), rows);
+  const memory = columns.get('memoryBytes');
+  for (const field of ['peakRssBytes', 'rssBytes'] as const) {
+    yield* checkPages(columns.get(field), rows);
+    yield* checkPeaks(columns.get(field), memory, rows);
+  }
   yield* checkCores(columns, rows);
   yield* checkLengths(columns, rows);
   yield* checkEachLength(columns, rows);
@@ -91,6 +104,39 @@ function* clearWhere(column: NumberColumn, rows: number, isWrong: (value: number
     column.clear(row);
     yield { kind: 'value', key: `${column.field} ${what}`, row, what: `${column.header} ${value} ${what}`, used: 'cell' };
   }
+}
+
+/** What a task used cannot be far above what it was given, not even where nobody held it to that. */
+function* checkPeaks(column: NumberColumn | undefined, memory: NumberColumn | undefined, rows: number): Iterable<FoundInRow> {
+  if (column === undefined || memory === undefined) return;
+  const what = (row: number): string => `is more than ${MOST_OF_REQUEST} times the ${sizeText(memory.at(row))} that the task asked for`;
+  yield* clearMemory(column, rows, (value, row) => isBeyondRequest(value, memory.at(row)), what, 'beyond the request');
+}
+
+/** Whether a task cannot have used so much: bytes. NaN where either is not known: then nobody can tell. */
+export function isBeyondRequest(peak: number, requested: number): boolean {
+  return peak > LEAST_DOUBTED && requested > 0 && peak > MOST_OF_REQUEST * requested;
+}
+
+function* clearMemory(
+  column: NumberColumn,
+  rows: number,
+  isWrong: (value: number, row: number) => boolean,
+  whatOf: (row: number) => string,
+  key = 'beyond any machine',
+): Iterable<FoundInRow> {
+  for (let row = 0; row < rows; row += 1) {
+    const value = column.at(row);
+    if (!isWrong(value, row)) continue;
+    const what = `${column.header} ${sizeText(value)} ${whatOf(row)}`;
+    column.clear(row);
+    yield { kind: 'value', key: `${column.field} ${key}`, row, what, used: 'cell', hint: 'is it in another unit?' };
+  }
+}
+
+/** Nextflow's GB. */
+function sizeText(bytes: number): string {
+  return bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.round((10 * bytes) / 2 ** 30) / 10} GB`;
 }
 
 /** Milliseconds: a scheduler may tell of a start and an end a little late. */

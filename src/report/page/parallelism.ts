@@ -117,14 +117,20 @@ function timeLines(report: Report, page: Page): Line[] {
         ' have anything to do under these params: what follows is of them alone. Give the pipeline its input as in a run (--params-file, --profile, --param)',
       ),
     ]);
-  if (platform === undefined) row('time now', [span(rangeText(now.wallClock), 'strong'), ...withRoom]);
-  else {
+  const unmatched = unmatchedSpans(report);
+  if (platform === undefined) {
+    row('time now', [span(rangeText(now.wallClock), 'strong'), ...withRoom]);
+    if (unmatched.length > 0) row('not in it', unmatched);
+  } else {
     row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);
-    if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy));
+    if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy, platform.region !== undefined));
     const waits = waitText(now, platform.name);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     for (const [at, body] of wastedWaitSpans(now, page).entries()) row(at === 0 ? 'for nothing' : '', body);
     if (now.cost !== undefined) row('costs', [...costSpans(now, now.cost), ...withoutTransfer(report)]);
+    const unpriced = unpricedSpans(now);
+    if (unpriced.length > 0) row('no price', unpriced);
+    if (unmatched.length > 0) row('not in it', unmatched);
     if (now.emitted !== undefined) row('emits', emitsSpans(now, now.emitted));
     const rightSized = rightSizedSpans(estimates, page);
     if (rightSized.length > 0) row('right-sized', rightSized);
@@ -240,13 +246,39 @@ function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: E
   ];
 }
 
-function tookSpans({ trace, took, replayError }: ReportAccuracy): Span[] {
+function unpricedSpans({ unpricedCalls = [] }: ReportRun): Span[] {
+  if (unpricedCalls.length === 0) return [];
+  const shown = unpricedCalls
+    .slice(0, MOST_DEAR)
+    .map(({ call, cpuHours }) => glued(`${simpleName(call)} (${moneyText(cpuHours, 'cpu·h')})`));
+  const more = unpricedCalls.length - shown.length;
+  return [
+    span(`${shown.join(', ')}${more > 0 ? ` and ${counted(more, 'more call')}` : ''}`),
+    span(': not in the cost, since nobody says what an hour costs there; core-hour in a file (--prices) does'),
+  ];
+}
+
+/** Rows of the traces that are of no call, beside the figures in which they are not. */
+function unmatchedSpans({ inputs: { traces = [] } }: Report): Span[] {
+  const some = traces.filter(({ unmatched }) => unmatched.length > 0);
+  if (some.length === 0) return [];
+  const texts = some.map(({ name, rows, matched, unmatchedHours = 0 }) => {
+    const hours = unmatchedHours > 0 ? `, ${glued(durationOf(unmatchedHours * 3600))} of tasks` : '';
+    return `${countText(rows - matched)} of ${glued(counted(rows, 'row'))} of ${name}${hours}`;
+  });
+  return [span(texts.join('; '), 'strong'), span(': of no call that runs here (“Not read” says which), in no time and no cost told here')];
+}
+
+/** @param rented machines are chosen by what waits: of a cluster how large they were is not in a trace */
+function tookSpans({ trace, took, replayError, sameExecutor }: ReportAccuracy, rented: boolean): Span[] {
   const off = Math.round(100 * Math.abs(replayError));
   return [
     span(glued(durationOf(took))),
     span(` in ${trace}: `),
     span(off === 0 ? 'told right' : `told ${glued(`${off} %`)} too ${replayError > 0 ? 'slow' : 'fast'}`),
-    span(', if it ran on such a platform'),
+    ...(sameExecutor && rented
+      ? []
+      : [span(sameExecutor ? ', if its machines were as many and as large' : ', if it ran on such a platform')]),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** What mending a finding saves, and how sure that is, in a line. */
 import { simpleName } from '../call-names.ts';
-import { MEASURABLE, rangeText } from '../estimate-texts.ts';
+import { durationOf, MEASURABLE, rangeText } from '../estimate-texts.ts';
 import { glued, listed, type Page, type Span, span } from '../layout.ts';
 import { moneyRange } from '../quantities.ts';
 import type { Estimate, Finding, Report, ReportStanding } from '../report.ts';
@@ -25,7 +25,9 @@ export function savesSpans(finding: Finding, { inputs, estimates, parallelism }:
       : [span('no time while others take as long'), ...money, ...overlapSpans(finding, least)];
   }
   return [
-    span(`${rangeText(wallClock)}${inputs.platform === undefined ? ' with room for every task' : ''}`),
+    span(
+      `${isLess(wallClock) ? 'no time: it takes ' : ''}${timeText(wallClock)}${inputs.platform === undefined ? ' with room for every task' : ''}`,
+    ),
     ...money,
     ...(assuming === undefined ? [] : [span(`, if ${assuming}`)]),
     ...overlapSpans(finding, least),
@@ -43,7 +45,7 @@ function overlapSpans({ savings, overlaps }: Finding, least: number): Span[] {
   const together = overlaps?.together;
   if (savings === undefined || overlaps === undefined || together === undefined) return [];
   const parts = [
-    ...(isTold(together.wallClock, least) ? [rangeText(together.wallClock)] : []),
+    ...(isTold(together.wallClock, least) ? [timeText(together.wallClock)] : []),
     ...(together.cost === undefined || together.cost.expected === 0 ? [] : [`${moneyText(together.cost)} a run`]),
   ];
   if (parts.length === 0) return [];
@@ -65,8 +67,25 @@ function isTold({ expected, low, high }: Estimate, least: number): boolean {
 }
 
 function moneyText(cost: Estimate): string {
-  if (cost.expected >= 0) return glued(moneyRange(cost));
-  return `costs ${glued(moneyRange({ ...cost, low: -cost.high, expected: -cost.expected, high: -cost.low }))} more`;
+  return cost.expected >= 0 ? glued(moneyRange(cost)) : `costs ${glued(moneyRange(reversed(cost)))} more`;
+}
+
+/** What is lost is no saving with a sign before it. */
+function timeText(time: Estimate): string {
+  const { low, expected, high } = time;
+  if (isLess(time)) return `${rangeText(reversed(time))} longer`;
+  return durationOf(expected) === NO_TIME ? glued(`no time (${durationOf(low)} to ${durationOf(high)})`) : rangeText(time);
+}
+
+const NO_TIME = '0 s';
+
+function isLess({ expected }: Estimate): boolean {
+  return expected < 0 && durationOf(-expected) !== NO_TIME;
+}
+
+function reversed({ low, expected, high, ...rest }: Estimate): Estimate {
+  // Not −0.
+  return { ...rest, low: 0 - high, expected: 0 - expected, high: 0 - low };
 }
 
 /** @param limited what is saved is told of a platform: how sure it is, is not. */

@@ -172,7 +172,7 @@ describe("the user's prices", () => {
     });
     const alone = await withFile('currency: EUR\nmachines: {m5.large: {on-demand: 0.1}}\n');
     expect(known(alone.hour('m5.large', 'us-east-1', 'on-demand')).currency).toBe('EUR');
-    expect(alone.hour('m5.xlarge', 'us-east-1', 'on-demand')).toMatchObject({ hint: expect.stringContaining('exchange.USD') });
+    expect(alone.hour('m5.xlarge', 'us-east-1', 'on-demand')).toMatchObject({ hint: expect.stringContaining('exchange: { USD: 0.92 }') });
     expect(() => sumOf('EUR', [amountOf(book.hour('m5.xlarge', 'us-east-1', 'on-demand'), 1, 'EUR')])).toThrow('USD added to EUR');
   });
   test('that cannot be are told by their place, with what was meant', async () => {
@@ -187,7 +187,9 @@ describe("the user's prices", () => {
     expect(await problemsOf('machines: {m5.large: {on-demand: -1}}')).toEqual([
       'machines.m5.large.on-demand: -1 is too little: nothing costs less than 0',
     ]);
-    expect(await problemsOf('machines: {m5.large: {spot: "0.1"}}')).toEqual(['machines.m5.large.spot: a number was expected, not "0.1"']);
+    expect(await problemsOf('machines: {m5.large: {spot: "0.1"}}')).toEqual([
+      'machines.m5.large.spot: a number was expected, not "0.1"; write it without quotes: 0.1',
+    ]);
     expect(await problemsOf('services: {aws/ebs/gp3: 0.1}')).toEqual([
       "services.aws/ebs/gp3: there is no such service; did you mean aws/ebs/gp3_storage?; pipeopt prices '*' lists them",
     ]);

@@ -115,6 +115,31 @@ describe('a sheet', () => {
       'samples 2 declared: given',
     ]);
   });
+  test('that is read once more, in a branch for another format, has as many samples', () => {
+    const main = `${PROCESSES}
+workflow {
+    if (params.format == 'FASTQ') {
+        rows = channel.fromPath(params.input).splitCsv(header: true).map { row -> [[id: row.sample], file(row.fastq)] }
+    } else if (params.format == 'BAM') {
+        rows = channel.fromPath(params.input).splitCsv(header: true).map { row -> [[id: row.sample], file(row.bam)] }
+    }
+    ${MERGED}
+}`;
+    const made = report(main, { sizes: { samples: 12 }, commandLineParams: { input: 'far/samples.csv', format: 'FASTQ' } });
+    expect(dimensionsOf(made).filter((one) => one.startsWith('samples'))).toEqual(['samples 12 declared: given']);
+    const unknown = report(main.replaceAll('params.format', 'System.getenv("FORMAT")'), { sizes: { samples: 12 } });
+    expect(dimensionsOf(unknown).filter((one) => /^samples \d+ 12/.test(one))).toContain('samples 2 12 assumed: as many as samples');
+    expect(unknown.assumptions.join()).not.toContain('times are for');
+  });
+  test('by nf-core’s schema for the main sheet has the samples, whatever the param is called', () => {
+    const main = WITH_SCHEMA.replace('params.input', 'params.input_restart');
+    expect(dimensionsOf(report(main, { sizes: { samples: 12 } }))).toContain('samples 12 declared: given');
+  });
+  test('of something else stays open, and it is said where it is and what gives it', () => {
+    const main = `${PROCESSES}\nworkflow { REPORT(channel.fromPath(params.callers).splitCsv().flatten()) }`;
+    const made = report(main, { sizes: { samples: 12 } });
+    expect(made.assumptions.join()).toMatch(/times are for 4 each of \w+.* \(main\.nf:\d+\).*; --set-size \S+=N.* says? how many/);
+  });
   test('of the pipeline that is no table leaves a note with the line', () => {
     const files = { 'nextflow.config': "params.input = 'samples.csv'", 'samples.csv': 'sample,fastq\n"a,x.fq\n' };
     const made = report(SPLIT, {}, files);
@@ -127,7 +152,7 @@ describe('a sheet', () => {
     const main = `${PROCESSES}\nworkflow { REPORT(channel.fromPath(params.bams)) }`;
     const made = report(main, { samplesheet: { path: 'samples.csv', text: SHEET } });
     expect(made.coverage.notes.map(({ message }) => message)).toContain(
-      'samples.csv binds no count: no sheet of samples is seen to be read',
+      'samples.csv is not counted: the pipeline is not seen to read a sheet of samples',
     );
   });
   test('that is split without a header, or in chunks, or in part', () => {
@@ -211,7 +236,7 @@ workflow {
   test('of another pipeline leaves a note', () => {
     const made = report(SPLIT, { traces: trace({ FASTQC: 3 }) });
     expect(made.coverage.notes.map(({ message }) => message)).toContain(
-      'trace.txt: its process is no call here, and nothing of it is used: FASTQC (3)',
+      'trace.txt: its one process is not called in this pipeline, and nothing of it is used: FASTQC (3)',
     );
   });
 });

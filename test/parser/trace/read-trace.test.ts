@@ -386,6 +386,18 @@ describe('what is wrong with a file is said with its place, and left out', () =>
     const run = one(table(HEADER));
     expect([run.rows, said(run)]).toEqual([0, ['trace.txt: there are no tasks in it; nothing of it is used']]);
   });
+  test('lines that end as on old Macs', () => {
+    expect(one(table(`${HEADER}\n${ROW('ALIGN (a)')}`).replaceAll('\n', '\r')).rows).toBe(1);
+  });
+  test('what a value should look like is said with it', () => {
+    const run = one(table('name|status|submit|realtime|%cpu|peak_rss\nALIGN (a)|COMPLETED|01.02.2025 10:00|0.17|NaN%|1,234 MB'));
+    expect(run.problems.map(({ hint }) => hint?.split(',')[0])).toEqual([
+      'Nextflow writes 2025-01-31 10:00:00.000',
+      'Nextflow writes 1h 3m 20s',
+      'Nextflow writes 97.2% of a core',
+      'Nextflow writes 815.2 MB',
+    ]);
+  });
   test('two traces one behind the other are two runs', () => {
     const text = table(`${HEADER}\n${ROW('ALIGN (a)')}`);
     const runs = readTrace(text + text.replace('ALIGN', 'SORT'), 'trace.txt');
@@ -396,11 +408,20 @@ describe('what is wrong with a file is said with its place, and left out', () =>
   });
 
   const none: [string, string, string][] = [
-    ['samples.csv', 'sample,fastq\na,b\n', 'samples.csv: line 1: there is no column process and none called name'],
+    [
+      'samples.csv',
+      'sample,fastq\na,b\n',
+      'samples.csv: read as Nextflow’s trace, but line 1, “sample,fastq”, has no column name and none called process',
+    ],
     ['people.csv', 'name,age\nAda,36\n', 'people.csv: line 1: of the columns of a trace there is only name'],
     ['empty.txt', '\n \n', 'empty.txt: the file is empty'],
-    ['page.html', '<!doctype html><html></html>', 'page.html: a page without the data of a run (window.data)'],
-    ['params.json', '{"input": "samples.csv"}', 'params.json: there is no list of tasks in it'],
+    ['page.html', '<!doctype html><html></html>', 'page.html: an HTML page without the data of a run'],
+    [
+      'multiqc.html',
+      '<!doctype html><html><head><title>MultiQC Report</title>',
+      'multiqc.html: an HTML page, “MultiQC Report”, without the data of a run',
+    ],
+    ['params.json', '{"input": "samples.csv"}', 'params.json: JSON without a list of tasks'],
     ['broken.json', '{"tasks": 3,\n "total"; 1}', 'broken.json: line 2: this is no JSON'],
     ['deep.json', '['.repeat(100_000), 'deep.json: task 1: what follows cannot be read'],
     [

@@ -14,6 +14,7 @@ import { googleBatch } from './google-batch.ts';
 import { kubernetes } from './kubernetes.ts';
 import { local } from './local.ts';
 import type { Executor, Platform } from './platform.ts';
+import type { Capacity } from './room.ts';
 import { slurm } from './slurm.ts';
 
 export interface PlatformOptions {
@@ -52,6 +53,8 @@ export interface ChosenPlatform {
   readonly provider?: Provider;
   /** Machines that are paid for whether tasks run on them or not; money for a month of them, where their price is known. */
   readonly alwaysOn?: ClusterPart & { readonly perMonth?: number };
+  /** Where machines are there all the time: what a task can have of one. */
+  readonly machine?: Capacity;
   /** Of clouds: the machines among which it chooses, and how many cpus they may have in all. */
   readonly types?: readonly InstanceType[];
   /** Tasks get the GPUs that they ask for; otherwise they run as if they asked for none. */
@@ -144,9 +147,10 @@ function named(text: string): { readonly name: PlatformName; readonly size: stri
   const [given = '', size] = text.split(/:(.*)/s);
   const name = PLATFORM_NAMES.find((one) => one === given);
   if (name !== undefined) return { name, size };
-  const [near] = nearest(given, PLATFORM_NAMES);
+  const start = PLATFORM_NAMES.find((one) => given.length > 1 && one.startsWith(given.toLowerCase()));
+  const near = start ?? nearest(given, PLATFORM_NAMES)[0];
   throw new UnknownPlatform(
-    `--platform ${given}: not one of ${PLATFORM_NAMES.join(', ')}`,
+    `--platform${given === '' ? '' : ` ${given}`}: not one of ${PLATFORM_NAMES.join(', ')}`,
     near === undefined ? 'such as --platform slurm:20x32,128GB' : `did you mean ${near}?`,
   );
 }
@@ -210,7 +214,7 @@ function localMachine(
   const memoryBytes = memory === undefined ? undefined : machineMemory(memory);
   if (cpus === undefined || !(cpus >= 1) || memoryBytes === undefined)
     throw new UnknownPlatform(
-      `--platform ${name}: how large is the machine?`,
+      `--platform ${name}: ${unitless(memory) ?? 'how large is the machine?'}`,
       'such as --platform local:16,64GB, or --max-cpus 16 --max-memory 64GB',
     );
   if (size !== undefined && maxCpus !== undefined)
@@ -227,6 +231,7 @@ function localMachine(
     name: 'local',
     text: `one machine of ${counted(cpus, 'cpu')} and ${memoryText(memoryBytes)}`,
     spot: false,
+    machine: used,
     assumptions: isPart
       ? [
           `Nextflow uses ${counted(used.cpus, 'cpu')} and ${memoryText(used.memoryBytes)} of the machine, as executor.cpus and executor.memory say`,
@@ -266,6 +271,7 @@ function cluster(
     name,
     text: `${counted(most, 'node')} of ${text} under ${name === 'slurm' ? 'Slurm' : 'Kubernetes'}`,
     spot: false,
+    machine: { cpus, memoryBytes },
     ...kept,
     assumptions: ['nobody else uses the cluster', MODELLED, ...(alwaysOn ? idleAssumption(kept, prices) : [])],
   };
@@ -277,12 +283,16 @@ function machineMemory(text: string): number | undefined {
   return unit === null ? undefined : memoryFrom(`${unit[1]} ${(unit[2] as string).toUpperCase()}B`)?.bytes;
 }
 
+function unitless(memory: string | undefined): string | undefined {
+  return /^[\d.]+$/.test(memory?.trim() ?? '') ? `the memory, ${memory}, has no unit` : undefined;
+}
+
 function sizedCluster(name: string, size: string | undefined, options: PlatformOptions): Cluster {
   const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
   const memoryBytes = memory === undefined ? undefined : machineMemory(memory);
   if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
     throw new UnknownPlatform(
-      `--platform ${options.name}: how many nodes, of what size?`,
+      `--platform ${options.name}: ${unitless(memory) ?? 'how many nodes, of what size?'}`,
       `such as --platform ${name}:20x32,128GB, or ${name}:20xm6i.8xlarge for machines of a cloud that are always on`,
     );
   const text = `${counted(Number(cpus), 'cpu')} and ${memoryText(memoryBytes)}`;
@@ -395,11 +405,15 @@ function rented(
       ];
     })
     .sort((one, two) => one.usdPerHour - two.usdPerHour);
-  if (types.length === 0)
+  if (types.length === 0) {
+    const [one] = rentable(name, prices).map((machine) => prices.hour(machine.name, region, market));
+    // Each lacks one for the same reason: a currency without an exchange, a region without spot.
+    const hint = one !== undefined && isMissing(one) ? one.hint : 'give some in a file: --prices FILE';
     throw new UnknownPlatform(
-      `--platform ${name}: no machine has a price in ${region}${spot ? ' on spot' : ''}`,
-      'give some in a file: --prices FILE',
+      `--platform ${name}: no machine has a price in ${region}${spot ? ' on spot' : ''}${prices.currency === 'USD' ? '' : ` in ${prices.currency}`}`,
+      hint,
     );
+  }
   const assumptions = options.maxCpus === undefined ? [`at most ${USUAL_VCPUS} cpus are rented at once; --max-cpus gives your limit`] : [];
   assumptions.push(MODELLED);
   const common = { executor: needs.executor, ...(needs.figures?.bootMs && { bootMs: needs.figures.bootMs }) };

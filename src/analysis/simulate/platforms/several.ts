@@ -13,26 +13,43 @@ export function severalPlatforms(
   routes: readonly string[] = [],
 ): PlatformOptions[] {
   const read = routes.map(routeIn);
-  const all = fitted([...names, ...read.map(({ name }) => name)], shared);
+  const routed = read.map(({ name }, at): Named => ({ name, route: routes[at] as string }));
+  const all = fitted([...names.map((name): Named => ({ name })), ...routed], shared);
   const [first, ...others] = all.slice(0, names.length);
   if (first === undefined) return [];
   const told = read.map(({ calls }, at) => ({ calls, to: all[names.length + at] as PlatformOptions }));
   return [told.length === 0 ? first : { ...first, routes: told }, ...others];
 }
 
-function fitted(names: readonly string[], shared: Omit<PlatformOptions, 'name' | 'routes'>): PlatformOptions[] {
+interface Named {
+  readonly name: string;
+  /** As typed, where the platform is that of a route. */
+  readonly route?: string;
+}
+
+function fitted(names: readonly Named[], shared: Omit<PlatformOptions, 'name' | 'routes'>): PlatformOptions[] {
   const { prices, ...said } = shared;
-  const can = names.map((name) => takes({ ...shared, name }));
-  const some = names.map((name, at): PlatformOptions => {
+  const can = names.map((one) => told(one, () => takes({ ...shared, name: one.name })));
+  return names.map((one, at): PlatformOptions => {
     const kept = Object.entries(said).filter(([key]) => {
       const option = key as keyof typeof said;
-      return can[at]?.[option] === true || (at === 0 && can.every((one) => !one[option]));
+      return can[at]?.[option] === true || (at === 0 && can.every((each) => !each[option]));
     });
-    return { name, ...Object.fromEntries(kept), ...(prices && { prices }) };
+    const options = { name: one.name, ...Object.fromEntries(kept), ...(prices && { prices }) };
+    // What does not fit is said before anything is read.
+    told(one, () => choosePlatform(options, { executor: {}, mostCpus: 0, mostMemory: 0 }));
+    return options;
   });
-  // What does not fit is said before anything is read.
-  for (const one of some) choosePlatform(one, { executor: {}, mostCpus: 0, mostMemory: 0 });
-  return some;
+}
+
+/** What is wrong with where calls go is said of the route. */
+function told<Result>({ route }: Named, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (route === undefined || !(error instanceof UnknownPlatform)) throw error;
+    throw new UnknownPlatform(`--route ${route}: ${error.message.replace(/^--platform /, '')}`, error.hint);
+  }
 }
 
 function routeIn(text: string): { readonly calls: string; readonly name: string } {

@@ -65,7 +65,7 @@ function useSheet(model: ChannelModel, table: Table, found: Map<Atom, Known>, no
   for (const sheet of meant) addTo(found, countsOf(model, sheet, table));
   if (meant.length > 0) return;
   notes.push({
-    message: `${table.name} binds no count: no sheet of samples is seen to be read`,
+    message: `${table.name} is not counted: the pipeline is not seen to read a sheet of samples`,
     hint: 'splitCsv, samplesheetToList and fromSamplesheet are; --samples and --set-size give numbers by name',
   });
 }
@@ -85,10 +85,13 @@ function useTrace(
     notes.push(
       ran
         ? {
-            message: `${trace.run.name} binds no count: no process in it is a call here whose tasks can be counted`,
+            message: `${trace.run.name} does not tell how many samples there are: no process in it is a call here whose tasks can be counted`,
             hint: 'is it of this pipeline, and under these params?',
           }
-        : { message: `${trace.run.name} binds no count: none of its tasks ran to its end`, hint: 'give the trace of a run that did' },
+        : {
+            message: `${trace.run.name} does not tell how many samples there are: none of its tasks ran to its end`,
+            hint: 'give the trace of a run that did',
+          },
     );
   }
   for (const { atom, others } of doubted) {

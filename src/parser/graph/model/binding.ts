@@ -132,7 +132,16 @@ export class Binding {
     const made = this.#model.dimensions.all.filter(
       ({ key, quotientOf }) => key !== undefined && quotientOf.length === 1 && quotientOf[0] === dimension,
     );
-    return mostOf(made.map(({ atom: one }) => ({ atom: one, number: this.certainOf(one) })));
+    return mostOf(made.map(({ atom: one }) => ({ atom: one, number: this.certainOf(one) }))) ?? this.#asManyAsSamples(dimension, made);
+  }
+
+  /** Samples that are listed once more, as where each of several formats has a branch of its own, and rows that are gathered by what names a sample. */
+  #asManyAsSamples({ atom, within }: Dimension, made: readonly Dimension[]): Known | undefined {
+    const isOfSamples = /^samples \d+$/.test(atom.name) || made.some(({ key }) => key !== undefined && SAMPLE.test(key.shown));
+    const samples = isOfSamples && within.length === 0 ? this.#model.dimensions.all.find((one) => one.atom.name === 'samples') : undefined;
+    return samples === undefined || samples.atom === atom
+      ? undefined
+      : mostOf([{ atom: samples.atom, number: this.certainOf(samples.atom) }]);
   }
 
   /** Whether all numbers in it are given, found, written down, or follow from such. */
@@ -149,6 +158,8 @@ export class Binding {
     return numberFor(count, (atom) => this.numberOf(atom));
   }
 }
+
+const SAMPLE = /(^|[.+_])(sample|patient|subject|individual)/i;
 
 function weakest(some: readonly Basis[]): Basis {
   return some.includes('assumed') ? 'assumed' : some.includes('declared') || some.length === 0 ? 'declared' : 'measured';

@@ -93,6 +93,8 @@ function isGlob(path: Value): boolean | 'unknown' {
 
 /** `samples` for what the main param names; else the param's own name, or what the factory makes. */
 function nameOf(node: SourceNode): string {
+  // By the name that nf-core gives the schema of a pipeline's main sheet.
+  if (/\bschema_input\.json\b/.test(node.text)) return 'samples';
   const param = /\bparams\.(\w+)/.exec(node.text)?.[1];
   if (param !== undefined)
     return /^(input|reads|csv|samples?|sample_?sheet|sheet|samplesheet_?path|fastqs?)$/i.test(param) ? 'samples' : param;
