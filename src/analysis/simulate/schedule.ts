@@ -20,6 +20,9 @@ export function schedule(graph: TaskLinks, seconds: Float64Array): Schedule {
 /** The same tasks with other durations, again and again. */
 export class Scheduler {
   readonly #graph: TaskLinks;
+  /** Those that have tasks, and the number of each. */
+  readonly #groups: readonly LinkedTasks[];
+  readonly #numbers: readonly number[];
   /** When gates open, those of each group behind those of the groups before. */
   readonly #opens: Float64Array;
   /** Where a gate's begin. */
@@ -34,14 +37,16 @@ export class Scheduler {
     this.#graph = graph;
     this.#forks = forks;
     this.#isLimited = graph.groups.some(({ size }, group) => isLimited(size, forks[group]));
+    this.#groups = graph.groups.filter((group) => group.size > 0);
+    this.#numbers = graph.groups.flatMap((group, number) => (group.size > 0 ? [number] : []));
     let size = 0;
-    for (const { gates } of graph.groups)
+    for (const { gates } of this.#groups)
       for (const gate of gates) {
         this.#places.set(gate, size);
         size += gate.count;
       }
     this.#opens = new Float64Array(size);
-    this.#waitsAt = graph.groups.flatMap(({ waits }) => waits.map(({ gate }) => this.#places.get(gate) as number));
+    this.#waitsAt = this.#groups.flatMap(({ waits }) => waits.map(({ gate }) => this.#places.get(gate) as number));
   }
 
   run(seconds: Float64Array): Schedule {
@@ -91,7 +96,7 @@ export class Scheduler {
     const opens = this.#opens;
     let wait = 0;
     let place = 0;
-    for (const [group, tasks] of this.#graph.groups.entries()) {
+    for (const [index, tasks] of this.#groups.entries()) {
       const { size, first, waits, gates } = tasks;
       for (const { from, gateOf } of waits) {
         const begin = this.#waitsAt[wait++] as number;
@@ -100,7 +105,7 @@ export class Scheduler {
           if (at > (released[mine] as number) && at !== Number.POSITIVE_INFINITY) released[mine] = at;
         }
       }
-      const order = orderOf?.(tasks, group, released);
+      const order = orderOf?.(tasks, this.#numbers[index] as number, released);
       if (order === undefined) for (let task = first; task < first + size; task += 1) done[task] = doneAt(task, released[task] as number);
       else for (const task of order) done[task] = doneAt(task, released[task] as number);
       for (const { any, count, gateOf } of gates) {

@@ -39,6 +39,7 @@ export function durationsOn(
   const luck = random.normal(SPEED, 0);
   const durations = new Float64Array(graph.tasks);
   for (const [group, tasks] of graph.groups.entries()) {
+    if (tasks.size === 0) continue;
     const spread = spreads[group] as DurationSpread;
     drawGroup(durations, tasks, spread, random, random, Math.exp((spread.speedSpread ?? speedSpread) * luck));
   }
@@ -83,10 +84,10 @@ export function drawGroup(
   slow = 1,
 ): void {
   const called = nameOf(name);
-  const ofRun = slow * Math.exp(runSpread * common.normal(RUN, 0));
+  const ofRun = runSpread === 0 ? slow : slow * Math.exp(runSpread * common.normal(RUN, 0));
   const order = items === undefined ? called : nameOf(items.order);
   const places = seenMs === undefined ? undefined : shuffled(size, order, random);
-  const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * sharedLuck(common, name));
+  const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * common.normal(SHARED, called));
   for (let task = 0; task < size; task += 1) {
     const median =
       seenMs !== undefined && places !== undefined
