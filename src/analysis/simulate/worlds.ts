@@ -29,6 +29,28 @@ export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSprea
   return durationsOn({}, graph, spreads, random);
 }
 
+/** The same in many worlds, by their numbers: kept for whoever asks again, as far as that is not too much. */
+export class DrawnWorlds {
+  readonly #graph: TaskLinks;
+  readonly #spreads: readonly DurationSpread[];
+  readonly #kept = new Map<number, Float64Array>();
+
+  /** @param spreads by group of the graph */
+  constructor(graph: TaskLinks, spreads: readonly DurationSpread[]) {
+    this.#graph = graph;
+    this.#spreads = spreads;
+  }
+
+  /** Whole ms by task. Whoever changes them makes a copy. */
+  of(world: number): Float64Array {
+    const known = this.#kept.get(world);
+    if (known !== undefined) return known;
+    const durations = drawnDurations(this.#graph, this.#spreads, new Random(world));
+    if ((this.#kept.size + 1) * durations.length <= MOST_DRAWN) this.#kept.set(world, durations);
+    return durations;
+  }
+}
+
 /** The same on a platform, whose machines are not as fast in each run. */
 export function durationsOn(
   { speedSpread = 0 }: Pick<Platform, 'speedSpread'>,
@@ -210,6 +232,9 @@ export function simulateWorlds(
     },
   };
 }
+
+/** Durations of tasks, of 8 bytes each. */
+const MOST_DRAWN = 2_000_000;
 
 /** Tasks of runs, of 30 bytes each. */
 const MOST_KEPT = 400_000;
