@@ -162,10 +162,21 @@ export function drawnFailures(
     if (shares.length === 0) continue;
     const called = nameOf(`a failure of ${(spreads[group] as DurationSpread).name}`);
     const drawn = Float64Array.from({ length: size }, (_, task) => random.uniform(called, task));
-    const order = Uint32Array.from(drawn.keys()).sort((one, other) => (drawn[one] as number) - (drawn[other] as number));
+    const sorted = drawn.toSorted();
     const offset = random.uniform(called, size);
-    for (const [rank, task] of order.entries())
-      for (const share of shares) if (rank + offset < share * size) failures[first + task] = (failures[first + task] as number) + 1;
+    for (const share of shares) {
+      let count = 0;
+      while (count < size && count + offset < share * size) count += 1;
+      if (count === 0) continue;
+      // The tasks with the lowest draws, and of those that drew the last of these alike the first.
+      const last = sorted[count - 1] as number;
+      let alike = count - sorted.indexOf(last);
+      for (let task = 0; task < size; task += 1) {
+        const draw = drawn[task] as number;
+        if (draw > last || (draw === last && (alike -= 1) < 0)) continue;
+        failures[first + task] = (failures[first + task] as number) + 1;
+      }
+    }
   }
   return failures;
 }
