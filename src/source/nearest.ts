@@ -7,10 +7,13 @@ export function nearest(written: string, names: Iterable<string>, most = 1): str
 
 /** Names to be asked about more than once. */
 export class Spellings {
-  readonly #names: readonly { readonly name: string; readonly lowered: string; readonly squeezed: string }[];
+  readonly #names: readonly { readonly name: string; readonly lowered: string; readonly squeezed: string; readonly signs: number }[];
 
   constructor(names: Iterable<string>) {
-    this.#names = [...new Set(names)].map((name) => ({ name, lowered: name.toLowerCase(), squeezed: squeeze(name) }));
+    this.#names = [...new Set(names)].map((name) => {
+      const lowered = name.toLowerCase();
+      return { name, lowered, squeezed: squeeze(name), signs: signsOf(lowered) };
+    });
   }
 
   /** As the function of that name. */
@@ -18,6 +21,7 @@ export class Spellings {
     const limit = Math.max(1, Math.floor(written.length * 0.3));
     const lowered = written.toLowerCase();
     const squeezed = squeeze(written);
+    const signs = signsOf(lowered);
     const near: { name: string; distance: number }[] = [];
     for (const other of this.#names) {
       const { name } = other;
@@ -27,6 +31,8 @@ export class Spellings {
         continue;
       }
       if (Math.abs(name.length - written.length) > limit) continue;
+      // A letter that only one of them has is a change at least.
+      if (count(signs & ~other.signs) > limit || count(other.signs & ~signs) > limit) continue;
       const distance = editDistance(lowered, other.lowered, limit);
       if (distance <= limit) near.push({ name, distance });
     }
@@ -35,6 +41,21 @@ export class Spellings {
     if (near[0] !== undefined && near[0].distance < 1) return [near[0].name];
     return near.slice(0, most).map(({ name }) => name);
   }
+}
+
+/** Which characters there are, a bit for each of 32 kinds. */
+function signsOf(text: string): number {
+  let signs = 0;
+  for (let at = 0; at < text.length; at++) signs |= 1 << (text.charCodeAt(at) & 31);
+  return signs;
+}
+
+/** How many bits are set. */
+function count(bits: number): number {
+  let left = bits;
+  let some = 0;
+  for (; left !== 0; left &= left - 1) some++;
+  return some;
 }
 
 function squeeze(name: string): string {

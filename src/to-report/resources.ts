@@ -55,23 +55,28 @@ function resourceOf(found: CallEvidence): ReportResources {
     ...(found.failedExits.length === 0
       ? {}
       : { failedExits: found.failedExits.map(({ exit, rows }) => ({ ...(exit === undefined ? {} : { exit }), rows })) }),
-    requested: shownSpreads({ cpus: requested.cpus, memoryBytes: requested.memory, timeMs: requested.time, diskBytes: requested.disk }),
-    used: shownSpreads({
-      cores: found.busyCores,
-      memoryBytes: found.peakMemory,
-      durationMs: found.duration,
-      realtimeMs: found.realtime,
-      waitMs: found.wait,
-      stagingMs: found.staging,
-      readBytes: found.read,
-      writtenBytes: found.written,
-      diskReadBytes: found.readFromDisk,
-      diskWrittenBytes: found.writtenToDisk,
+    requested: shownSpreads(requested, { cpus: 'cpus', memoryBytes: 'memory', timeMs: 'time', diskBytes: 'disk' }),
+    used: shownSpreads(found, {
+      cores: 'busyCores',
+      memoryBytes: 'peakMemory',
+      durationMs: 'duration',
+      realtimeMs: 'realtime',
+      waitMs: 'wait',
+      stagingMs: 'staging',
+      readBytes: 'read',
+      writtenBytes: 'written',
+      diskReadBytes: 'readFromDisk',
+      diskWrittenBytes: 'writtenToDisk',
     }),
   };
 }
 
-function shownSpreads<Name extends string>(some: Readonly<Record<Name, Spread | undefined>>): { [Each in Name]?: ReportSpread } {
-  const entries = Object.entries<Spread | undefined>(some).filter(([, spread]) => spread !== undefined);
-  return Object.fromEntries(entries) as { [Each in Name]?: ReportSpread };
+/** Worked out when a format asks for them. @param names of the evidence, by those of the report */
+function shownSpreads<From extends string, Name extends string>(
+  some: { readonly [Each in From]?: Spread },
+  names: Readonly<Record<Name, From>>,
+): { readonly [Each in Name]?: ReportSpread } {
+  const shown = {};
+  for (const [name, from] of Object.entries<From>(names)) Object.defineProperty(shown, name, { enumerable: true, get: () => some[from] });
+  return shown;
 }

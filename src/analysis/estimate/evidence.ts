@@ -138,7 +138,7 @@ function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
   const cached = withStatus('CACHED');
   // Where none ran, those from a cache tell what the run that made them measured.
   const told = completed === 0 ? cached : ran;
-  return {
+  const facts = {
     call,
     rows,
     tasks: sizeOf(rows.map(({ run, rows: own }) => ({ run, rows: own.filter((row) => countsAsTask(run, row)) }))),
@@ -149,8 +149,7 @@ function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
     retried: rows.reduce((sum, { run, rows: own }) => sum + own.filter((row) => (run.retryOf[row] as number) !== -1).length, 0),
     ...(completed + failures === 0 ? {} : { failureShare: failures / (completed + failures) }),
     failedExits: exitsOf(failed),
-    ...spreadsOf(MEASURES, told),
-    requested: spreadsOf(REQUESTS, told),
+    requested: withSpreads({}, REQUESTS, told),
     times: () => valuesOf(lengths, told),
     tags: () =>
       told.flatMap(({ run, rows: own }) => {
@@ -161,6 +160,7 @@ function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
         );
       }),
   };
+  return withSpreads(facts, MEASURES, told);
 }
 
 /** The same task came to its end in an earlier row, too: the file has it twice. */
@@ -193,13 +193,18 @@ function exitsOf(failed: readonly RunRows[]): CallEvidence['failedExits'] {
 /** Java's largest integer, which Nextflow takes for "there is none"; exports of Seqera Platform have it as it is. */
 export const NO_EXIT = 2_147_483_647;
 
-function spreadsOf<Name extends string>(measures: Readonly<Record<Name, Measure>>, some: readonly RunRows[]): { [Each in Name]?: Spread } {
-  const spreads: { [Each in Name]?: Spread } = {};
-  for (const [name, measure] of Object.entries(measures) as [Name, Measure][]) {
-    const spread = spreadOf(valuesOf(measure, some));
-    if (spread !== undefined) spreads[name] = spread;
+/** Each is worked out when it is first asked for: of a hundred thousand rows that is felt, and most reports show few of them. */
+function withSpreads<Facts extends object, Name extends string>(
+  facts: Facts,
+  measures: Readonly<Record<Name, Measure>>,
+  some: readonly RunRows[],
+): Facts & { readonly [Each in Name]?: Spread } {
+  for (const [name, measure] of Object.entries<Measure>(measures)) {
+    let known: { readonly spread: Spread | undefined } | undefined;
+    const get = (): Spread | undefined => (known ??= { spread: spreadOf(valuesOf(measure, some)) }).spread;
+    Object.defineProperty(facts, name, { enumerable: true, get });
   }
-  return spreads;
+  return facts;
 }
 
 /** Those that are known. */

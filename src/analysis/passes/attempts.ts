@@ -60,11 +60,14 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typ
   // Where the trace does not say, by how many came before it.
   const places = new Map<number, number>();
   const number = (row: number): number => (run.attempt[row] as number) || places.get(row) || 1;
-  const memoryOf = (row: number): number => or(run.memoryBytes[row] as number, asked('memory', number(row)));
+  const or = (value: number, directive: Parameters<Asked>[0], row: number): number =>
+    Number.isNaN(value) ? asked(directive, number(row)) : value;
+  const memoryOf = (row: number): number => or(run.memoryBytes[row] as number, 'memory', row);
   const starved = new Set<number>();
   const starvedBefore = new Map<number, number>();
   for (const first of rows) {
     if ((run.retryOf[first] as number) >= 0) continue;
+    if (run.exit[first] !== KILLED && !retry.has(first)) continue;
     const chain = [first];
     for (let next = retry.get(first); next !== undefined; next = retry.get(next)) chain.push(next);
     for (const [at, row] of chain.entries()) if (at > 0) places.set(row, at + 1);
@@ -80,39 +83,34 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typ
     }
   }
   const failed = STATUSES.indexOf('FAILED');
-  return [...rows].flatMap((row): Attempt[] => {
+  const attempts: Attempt[] = [];
+  for (const row of rows) {
     const completed = hasEnded(run, row);
-    if ((!completed && run.status[row] !== failed) || (run.repeats[row] as number) >= 0) return [];
+    if ((!completed && run.status[row] !== failed) || (run.repeats[row] as number) >= 0) continue;
     const running = (run.realtimeMs[row] as number) / 1000;
-    const held = or(
-      ((run.completeMs[row] as number) - (run.startMs[row] as number)) / 1000,
-      or(running, (run.durationMs[row] as number) / 1000),
-    );
-    if (!(held >= 0)) return [];
-    const told = (run.peakRssBytes[row] as number) || (run.rssBytes[row] as number);
-    const peak = isBeyondRequest(told, memoryOf(row)) ? Number.NaN : told;
-    return [
-      {
-        number: number(row),
-        held: Math.max(held, running || 0),
-        running,
-        memory: memoryOf(row),
-        cpus: or(run.cpus[row] as number, asked('cpus', number(row))),
-        limit: or((run.timeMs[row] as number) / 1000, asked('time', number(row))),
-        peak: peak > 0 && !(running < SEEN_AFTER_SECONDS) ? peak : Number.NaN,
-        busyCores: (run.cpuPercent[row] as number) / 100,
-        end: completed ? 'completed' : starved.has(row) ? 'starved' : 'failed',
-        exit: run.exit[row] as number,
-        starvedWith: starvedBefore.get(row) ?? 0,
-        retried: retry.has(row),
-        submitted: or(run.submitMs[row] as number, 0),
-      },
-    ];
-  });
-}
-
-function or(value: number, other: number): number {
-  return Number.isNaN(value) ? other : value;
+    const between = ((run.completeMs[row] as number) - (run.startMs[row] as number)) / 1000;
+    const told = Number.isNaN(running) ? (run.durationMs[row] as number) / 1000 : running;
+    const held = Number.isNaN(between) ? told : between;
+    if (!(held >= 0)) continue;
+    const used = (run.peakRssBytes[row] as number) || (run.rssBytes[row] as number);
+    const peak = isBeyondRequest(used, memoryOf(row)) ? Number.NaN : used;
+    attempts.push({
+      number: number(row),
+      held: Math.max(held, running || 0),
+      running,
+      memory: memoryOf(row),
+      cpus: or(run.cpus[row] as number, 'cpus', row),
+      limit: or((run.timeMs[row] as number) / 1000, 'time', row),
+      peak: peak > 0 && !(running < SEEN_AFTER_SECONDS) ? peak : Number.NaN,
+      busyCores: (run.cpuPercent[row] as number) / 100,
+      end: completed ? 'completed' : starved.has(row) ? 'starved' : 'failed',
+      exit: run.exit[row] as number,
+      starvedWith: starvedBefore.get(row) ?? 0,
+      retried: retry.has(row),
+      submitted: (run.submitMs[row] as number) || 0,
+    });
+  }
+  return attempts;
 }
 
 /** Bytes, a number and seconds by attempt; NaN where that is not known. Traces with Nextflow's usual columns do not say what a task asked for. */

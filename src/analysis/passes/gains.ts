@@ -3,7 +3,7 @@ import type { Change } from '../change.ts';
 import { Random } from '../simulate/random.ts';
 import { Scheduler } from '../simulate/schedule.ts';
 import type { PlacedTasks, TaskGraph } from '../simulate/task-graph.ts';
-import { type DurationSpread, drawnDurations } from '../simulate/worlds.ts';
+import type { DrawnWorlds, DurationSpread } from '../simulate/worlds.ts';
 import { changedDurations, changedTasks } from './changed-tasks.ts';
 
 /** The tasks of a pipeline as they stand. */
@@ -12,6 +12,7 @@ export interface StandingTasks {
   readonly placed: PlacedTasks;
   /** By group. */
   readonly spreads: readonly DurationSpread[];
+  readonly draws: DrawnWorlds;
   /** By group: so many tasks at a time; 0: all. */
   readonly forks: readonly number[];
 }
@@ -31,7 +32,7 @@ export function needsPlatform(change: Change): boolean {
 }
 
 /** @param changes none that needs a platform */
-export function gainsOf({ now, placed, spreads, forks }: StandingTasks, changes: readonly Change[], worlds: number): Gains {
+export function gainsOf({ now, placed, draws, forks }: StandingTasks, changes: readonly Change[], worlds: number): Gains {
   const variants = changes.map((change) => {
     const changed = changedTasks(now, placed, change);
     const free = change.kind === 'limits-gone' ? change.calls : [];
@@ -44,7 +45,7 @@ export function gainsOf({ now, placed, spreads, forks }: StandingTasks, changes:
   const spans = new Float64Array(worlds);
   for (let world = 0; world < worlds; world += 1) {
     const luck = new Random(world);
-    const durations = drawnDurations(now, spreads, luck);
+    const durations = draws.of(world);
     const span = standing.run(durations).span;
     spans[world] = span / 1000;
     for (const { changed, scheduler, gains } of variants) {

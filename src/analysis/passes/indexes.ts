@@ -4,12 +4,14 @@ import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-mod
 import { type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import { declaresPlainly, signatureOf } from '../../parser/graph/process-io.ts';
+import { declarationsOf } from '../../parser/shell/declarations.ts';
 import { nameOf } from './file-names.ts';
 import { speaksOf } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
 
 /** What a tool makes where it is not told otherwise, by the ending of what it is given. */
-const MADE_BY: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map([
+type MadeHere = Readonly<Record<string, string>>;
+const MADE_BY: ReadonlyMap<string, MadeHere> = new Map([
   ['samtools index', { '.bam': '.bai', '.cram': '.crai' }],
   ['sambamba index', { '.bam': '.bai' }],
   ['tabix', { '.gz': '.tbi' }],
@@ -33,17 +35,26 @@ export function indexAgain(
 ): IndexAgain | undefined {
   if (call.active !== true || !declaresPlainly(call.process) || speaksOf(call.process, call.script.file, INDEXES) !== true)
     return undefined;
+  const [place, ...more] = declarationsOf(call.process, call.script.file).inputs.filter(({ qualifier }) => qualifier === 'path');
+  if (place === undefined || more.length > 0) return undefined;
+  const given = (makes: MadeHere): IndexAgain | undefined => givenWith(model, call, placeIn(place.input, place.element), makes);
+  // Only then are its commands read.
+  if ([...MADE_BY.values()].every((makes) => given(makes) === undefined)) return undefined;
   const { opaque, steps, inputs } = scripts.of(call);
   const [command, ...others] = steps.flatMap(({ trivial, commands }) => (trivial ? [] : commands));
-  const files = inputs.filter(({ qualifier }) => qualifier === 'path');
-  const [file] = files;
-  if (opaque !== undefined || command === undefined || others.length > 0 || file?.use !== 'direct' || files.length > 1) return undefined;
+  const file = inputs.find(({ qualifier }) => qualifier === 'path');
+  if (opaque !== undefined || command === undefined || others.length > 0 || file?.use !== 'direct') return undefined;
   const makes = MADE_BY.get([command.name, command.subcommand].filter((word) => word !== undefined).join(' '));
   const options = `${command.range.file.slice(command.range)} ${graph.directivesOf(call).get('ext.args')?.text ?? ''}`;
-  const tasks = model.tasksOf(call);
-  if (makes === undefined || OTHERWISE.test(options) || tasks.opaque !== undefined || tasks.bindings.length === 0) return undefined;
-  const found = tasks.bindings.flatMap((bound): (IndexAgain | undefined)[] => {
-    const { outputs, vague } = madeBy(bound.get(placeIn(file.input, file.element)) ?? null);
+  return makes === undefined || OTHERWISE.test(options) ? undefined : given(makes);
+}
+
+/** The one maker of all that comes to a place of the call, with the index that it gave beside each. */
+function givenWith(model: ChannelModel, call: ProcessCall, place: string, makes: MadeHere): IndexAgain | undefined {
+  const { opaque, bindings } = model.tasksOf(call);
+  if (opaque !== undefined) return undefined;
+  const found = bindings.flatMap((bound): (IndexAgain | undefined)[] => {
+    const { outputs, vague } = madeBy(bound.get(place) ?? null);
     if (vague || outputs.length === 0) return [undefined];
     return outputs.map((output) => {
       const ending = endingBeside(output, makes);
@@ -55,7 +66,7 @@ export function indexAgain(
 }
 
 /** Of the index that stands beside the file in the same tuple, which is there in every task. */
-function endingBeside(made: MadeBy, makes: Readonly<Record<string, string>>): string | undefined {
+function endingBeside(made: MadeBy, makes: MadeHere): string | undefined {
   const declared = signatureOf(made.call.process).outputs[made.output];
   const name = nameOf(made);
   if (declared === undefined || declared.optional || name === undefined) return undefined;

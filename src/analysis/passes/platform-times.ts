@@ -28,7 +28,7 @@ import { whyNoEnd } from './no-room.ts';
 import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
 import { firstEndOf, publishingCalls } from './publishing.ts';
 import { type RightSizedCall, type RightSizedRun, rightSizedRun } from './right-sized-run.ts';
-import type { RightSizing } from './right-sizing.ts';
+import type { RightSizing, RunFigures } from './right-sizing.ts';
 import { type RoutedCalls, routedCalls } from './routes.ts';
 import type { Sizing } from './sizing.ts';
 import { forksOf, type Times, type Untimed } from './times.ts';
@@ -47,7 +47,13 @@ export interface TimeOnPlatform {
   /** Absent where nobody gave prices, or one is missing. */
   readonly money?: PlatformCost;
   /** Seconds and, with `money`, what it costs, its prices drawn, too: what is at one place has met the same luck on all platforms. */
-  readonly byWorld: { readonly numbers: readonly number[]; readonly seconds: Float64Array; readonly cost?: readonly number[] };
+  readonly byWorld: {
+    readonly numbers: readonly number[];
+    readonly seconds: Float64Array;
+    readonly cost?: readonly number[];
+    /** The run comes to its end in all of them. */
+    readonly isDone: boolean;
+  };
 }
 
 export interface PlatformTimes {
@@ -124,10 +130,10 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   if ('untimed' in times) return untimedOn(parts);
   const { views } = times;
   const runs = runsOn(parts, times);
-  const { chosen, asIs, on, transfer, idleRoutes, withoutQueue } = runs;
+  const { chosen, asIs, on, onNow, transfer, idleRoutes, withoutQueue } = runs;
   const { withoutGpus } = runs;
   const place = { chosen, idleRoutes, ...(transfer && { transfer }), ...(withoutGpus.length > 0 && { withoutGpus }) };
-  const now = on(views.now, { ...asIs, data: views.lossless });
+  const now = onNow({ ...asIs, data: views.lossless });
   if (typeof now === 'string') return { ...place, stuck: now };
   const lossless = views.lossless === views.now ? now : on(views.lossless, asIs);
   if (typeof lossless === 'string') return { ...place, stuck: lossless };
@@ -169,8 +175,8 @@ export function timesBeside(parts: PlatformParts, nowAlone = false): TimesBeside
   const { times } = parts;
   if ('untimed' in times) return untimedOn(parts);
   const runs = runsOn(parts, times);
-  const { chosen, asIs, on } = runs;
-  const now = on(times.views.now, { ...asIs, data: times.views.lossless });
+  const { chosen, asIs, onNow } = runs;
+  const now = onNow({ ...asIs, data: times.views.lossless });
   if (typeof now === 'string') return { chosen, stuck: now };
   // Of each platform all requests together, or none.
   const rightSized = nowAlone ? undefined : runs.rightSized(1).times;
@@ -253,6 +259,8 @@ interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
   readonly asIs: Variant;
   /** @returns why it does not come to its end, where it does not */
   on(view: TaskGraph, variant: Variant): TimeOnPlatform | string;
+  /** The same of the tasks as they are linked now: once for what asks for the same and fails as often. */
+  onNow(variant: Variant): TimeOnPlatform | string;
   /**
    * With the requests that runs say are enough, as far as the run is no worse for them. No times: those of today stay, or larger ones of a later attempt fit nowhere.
    * @param most runs that are simulated to see that; as many as seem right if not given
@@ -341,7 +349,9 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     const requests = calls.map(firstOf);
     const hours = new HeldHoursByWorld();
     const firsts: number[] = [];
+    let isDone = true;
     const each = (run: Simulation): void => {
+      isDone &&= run.outcome === 'completed';
       firsts.push(firstEndOf(view.groups, run.ends, publishing) / 1000);
       bills?.add(run, view, requests);
       hours.add(view, calls, run);
@@ -369,8 +379,15 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
       avoidable,
       held: hours.estimate(known),
       ...(money && { money }),
-      byWorld: { numbers, seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }) },
+      byWorld: { numbers, seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }), isDone },
     };
+  };
+  const runsNow = new Map<string, TimeOnPlatform | string>();
+  const onNow = (variant: Variant): TimeOnPlatform | string => {
+    const key = JSON.stringify([variant.calls, variant.failing]);
+    const run = runsNow.get(key) ?? on(views.now, variant);
+    runsNow.set(key, run);
+    return run;
   };
   const failing = groups.map(({ call }, at): readonly number[] => {
     const sized = sizing.of(call);
@@ -386,13 +403,16 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     setup: { needs, calls, spreads, failing },
     asIs,
     on,
+    onNow,
     rightSized(most) {
       const prices = missing === undefined && options.prices !== undefined && hasPrice(chosen, options.prices) ? options.prices : undefined;
       const { rightSizing, sized, variant } = rightSizedRun({
         ...{ graph, sizing, times, calls, spreads, failing, chosen, most },
         bills: () => (prices === undefined ? undefined : new PlatformBills(prices, chosen, transfer?.cost)),
+        // With so many tasks by the runs that are shown, and no others.
+        ...(isTooMuch && { shown: (one) => figuresOf(onNow(one)) }),
       });
-      const run = variant === undefined ? undefined : on(views.now, variant);
+      const run = variant === undefined ? undefined : onNow(variant);
       return { rightSizing, sized, ...(typeof run === 'string' ? { stuck: run } : run && { times: run }) };
     },
     withoutGpus: accelerated,
@@ -400,6 +420,12 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
       return missing;
     },
   };
+}
+
+function figuresOf(run: TimeOnPlatform | string): RunFigures | undefined {
+  if (typeof run === 'string' || !run.byWorld.isDone) return undefined;
+  const { seconds, cost } = run.byWorld;
+  return { seconds, ...(cost && { cost: Float64Array.from(cost) }) };
 }
 
 function asksForGpus(settings: CallSettings | undefined): boolean {

@@ -4,11 +4,11 @@ import { Channels } from '../../parser/graph/channels.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { DirectiveSetting } from '../../parser/pipeline/pipeline.ts';
 
-/** Calls whose tasks make something that is kept: by their own settings, or as an output of the workflow. */
+/** Calls that may run and whose tasks make something that is kept: by their own settings, or as an output of the workflow. */
 export function publishingCalls(graph: ProcessGraph): ReadonlySet<ProcessCall> {
   const channels = new Channels(graph);
   const fed = graph.outputs.flatMap(({ ref }) => channels.producersOf(ref).flatMap((node) => (node.type === 'call' ? [node.call] : [])));
-  return new Set([...graph.calls.filter((call) => keepsFiles(graph.directivesOf(call))), ...fed]);
+  return new Set([...graph.calls.filter((call) => call.active !== false && keepsFiles(graph.directivesOf(call))), ...fed]);
 }
 
 /** When the first task of such a call has ended; NaN: none does. @param ends by task */

@@ -70,6 +70,8 @@ export interface RunParts {
   readonly most: number | undefined;
   /** For the runs of some worlds; undefined where there are no prices. */
   bills(): PlatformBills | undefined;
+  /** Where more runs would be too much: of one that is shown or might be; undefined where it does not come to its end. */
+  shown?(variant: Variant): RunFigures | undefined;
 }
 
 export interface RightSizedRun {
@@ -77,8 +79,10 @@ export interface RightSizedRun {
   /** Undefined where today's requests stay. */
   readonly sized: readonly (RightSizedCall | undefined)[];
   /** What differs from the run as it is; undefined where nothing does. */
-  readonly variant?: Pick<RunParts, 'calls' | 'spreads' | 'failing'>;
+  readonly variant?: Variant;
 }
+
+type Variant = Pick<RunParts, 'calls' | 'spreads' | 'failing'>;
 
 /** Tasks simulated in one run of all worlds of a check, and in all of them; fewest worlds of one, and how many runs are made. */
 const CHECK_EFFORT = 5000;
@@ -102,6 +106,7 @@ export function rightSizedRun(parts: RunParts): RightSizedRun {
   const figuresOf = (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean): RunFigures | undefined => {
     const worlds = isThorough ? times.worlds : few;
     const variant = variantOf(sizedWith(better));
+    if (parts.shown !== undefined) return parts.shown(variant);
     const bills = parts.bills();
     const requests = variant.calls.map(({ ladders }) => ladders[0]?.[0] as Request);
     let isDone = true;

@@ -93,6 +93,8 @@ export function changesThatPay(
   if (now === undefined || others.length === 0) return { kept: changes, leftOut: [] };
   const leftOut: LeftAsItIs[] = [];
   let left = most - 1;
+  /** Of the run with what is kept so far; undefined: nothing is. */
+  let figures: RunFigures | undefined;
   const extend = (kept: readonly RequestChange[], some: readonly RequestChange[]): readonly RequestChange[] => {
     const [first] = some;
     if (first === undefined) return kept;
@@ -103,7 +105,10 @@ export function changesThatPay(
     left -= 1;
     const then = run([...kept, ...some]);
     const harm = then === undefined ? NO_END : harmOf(now, then);
-    if (!isWorse(harm)) return [...kept, ...some];
+    if (!isWorse(harm)) {
+      figures = then;
+      return [...kept, ...some];
+    }
     if (some.length === 1) {
       leftOut.push({ call: first.call, kind: first.kind, ...harm });
       return kept;
@@ -113,7 +118,6 @@ export function changesThatPay(
   };
   let kept = extend(needed, others);
   // What does harm among others that do more good: of those that free most, one by one.
-  let figures = kept.length === needed.length ? undefined : run(kept);
   for (const one of kept.slice(needed.length, needed.length + MOST_LOOKED_AT)) {
     if (figures === undefined || left <= 0) break;
     left -= 1;

@@ -126,14 +126,22 @@ const named = new WeakMap<ProcessNode, readonly string[] | undefined>();
  * commands, whatever they are. undefined: its text does not tell.
  */
 export function toolNamesIn(process: ProcessNode, file: SourceFile): readonly string[] | undefined {
-  if (named.has(process)) return named.get(process);
-  const text = textOf(process, file);
-  const found = text
-    ?.match(/[\w.-]*\w/g)
-    ?.map((word) => toolOfArchive(word) ?? word)
-    .filter((word) => isInCatalogue(word) && rowsOf(word).some((row) => !isOfShell(row) || UNPACKS.test(word)));
-  named.set(process, text === undefined ? undefined : (found ?? []));
+  if (!named.has(process)) named.set(process, toolsNamed(textOf(process, file)));
   return named.get(process);
+}
+
+const running = new WeakMap<ProcessNode, readonly string[] | undefined>();
+
+/** The same without those that are only asked for their versions. */
+export function toolsRunIn(process: ProcessNode, file: SourceFile): readonly string[] | undefined {
+  if (!running.has(process)) running.set(process, toolsNamed(commandText(process, file)));
+  return running.get(process);
+}
+
+function toolsNamed(text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  const words = (text.match(/[\w.-]*\w/g) ?? []).map((word) => toolOfArchive(word) ?? word);
+  return words.filter((word) => isInCatalogue(word) && rowsOf(word).some((row) => !isOfShell(row) || UNPACKS.test(word)));
 }
 
 /** Of the shell's own, these make something that is worth a task. */
@@ -144,6 +152,19 @@ export function speaksOf(process: ProcessNode, file: SourceFile, what: RegExp): 
   const text = textOf(process, file);
   return text === undefined ? undefined : what.test(text);
 }
+
+/** The same of its commands alone: not of what writes down the versions of tools. */
+export function commandsSpeakOf(process: ProcessNode, file: SourceFile, what: RegExp): boolean | undefined {
+  const text = commandText(process, file);
+  return text === undefined ? undefined : what.test(text);
+}
+
+function commandText(process: ProcessNode, file: SourceFile): string | undefined {
+  return textOf(process, file)?.replace(VERSIONS, '');
+}
+
+/** `<<-END_VERSIONS > versions.yml` and all that follows, as modules of nf-core end: nothing in it is among the commands of a reading. */
+const VERSIONS = /<<-?[^\S\n]*(\w+)[^\S\n]*>[^\S\n]*versions\.yml[^\S\n]*\n[\s\S]*?\n[^\S\n]*\1[^\S\n]*$/gm;
 
 function outputOf(process: ProcessNode, file: SourceFile, output: number, element: number): OutputElement | undefined {
   return declarationsOf(process, file).outputs.find((one) => one.output === output && one.element === element);

@@ -7,7 +7,7 @@ import { type Change, onlyTakesAway } from '../change.ts';
 import type { Confidence } from '../finding.ts';
 import { Random } from '../simulate/random.ts';
 import { type PlacedTasks, taskGraph } from '../simulate/task-graph.ts';
-import { type DurationSpread, sharedLuck } from '../simulate/worlds.ts';
+import { DrawnWorlds, type DurationSpread, sharedLuck } from '../simulate/worlds.ts';
 import { gainsOf, needsPlatform, type StandingTasks } from './gains.ts';
 import type { IndependentSet } from './parallelism.ts';
 import type { Times } from './times.ts';
@@ -134,13 +134,14 @@ function worldsFor({ now }: StandingTasks, changes: readonly Change[]): number {
 const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
 
 /** Fewer of what there are many of: which call holds others up is much the same, and 500 worlds are run. */
-function thinned({ views, placed, spreads, forks }: Times): StandingTasks {
+function thinned({ views, placed, spreads, draws, forks }: Times): StandingTasks {
   // One after another, few tell nothing of how long many take.
   if (views.now.tasks <= MOST_TASKS || forks.some((limit, group) => limit > 0 && limit < (views.now.groups[group]?.size ?? 0)))
-    return { now: views.now, placed, spreads, forks };
+    return { now: views.now, placed, spreads, draws, forks };
   const calls = views.now.groups.map(({ call }) => call);
   const fewer: PlacedTasks = placed.thinned(calls, MOST_TASKS, MOST_OF_DIMENSION);
-  return { now: taskGraph(fewer, calls, (_, { waits }) => waits), placed: fewer, spreads, forks };
+  const now = taskGraph(fewer, calls, (_, { waits }) => waits);
+  return { now, placed: fewer, spreads, draws: new DrawnWorlds(now, spreads), forks };
 }
 
 function opportunitiesOf(tasks: StandingTasks, changes: readonly Change[], worlds: number): Map<Change, Opportunity> {

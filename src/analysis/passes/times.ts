@@ -11,10 +11,10 @@ import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph
 import type { TraceMatch } from '../../parser/graph/trace-matches.ts';
 import type { Durations, TaskDuration } from '../estimate/durations.ts';
 import { type Basis, type Estimate, weakest } from '../estimate/estimate.ts';
-import { nameOf, Random } from '../simulate/random.ts';
+import { nameOf } from '../simulate/random.ts';
 import { aliveIn, criticalPath, type Schedule, Scheduler, slackOf } from '../simulate/schedule.ts';
 import { isSame, PlacedTasks, type TaskGraph, taskGraph } from '../simulate/task-graph.ts';
-import { type DurationSpread, drawnDurations } from '../simulate/worlds.ts';
+import { DrawnWorlds, type DurationSpread } from '../simulate/worlds.ts';
 import { sharedWith, viewWith } from './changed-tasks.ts';
 import type { Needs } from './needs.ts';
 import type { IndependentSet, Parallelism } from './parallelism.ts';
@@ -62,6 +62,7 @@ export interface Times {
   readonly views: { readonly now: TaskGraph; readonly lossless: TaskGraph; readonly ideal: TaskGraph };
   /** By group: what is drawn in each of so many worlds. */
   readonly spreads: readonly DurationSpread[];
+  readonly draws: DrawnWorlds;
   /** By group: how many tasks may run at a time, 0: all. */
   readonly forks: readonly number[];
   /** Where the tasks stand. */
@@ -162,6 +163,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
       mostMs: most * 1000,
     };
   });
+  const draws = new DrawnWorlds(now, spreads);
   const forks = now.groups.map(({ call }) => forksOf(parts.graph, call));
   const sets = (parts.sets ?? parallelism.sets).map((set) => ({
     set,
@@ -174,7 +176,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const publishing = publishingCalls(parts.graph);
   const firsts = { now: [] as number[], lossless: [] as number[], ideal: [] as number[] };
   for (const world of worlds) {
-    const seconds = drawn(now, spreads, world);
+    const seconds = secondsIn(draws, world);
     const standing = schedulers.now.run(seconds);
     spans.now.push(standing.span);
     spans.work.push(standing.work);
@@ -196,7 +198,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     parts.assumptions.add(`calls of which the tasks cannot be told are left out of times: ${opaque.map(({ name }) => name).join(', ')}`);
 
   // One world stands for all where one answer is asked for: that with the median time.
-  const middle = drawn(now, spreads, worlds[worldOfMedian(spans.now)] as number);
+  const middle = secondsIn(draws, worlds[worldOfMedian(spans.now)] as number);
   const typical = schedulers.now.run(middle);
   const alive = aliveIn(typical);
   const slack = slackOf(now, typical);
@@ -235,6 +237,7 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     ...(isPartial && { partial: { calls: now.groups.length - idle.length, of: now.groups.length } }),
     views: { now, lossless, ideal },
     spreads,
+    draws,
     forks,
     placed,
     bases: each.map(({ basis }) => basis),
@@ -322,9 +325,9 @@ function onlyReal(summand: Summand, real: ReadonlySet<ProcessCall>, waits: Reado
   return left;
 }
 
-/** Seconds by task: in the world of that number, on whatever platform. */
-function drawn(graph: TaskGraph, spreads: readonly DurationSpread[], world: number): Float64Array {
-  return drawnDurations(graph, spreads, new Random(world)).map((ms) => ms / 1000);
+/** By task: in the world of that number, on whatever platform. */
+function secondsIn(draws: DrawnWorlds, world: number): Float64Array {
+  return draws.of(world).map((ms) => ms / 1000);
 }
 
 function latest({ ends }: Schedule, first: number, size: number): number {

@@ -1,9 +1,8 @@
 /** What comes of it if the tasks of a call took less time, with room for every task: off the longest paths, nothing. */
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Estimate } from '../estimate/estimate.ts';
-import { Random } from '../simulate/random.ts';
 import { Scheduler } from '../simulate/schedule.ts';
-import { type DurationSpread, drawnDurations, rangeOf, typicalMs } from '../simulate/worlds.ts';
+import { type DurationSpread, rangeOf, typicalMs } from '../simulate/worlds.ts';
 import type { Times } from './times.ts';
 
 export interface WhatIf {
@@ -23,7 +22,7 @@ const MOST_WORLDS = 32;
 const MOST_TASKS = 20_000;
 
 /** Calls on or near a longest path, and the one whose tasks take most time together; those that would save most first. */
-export function whatIf({ views, spreads, slack, now, worlds: all, tasks, evidence }: Times): WhatIf[] {
+export function whatIf({ views, spreads, draws, slack, now, worlds: all, tasks, evidence }: Times): WhatIf[] {
   if (tasks > MOST_TASKS) return [];
   const { groups } = views.now;
   const timeOf = (group: number): number => typicalMs(spreads[group] as DurationSpread);
@@ -37,12 +36,15 @@ export function whatIf({ views, spreads, slack, now, worlds: all, tasks, evidenc
   const saved = asked.map((group) => ({ group, half: new Float64Array(worlds), none: new Float64Array(worlds) }));
   const scheduler = new Scheduler(views.now);
   for (let world = 0; world < worlds; world += 1) {
-    const durations = drawnDurations(views.now, spreads, new Random(world));
+    const durations = draws.of(world);
     const { span } = scheduler.run(durations);
     for (const { group, half, none } of saved) {
       const { first, size } = groups[group] as { first: number; size: number };
-      const spanWith = (factor: number): number =>
-        scheduler.run(durations.map((ms, task) => (task >= first && task < first + size ? ms * factor : ms))).span;
+      const spanWith = (factor: number): number => {
+        const changed = durations.slice();
+        for (let task = first; task < first + size; task += 1) changed[task] = (durations[task] as number) * factor;
+        return scheduler.run(changed).span;
+      };
       half[world] = span - spanWith(0.5);
       none[world] = span - spanWith(0);
     }

@@ -3,7 +3,7 @@ import { rowsOf } from '../../parser/shell/catalogue.ts';
 import type { Command } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
 import { type ReservedCpus, reservedCpus, toolOf, whoSets } from '../passes/commands.ts';
-import { speaksOf, toolNamesIn } from '../passes/script-text.ts';
+import { commandsSpeakOf, toolsRunIn } from '../passes/script-text.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted } from '../words.ts';
@@ -100,10 +100,10 @@ function excessOf({ graph, scripts, pipeline }: RuleContext, call: ProcessCall):
   if (reserved.setting === undefined && pipeline.configFiles.some(({ text }) => /\bcpus\s*=|clusterOptions\s*=/.test(text))) return [];
   const { file } = call.script;
   const settled = [...settings].map(([name, { text }]) => (name.startsWith('ext.') ? text : '')).join(' ');
-  const usual = toolNamesIn(call.process, file)?.some((name) =>
+  const usual = toolsRunIn(call.process, file)?.some((name) =>
     rowsOf(name).some(({ threads }) => Number(threads?.default) >= LEAST_DEFAULT),
   );
-  if (usual === false && speaksOf(call.process, file, A_NUMBER) === false && !A_NUMBER.test(settled)) return [];
+  if (usual === false && commandsSpeakOf(call.process, file, A_NUMBER) === false && !A_NUMBER.test(settled)) return [];
   const { opaque, passesThreads } = scripts.of(call);
   if (opaque !== undefined) return [];
   return scripts.commandsOf(call).flatMap((command): Excess[] => {

@@ -2,7 +2,7 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 import { normalizeBlanks, type SourceRange } from '../../source/source-file.ts';
 import { isTool, isWork, startsSeveral, toolOf } from '../passes/commands.ts';
-import { toolNamesIn } from '../passes/script-text.ts';
+import { toolsRunIn } from '../passes/script-text.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted, listOf } from '../words.ts';
@@ -187,7 +187,7 @@ function hasTool(steps: readonly ScriptStep[]): boolean {
 /** Groups with work that no file passes between; undefined for fewer than two, and where something is not known. */
 function groupsOf({ scripts }: RuleContext, call: ProcessCall): readonly (readonly ScriptStep[])[] | undefined {
   if (call.active === false || call.process.script === null) return undefined;
-  if ((toolNamesIn(call.process, call.script.file)?.length ?? 2) < 2) return undefined;
+  if ((toolsRunIn(call.process, call.script.file)?.length ?? 2) < 2) return undefined;
   const { opaque, steps } = scripts.of(call);
   if (opaque !== undefined || steps.some((step) => !step.known && !isSetUp(step))) return undefined;
   if (startsSeveral(call.script.file.slice(call.process.script)) || scripts.sideEffectsOf(call)) return undefined;

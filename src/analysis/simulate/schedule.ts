@@ -20,6 +20,9 @@ export function schedule(graph: TaskLinks, seconds: Float64Array): Schedule {
 /** The same tasks with other durations, again and again. */
 export class Scheduler {
   readonly #graph: TaskLinks;
+  /** Those that have tasks, and the number of each. */
+  readonly #groups: readonly LinkedTasks[];
+  readonly #numbers: readonly number[];
   /** When gates open, those of each group behind those of the groups before. */
   readonly #opens: Float64Array;
   /** Where a gate's begin. */
@@ -34,64 +37,82 @@ export class Scheduler {
     this.#graph = graph;
     this.#forks = forks;
     this.#isLimited = graph.groups.some(({ size }, group) => isLimited(size, forks[group]));
+    this.#groups = graph.groups.filter((group) => group.size > 0);
+    this.#numbers = graph.groups.flatMap((group, number) => (group.size > 0 ? [number] : []));
     let size = 0;
-    for (const { gates } of graph.groups)
+    for (const { gates } of this.#groups)
       for (const gate of gates) {
         this.#places.set(gate, size);
         size += gate.count;
       }
     this.#opens = new Float64Array(size);
-    this.#waitsAt = graph.groups.flatMap(({ waits }) => waits.map(({ gate }) => this.#places.get(gate) as number));
+    this.#waitsAt = this.#groups.flatMap(({ waits }) => waits.map(({ gate }) => this.#places.get(gate) as number));
   }
 
   run(seconds: Float64Array): Schedule {
     const ends = new Float64Array(this.#graph.tasks);
+    if (this.#isLimited) return this.#inTurn(seconds, ends);
     let [span, work] = [0, 0];
-    const ended = (task: number, start: number): number => {
-      const lasts = seconds[task] as number;
-      const end = start + lasts;
-      ends[task] = end;
-      work += lasts;
-      if (end > span) span = end;
-      return end;
-    };
-    if (!this.#isLimited) return { starts: this.releases(ended), ends, span, work };
+    const starts = this.#through(ends, ({ first, size }, _, released) => {
+      for (let task = first; task < first + size; task += 1) {
+        const lasts = seconds[task] as number;
+        const end = (released[task] as number) + lasts;
+        ends[task] = end;
+        work += lasts;
+        if (end > span) span = end;
+      }
+    });
+    return { starts, ends, span, work };
+  }
+
+  /** Of some groups only so many tasks at a time. */
+  #inTurn(seconds: Float64Array, ends: Float64Array): Schedule {
     const starts = new Float64Array(this.#graph.tasks);
     const behind = new Int32Array(this.#graph.tasks).fill(-1);
-    /** The last task in each place; those of a group come one after the other. */
-    let places: number[] | undefined;
+    let [span, work] = [0, 0];
     const free = (before: number): number => (before === -1 ? 0 : (ends[before] as number));
-    this.releases(
-      (task, released) => {
-        const first = places?.reduce((best, before, at, all) => (free(before) < free(all[best] as number) ? at : best), 0) ?? 0;
-        const before = places?.[first] ?? -1;
-        const start = Math.max(released, free(before));
-        if (start > released) behind[task] = before;
-        if (places !== undefined) places[first] = task;
-        starts[task] = start;
-        return ended(task, start);
-      },
-      ({ first, size }, group, released) => {
-        const forks = this.#forks[group];
-        places = isLimited(size, forks) ? new Array<number>(forks as number).fill(-1) : undefined;
-        // Who is ready first goes first.
-        return places && inOrder(first, size, released);
-      },
-    );
+    this.#through(ends, ({ first, size }, group, released) => {
+      const forks = this.#forks[group];
+      /** The last task in each place. */
+      const places = isLimited(size, forks) ? new Array<number>(forks as number).fill(-1) : undefined;
+      const start = (task: number): void => {
+        const place = places?.reduce((best, before, at, all) => (free(before) < free(all[best] as number) ? at : best), 0) ?? 0;
+        const before = places?.[place] ?? -1;
+        const ready = released[task] as number;
+        const begins = Math.max(ready, free(before));
+        if (begins > ready) behind[task] = before;
+        if (places !== undefined) places[place] = task;
+        starts[task] = begins;
+        const lasts = seconds[task] as number;
+        ends[task] = begins + lasts;
+        work += lasts;
+        if (begins + lasts > span) span = begins + lasts;
+      };
+      // Who is ready first goes first.
+      if (places !== undefined) inOrder(first, size, released).forEach(start);
+      else for (let task = first; task < first + size; task += 1) start(task);
+    });
     return { starts, ends, span, work, behind };
   }
 
-  /** As `releasesOf`. @param orderOf in which other order the tasks of a group are to be asked */
-  releases(
-    doneAt: (task: number, released: number) => number,
-    orderOf?: (group: LinkedTasks, number: number, released: Float64Array) => Int32Array | undefined,
-  ): Float64Array {
-    const released = new Float64Array(this.#graph.tasks);
+  /** As the function of that name. */
+  releases(doneAt: (task: number, released: number) => number): Float64Array {
     const done = new Float64Array(this.#graph.tasks);
+    return this.#through(done, ({ first, size }, _, released) => {
+      for (let task = first; task < first + size; task += 1) done[task] = doneAt(task, released[task] as number);
+    });
+  }
+
+  /**
+   * One group after another. @param finish writes into `done` when the tasks of a group are done, once it is known when all is there that they wait for
+   * @returns when that is
+   */
+  #through(done: Float64Array, finish: (tasks: LinkedTasks, group: number, released: Float64Array) => void): Float64Array {
+    const released = new Float64Array(this.#graph.tasks);
     const opens = this.#opens;
     let wait = 0;
     let place = 0;
-    for (const [group, tasks] of this.#graph.groups.entries()) {
+    for (const [index, tasks] of this.#groups.entries()) {
       const { size, first, waits, gates } = tasks;
       for (const { from, gateOf } of waits) {
         const begin = this.#waitsAt[wait++] as number;
@@ -100,9 +121,7 @@ export class Scheduler {
           if (at > (released[mine] as number) && at !== Number.POSITIVE_INFINITY) released[mine] = at;
         }
       }
-      const order = orderOf?.(tasks, group, released);
-      if (order === undefined) for (let task = first; task < first + size; task += 1) done[task] = doneAt(task, released[task] as number);
-      else for (const task of order) done[task] = doneAt(task, released[task] as number);
+      finish(tasks, this.#numbers[index] as number, released);
       for (const { any, count, gateOf } of gates) {
         opens.fill(any ? Number.POSITIVE_INFINITY : 0, place, place + count);
         for (let task = 0; task < size; task += 1) {

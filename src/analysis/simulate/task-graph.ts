@@ -41,7 +41,7 @@ export function isSame(one: TaskLinks, other: TaskLinks): boolean {
 }
 
 function sameNumbers(one: Int32Array, other: Int32Array): boolean {
-  return one.length === other.length && one.every((value, at) => value === other[at]);
+  return one === other || (one.length === other.length && one.every((value, at) => value === other[at]));
 }
 
 /** Tasks that are alike. */
@@ -80,14 +80,20 @@ export interface Wait {
   readonly gateOf: Int32Array;
 }
 
-/** A task's place on each dimension that it has. */
-type Coordinates = ReadonlyMap<Dimension, number>;
-
+/** All tasks of a call: those of one summand after those of another. */
 interface Placed {
-  readonly coordinates: readonly Coordinates[];
-  /** By summand: where its tasks begin. */
-  readonly starts: readonly number[];
-  readonly summands: readonly Summand[];
+  readonly size: number;
+  readonly parts: readonly PlacedPart[];
+}
+
+/** The tasks of a summand. */
+interface PlacedPart {
+  readonly summand: Summand;
+  /** The number of the first among the tasks of the call, and that behind the last. */
+  readonly from: number;
+  readonly to: number;
+  /** By dimension, the place of each task on it; undefined: they have none. Those that follow from others are added when asked for. */
+  readonly places: Map<Dimension, Int32Array | undefined>;
 }
 
 /** Where the tasks of the calls stand; the same for all views of a pipeline. */
@@ -98,7 +104,7 @@ export class PlacedTasks {
   readonly #shares: ReadonlyMap<ProcessCall, number>;
   readonly #placed = new Map<ProcessCall, Placed>();
   readonly #labels = new Map<unknown, string[]>();
-  readonly #complete = new Map<Placed, Map<Dimension, boolean>>();
+  readonly #numbers = new Map<PlacedPart, Map<string, Int32Array>>();
 
   /**
    * @param most of each dimension, where the tasks are to be a small picture of all
@@ -134,14 +140,14 @@ export class PlacedTasks {
   of(call: ProcessCall): Placed {
     let placed = this.#placed.get(call);
     if (placed === undefined) {
-      const summands = this.#summandsOf(call);
-      const starts: number[] = [];
-      const coordinates: Coordinates[] = [];
-      for (const summand of summands) {
-        starts.push(coordinates.length);
-        for (const one of this.#assignments(call, summand)) coordinates.push(one);
+      const parts: PlacedPart[] = [];
+      let size = 0;
+      for (const summand of this.#summandsOf(call)) {
+        const { count, places } = this.#assignments(call, summand);
+        parts.push({ summand, from: size, to: size + count, places });
+        size += count;
       }
-      placed = { coordinates, starts, summands };
+      placed = { size, parts };
       this.#placed.set(call, placed);
     }
     return placed;
@@ -167,20 +173,20 @@ export class PlacedTasks {
   }
 
   /** The first dimension is the slowest: what belongs to one sample stands together. */
-  #assignments(call: ProcessCall, summand: Summand): readonly Coordinates[] {
+  #assignments(call: ProcessCall, summand: Summand): { readonly count: number; readonly places: Map<Dimension, Int32Array> } {
     const dimensions = this.model.dimensions.freeOf(summand.index);
     const size = this.sizeOf(dimensions);
     const { first, count, step } = this.#ran(call, summand, size);
-    return Array.from({ length: count }, (_, at) => {
-      const place = new Map<Dimension, number>();
-      let rest = Math.min(size - 1, Math.floor(first + at * step));
-      for (const dimension of dimensions.toReversed()) {
-        const of = this.numberOf(dimension);
-        place.set(dimension, rest % of);
-        rest = Math.floor(rest / of);
-      }
-      return place;
-    });
+    const places = new Map<Dimension, Int32Array>();
+    let within = 1;
+    for (const dimension of dimensions.toReversed()) {
+      const of = this.numberOf(dimension);
+      const column = new Int32Array(count);
+      for (let at = 0; at < count; at += 1) column[at] = Math.floor(Math.min(size - 1, Math.floor(first + at * step)) / within) % of;
+      places.set(dimension, column);
+      within *= of;
+    }
+    return { count, places };
   }
 
   /** Of the assignments that are chosen, as many as the share says: some from everywhere, or several at one place. */
@@ -227,37 +233,52 @@ export class PlacedTasks {
   }
 
   /** Whether each task of a call has a place on the dimension. */
-  haveAll(call: ProcessCall, dimension: Dimension): boolean {
-    const placed = this.of(call);
-    let known = this.#complete.get(placed);
-    if (known === undefined) this.#complete.set(placed, (known = new Map()));
-    let answer = known.get(dimension);
-    if (answer === undefined) {
-      answer = placed.starts.every((start, at) => {
-        const first = start < (placed.starts[at + 1] ?? placed.coordinates.length) ? placed.coordinates[start] : undefined;
-        return first === undefined || this.placeOn(first, dimension) !== undefined;
-      });
-      known.set(dimension, answer);
-    }
-    return answer;
+  haveAll({ parts }: Placed, dimension: Dimension): boolean {
+    return parts.every((part) => part.from === part.to || this.placesOn(part, dimension) !== undefined);
   }
 
-  /** The place of a task on a dimension; undefined where it has none. */
-  placeOn(coordinates: Coordinates, dimension: Dimension): number | undefined {
-    const direct = coordinates.get(dimension);
-    if (direct !== undefined) return direct;
+  /** The places of the tasks on a dimension; undefined where they have none: tasks of one summand have the same dimensions. */
+  placesOn(part: PlacedPart, dimension: Dimension): Int32Array | undefined {
+    const { places } = part;
+    if (!places.has(dimension)) places.set(dimension, this.#gatheredOn(part, dimension));
+    return places.get(dimension);
+  }
+
+  /** On a dimension that follows from others. */
+  #gatheredOn(part: PlacedPart, dimension: Dimension): Int32Array | undefined {
     if (dimension.copyOf !== undefined || dimension.quotientOf.length === 0) return undefined;
-    let number = 0;
-    let size = 1;
-    for (const base of closureOf(dimension.quotientOf)) {
-      const place = this.placeOn(coordinates, base);
-      if (place === undefined) return undefined;
-      const of = this.numberOf(base);
-      // In turn, with the first dimension the slowest: a sample's rows stand together.
-      number = number * of + place;
-      size *= of;
+    const bases = [...closureOf(dimension.quotientOf)];
+    const columns: Int32Array[] = [];
+    for (const base of bases) {
+      const column = this.placesOn(part, base);
+      if (column === undefined) return undefined;
+      columns.push(column);
     }
-    return Math.floor((number * this.numberOf(dimension)) / Math.max(1, size));
+    const [size, number] = [this.sizeOf(bases), this.numberOf(dimension)];
+    // In turn, with the first dimension the slowest: a sample's rows stand together.
+    return Int32Array.from(this.#counted(columns, bases, part.to - part.from), (place) => Math.floor((place * number) / Math.max(1, size)));
+  }
+
+  /** One number for each combination of places on the dimensions, by task; 0 on those that they have not. */
+  numbersOn(part: PlacedPart, dimensions: readonly Dimension[]): Int32Array {
+    let known = this.#numbers.get(part);
+    if (known === undefined) this.#numbers.set(part, (known = new Map()));
+    const key = dimensions.map(({ id }) => id).join();
+    let numbers = known.get(key);
+    if (numbers === undefined) {
+      const columns = dimensions.map((one) => this.placesOn(part, one));
+      known.set(key, (numbers = Int32Array.from(this.#counted(columns, dimensions, part.to - part.from))));
+    }
+    return numbers;
+  }
+
+  #counted(columns: readonly (Int32Array | undefined)[], dimensions: readonly Dimension[], count: number): Float64Array {
+    const numbers = new Float64Array(count);
+    for (const [at, dimension] of dimensions.entries()) {
+      const [of, column] = [this.numberOf(dimension), columns[at]];
+      for (let task = 0; task < count; task += 1) numbers[task] = (numbers[task] as number) * of + (column?.[task] ?? 0);
+    }
+    return numbers;
   }
 }
 
@@ -268,47 +289,46 @@ export function taskGraph(placed: PlacedTasks, calls: readonly ProcessCall[], vi
   const gates = new Map<string, Gate>();
   let tasks = 0;
   for (const call of calls) {
-    const { coordinates, starts, summands } = placed.of(call);
+    const { size, parts } = placed.of(call);
     const waits: Wait[] = [];
-    for (const [index, summand] of summands.entries()) {
-      const from = starts[index] as number;
-      const to = starts[index + 1] ?? coordinates.length;
-      for (const [on, { tied, any }] of view(call, summand)) {
+    for (const part of parts) {
+      for (const [on, { tied, any }] of view(call, part.summand)) {
         const group = at.get(on);
         const above = group === undefined ? undefined : groups[group];
         if (group === undefined || above === undefined || above.size === 0) continue;
-        const upstream = placed.of(on).coordinates;
-        const mine = coordinates[from];
+        const upstream = placed.of(on);
         const dimensions = [...tied].filter(
-          // Tasks of one summand have the same dimensions.
-          (one) => placed.haveAll(on, one) && mine !== undefined && placed.placeOn(mine, one) !== undefined,
+          (one) => placed.haveAll(upstream, one) && part.from < part.to && placed.placesOn(part, one) !== undefined,
         );
         const key = `${group} ${any === true} ${dimensions.map(({ id }) => id).join()}`;
         let gate = gates.get(key);
         if (gate === undefined) {
           gate = {
-            gateOf: Int32Array.from(upstream, (place) => numberOn(placed, place, dimensions)),
+            gateOf: joined(upstream.parts.map((one) => placed.numbersOn(one, dimensions))),
             count: placed.sizeOf(dimensions),
             any: any === true,
           };
           gates.set(key, gate);
           above.gates.push(gate);
         }
-        const gateOf = Int32Array.from(range(from, to), (task) => numberOn(placed, coordinates[task] as Coordinates, dimensions));
-        waits.push({ on: group, gate, from, gateOf });
+        waits.push({ on: group, gate, from: part.from, gateOf: placed.numbersOn(part, dimensions) });
       }
     }
     at.set(call, groups.length);
-    groups.push({ call, size: coordinates.length, first: tasks, waits, gates: [] });
-    tasks += coordinates.length;
+    groups.push({ call, size, first: tasks, waits, gates: [] });
+    tasks += size;
   }
   return { groups, tasks };
 }
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index);
-}
-
-function numberOn(placed: PlacedTasks, coordinates: Coordinates, dimensions: readonly Dimension[]): number {
-  return dimensions.reduce((number, one) => number * placed.numberOf(one) + (placed.placeOn(coordinates, one) ?? 0), 0);
+function joined(parts: readonly Int32Array[]): Int32Array {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const all = new Int32Array(parts.reduce((length, one) => length + one.length, 0));
+  let from = 0;
+  for (const one of parts) {
+    all.set(one, from);
+    from += one.length;
+  }
+  return all;
 }

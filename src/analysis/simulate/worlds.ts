@@ -29,6 +29,28 @@ export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSprea
   return durationsOn({}, graph, spreads, random);
 }
 
+/** The same in many worlds, by their numbers: kept for whoever asks again, as far as that is not too much. */
+export class DrawnWorlds {
+  readonly #graph: TaskLinks;
+  readonly #spreads: readonly DurationSpread[];
+  readonly #kept = new Map<number, Float64Array>();
+
+  /** @param spreads by group of the graph */
+  constructor(graph: TaskLinks, spreads: readonly DurationSpread[]) {
+    this.#graph = graph;
+    this.#spreads = spreads;
+  }
+
+  /** Whole ms by task. Whoever changes them makes a copy. */
+  of(world: number): Float64Array {
+    const known = this.#kept.get(world);
+    if (known !== undefined) return known;
+    const durations = drawnDurations(this.#graph, this.#spreads, new Random(world));
+    if ((this.#kept.size + 1) * durations.length <= MOST_DRAWN) this.#kept.set(world, durations);
+    return durations;
+  }
+}
+
 /** The same on a platform, whose machines are not as fast in each run. */
 export function durationsOn(
   { speedSpread = 0 }: Pick<Platform, 'speedSpread'>,
@@ -39,6 +61,7 @@ export function durationsOn(
   const luck = random.normal(SPEED, 0);
   const durations = new Float64Array(graph.tasks);
   for (const [group, tasks] of graph.groups.entries()) {
+    if (tasks.size === 0) continue;
     const spread = spreads[group] as DurationSpread;
     drawGroup(durations, tasks, spread, random, random, Math.exp((spread.speedSpread ?? speedSpread) * luck));
   }
@@ -83,10 +106,10 @@ export function drawGroup(
   slow = 1,
 ): void {
   const called = nameOf(name);
-  const ofRun = slow * Math.exp(runSpread * common.normal(RUN, 0));
+  const ofRun = runSpread === 0 ? slow : slow * Math.exp(runSpread * common.normal(RUN, 0));
   const order = items === undefined ? called : nameOf(items.order);
   const places = seenMs === undefined ? undefined : shuffled(size, order, random);
-  const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * sharedLuck(common, name));
+  const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * common.normal(SHARED, called));
   for (let task = 0; task < size; task += 1) {
     const median =
       seenMs !== undefined && places !== undefined
@@ -139,10 +162,21 @@ export function drawnFailures(
     if (shares.length === 0) continue;
     const called = nameOf(`a failure of ${(spreads[group] as DurationSpread).name}`);
     const drawn = Float64Array.from({ length: size }, (_, task) => random.uniform(called, task));
-    const order = Uint32Array.from(drawn.keys()).sort((one, other) => (drawn[one] as number) - (drawn[other] as number));
+    const sorted = drawn.toSorted();
     const offset = random.uniform(called, size);
-    for (const [rank, task] of order.entries())
-      for (const share of shares) if (rank + offset < share * size) failures[first + task] = (failures[first + task] as number) + 1;
+    for (const share of shares) {
+      let count = 0;
+      while (count < size && count + offset < share * size) count += 1;
+      if (count === 0) continue;
+      // The tasks with the lowest draws, and of those that drew the last of these alike the first.
+      const last = sorted[count - 1] as number;
+      let alike = count - sorted.indexOf(last);
+      for (let task = 0; task < size; task += 1) {
+        const draw = drawn[task] as number;
+        if (draw > last || (draw === last && (alike -= 1) < 0)) continue;
+        failures[first + task] = (failures[first + task] as number) + 1;
+      }
+    }
   }
   return failures;
 }
@@ -209,6 +243,9 @@ export function simulateWorlds(
     },
   };
 }
+
+/** Durations of tasks, of 8 bytes each. */
+const MOST_DRAWN = 2_000_000;
 
 /** Tasks of runs, of 30 bytes each. */
 const MOST_KEPT = 400_000;

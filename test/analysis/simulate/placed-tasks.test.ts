@@ -58,7 +58,7 @@ describe('of a branch', () => {
   const whose = (sizes: Record<string, number>, name: string): number[] => {
     const { places, calls } = placed(tree, sizes);
     const call = calls.find((one) => one.name === name) as (typeof calls)[number];
-    return places.of(call).coordinates.map((place) => [...place.values()][0] as number);
+    return places.of(call).parts.flatMap((part) => [...([...part.places.values()][0] as Int32Array)]);
   };
 
   test('whose numbers are not known each label gets its share', () => {
@@ -91,5 +91,5 @@ workflow {
   const name = model.dimensions.selectedNames()[0] as string;
   const { places } = placed(tree, { samples: 6, [name]: 4 });
   const call = calls[0] as (typeof calls)[number];
-  expect(places.of(call).coordinates.map((place) => [...place.values()].at(-1))).toEqual([0, 1, 3, 4]);
+  expect(places.of(call).parts.flatMap((part) => [...([...part.places.values()].at(-1) as Int32Array)])).toEqual([0, 1, 3, 4]);
 });

@@ -39,27 +39,46 @@ interface Reservation {
   spareBytes: number;
 }
 
-interface Held {
-  readonly task: number;
-  readonly request: Request;
-  /** By the time that it asked for. */
-  readonly until: number;
+/** What runs on a node, side by side: those that are over first in front. */
+class Held {
+  readonly tasks: number[] = [];
+  readonly requests: Request[] = [];
+  /** By the time that each asked for. */
+  readonly untils: number[] = [];
+
+  add(task: number, request: Request, until: number): void {
+    const { tasks, requests, untils } = this;
+    let at = tasks.length;
+    // Most are over later than those that were there.
+    for (; at > 0 && (untils[at - 1] as number) > until; at -= 1) this.#move(at - 1, at);
+    [tasks[at], requests[at], untils[at]] = [task, request, until];
+  }
+
+  remove(task: number): void {
+    const { tasks, requests, untils } = this;
+    const last = tasks.length - 1;
+    for (let at = tasks.indexOf(task); at < last; at += 1) this.#move(at + 1, at);
+    tasks.pop();
+    requests.pop();
+    untils.pop();
+  }
+
+  #move(from: number, to: number): void {
+    this.tasks[to] = this.tasks[from] as number;
+    this.requests[to] = this.requests[from] as Request;
+    this.untils[to] = this.untils[from] as number;
+  }
 }
 
 class BackfillFleet extends FixedFleet {
   override readonly ordered = true;
-  /** By node, those that are over first in front. */
-  readonly #held: Held[][] = [];
+  readonly #held: Held[] = [];
   readonly #roomAt = new Map<Request, RoomTimes>();
   #reserved: Reservation | undefined;
 
   override release(machine: number, request: Request, now: number, task: number): void {
     super.release(machine, request, now, task);
-    const held = this.#heldOn(machine);
-    held.splice(
-      held.findIndex((one) => one.task === task),
-      1,
-    );
+    this.#heldOn(machine).remove(task);
     this.#change(machine);
   }
 
@@ -78,15 +97,13 @@ class BackfillFleet extends FixedFleet {
       kept.spareMilliCpus -= milli(request.cpus);
       kept.spareBytes -= request.memoryBytes;
     }
-    const held = this.#heldOn(node);
-    const later = held.findIndex((one) => one.until > until);
-    held.splice(later === -1 ? held.length : later, 0, { task, request, until });
+    this.#heldOn(node).add(task, request, until);
     this.#change(node);
     return node;
   }
 
-  #heldOn(node: number): Held[] {
-    return (this.#held[node] ??= []);
+  #heldOn(node: number): Held {
+    return (this.#held[node] ??= new Held());
   }
 
   #change(node: number): void {
@@ -107,11 +124,12 @@ class BackfillFleet extends FixedFleet {
   #after(node: number, request: Request): { until: number; spareMilliCpus: number; spareBytes: number } {
     const { milliCpus, memoryBytes } = this.room.freeOf(node);
     let [spareMilliCpus, spareBytes, until] = [milliCpus - milli(request.cpus), memoryBytes - request.memoryBytes, 0];
-    for (const held of this.#heldOn(node)) {
-      if (spareMilliCpus >= 0 && spareBytes >= 0) break;
-      spareMilliCpus += milli(held.request.cpus);
-      spareBytes += held.request.memoryBytes;
-      until = held.until;
+    const { requests, untils } = this.#heldOn(node);
+    for (let at = 0; at < requests.length && (spareMilliCpus < 0 || spareBytes < 0); at += 1) {
+      const held = requests[at] as Request;
+      spareMilliCpus += milli(held.cpus);
+      spareBytes += held.memoryBytes;
+      until = untils[at] as number;
     }
     return { until: spareMilliCpus >= 0 && spareBytes >= 0 ? until : Number.NaN, spareMilliCpus, spareBytes };
   }
