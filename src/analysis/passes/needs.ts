@@ -106,6 +106,7 @@ export class Needs {
   readonly #scripts: Scripts;
   readonly #channels: Channels;
   readonly #waits = new Map<ProcessCall, ReadonlySet<ProcessCall>>();
+  readonly #before = new Map<ProcessCall, ReadonlySet<ProcessCall>>();
   readonly #known = new Map<ProcessCall, Read>();
 
   constructor(model: ChannelModel, scripts: Scripts, channels: Channels) {
@@ -688,13 +689,17 @@ export class Needs {
   #mayReadOthers(call: ProcessCall): boolean {
     const places = this.#scripts.placesRead(call);
     if (places === undefined) return true;
-    return places.length > 0 && [...this.#before(call)].some((one) => places.some((place) => this.#scripts.mayWriteAt(one, place)));
+    return places.length > 0 && [...this.beforeOf(call)].some((one) => places.some((place) => this.#scripts.mayWriteAt(one, place)));
   }
 
   /** All that end before it can start, as the pipeline stands. */
-  #before(call: ProcessCall): ReadonlySet<ProcessCall> {
-    const before = new Set(this.waitsOf(call));
-    for (const one of before) for (const next of this.waitsOf(one)) before.add(next);
+  beforeOf(call: ProcessCall): ReadonlySet<ProcessCall> {
+    let before = this.#before.get(call);
+    if (before === undefined) {
+      const found = new Set(this.waitsOf(call));
+      for (const one of found) for (const next of this.waitsOf(one)) found.add(next);
+      this.#before.set(call, (before = found));
+    }
     return before;
   }
 
@@ -708,7 +713,7 @@ export class Needs {
       one ||
       two ||
       scripts.mayFillParamFolder(from) ||
-      (scripts.namesParamFolder(to) && [from, ...this.#before(to)].some((one) => scripts.mayFill(one, to))) ||
+      (scripts.namesParamFolder(to) && [from, ...this.beforeOf(to)].some((one) => scripts.mayFill(one, to))) ||
       this.#isGivenKept(to) ||
       scripts.nameOneFile(from, to) ||
       this.#mayReadOthers(to) ||
