@@ -9,7 +9,7 @@ import { someNode } from '../../parser/graph/expressions.ts';
 import { type ChannelModel, placeIn, sameIndex } from '../../parser/graph/model/channel-model.ts';
 import { GatheredValue, ItemValue, isOutputItself, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
 import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
-import type { ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
 import { isInCatalogue } from '../../parser/shell/catalogue.ts';
 import type { InputUse, ScriptReading } from '../../parser/shell/script-reading.ts';
@@ -545,9 +545,10 @@ export class Needs {
       if (node.type === 'operator') {
         if (PUTS_TOGETHER.test(node.name) || node.args.named?.has('remainder') === true) return undefined;
         if (except !== undefined && GATHERS.test(node.name)) continue;
-        // The join with what the call itself made is what is asked about.
-        const selects = BY_ANY.test(node.name) || BY_CONTENT.test(node.name) || hasCondition(node) || isByKey(node);
-        if (selects && !(isByKey(node) && this.#comesFrom(node, except))) found.add(key);
+        // The join with what the call itself made is what is asked about; one of as many with the same keys leaves out what is lost above it.
+        const parts = isByKey(node) && !this.#comesFrom(node, except) && !this.#matchesAll(ref);
+        // `first()` gives nothing only where there is nothing.
+        if (((BY_ANY.test(node.name) || BY_CONTENT.test(node.name)) && !isAnyOne(node)) || hasCondition(node) || parts) found.add(key);
       }
       const each = (one: ChannelRef): boolean => this.#model.flowOf(one).summands.some(({ index }) => index.length > 0);
       waiting.push(
@@ -555,6 +556,11 @@ export class Needs {
       );
     }
     return found;
+  }
+
+  /** Each item finds the one partner that has its key, unless that was lost on its way. */
+  #matchesAll(ref: ChannelRef): boolean {
+    return this.#model.flowOf(ref).summands.every(({ exactness }) => exactness === 'exact');
   }
 
   #comesFrom(node: OperatorNode, call: ProcessCall | undefined): boolean {
@@ -596,10 +602,10 @@ export class Needs {
     return false;
   }
 
-  /** There is a task for each pair of which one side came of it: without it there would be fewer. */
+  /** There is a task for each pair of which one side came of it: without it there would be fewer, unless equal ones are taken once. */
   #multiplies(from: ProcessCall, to: ProcessCall): boolean {
     const inputs = channelsInto(to);
-    return [...this.#channels.above(inputs, (above) => above.type !== 'call')].some(
+    return [...this.#channels.above(inputs, (above) => above.type !== 'call' && !isOnceEach(above))].some(
       (node) =>
         node.type === 'operator' &&
         node.name === 'combine' &&
@@ -753,6 +759,11 @@ function isByKey({ name, args }: OperatorNode): boolean {
 /** `first()` lets one item pass, whatever is in it. */
 function isAnyOne({ name, node }: OperatorNode): boolean {
   return name === 'first' && node?.arguments.length === 0;
+}
+
+/** `unique()`: of equal items one, with nothing asked of them. */
+function isOnceEach(above: ChannelNode): boolean {
+  return above.type === 'operator' && above.name === 'unique' && above.node?.arguments.length === 0;
 }
 
 const CONDITIONS: ReadonlySet<string> = new Set([
