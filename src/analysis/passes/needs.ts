@@ -303,6 +303,7 @@ export class Needs {
           real.add(from);
           decide.add(from);
         } else if (token === undefined) {
+          if (!this.#surelyWaits(call, from)) continue;
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
@@ -411,7 +412,8 @@ export class Needs {
           // What the tool is to do: `mesmer predict`.
           if (commands.some(({ subcommand }) => subcommand === read.text)) return false;
           // What belongs to a database is called after it.
-          if (read.kind === 'prefix') return read.input === undefined ? mayBegin(read.text, name) : !IS_NAMED_TO_BE_READ.test(name);
+          if (read.kind === 'prefix')
+            return read.input === undefined && read.here !== true ? mayBegin(read.text, name) : !IS_NAMED_TO_BE_READ.test(name);
           if (
             isOfASample &&
             /^[\w-]+$/.test(read.text) &&
@@ -487,6 +489,17 @@ export class Needs {
       found ??= constants[0] ?? handedOn;
     }
     return found;
+  }
+
+  /** Not only for the first item of several channels, of which another one may come first. */
+  #surelyWaits(call: ProcessCall, from: ProcessCall): boolean {
+    if (this.#model.tasksOf(call).summands.some(({ waits }) => waits.get(from)?.any !== true)) return true;
+    return [...this.#channels.above(channelsInto(call), (above) => above.type !== 'call')].every(
+      (above) =>
+        above.type !== 'operator' ||
+        above.name !== 'first' ||
+        above.inputs.every((ref) => this.#model.flowOf(ref).summands.every(({ waits }) => waits.has(from))),
+    );
   }
 
   /** Its items were made one list, or taken apart, on the way: which part is which is not told. */
@@ -691,11 +704,23 @@ export class Needs {
       .bindings.some((bound) => [...bound.values()].some((value) => pathsIn(value).some((path) => this.#scripts.isKept(path))));
   }
 
-  /** It reads at a place outside of its folder, and a call that runs before may put something there. */
-  #mayReadOthers(call: ProcessCall): boolean {
-    const places = this.#scripts.placesRead(call);
+  /** It reads at a place outside of its folder, and a call that runs before, for all that the link tells, may put something there. */
+  #mayReadOthers({ from, to }: { readonly from: ProcessCall; readonly to: ProcessCall }): boolean {
+    const places = this.#scripts.placesRead(to);
     if (places === undefined) return true;
-    return places.length > 0 && [...this.beforeOf(call)].some((one) => places.some((place) => this.#scripts.mayWriteAt(one, place)));
+    return places.length > 0 && this.#behind(from, to).some((one) => places.some((place) => this.#scripts.mayWriteAt(one, place)));
+  }
+
+  /** What may end before `to` by this link alone: of what it waits for directly another link speaks. */
+  #behind(from: ProcessCall, to: ProcessCall): readonly ProcessCall[] {
+    return [from, ...this.beforeOf(to)].filter((one) => one === from || !this.waitsOf(to).has(one));
+  }
+
+  /** No command is told of a place outside of its folder, and none is code that may have one in it. */
+  #staysInFolder(call: ProcessCall): boolean {
+    const { opaque } = this.#scripts.of(call);
+    const isTold = this.#scripts.commandsOf(call).every(({ name, ownCode }) => name !== undefined && ownCode !== true);
+    return opaque === undefined && isTold && this.#scripts.placesRead(call)?.length === 0 && !this.#scripts.namesParamFolder(call);
   }
 
   /** All that end before it can start, as the pipeline stands. */
@@ -718,11 +743,11 @@ export class Needs {
     if (
       one ||
       two ||
-      scripts.mayFillParamFolder(from) ||
-      (scripts.namesParamFolder(to) && [from, ...this.beforeOf(to)].some((one) => scripts.mayFill(one, to))) ||
+      (scripts.mayFillParamFolder(from) && !this.#staysInFolder(to)) ||
+      (scripts.namesParamFolder(to) && this.#behind(from, to).some((one) => scripts.mayFill(one, to))) ||
       this.#isGivenKept(to) ||
       scripts.nameOneFile(from, to) ||
-      this.#mayReadOthers(to) ||
+      this.#mayReadOthers({ from, to }) ||
       scripts.writesOutside(from) ||
       scripts.writesOutside(to)
     )

@@ -87,7 +87,7 @@ export class Parallelism {
     return sets.sort((one, two) => placeOf(one) - placeOf(two));
   }
 
-  /** Links that have calls in common; and a group of which a single call stands behind another one, where the rest start with that. */
+  /** Links that have calls in common; and a group that goes on behind another one by a single call, where the rest start with that. */
   #groupsOf(links: readonly FalseLink[]): readonly Group[] {
     const byCall = new Map<ProcessCall, Group>();
     for (const link of links) {
@@ -112,10 +112,10 @@ export class Parallelism {
 
   /** What two of its calls need of the other group would stand for both there, and hide what lies between them. */
   #belongs(group: Group, other: Group): boolean {
-    const behind = [...group.members].filter((call) => [...other.members].some((need) => this.ancestorsOf(call).has(need)));
-    if (behind.length !== 1) return false;
+    const [behind, ...more] = [...group.members].filter((call) => [...other.members].some((need) => this.ancestorsOf(call).has(need)));
+    if (behind === undefined || more.length > 0) return false;
     const starts = this.#startsOf(this.#withoutWaits(other.members));
-    return [...group.members].every((call) => behind.includes(call) || this.#startsAt(call, starts));
+    return [...group.members].every((call) => call === behind || (this.#startsAt(call, starts) && this.#needs.beforeOf(call).has(behind)));
   }
 
   /** Of two of which one needs the other the earlier one stands for both. */
