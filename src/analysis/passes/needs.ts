@@ -231,7 +231,8 @@ export class Needs {
         const made = madeBy(value);
         vague ||= made.vague;
         for (const output of made.outputs) {
-          const grade = this.#unreadGrade(call, use, reading, output, isOfOneItem(value));
+          const grade =
+            this.#unreadGrade(call, use, reading, output, isOfOneItem(value)) ?? this.#gradeOfIndexed(call, use, reading, output, bound);
           if (grade !== undefined) {
             const before = unread.get(output.call);
             if (before === undefined) unread.set(output.call, { use, grade, others: new Set() });
@@ -395,6 +396,8 @@ export class Needs {
                 isData: (input) => this.#isData(call, reading, input),
                 mayNameFiles: (input) => this.#mayNameFiles(call, reading, input, output.call),
                 isNamedAfterInput: isNamedAfterInput(output, name),
+                isChosen: speaksOf(output.call.process, output.call.script.file, wordFor(name.split('.')[0] as string)) === true,
+                own: new Set(reading.steps.flatMap(({ writes }) => writes.map(({ text }) => text))),
                 inputs: reading.inputs.flatMap(({ qualifier, name: input }) => (qualifier === 'path' ? [input] : [])),
                 codeOf: (one) => this.#scripts.codeOf(one),
               }),
@@ -426,6 +429,28 @@ export class Needs {
         }),
     );
     return mayBeOpened ? undefined : 'likely';
+  }
+
+  /** Of an index: how sure that nothing opens the file of the same maker that it belongs to, and which lies beside it. */
+  #gradeOfIndexed(
+    call: ProcessCall,
+    use: InputUse,
+    reading: ScriptReading,
+    output: MadeBy,
+    bound: ReadonlyMap<string, Value>,
+  ): Grade | undefined {
+    const indexed = /^(.+)\.(bai|csi|tbi|crai)$/.exec(nameOf(output) ?? '')?.[1];
+    if (indexed === undefined || reading.opaque !== undefined || (use.use !== 'companion' && use.use !== 'unread')) return undefined;
+    const stems = new Set([indexed, ...['.bam', '.cram'].map((ending) => `${indexed}${ending}`)]);
+    for (const other of reading.inputs) {
+      if (other.qualifier !== 'path' || other === use) continue;
+      const value = bound.get(placeIn(other.input, other.element)) ?? null;
+      const { outputs, vague } = madeBy(value);
+      if (vague || outputs.length === 0 || !outputs.every((one) => one.call === output.call && stems.has(nameOf(one) ?? ''))) continue;
+      const grades = outputs.map((one) => this.#unreadGrade(call, other, reading, one, isOfOneItem(value)));
+      if (grades.every((grade) => grade !== undefined)) return weakestGrade(grades);
+    }
+    return undefined;
   }
 
   /** By the names under which what it brings was made, or, where the pipeline is given it, by its own. */
