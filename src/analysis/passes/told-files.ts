@@ -40,10 +40,13 @@ export function isToldAll(
   // `java -jar Tool.jar`: that tool.
   const name = command.name === 'java' ? (/\s-jar\s+\S*?([\w.-]+)\.jar\s/.exec(written)?.[1] ?? 'java') : command.name;
   const code = codeOf(command);
-  if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GATHERS.test(name) || GOES_ON.test(written)) return false;
-  // No program looks for a mark that somebody has ended.
-  if (isForNoProgram(file) && ownCode !== true && !/version/i.test(name))
+  if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GOES_ON.test(written)) return false;
+  // No program looks for a mark that somebody has ended, unless its text speaks of such marks.
+  const ending = /\.\w+$/.exec(file)?.[0] ?? file;
+  const isUnspoken = ownCode === true ? code !== undefined && !code.includes(ending) : !/version/i.test(name);
+  if (isForNoProgram(file) && isUnspoken)
     return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
+  if (GATHERS.test(name)) return false;
   const isPlain = code !== undefined && makesNoNames(code) && !SEARCHES.test(code) && !RUNS_MORE.test(code);
   // Of many, a program looks for those that belong to what it does.
   if (!isOne && !isPlain && !IS_FOR_PEOPLE.test(file)) return false;
@@ -69,7 +72,6 @@ export function isToldAll(
     return isChosen && isToldItsResult && !written.toLowerCase().includes(stem.toLowerCase()) && !MEANS_SOMETHING.test(stem);
   }
   if (SEARCHES.test(code) || RUNS_MORE.test(code)) return false;
-  const ending = /\.\w+$/.exec(file)?.[0] ?? file;
   const words = file.split(/[*/]+/).flatMap((word) => (word.endsWith(ending) ? word.slice(0, -ending.length) : word));
   // Where no names are made up, a name stands in it as it is.
   const said = isPlain ? stringsIn(code) : code;
