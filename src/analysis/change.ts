@@ -1,6 +1,6 @@
 /** What would be otherwise with a finding mended, as data. A rule names it and computes no seconds: the engine puts it into the tasks and runs them again. */
 import type { OperatorNode, ProcessCall } from '../parser/graph/process-graph.ts';
-import type { FalseLink } from './passes/needs.ts';
+import type { FalseLink } from './passes/false-link.ts';
 import type { BetterRequests } from './passes/sizing.ts';
 
 export type Change =

@@ -1,7 +1,7 @@
 /** What a run takes and costs: as it is now, without waits, with what is proposed, and of more samples. */
 import type { Analysis } from '../analysis/analyse.ts';
 import type { Estimate as FoundEstimate } from '../analysis/estimate/estimate.ts';
-import { weakestGrade } from '../analysis/passes/needs.ts';
+import { weakestGrade } from '../analysis/passes/false-link.ts';
 import type { TimeOnPlatform } from '../analysis/passes/platform-times.ts';
 import { harmText } from '../analysis/passes/right-sizing.ts';
 import { wastedWaits } from '../analysis/passes/wasted-waits.ts';

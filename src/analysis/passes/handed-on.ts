@@ -7,11 +7,16 @@ import { isInCatalogue, isOfShell } from '../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../parser/shell/declarations.ts';
 import type { Command, FileName, InputUse, ScriptReading, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { Expression } from '../../parser/syntax/nodes.ts';
-import { asPattern, mayBeNamedLike, mayFit, mayName, nameOf, singleNameOf } from './file-names.ts';
+import { asPattern, liesBeside, mayBeNamedLike, mayFit, mayName, nameOf, singleNameOf } from './file-names.ts';
 import { speaksOf } from './script-text.ts';
 
-/** The text that a command runs is known, and changes no file that it is given. */
-type LeavesInputs = (command: Command) => boolean;
+/** What tells whether the programs of a script change what they are given. */
+interface Programs {
+  /** The text that a command runs is known, and changes no file that it is given. */
+  readonly leavesInputs: (command: Command) => boolean;
+  /** The process gives on other data, which a program makes: that is what it is for. */
+  readonly makeMore: boolean;
+}
 
 /** What an output is of what the process was given. */
 export interface HandedOn {
@@ -35,9 +40,10 @@ export function handedOn(
   part: string | undefined,
   reading: ScriptReading,
   { isNamedAnew, isOne }: { readonly isNamedAnew: boolean; readonly isOne: boolean },
-  leavesInputs: LeavesInputs,
+  leavesInputs: Programs['leavesInputs'],
 ): HandedOn | undefined {
   const { call } = output;
+  const programs: Programs = { leavesInputs, makeMore: makesOthers(output, reading) };
   const origin = reading.outputs.find((one) => one.output === output.output && one.element === output.element);
   if (origin === undefined || reading.opaque !== undefined) return undefined;
   const told = origin.sameAs === undefined ? undefined : reading.inputs[origin.sameAs];
@@ -50,22 +56,22 @@ export function handedOn(
   });
   if (told !== undefined && told.qualifier !== 'path') return passed(told, 'known');
   if (speaksOf(call.process, call.script.file, EDITS_IN_PLACE) !== false && !editsOthersOnly(reading)) return undefined;
-  const same = sameFile(output, reading, told, isNamedAnew, leavesInputs);
+  const same = sameFile(output, reading, told, isNamedAnew, programs);
   if (same !== undefined) return passed(same, told === undefined ? 'guessed' : 'known');
   // What is done inside of a folder is not named as lying in it.
   const goesInside = reading.steps.some(({ range }) => CHANGES_FOLDER.test(range.file.slice(range)));
-  const within = part === undefined && !goesInside ? copyIn(output, reading, leavesInputs) : undefined;
+  const within = part === undefined && !goesInside ? copyIn(output, reading, programs) : undefined;
   if (within !== undefined) return passed(within, 'renamed');
   const name = singleNameOf(output);
   if (name === undefined) return undefined;
   // Of what is there to give files their names the names are what it is for.
   if (part === undefined && isOne && reading.steps.some(doesOtherWork)) {
-    const renamed = copiedTo(name, reading, leavesInputs);
+    const renamed = copiedTo(name, reading, programs);
     if (renamed !== undefined && renamed.part === undefined) return passed(renamed.use, 'renamed', shown(name));
   }
   if (goesInside) return undefined;
   const file = part?.includes('*') ? onlyFileIn(output, part, reading) : part;
-  const copied = file === undefined ? undefined : copiedTo(`${name}/${file}`, reading, leavesInputs);
+  const copied = file === undefined ? undefined : copiedTo(`${name}/${file}`, reading, programs);
   if (copied !== undefined)
     return {
       given: [copied],
@@ -74,7 +80,7 @@ export function handedOn(
       sureness: 'renamed',
       under: undefined,
     };
-  const copies = copiesIn(name, reading, leavesInputs);
+  const copies = copiesIn(name, reading, programs);
   if (copies === undefined) return undefined;
   return {
     given: copies.map((use) => ({ use, part: undefined })),
@@ -96,7 +102,7 @@ function sameFile(
   reading: ScriptReading,
   told: InputUse | undefined,
   isNamedAnew: boolean,
-  leavesInputs: LeavesInputs,
+  programs: Programs,
 ): InputUse | undefined {
   const expression = expressionOf(output);
   // `path "out/${x}"`, to which `x` was copied, or a copy of another name that the reader never sees.
@@ -110,7 +116,7 @@ function sameFile(
   const use = reading.inputs.find((one) => one.name === named.name && one.qualifier === 'path');
   if (use === undefined || isChanged(reading, use)) return undefined;
   if (told === use) return told;
-  return reading.steps.some((step) => mayChange(step, use, leavesInputs)) ? undefined : use;
+  return reading.steps.some((step) => mayChange(step, use, programs)) ? undefined : use;
 }
 
 function expressionOf({ call, output, element }: MadeBy): Expression | undefined {
@@ -146,21 +152,33 @@ function isChanged(reading: ScriptReading, use: InputUse): boolean {
 }
 
 /** A program that has the input may write to it, for all that is known. */
-function mayChange(step: ScriptStep, { name }: InputUse, leavesInputs: LeavesInputs): boolean {
-  return step.range.file.slice(step.range).includes(name) && mayWrite(step, name, leavesInputs);
+function mayChange(step: ScriptStep, { name }: InputUse, programs: Programs): boolean {
+  return step.range.file.slice(step.range).includes(name) && mayWrite(step, name, programs);
+}
+
+/** Besides an output the process gives on data that no step makes of which all is known, but a program. */
+function makesOthers(output: MadeBy, { outputs, steps }: ScriptReading): boolean {
+  return outputs.some(({ output: at, element, sameAs }) => {
+    const name = nameOf({ call: output.call, output: at, element });
+    if (name === undefined || sameAs !== undefined || (at === output.output && element === output.element)) return false;
+    if (!ENDS_AS_A_RESULT.test(name) || IS_A_REPORT.test(name) || liesBeside(name)) return false;
+    return !steps.some((step) => step.known && !step.trivial && writesTo(step, name));
+  });
 }
 
 /**
  * To a file that it is given. A tool of which something is known does not, unless its options sound like it. Of another one nobody knows,
- * but where it is told the name of a result it has no need to: unless it adds to what it is given by its name, or the file is of a kind
- * that programs open to change a part of it.
+ * but where it is told the name of a result, or the process gives on other data that it makes, it has no need to: unless it adds to what
+ * it is given by its name, or the file is of a kind that programs open to change a part of it.
  */
-function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: string, leavesInputs: LeavesInputs): boolean {
+function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: string, programs: Programs): boolean {
   if (known) return false;
   if (CHANGES_IN_PLACE.test(range.file.slice(range))) return true;
   const isOwn = ({ name, ownCode }: Command): boolean => ownCode === true || (name !== undefined && RUNS_TEXT.test(name));
-  if (commands.some((one) => one.ownCode && !leavesInputs(one))) return true;
-  const strange = commands.filter((one) => !(isOwn(one) && leavesInputs(one)) && (one.name === undefined || !isInCatalogue(one.name)));
+  if (commands.some((one) => one.ownCode && !programs.leavesInputs(one))) return true;
+  const strange = commands.filter(
+    (one) => !(isOwn(one) && programs.leavesInputs(one)) && (one.name === undefined || !isInCatalogue(one.name)),
+  );
   if (strange.length === 0) return false;
   const results = [...reads, ...writes].filter(
     ({ input, kind, text }) =>
@@ -169,7 +187,7 @@ function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: s
   // `tissue_mask.py --image $image --out mask.npy`: what it changes it writes there.
   const isTold = TAKES_A_RESULT.test(range.file.slice(range)) && results.some(({ text }) => !IS_A_REPORT.test(text));
   if (strange.some(({ name }) => name === undefined || (CHANGES_BY_NAME.test(name) && !isTold))) return true;
-  if (results.length === 0) return true;
+  if (results.length === 0) return !programs.makeMore || IS_OPENED_TO_CHANGE.test(file);
   const mutable = IS_OPENED_TO_CHANGE.exec(file)?.[1];
   return mutable !== undefined && !results.some(({ text }) => text.endsWith(mutable));
 }
@@ -180,7 +198,7 @@ const RUNS_TEXT = /^(python[\d.]*|Rscript)$/;
 const CHANGES_BY_NAME =
   /(^|[^a-z])(add|annotat|append|clean|convert|edit|fix|index|insert|mask|modif|normali[sz]|patch|rename|repair|replace|set|sort|strip|tag|trim|updat)/i;
 const TAKES_A_RESULT = /\s(-o|--?out(put|file)?([-_](file|image|path|name))?)[ =]|\s>\s/;
-const IS_A_REPORT = /\.(txt|json|html?|pdf|png|svg|log|ya?ml|xml|md)$/;
+const IS_A_REPORT = /(?<!\.pep)\.(txt|json|html?|pdf|png|svg|log|ya?ml|xml|md|zip)$/;
 /** A file, or a folder that is written as one. */
 const ENDS_AS_A_RESULT = /\.(?!(log|err|out)$)[A-Za-z]\w*$|\w\/$/;
 const IS_OPENED_TO_CHANGE = /(?:^|[._])(h5ad|h5mu|h5|hdf5|loom|zarr|sqlite3?|db|duckdb|rds|xlsx)$/i;
@@ -217,12 +235,12 @@ const FOLLOWS = /^(readlink|realpath)$/;
 const CHOOSES = /\b(if|case|while|until|break|continue)\b|\(\(|\[\[|\|\||\btest\b|\s\[\s/;
 
 /** `path 'kept/*.bam'`, `path "kept/${bam}"`: the input of which there are copies in a folder that holds nothing else. */
-function copyIn(output: MadeBy, reading: ScriptReading, leavesInputs: LeavesInputs): InputUse | undefined {
+function copyIn(output: MadeBy, reading: ScriptReading, programs: Programs): InputUse | undefined {
   const expression = expressionOf(output);
   const made = nameOf(output);
   const folder = /^([^*?[{]+)\/[^/]+$/.exec(made ?? '')?.[1];
   if (folder === undefined) return undefined;
-  const copies = copiesIn(folder, reading, leavesInputs);
+  const copies = copiesIn(folder, reading, programs);
   if (copies === undefined) return undefined;
   const last = expression?.kind === 'GStringExpression' ? expression.parts.at(-1) : undefined;
   const called = last?.kind === 'GStringValue' && last.expression.kind === 'VariableExpression' ? last.expression.name : undefined;
@@ -233,25 +251,33 @@ function copyIn(output: MadeBy, reading: ScriptReading, leavesInputs: LeavesInpu
 function copiedTo(
   path: string,
   reading: ScriptReading,
-  leavesInputs: LeavesInputs,
+  programs: Programs,
 ): { readonly use: InputUse; readonly part: string | undefined } | undefined {
   const { steps } = reading;
   const writers = steps.filter((step) => (!step.trivial || isCopy(step)) && writesTo(step, path));
-  const [writer] = writers;
-  const source = writer?.reads[0];
-  if (writers.length !== 1 || writer === undefined || !isCopy(writer) || writer.reads.length !== 1) return undefined;
+  // What lay there before is written over: `quast.py -o qc $contigs`, `cp $contigs qc/contigs.fa`.
+  const writer = writers.at(-1);
+  if (writer === undefined || !isCopy(writer) || writer.reads.length !== 1) return undefined;
+  if (writers.length > 1 && mayKeepOld(writer)) return undefined;
+  const [source] = writer.reads;
   const use = source?.input === undefined ? undefined : reading.inputs.find(({ name }) => name === source.input);
   if (source === undefined || use === undefined || isChanged(reading, use)) return undefined;
   // A link is the file itself, and a copy holds what was written before; behind it, a program is told the copy's own name.
   const isLink = writer.commands.some(({ name }) => name === 'ln' || name === 'mv');
   const at = steps.indexOf(writer);
-  if (steps.some((step, index) => (isLink || index < at) && mayChange(step, use, leavesInputs))) return undefined;
-  if (steps.some((step) => step !== writer && !step.trivial && touches(step, path) && mayWrite(step, path, leavesInputs))) return undefined;
+  if (steps.some((step, index) => (isLink || index < at) && mayChange(step, use, programs))) return undefined;
+  if (steps.some((step) => step !== writer && !step.trivial && touches(step, path) && mayWrite(step, path, programs))) return undefined;
   return { use, part: /^\u0000?[^/]*\/(.+)$/.exec(source.text)?.[1]?.replaceAll('\u0000', '*') };
 }
 
+/** What is there already stays, or may. */
+function mayKeepOld({ range }: ScriptStep): boolean {
+  const text = range.file.slice(range);
+  return CHOOSES.test(text) || /\s(-\w*[nu]|--(no-clobber|update\S*|ignore-existing))(\s|$)/.test(text);
+}
+
 /** The inputs of which a folder holds copies, and nothing else. */
-function copiesIn(folder: string, reading: ScriptReading, leavesInputs: LeavesInputs): readonly InputUse[] | undefined {
+function copiesIn(folder: string, reading: ScriptReading, programs: Programs): readonly InputUse[] | undefined {
   const found = new Set<InputUse>();
   for (const step of reading.steps) {
     const written = step.writes.filter((name) => name.kind !== 'anything' && liesIn(name, folder));
@@ -271,7 +297,7 @@ function copiesIn(folder: string, reading: ScriptReading, leavesInputs: LeavesIn
     if (CHOOSES.test(step.range.file.slice(step.range))) return undefined;
     for (const { input, text } of step.reads) {
       const use = text === '\u0000' || text === './\u0000' ? reading.inputs.find(({ name }) => name === input) : undefined;
-      if (use === undefined || isChanged(reading, use) || reading.steps.some((one) => mayChange(one, use, leavesInputs))) return undefined;
+      if (use === undefined || isChanged(reading, use) || reading.steps.some((one) => mayChange(one, use, programs))) return undefined;
       found.add(use);
     }
   }

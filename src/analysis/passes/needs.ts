@@ -2,85 +2,26 @@
  * What a call really reads (R): for each call that it waits for, whether something that it made is opened, and if not, by which input the
  * wait came in. A file that a call only hands on is looked for where it was made. What cannot be told counts as read.
  */
-import { ListValue, PathValue, type Value } from '../../parser/evaluate/value.ts';
-import { type Channels, inputsOf } from '../../parser/graph/channels.ts';
-import { declaredElements } from '../../parser/graph/declared-elements.ts';
-import { someNode } from '../../parser/graph/expressions.ts';
+import type { Value } from '../../parser/evaluate/value.ts';
+import type { Channels } from '../../parser/graph/channels.ts';
 import { type ChannelModel, placeIn, sameIndex } from '../../parser/graph/model/channel-model.ts';
-import { GatheredValue, ItemValue, isOutputItself, type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.ts';
-import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
-import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
-import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
-import { isInCatalogue } from '../../parser/shell/catalogue.ts';
+import { GatheredValue, isOutputItself, type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
+import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { InputUse, ScriptReading } from '../../parser/shell/script-reading.ts';
-import type { ElvisExpression } from '../../parser/syntax/nodes.ts';
-import type { SourceRange } from '../../source/source-file.ts';
-import {
-  asPattern,
-  couldBe,
-  IS_DATA,
-  IS_FOUND_BY_DEFAULT,
-  IS_NAMED_TO_BE_READ,
-  isCalledLikeData,
-  isForNoProgram,
-  isFoundByPattern,
-  liesBeside,
-  mayBegin,
-  mayFit,
-  nameOf,
-  SAYS_IT_ENDED,
-  SEVERAL,
-  singleNameOf,
-} from './file-names.ts';
-import { handedOn, isStagedAs, onlyFileIn, writesTo } from './handed-on.ts';
-import { givenValue, mayHandOn, quoted, speaksOf, speaksOfUndeclared, textUses } from './script-text.ts';
-import { makesFiles, type Scripts } from './scripts.ts';
-import { isToldAll, NAMES_FILES_IN_IT } from './told-files.ts';
-
-/** Why a call waits for one of which it reads nothing. */
-export type LinkKind = 'unread-input' | 'token' | 'over-wide-directory' | 'pass-through' | 'barrier';
-/** How sure it is that the wait is not needed; the surest first. */
-export type Grade = 'proven' | 'conditional' | 'likely' | 'advisory';
-const GRADES: readonly Grade[] = ['proven', 'conditional', 'likely', 'advisory'];
-
-function weaker(one: Grade, two: Grade): Grade {
-  return GRADES.indexOf(one) >= GRADES.indexOf(two) ? one : two;
-}
+import { type FalseLink, type Grade, type LinkKind, weaker } from './false-link.ts';
+import { asPattern, nameOf, SEVERAL, singleNameOf } from './file-names.ts';
+import { isStagedAs, onlyFileIn, writesTo } from './handed-on.ts';
+import { HiddenWays } from './hidden-ways.ts';
+import { LeftOut } from './left-out.ts';
+import { type Handed, isOneFile, Origins } from './origins.ts';
+import { speaksOfUndeclared, textUses } from './script-text.ts';
+import type { Scripts } from './scripts.ts';
+import { isOfOneItem, Unread } from './unread.ts';
+import { channelsInto, Waits } from './waits.ts';
 
 /** `path bam`; as it is declared where it has no name: `path 'models/*'`. */
 function inputName({ qualifier, name, declared }: InputUse): string {
   return name === '' ? declared.file.slice(declared).replace(/\s+/g, ' ') : `${qualifier} ${name}`;
-}
-
-export function weakestGrade(grades: readonly Grade[]): Grade {
-  return grades.reduce(weaker, 'proven');
-}
-
-export interface FalseLink {
-  readonly from: ProcessCall;
-  readonly to: ProcessCall;
-  readonly kind: LinkKind;
-  readonly grade: Grade;
-  /** What a reader can check. */
-  readonly evidence: string;
-  /** What has to hold, where the grade is not `proven`. */
-  readonly assumption: string | undefined;
-  readonly place: SourceRange;
-  /** Who made what is read, where `from` only hands it on; none: the pipeline is given it. */
-  readonly instead: readonly ProcessCall[];
-  /** The name under which `from` hands it on, where it gives it one. */
-  readonly under?: string;
-  /** The input that brings the wait; undefined where it brings nothing but the wait. */
-  readonly input: InputUse | undefined;
-  /** Further inputs that bring the same wait in the same way. */
-  readonly others: readonly InputUse[];
-}
-
-/** A file as it was made; `by` is undefined for what the pipeline is given. */
-interface Origin {
-  readonly by: ProcessCall | undefined;
-  /** It came through these, the nearest first, which only handed it on. */
-  readonly through: readonly Handed[];
 }
 
 interface Read {
@@ -90,38 +31,36 @@ interface Read {
   readonly links: readonly FalseLink[];
 }
 
-interface Handed {
-  readonly call: ProcessCall;
-  readonly kind: 'pass-through' | 'over-wide-directory';
-  readonly evidence: string;
-  readonly grade: () => Grade;
-  readonly under: string | undefined;
-}
-
-/** Deeper chains of processes that hand a file on are not followed. */
-const MOST_HANDS = 50;
-
 export class Needs {
   readonly #model: ChannelModel;
   readonly #scripts: Scripts;
   readonly #channels: Channels;
-  readonly #waits = new Map<ProcessCall, ReadonlySet<ProcessCall>>();
+  readonly #waits: Waits;
+  readonly #origins: Origins;
+  readonly #unread: Unread;
+  readonly #leftOut: LeftOut;
+  readonly #hiddenWays: HiddenWays;
   readonly #known = new Map<ProcessCall, Read>();
 
   constructor(model: ChannelModel, scripts: Scripts, channels: Channels) {
     this.#channels = channels;
     this.#model = model;
     this.#scripts = scripts;
+    this.#waits = new Waits(model);
+    this.#origins = new Origins(model, scripts);
+    this.#unread = new Unread(model, scripts, this.#origins);
+    this.#leftOut = new LeftOut(model, channels, this.#origins);
+    this.#hiddenWays = new HiddenWays(model, scripts, this.#waits);
   }
 
   /** Calls that it waits for directly, as the pipeline stands. */
   waitsOf(call: ProcessCall): ReadonlySet<ProcessCall> {
-    let waits = this.#waits.get(call);
-    if (waits === undefined) {
-      waits = new Set(this.#model.tasksOf(call).summands.flatMap((summand) => [...summand.waits.keys()]));
-      this.#waits.set(call, waits);
-    }
-    return waits;
+    return this.#waits.of(call);
+  }
+
+  /** All that end before it can start, as the pipeline stands. */
+  beforeOf(call: ProcessCall): ReadonlySet<ProcessCall> {
+    return this.#waits.before(call);
   }
 
   /** Calls that made something of what it reads. */
@@ -171,7 +110,7 @@ export class Needs {
       return (
         !vague &&
         (outputs.length > 0 || use.use === 'unread') &&
-        outputs.every((output) => this.#unreadGrade(call, use, reading, output, isOfOneItem(value)) !== undefined)
+        outputs.every((output) => this.#unread.gradeOf(call, use, reading, output, isOfOneItem(value)) !== undefined)
       );
     });
   }
@@ -230,7 +169,9 @@ export class Needs {
         const made = madeBy(value);
         vague ||= made.vague;
         for (const output of made.outputs) {
-          const grade = this.#unreadGrade(call, use, reading, output, isOfOneItem(value));
+          const grade =
+            this.#unread.gradeOf(call, use, reading, output, isOfOneItem(value)) ??
+            this.#unread.gradeOfIndex(call, use, reading, output, bound);
           if (grade !== undefined) {
             const before = unread.get(output.call);
             if (before === undefined) unread.set(output.call, { use, grade, others: new Set() });
@@ -238,7 +179,7 @@ export class Needs {
             continue;
           }
           for (const part of this.#partsOf(use, reading, output))
-            for (const { by, through } of this.#originsOf(output, part, [], {
+            for (const { by, through } of this.#origins.of(output, part, [], {
               isNamedAnew: isStagedAs(call, use),
               isOne: isOneFile(value),
             })) {
@@ -267,7 +208,11 @@ export class Needs {
     for (const from of waits) {
       if (real.has(from) || from === call) continue;
       // It decides which tasks there are; or, as far as can be told, it has none, and there is nothing to wait for.
-      if (this.#mayLeaveOut(from, call) || this.#decides(from, call, BY_CONTENT) || this.#model.tasksOf(from).summands.length === 0) {
+      if (
+        this.#leftOut.mayLeaveOut(from, call) ||
+        this.#leftOut.decidesByContent(from, call) ||
+        this.#model.tasksOf(from).summands.length === 0
+      ) {
         real.add(from);
         decide.add(from);
         continue;
@@ -293,15 +238,16 @@ export class Needs {
         if (
           token === 'used' ||
           this.#isMerged(call) ||
-          this.#decides(from, call, BY_ANY, true) ||
-          this.#multiplies(from, call) ||
-          (token === undefined && this.#mayBeAbsent(from) && !this.#isAbsentAnyway(from, call)) ||
+          this.#leftOut.decides(from, call) ||
+          this.#leftOut.multiplies(from, call) ||
+          (token === undefined && this.#leftOut.mayBeAbsent(from) && !this.#leftOut.isAbsentAnyway(from, call)) ||
           // An item carries something of it, though it is not told in which part.
           (token === undefined && tasks.summands.some(({ data }) => data.has(from)) && this.#isReshaped(call))
         ) {
           real.add(from);
           decide.add(from);
         } else if (token === undefined) {
+          if (!this.#surelyWaits(call, from)) continue;
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
@@ -352,120 +298,6 @@ export class Needs {
   }
 
   /**
-   * How sure that no command opens what an input brings; undefined: it is used, or may be. No command names it; where one might by its
-   * name, that is none that the file can have; and a tool of which not all is documented opens what it is told, and what lies beside that.
-   */
-  #unreadGrade(call: ProcessCall, use: InputUse, reading: ScriptReading, output: MadeBy, isOne: boolean): Grade | undefined {
-    if (use.qualifier === 'path' && this.#scripts.mayNameOthers(call, nameOf(output))) return undefined;
-    if (use.use === 'output') return 'conditional';
-    if (use.qualifier === 'env') return use.use === 'unread' && SAYS_IT_ENDED.test(use.name) ? 'conditional' : undefined;
-    if (use.qualifier !== 'path') return use.use === 'unread' ? 'conditional' : undefined;
-    const name = nameOf(output);
-    if (this.#isMentioned(call, use, name) || (name !== undefined && IS_FOUND_BY_DEFAULT.test(name) && !isForNoProgram(name)))
-      return undefined;
-    // Where a program looks by itself: `stageAs: '.etetoolkit/taxa.sqlite'`.
-    if (isStagedAs(call, use, /^(\.\/)?\.\w/)) return undefined;
-    // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
-    const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
-    // A folder, or one that a search goes down into, may hold what a pattern finds.
-    const isFound = use.use === 'listing' && (!/\w\.[A-Za-z]\w*$/.test(name ?? '') || goesDown(reading));
-    if (isFound) return undefined;
-    const kind = use.otherwise ?? use.use;
-    const isIdle = name !== undefined && kind === 'unread' && opensNone(reading, name);
-    if (reading.opaque !== undefined || (kind !== 'unread' && kind !== 'maybe' && !isFolder)) return undefined;
-    if (name !== undefined && !isFolder && !isIdle && liesBeside(name)) return undefined;
-    const work = reading.steps.filter(({ trivial }) => !trivial);
-    const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
-    // An index, a checkpoint and the like are opened because of how they are called, and nobody names them.
-    const isFoundByItsName = name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name) && !isForNoProgram(name);
-    if (isFoundByItsName && !isIdle && (!documented || SEVERAL.test(name))) return undefined;
-    if (use.use === 'unread' && documented) return 'conditional';
-    if (name === undefined) return undefined;
-    const told = work.every(
-      (step) =>
-        step.known ||
-        step.commands.every((command) =>
-          command.name !== undefined && isInCatalogue(command.name)
-            ? command.spec?.listsDirectory !== true
-            : isToldAll(step, command, {
-                name,
-                isOne,
-                isData: (input) => this.#isData(call, reading, input),
-                mayNameFiles: (input) => this.#mayNameFiles(call, reading, input, output.call),
-                isNamedAfterInput: isNamedAfterInput(output, name),
-                inputs: reading.inputs.flatMap(({ qualifier, name: input }) => (qualifier === 'path' ? [input] : [])),
-                codeOf: (one) => this.#scripts.codeOf(one),
-              }),
-        ),
-    );
-    if (!told) return undefined;
-    const liesHere = /\.\w+$/.test(name) && !use.declared.file.slice(use.declared).includes('/');
-    // With a word that its maker does not speak of such a name cannot begin.
-    const isOfASample = name.startsWith('*');
-    const mayBeOpened = reading.steps.some(
-      ({ reads, commands, range, known }) =>
-        isFoundByPattern(range.file.slice(range), name) ||
-        reads.some((read) => {
-          if (read.kind === 'pattern') return mayFit(read.text, name);
-          // What the tool is to do: `mesmer predict`.
-          if (commands.some(({ subcommand }) => subcommand === read.text)) return false;
-          // What belongs to a database is called after it.
-          if (read.kind === 'prefix') return read.input === undefined ? mayBegin(read.text, name) : !IS_NAMED_TO_BE_READ.test(name);
-          if (
-            isOfASample &&
-            /^[\w-]+$/.test(read.text) &&
-            speaksOf(output.call.process, output.call.script.file, wordFor(read.text)) === false
-          )
-            return false;
-          return (
-            read.kind !== 'literal' || (read.input === undefined && !(liesInFolder(read.text) && liesHere) && couldBe(read, name, known))
-          );
-        }),
-    );
-    return mayBeOpened ? undefined : 'likely';
-  }
-
-  /** By the names under which what it brings was made, or, where the pipeline is given it, by its own. */
-  #isData(call: ProcessCall, reading: ScriptReading, input: string): boolean {
-    if (isCalledLikeData(input)) return true;
-    const use = reading.inputs.find(({ name }) => name === input);
-    if (use === undefined) return false;
-    return this.#model.tasksOf(call).bindings.every((bound) => {
-      const { outputs, vague } = madeBy(bound.get(placeIn(use.input, use.element)) ?? null);
-      return !vague && outputs.length > 0 && outputs.every((output) => IS_DATA.test(nameOf(output) ?? ''));
-    });
-  }
-
-  /** What an input brings is a list by its name, or tells what `maker` makes: it made that, and did not only hand it on. */
-  #mayNameFiles(call: ProcessCall, reading: ScriptReading, input: string, maker: ProcessCall): boolean {
-    const use = reading.inputs.find(({ name }) => name === input);
-    if (use === undefined || IS_A_LIST.test(input)) return true;
-    return this.#model.tasksOf(call).bindings.some((bound) => {
-      const { outputs, vague } = madeBy(bound.get(placeIn(use.input, use.element)) ?? null);
-      return (
-        vague || outputs.some((output) => NAMES_FILES_IN_IT.test(nameOf(output) ?? '') || (output.call === maker && this.#isOwn(output)))
-      );
-    });
-  }
-
-  /**
-   * The script, or what is given to it as options, has the name by which a file is staged, that of a folder as it was made, or what a
-   * file's name begins with behind an option: `--prefix run` finds `run.model.gz`.
-   */
-  #isMentioned(call: ProcessCall, { declared }: InputUse, name: string | undefined): boolean {
-    const staged = [...declared.file.slice(declared).matchAll(/['"]([^'"*?$/]+)/g)].map(([, text]) => text as string);
-    const made = name === undefined || (name.includes('*') && name.includes('.')) ? [] : name.split(/[*/]+/);
-    const alternatives = [...staged, ...made].filter((one) => /\w/.test(one)).map((one) => `(?<![.-])\\b${quoted(one)}`);
-    const stem = name === undefined ? undefined : /^([\w-]+)\./.exec(name)?.[1];
-    if (stem !== undefined) alternatives.push(`\\s--?\\w[\\w-]*[ =]${quoted(stem)}`);
-    if (alternatives.length === 0) return false;
-    const isIt = new RegExp(`(?:${alternatives.join('|')})(?![\\w-])`);
-    const settings = this.#model.graph.directivesOf(call);
-    const options = [...settings].flatMap(([key, { text }]) => (key.startsWith('ext.') ? [text] : []));
-    return speaksOf(call.process, call.script.file, isIt) !== false || options.some((text) => isIt.test(text));
-  }
-
-  /**
    * The input by which a wait comes that no part of an item explains: a constant that stands for "it has ended". 'used': the script uses
    * such a constant, so perhaps that of this call. undefined: there is none, what came with the wait was dropped on the way.
    */
@@ -488,6 +320,17 @@ export class Needs {
     return found;
   }
 
+  /** Not only for the first item of several channels, of which another one may come first. */
+  #surelyWaits(call: ProcessCall, from: ProcessCall): boolean {
+    if (this.#model.tasksOf(call).summands.some(({ waits }) => waits.get(from)?.any !== true)) return true;
+    return [...this.#channels.above(channelsInto(call), (above) => above.type !== 'call')].every(
+      (above) =>
+        above.type !== 'operator' ||
+        above.name !== 'first' ||
+        above.inputs.every((ref) => this.#model.flowOf(ref).summands.every(({ waits }) => waits.has(from))),
+    );
+  }
+
   /** Its items were made one list, or taken apart, on the way: which part is which is not told. */
   #isReshaped(call: ProcessCall): boolean {
     return channelsInto(call).some(
@@ -502,173 +345,9 @@ export class Needs {
     return [...this.#channels.above(channelsInto(call), () => true)].some((node) => merged.has(node));
   }
 
-  /** Perhaps it has no tasks, and who waits for it has none then either. */
-  #mayBeAbsent(call: ProcessCall): boolean {
-    return (
-      signatureOf(call.process).outputs.some(({ optional }) => optional) ||
-      this.#model.tasksOf(call).summands.every(({ fewer, selections }) => fewer || selections.length > 0)
-    );
-  }
-
-  /** Whatever leaves items out of what it is given leaves them out of what the other is given by other ways too. */
-  #isAbsentAnyway(from: ProcessCall, call: ProcessCall): boolean {
-    if (signatureOf(from.process).outputs.some(({ optional }) => optional)) return false;
-    const queues = channelsInto(call).filter((ref) => this.#model.flowOf(ref).kind === 'queue');
-    const [lost, left] = [this.#selectorsAbove(channelsInto(from)), this.#selectorsAbove(queues, from)];
-    return lost !== undefined && left !== undefined && [...lost].every((one) => left.has(one));
-  }
-
-  /**
-   * Channels on the way of the items, one by one, at which some may be left out; undefined where items are put together or parted. What
-   * comes by way of `except` is not looked at.
-   */
-  #selectorsAbove(refs: readonly ChannelRef[], except?: ProcessCall): ReadonlySet<string> | undefined {
-    const found = new Set<string>();
-    const seen = new Set<string>();
-    const waiting = [...refs];
-    for (let ref = waiting.pop(); ref !== undefined; ref = waiting.pop()) {
-      const { node, port } = ref;
-      const key = `${node.index} ${port}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      if (node.type === 'call') {
-        if (node.call === except) continue;
-        const settings = this.#model.graph.directivesOf(node.call);
-        if (settings.has('when') || settings.has('errorStrategy')) found.add(node.call.id);
-        if (signatureOf(node.call.process).outputs[outputNumber(node.call.process, port)]?.optional === true) found.add(key);
-        // What is one for all tasks says nothing of the items.
-        waiting.push(...channelsInto(node.call).filter((one) => except === undefined || this.#model.flowOf(one).kind === 'queue'));
-        continue;
-      }
-      if (node.type === 'alternatives' || node.type === 'topic') return undefined;
-      if (node.type === 'operator') {
-        if (PUTS_TOGETHER.test(node.name) || node.args.named?.has('remainder') === true) return undefined;
-        if (except !== undefined && GATHERS.test(node.name)) continue;
-        // The join with what the call itself made is what is asked about.
-        const selects = BY_ANY.test(node.name) || BY_CONTENT.test(node.name) || hasCondition(node) || isByKey(node);
-        if (selects && !(isByKey(node) && this.#comesFrom(node, except))) found.add(key);
-      }
-      const each = (one: ChannelRef): boolean => this.#model.flowOf(one).summands.some(({ index }) => index.length > 0);
-      waiting.push(
-        ...inputsOf(node).filter((one) => except === undefined || node.type !== 'operator' || node.name !== 'combine' || each(one)),
-      );
-    }
-    return found;
-  }
-
-  #comesFrom(node: OperatorNode, call: ProcessCall | undefined): boolean {
-    return [...this.#channels.above(node.inputs, (above) => above.type !== 'call')].some(
-      (above) => above.type === 'call' && above.call === call,
-    );
-  }
-
-  /**
-   * A task of it may end without giving anything on, and with it what would have been done with that item: an output that is optional, a
-   * `when:` of which nobody knows what it says, a failure that is ignored.
-   */
-  #mayLeaveOut(from: ProcessCall, to: ProcessCall): boolean {
-    const inputs = channelsInto(to);
-    const { outputs } = signatureOf(from.process);
-    const isOptional = ({ node, port }: ChannelRef): boolean =>
-      node.type === 'call' && node.call === from && outputs[outputNumber(from.process, port)]?.optional === true;
-    if (inputs.some(isOptional)) return true;
-    // Of nothing too `toList` makes a list.
-    const gives = (node: ChannelNode): boolean => node.type === 'operator' && ALWAYS_GIVES.test(node.name);
-    for (const node of this.#channels.above(inputs, (above) => above.type !== 'call' && !gives(above)))
-      if (node.type !== 'call' && !gives(node) && inputsOf(node).some(isOptional)) return true;
-    const settings = this.#model.graph.directivesOf(from);
-    const when = settings.get('when');
-    return (when !== undefined && when.value === undefined) || /\bignore\b/.test(settings.get('errorStrategy')?.text ?? '');
-  }
-
-  /** Something that it makes may decide on the way which items are given to the call: a filter, a branch, a condition in a closure. */
-  #decides(from: ProcessCall, to: ProcessCall, operators: RegExp, handedOnToo = false): boolean {
-    const inputs = channelsInto(to);
-    for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
-      if (node.type !== 'operator') continue;
-      if (isByKey(node) && this.#leavesOut(node, from)) return true;
-      if (!(operators.test(node.name) || hasCondition(node)) || isAnyOne(node)) continue;
-      const [source] = node.inputs;
-      const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
-      const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
-      for (const { outputs, vague } of items.map((item) => (item instanceof Mark ? markMade(item) : madeBy(item))))
-        if (vague || outputs.some((output) => output.call === from && (handedOnToo || this.#isOwn(output)))) return true;
-    }
-    return false;
-  }
-
-  /** There is a task for each pair of which one side came of it: without it there would be fewer. */
-  #multiplies(from: ProcessCall, to: ProcessCall): boolean {
-    const inputs = channelsInto(to);
-    return [...this.#channels.above(inputs, (above) => above.type !== 'call')].some(
-      (node) =>
-        node.type === 'operator' &&
-        node.name === 'combine' &&
-        node.args.named?.get('by') === undefined &&
-        node.inputs.some((ref) => this.#model.flowOf(ref).summands.some(({ waits, index }) => waits.has(from) && index.length > 0)) &&
-        node.inputs.every((ref) => this.#model.flowOf(ref).summands.some(({ index }) => index.length > 0)),
-    );
-  }
-
-  /** Items are left out that find no partner among keys that it made. */
-  #leavesOut(node: OperatorNode, from: ProcessCall): boolean {
-    const indices = keyIndices(node, [0]);
-    const keys = node.inputs.flatMap((ref) => this.#model.flowOf(ref).summands.map(({ item }) => madeBy(keyOf(item, indices))));
-    return keys.some(({ outputs }) => outputs.some((output) => output.call === from && this.#isOwn(output)));
-  }
-
-  /** It made that, and did not only hand it on. */
-  #isOwn(output: MadeBy): boolean {
-    return this.#originsOf(output, undefined, []).some(({ by }) => by === output.call);
-  }
-
-  /** Who made what an output is: the call itself, or, where it only hands on what it was given, whoever made that. */
-  #originsOf(
-    { call, output, element }: MadeBy,
-    part: string | undefined,
-    through: readonly Handed[],
-    /** Whoever reads it: whether it gives it a name of its own, or could. */
-    reader = { isNamedAnew: false, isOne: true },
-  ): readonly Origin[] {
-    const itself: readonly Origin[] = [{ by: call, through }];
-    if (part === undefined && !mayHandOn(call.process, call.script.file, output, element)) return itself;
-    if (through.length >= MOST_HANDS || through.some((hand) => hand.call === call)) return itself;
-    const value = part === undefined ? givenValue(call.process, call.script.file, output, element) : undefined;
-    const passed =
-      value === undefined
-        ? handedOn({ call, output, element }, part, this.#scripts.of(call), reader, (command) => this.#scripts.leavesInputs(command))
-        : {
-            given: [{ use: value, part }],
-            kind: 'pass-through' as const,
-            evidence: `${call.name} gives ${value.name} on as it was given`,
-            sureness: 'known' as const,
-            under: undefined,
-          };
-    if (passed === undefined) return itself;
-    const { given, kind, evidence, sureness, under } = passed;
-    const hand: Handed = {
-      call,
-      kind,
-      evidence,
-      under,
-      grade: () => (sureness === 'guessed' ? 'likely' : sureness === 'known' && this.#scripts.isKnown(call) ? 'proven' : 'conditional'),
-    };
-    const origins: Origin[] = [];
-    for (const { use, part: inner } of given)
-      for (const bound of this.#model.tasksOf(call).bindings) {
-        const above = bound.get(placeIn(use.input, use.element));
-        const made = above === undefined ? undefined : madeBy(above);
-        if (above === undefined || made === undefined || made.vague) return itself;
-        if (made.outputs.length === 0) origins.push({ by: undefined, through: [...through, hand] });
-        const next = { ...reader, isOne: reader.isOne && isOneFile(above) };
-        for (const one of made.outputs) origins.push(...this.#originsOf(one, inner, [...through, hand], next));
-      }
-    return origins;
-  }
-
   #link(link: Omit<FalseLink, 'place' | 'assumption'>): FalseLink {
     const { from, to, input } = link;
-    const hidden = this.#hiddenWay(from, to);
+    const hidden = this.#hiddenWays.between(from, to);
     const grade = hidden === 'perhaps' ? 'advisory' : hidden === 'unlikely' ? weaker(link.grade, 'conditional') : link.grade;
     const site = to.sites.find(({ active }) => active !== false) ?? to.sites[0];
     return {
@@ -678,119 +357,10 @@ export class Needs {
       place: input?.declared ?? (site as NonNullable<typeof site>).place,
     };
   }
-
-  /** It is given a file by its path, in a folder that calls publish to. */
-  #isGivenKept(call: ProcessCall): boolean {
-    return this.#model
-      .tasksOf(call)
-      .bindings.some((bound) => [...bound.values()].some((value) => pathsIn(value).some((path) => this.#scripts.isKept(path))));
-  }
-
-  /** It reads at a place outside of its folder, and a call that runs before may put something there. */
-  #mayReadOthers(call: ProcessCall): boolean {
-    const places = this.#scripts.placesRead(call);
-    if (places === undefined) return true;
-    return places.length > 0 && [...this.#before(call)].some((one) => places.some((place) => this.#scripts.mayWriteAt(one, place)));
-  }
-
-  /** All that end before it can start, as the pipeline stands. */
-  #before(call: ProcessCall): ReadonlySet<ProcessCall> {
-    const before = new Set(this.waitsOf(call));
-    for (const one of before) for (const next of this.waitsOf(one)) before.add(next);
-    return before;
-  }
-
-  /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
-  #hiddenWay(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
-    const scripts = this.#scripts;
-    // A check is there to go before; what makes no files is there for something else that it does.
-    if (scripts.isGate(from) || !makesFiles(from)) return 'perhaps';
-    const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
-    if (
-      one ||
-      two ||
-      scripts.mayFillParamFolder(from) ||
-      (scripts.namesParamFolder(to) && [from, ...this.#before(to)].some((one) => scripts.mayFill(one, to))) ||
-      this.#isGivenKept(to) ||
-      scripts.nameOneFile(from, to) ||
-      this.#mayReadOthers(to) ||
-      scripts.writesOutside(from) ||
-      scripts.writesOutside(to)
-    )
-      return 'perhaps';
-    return scripts.isKnown(from) && scripts.isKnown(to) && scripts.placesRead(to)?.length === 0 ? 'no' : 'unlikely';
-  }
-}
-
-/** What its inputs are given, as far as that is on. */
-function channelsInto({ inputs }: ProcessCall): readonly ChannelRef[] {
-  return inputs.flatMap(({ channels }) => channels.filter(({ site }) => site.active !== false));
 }
 
 /** Nothing but that its inputs are used. */
 const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], outputs: [], passesThreads: 'unknown', variants: 0 };
-
-/** Operators that let items pass for what they are; and those that let one pass for another reason too. */
-const BY_CONTENT = /^(filter|branch|until|subscribe|unique|distinct|max|min|toSortedList|sort|flatMap|transpose|split\w*)$/;
-const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
-
-/** Items of several channels come by them, each by one of several ways. */
-const PUTS_TOGETHER = /^(mix|concat|ifEmpty|merge)$/;
-/** One item, also where nothing comes. */
-const ALWAYS_GIVES = /^(toList|toSortedList|count)$/;
-/** One item for many. */
-const GATHERS = /^(collect|collectFile|toList|toSortedList|groupTuple|buffer|collate|reduce|count|min|max|sum|first|last)$/;
-
-/** Items go on that have a partner. */
-function isByKey({ name, args }: OperatorNode): boolean {
-  return (
-    name === 'cross' ||
-    (name === 'combine' ? args.named?.get('by') !== undefined : name === 'join' && args.named?.get('remainder') !== true)
-  );
-}
-
-/** `first()` lets one item pass, whatever is in it. */
-function isAnyOne({ name, node }: OperatorNode): boolean {
-  return name === 'first' && node?.arguments.length === 0;
-}
-
-const CONDITIONS: ReadonlySet<string> = new Set([
-  'IfStatement',
-  'TernaryExpression',
-  'ElvisExpression',
-  'SwitchStatement',
-  'AssertStatement',
-  'ThrowStatement',
-]);
-
-/** Its closure does one thing or another. */
-function hasCondition(node: OperatorNode): boolean {
-  return (
-    node.node !== undefined &&
-    someNode(node.node.arguments, (one) => CONDITIONS.has(one.kind) && !(one.kind === 'ElvisExpression' && isFilledIn(one)))
-  );
-}
-
-/** `stats ?: []`: something in the place of nothing, and of nothing else. */
-function isFilledIn({ value, whenFalse }: ElvisExpression): boolean {
-  const isPlain =
-    (whenFalse.kind === 'ConstantExpression' && whenFalse.value !== null) ||
-    (whenFalse.kind === 'ListExpression' && whenFalse.elements.length === 0) ||
-    (whenFalse.kind === 'MapExpression' && whenFalse.entries.length === 0);
-  return value.kind === 'VariableExpression' && isPlain;
-}
-
-function markMade({ made }: Mark): { readonly outputs: readonly MadeBy[]; readonly vague: boolean } {
-  return { outputs: made ?? [], vague: made === undefined };
-}
-
-/** `true`, or the list that `collect` makes of many. */
-function pathsIn(value: Value, depth = 0): readonly string[] {
-  if (value instanceof PathValue) return [value.path];
-  if (typeof value === 'string') return [value];
-  if (value instanceof ListValue && depth < 3) return value.items.flatMap((item) => pathsIn(item, depth + 1));
-  return [];
-}
 
 /** Of a folder that the script calls by the name that it was made under: `mask/image.tif`. */
 function partsByName(reading: ScriptReading, output: MadeBy): readonly (string | undefined)[] {
@@ -808,68 +378,7 @@ function partsByName(reading: ScriptReading, output: MadeBy): readonly (string |
   return parts.size === 0 || [...parts].some((part) => SEVERAL.test(part)) ? [undefined] : [...parts];
 }
 
-/** A single file, which can be staged under another name; of many in a list each keeps its own. */
-function isOneFile(value: Value): boolean {
-  return value instanceof ItemValue && !value.mark.several;
-}
-
-/** Not those of several items, of which a program might look for its own. */
-function isOfOneItem(value: Value): boolean {
-  return value instanceof ItemValue;
-}
-
-/** Its maker calls it `${bam}.stats.tsv`, after a file that it is given: whoever is given that file too may look for it beside. */
-function isNamedAfterInput({ call }: MadeBy, name: string): boolean {
-  const files = signatureOf(call.process).inputs.flatMap(({ statement }) =>
-    declaredElements(statement).elements.flatMap(({ qualifier, expression }) =>
-      qualifier === 'path' && expression.kind === 'VariableExpression' ? [expression.name] : [],
-    ),
-  );
-  if (files.length === 0) return false;
-  const tail = /\.[^.*?{}[\]]*$/.exec(name)?.[0] ?? '';
-  return new RegExp(`[$!]\\{?(${files.join('|')})\\}?[\\w.]*${quoted(tail)}\\b`).test(call.script.file.slice(call.process));
-}
-
-function wordFor(text: string): RegExp {
-  return new RegExp(`(?<![\\w-])${quoted(text)}`);
-}
-
 function isConstant(value: Value | undefined): boolean {
   if (value instanceof GatheredValue) return isConstant(value.element);
   return value !== undefined && (value === null || typeof value !== 'object');
 }
-
-/** `out/report.tsv`: not where inputs lie. */
-function liesInFolder(path: string): boolean {
-  return /^(\.\/)?[\w.-]*\w[\w.-]*\//.test(path);
-}
-
-const OPENED_BY_FEW = /\.(stats|pgen|psam|pvar|bed|bim|fam)$/;
-
-/** Called like what a few tools open beside a file; all that are run are documented with what they open so, and none ends like that. */
-function opensNone({ steps }: ScriptReading, name: string): boolean {
-  const ending = OPENED_BY_FEW.exec(name)?.[0];
-  const work = steps.filter(({ trivial }) => !trivial);
-  return (
-    ending !== undefined &&
-    work.length > 0 &&
-    work.every(
-      ({ known, reads, commands }) =>
-        known &&
-        commands.every(({ spec }) => spec?.evidence === 'documented' && spec.companions !== undefined) &&
-        !reads.some(({ text, kind }) => !text.startsWith('/') && (kind !== 'literal' || text.endsWith(ending))),
-    )
-  );
-}
-
-/** A command searches folders, or a pattern names what lies in one. */
-function goesDown({ steps }: ScriptReading): boolean {
-  return steps.some(
-    ({ commands, reads }) =>
-      commands.some(({ name }) => name === 'find' || name === 'tree') ||
-      reads.some(({ kind, text }) => kind === 'pattern' && text.replace(/^\.\//, '').includes('/')),
-  );
-}
-
-/** By the name of an input: names of files are in it. */
-const IS_A_LIST = /list|manifest|sheet|fofn|files|paths|design|config|param|sources/i;

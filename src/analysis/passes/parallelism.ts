@@ -1,15 +1,22 @@
 /**
  * Calls that now run one after another and need not: the call graph as it stands (who waits for whom) against the one with what is read
- * alone. A false link frees the call that it leads to, and sets it beside the branch that it made it wait for.
+ * alone. A false link frees the call that it leads to, and sets it beside the one that it made it wait for.
  */
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
-import type { FalseLink, Needs } from './needs.ts';
+import type { FalseLink } from './false-link.ts';
+import type { Needs } from './needs.ts';
 
 export interface IndependentSet {
   /** None needs another; in the order in which they run now. Each stands for what follows it alone. */
   readonly calls: readonly ProcessCall[];
   /** Calls that all of them need directly. */
   readonly after: readonly ProcessCall[];
+  readonly links: readonly FalseLink[];
+}
+
+interface Group {
+  /** Both ends of each link. */
+  readonly members: ReadonlySet<ProcessCall>;
   readonly links: readonly FalseLink[];
 }
 
@@ -60,12 +67,12 @@ export class Parallelism {
       [...some].sort((one, two) => (order.get(one) ?? 0) - (order.get(two) ?? 0));
     const sets: IndependentSet[] = [];
     for (let links = this.effectiveLinks; links.length > 0; ) {
-      const found = this.#groupsOf(links).flatMap((group): IndependentSet[] => {
-        // Of two of which one needs the other the earlier one stands for both.
-        const some = sorted(group.members);
-        const earliest = some.filter((call) => !some.some((other) => other !== call && this.ancestorsOf(call).has(other)));
-        const between = group.links.filter((link) => this.#liesBetween(link, earliest));
-        const calls = earliest.filter((call) => between.some((link) => [link.from, link.to].some((end) => this.#standsFor(call, end))));
+      const groups = this.#groupsOf(links);
+      const found = groups.flatMap((group): IndependentSet[] => {
+        const others = groups.filter((other) => other !== group);
+        const some = this.#withoutWaits(this.#startingTogether(this.#withoutWaits(group.members), others));
+        const between = group.links.filter((link) => this.#liesBetween(link, some));
+        const calls = sorted(some.filter((call) => between.some((link) => [link.from, link.to].some((end) => this.#standsFor(call, end)))));
         if (between.length === 0) return [];
         const [first, ...rest] = calls.map((call) => this.#needs.realOf(call));
         const after = sorted([...(first ?? [])].filter((call) => rest.every((needs) => needs.has(call))));
@@ -81,26 +88,71 @@ export class Parallelism {
     return sets.sort((one, two) => placeOf(one) - placeOf(two));
   }
 
-  /** Links that have calls in common, with the calls that they free or hold others back. */
-  #groupsOf(links: readonly FalseLink[]): readonly { readonly members: ReadonlySet<ProcessCall>; readonly links: readonly FalseLink[] }[] {
-    const above = new Map<ProcessCall, ProcessCall>();
-    const rootOf = (call: ProcessCall): ProcessCall => {
-      const next = above.get(call);
-      if (next === undefined || next === call) return call;
-      const root = rootOf(next);
-      above.set(call, root);
-      return root;
-    };
-    for (const { from, to } of links) for (const call of [to, ...this.#headsOf(from, to)]) above.set(rootOf(call), rootOf(to));
-    const groups = new Map<ProcessCall, { members: Set<ProcessCall>; links: FalseLink[] }>();
+  /** Links that have calls in common; and a group that goes on behind another one by a single call, where the rest start with that. */
+  #groupsOf(links: readonly FalseLink[]): readonly Group[] {
+    const byCall = new Map<ProcessCall, Group>();
     for (const link of links) {
-      const root = rootOf(link.to);
-      const group = groups.get(root) ?? { members: new Set(), links: [] };
-      groups.set(root, group);
-      group.links.push(link);
-      for (const call of [link.to, ...this.#headsOf(link.from, link.to)]) group.members.add(call);
+      const group = joined(
+        new Set([byCall.get(link.from), byCall.get(link.to), { members: new Set([link.from, link.to]), links: [link] }]),
+      );
+      for (const call of group.members) byCall.set(call, group);
     }
-    return [...groups.values()];
+    let groups = new Set(byCall.values());
+    for (let before = 0; before !== groups.size; ) {
+      before = groups.size;
+      const found = new Set<Group>();
+      for (const group of groups) {
+        const other = [...found].find((one) => this.#belongs(group, one) || this.#belongs(one, group));
+        if (other !== undefined) found.delete(other);
+        found.add(joined(new Set([other, group])));
+      }
+      groups = found;
+    }
+    return [...groups];
+  }
+
+  /** What two of its calls need of the other group would stand for both there, and hide what lies between them. */
+  #belongs(group: Group, other: Group): boolean {
+    const [behind, ...more] = [...group.members].filter((call) => [...other.members].some((need) => this.ancestorsOf(call).has(need)));
+    if (behind === undefined || more.length > 0) return false;
+    const starts = this.#startsOf(this.#withoutWaits(other.members));
+    return [...group.members].every((call) => call === behind || (this.#startsAt(call, starts) && this.#needs.beforeOf(call).has(behind)));
+  }
+
+  /** Of two of which one needs the other the earlier one stands for both. */
+  #withoutWaits(calls: Iterable<ProcessCall>): readonly ProcessCall[] {
+    const all = [...new Set(calls)];
+    return all.filter((call) => !all.some((other) => other !== call && this.ancestorsOf(call).has(other)));
+  }
+
+  /** Behind what they start: calls that all of them need and half of them directly, the last of such. */
+  #startsOf(calls: readonly ProcessCall[]): ReadonlySet<ProcessCall> {
+    const direct = new Set(calls.flatMap((call) => [...this.#needs.realOf(call)]));
+    const starts = [...direct].filter(
+      (need) =>
+        calls.every((call) => this.ancestorsOf(call).has(need)) &&
+        2 * calls.filter((call) => this.#needs.realOf(call).has(need)).length >= calls.length,
+    );
+    return new Set(starts.filter((need) => !starts.some((other) => this.ancestorsOf(other).has(need))));
+  }
+
+  #startsAt(call: ProcessCall, starts: ReadonlySet<ProcessCall>): boolean {
+    return [...this.#needs.realOf(call)].some((need) => starts.has(need));
+  }
+
+  /** In the place of one that starts later than the others what it needs of its own and starts with them, if others wait for that now. */
+  #startingTogether(calls: readonly ProcessCall[], others: readonly Group[]): readonly ProcessCall[] {
+    const starts = this.#startsOf(calls);
+    return calls.flatMap((call) => {
+      if (this.#startsAt(call, starts)) return [call];
+      const heads = [...this.ancestorsOf(call)].filter(
+        (head) =>
+          this.#startsAt(head, starts) &&
+          !others.some(({ members }) => members.has(head)) &&
+          calls.some((other) => other !== call && !this.#standsFor(head, other) && this.#needs.beforeOf(other).has(head)),
+      );
+      return heads.length === 0 ? [call] : heads;
+    });
   }
 
   /** It makes one of the calls, or what needs that one, wait for another one, or for what needs that. */
@@ -111,20 +163,6 @@ export class Parallelism {
 
   #standsFor(call: ProcessCall, end: ProcessCall): boolean {
     return call === end || this.ancestorsOf(end).has(call);
-  }
-
-  /**
-   * Where the branch begins that ends in `from` and that `to` has nothing to do with: behind the last that both need. What it needs of its
-   * own from earlier on, such as a database that is fetched, runs beside both already.
-   */
-  #headsOf(from: ProcessCall, to: ProcessCall): readonly ProcessCall[] {
-    const [needed, shared] = [this.ancestorsOf(from), this.ancestorsOf(to)];
-    const apart = [from, ...needed].filter((call) => !shared.has(call));
-    const common = [...needed].filter((call) => shared.has(call));
-    const last = common.filter((call) => !common.some((other) => this.ancestorsOf(other).has(call)));
-    const behind = apart.filter((call) => last.some((need) => this.ancestorsOf(call).has(need)));
-    const branch = new Set(behind.length > 0 ? behind : apart);
-    return [...branch].filter((call) => ![...this.#needs.realOf(call)].some((need) => need !== call && branch.has(need)));
   }
 
   /** As they run now: each behind those that it waits for. */
@@ -155,4 +193,9 @@ export class Parallelism {
     for (const call of this.#graph.calls) visit(call);
     return order;
   }
+}
+
+function joined(groups: ReadonlySet<Group | undefined>): Group {
+  const some = [...groups].filter((group) => group !== undefined);
+  return { members: new Set(some.flatMap(({ members }) => [...members])), links: some.flatMap(({ links }) => links) };
 }

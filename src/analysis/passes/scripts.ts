@@ -247,8 +247,10 @@ export class Scripts {
   isGate(call: ProcessCall): boolean {
     const { name } = call.process.name;
     const { script } = call.process;
-    if (GATES.test(name) || (script !== null && FAILS_ON_PURPOSE.test(call.script.file.slice(script)))) return true;
     const commands = this.commandsOf(call);
+    // VERIFYBAMID2 is called after its tool.
+    const isOfTool = commands.some((command) => command.name?.toLowerCase() === name.toLowerCase());
+    if ((GATES.test(name) && !isOfTool) || (script !== null && FAILS_ON_PURPOSE.test(call.script.file.slice(script)))) return true;
     return (
       commands.some(
         (command) =>

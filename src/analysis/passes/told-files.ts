@@ -15,31 +15,38 @@ interface Asked {
   readonly mayNameFiles: (input: string) => boolean;
   /** Its maker calls it after a file that it is given, with an ending more. */
   readonly isNamedAfterInput: boolean;
+  /** The script of its maker has its name in it: whoever wrote the pipeline chose it. */
+  readonly isChosen: boolean;
   /** Inputs that are files. */
   readonly inputs: readonly string[];
+  /** Names of files that the script itself writes. */
+  readonly own: ReadonlySet<string>;
   /** The text that it runs, where the pipeline brings that with it. */
   readonly codeOf: (command: Command) => string | undefined;
 }
 
 /**
  * It is handed its data one by one, and nothing that could name another file; it is not there to gather what it finds; and the file is
- * called after its sample, so that no program has its name in it. Of a program of the pipeline's own the text speaks: it looks in no
+ * called after its sample, or by whoever wrote the pipeline and also told the program its result, so that no program has its name in it. Of a program of the pipeline's own the text speaks: it looks in no
  * folder, and has no such name in it.
  */
 export function isToldAll(
-  { reads }: ScriptStep,
+  { reads, writes }: ScriptStep,
   command: Command,
-  { name: file, isOne, isData, mayNameFiles, isNamedAfterInput, inputs, codeOf }: Asked,
+  { name: file, isOne, isData, mayNameFiles, isNamedAfterInput, isChosen, inputs, own, codeOf }: Asked,
 ): boolean {
   const { ownCode, range } = command;
   const written = range.file.slice(range);
   // `java -jar Tool.jar`: that tool.
   const name = command.name === 'java' ? (/\s-jar\s+\S*?([\w.-]+)\.jar\s/.exec(written)?.[1] ?? 'java') : command.name;
   const code = codeOf(command);
-  if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GATHERS.test(name) || GOES_ON.test(written)) return false;
-  // No program looks for a mark that somebody has ended.
-  if (isForNoProgram(file) && ownCode !== true && !/version/i.test(name))
+  if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GOES_ON.test(written)) return false;
+  // No program looks for a mark that somebody has ended, unless its text speaks of such marks.
+  const ending = /\.\w+$/.exec(file)?.[0] ?? file;
+  const isUnspoken = ownCode === true ? code !== undefined && !code.includes(ending) : !/version/i.test(name);
+  if (isForNoProgram(file) && isUnspoken)
     return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
+  if (GATHERS.test(name)) return false;
   const isPlain = code !== undefined && makesNoNames(code) && !SEARCHES.test(code) && !RUNS_MORE.test(code);
   // Of many, a program looks for those that belong to what it does.
   if (!isOne && !isPlain && !IS_FOR_PEOPLE.test(file)) return false;
@@ -49,16 +56,22 @@ export function isToldAll(
     for (const [, word] of `${written}\n${code}`.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g))
       if (word !== undefined && inputs.includes(word)) handed.add(word);
   const isHarmless = (input: string): boolean => isData(input) || (isPlain && !mayNameFiles(input));
-  if ((handed.size === 0 && !isPlain) || ![...handed].every(isHarmless)) return false;
+  const isGiven = handed.size > 0 || isPlain || reads.some(({ kind, text }) => kind === 'literal' && own.has(text));
+  if (!isGiven || ![...handed].every(isHarmless)) return false;
   if (reads.some(({ kind, input }) => kind === 'anything' || (kind === 'pattern' && input === undefined))) return false;
   const isResult = (text: string): boolean =>
     new RegExp(`\\s(-o|--?out[\\w-]*)[ =]["']?\\S*${quoted(text.split('\u0000').at(-1) ?? '')}(?=["'\\s]|$)`).test(written);
   if (!isPlain && reads.some(({ input, text }) => input === undefined && NAMES_FILES_IN_IT.test(text) && !isResult(text))) return false;
   if (LOOKS_IN_FOLDER.test(written)) return false;
-  if (code === undefined)
-    return ownCode !== true && !isNamedAfterInput && !NAMES_BEGIN.test(written) && (file.startsWith('*') || IS_FOR_PEOPLE.test(file));
+  if (code === undefined) {
+    if (ownCode === true || isNamedAfterInput || NAMES_BEGIN.test(written)) return false;
+    if (file.startsWith('*') || IS_FOR_PEOPLE.test(file)) return true;
+    const [stem] = file.split('.') as [string];
+    const isToldItsResult =
+      / > /.test(written) || [...reads, ...writes].some(({ input, text }) => input === undefined && isResultOf(text, own));
+    return isChosen && isToldItsResult && !written.toLowerCase().includes(stem.toLowerCase()) && !MEANS_SOMETHING.test(stem);
+  }
   if (SEARCHES.test(code) || RUNS_MORE.test(code)) return false;
-  const ending = /\.\w+$/.exec(file)?.[0] ?? file;
   const words = file.split(/[*/]+/).flatMap((word) => (word.endsWith(ending) ? word.slice(0, -ending.length) : word));
   // Where no names are made up, a name stands in it as it is.
   const said = isPlain ? stringsIn(code) : code;
@@ -74,7 +87,16 @@ const RUNS_CODE =
 
 /** Reports, and joins of what lies there. */
 const GATHERS =
-  /report|summar|multi|merge|aggregat|gather|collect|combin|concat|dashboard|render|notebook|stitch|assembl|batch|workflow|pipeline|wrapper/i;
+  /report|summar|multi(?!plex)|merge|aggregat|gather|collect|combin|concat|dashboard|render|notebook|stitch|assembl|batch|workflow|pipeline|wrapper/i;
+
+/** A word that names a file which nobody has made before. */
+function isResultOf(text: string, own: ReadonlySet<string>): boolean {
+  return /\.(?!(log|err|out)$)[A-Za-z]\w*$/.test(text) && !own.has(text);
+}
+
+/** What a program may call the files by that it looks for. */
+const MEANS_SOMETHING =
+  /^(\w+_)?(config|settings|param(eter)?s?|options|models?|weights|states?|checkpoint|ckpt|index|database|db|cache|samples?|sheet|meta(data)?|design|manifest|header|template|ref(erence)?|genome|targets?|regions?|intervals?|barcodes|features|matrix|input|infile|data|tree|alignment|partitions?|labels|classes|annotations?|train|panel)$/i;
 
 /** Pictures, pages and marks that no program reads. */
 const IS_FOR_PEOPLE = /\.(pdf|png|svg|jpe?g|html?|log|done|ok|ready|finished)$|_mqc\.\w+$/i;

@@ -367,6 +367,7 @@ class Reader {
   #within(input: InputElement): { parts: string[]; beside: string[]; place: SourceRange } | undefined {
     if (!input.staged || this.#variants.length === 0) return undefined;
     const parts = new Set<string>();
+    const written = new Set<string>();
     const beside = new Set<string>();
     let place: SourceRange | undefined;
     for (const { text, standsAt, steps } of this.#variants) {
@@ -381,6 +382,8 @@ class Reader {
         // Wherever it stands, in a loop's list too.
         const open = openWithin(after);
         if (open !== undefined) parts.add(open);
+        // Also behind an option that nobody knows.
+        else written.add(/^["']?\/+([\w./-]+)/.exec(after)?.[1] ?? '');
       }
       for (const { effects } of steps) {
         if (effects.unknown !== undefined && effects.reads.some((name) => name.input === input.name && partWithin(name) === undefined))
@@ -396,6 +399,7 @@ class Reader {
         }
       }
     }
+    if (parts.size === 0 && [...written].every((part) => /\w$/.test(part))) for (const part of written) parts.add(part);
     return place === undefined || parts.size === 0 ? undefined : { parts: [...parts].sort(), beside: [...beside].sort(), place };
   }
 
