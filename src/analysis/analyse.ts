@@ -31,7 +31,7 @@ import { Needs } from './passes/needs.ts';
 import { NO_ROOM } from './passes/no-room.ts';
 import { oddRequests } from './passes/odd-requests.ts';
 import { Parallelism } from './passes/parallelism.ts';
-import { type Replay, replayOf } from './passes/past-runs.ts';
+import { type Replay, replayOf, untimedNote } from './passes/past-runs.ts';
 import { type PlatformParts, type PlatformTimes, platformTimes } from './passes/platform-times.ts';
 import { type RecordedBill, recordedBills } from './passes/recorded-bills.ts';
 import { type RightSizing, sizedRequests } from './passes/right-sizing.ts';
@@ -234,6 +234,8 @@ export function analyse(
     'untimed' in times || onPlatform?.times === undefined || isOtherRun(context.sizing.all)
       ? undefined
       : replayOf(context.evidence.matches, times.views.now, onPlatform.times.now.wallClock.expected, onPlatform.chosen.name);
+  const untimed = 'untimed' in times ? undefined : untimedNote(context.evidence.matches, times.views.now);
+  if (untimed !== undefined) notes.push({ kind: 'counts', ruleIds: [], ...untimed });
   const recorded = recordedBills(context.evidence.matches, options.prices);
   for (const { missing, hint } of recorded.missing)
     notes.push({ kind: 'cut', ruleIds: [], message: `what a past run cost is not worked out: no price for ${missing}`, hint });

@@ -1,6 +1,7 @@
 /** Every attempt at a task of a call that runs tell of: for how long it held what, what it used of it, and how it ended. */
-import { DurationValue, MemoryValue, type Value } from '../../parser/evaluate/value.ts';
+import { DurationValue, MapValue, MemoryValue, type Value } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { DirectiveSetting } from '../../parser/pipeline/pipeline.ts';
 import { isBeyondRequest, MOST_OF_REQUEST } from '../../parser/trace/run-checks.ts';
 import { hasRun, STATUSES, type TraceRun } from '../../parser/trace/trace-run.ts';
 import { memoryText } from '../amounts.ts';
@@ -148,6 +149,12 @@ export function* doubtedPeaks(graph: ProcessGraph, evidence: Evidence): Iterable
       hint: 'is it in another unit?',
     };
   }
+}
+
+/** Bytes that Nextflow gives at most, whatever a task asks for; NaN where there is no such limit. */
+export function memoryLimitOf(resourceLimits: DirectiveSetting | undefined): number {
+  const { value } = resourceLimits ?? {};
+  return amountOf(value instanceof MapValue ? value.get('memory') : undefined);
 }
 
 /** Bytes, seconds or a number. */

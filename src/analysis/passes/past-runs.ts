@@ -1,8 +1,10 @@
 /** How long past runs took, and how far from that the model comes for the same tasks: what a sceptic asks first. */
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { lostCountsOf, type TraceMatch, taskCountsOf } from '../../parser/graph/trace-matches.ts';
+import type { CoverageNote } from '../../parser/pipeline/pipeline.ts';
 import { STATUSES, type TraceRun } from '../../parser/trace/trace-run.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
+import { counted } from '../words.ts';
 import { executorOf } from './executors.ts';
 
 const CACHED = STATUSES.indexOf('CACHED');
@@ -30,6 +32,22 @@ export function lengthOf(run: TraceRun): number | undefined {
   }
   const seconds = (last - first) / 1000;
   return seconds > 0 && seconds <= LONGEST_SECONDS ? seconds : undefined;
+}
+
+/** Calls of which runs have tasks and which have none here; undefined where there are none. */
+export function untimedNote(matches: readonly TraceMatch[], now: TaskGraph): CoverageNote | undefined {
+  const here = new Map<ProcessCall, number>();
+  for (const { call, size } of now.groups) here.set(call, size + (here.get(call) ?? 0));
+  const ran = new Map<ProcessCall, number>();
+  for (const match of matches)
+    for (const [call, tasks] of taskCountsOf(match)) if (tasks > 0 && here.get(call) === 0) ran.set(call, tasks + (ran.get(call) ?? 0));
+  if (ran.size === 0) return undefined;
+  const tasks = [...ran.values()].reduce((sum, one) => sum + one, 0);
+  const [first, ...others] = [...ran].sort(([, one], [, two]) => two - one).map(([call, count]) => `${call.name} ${count}`);
+  return {
+    message: `${counted(ran.size, 'call')} with ${counted(tasks, 'task')} in the runs ${ran.size === 1 ? 'has' : 'have'} none here (${[first, ...others.slice(0, 2)].join(', ')}${others.length > 2 ? ', …' : ''}): as the pipeline is read, nothing comes to them, and no time or cost told here has them in it`,
+    hint: 'give what that run was given: --params-file, --profile, --samplesheet',
+  };
 }
 
 export interface Replay {

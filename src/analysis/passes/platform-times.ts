@@ -20,7 +20,7 @@ import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simula
 import type { TaskGraph } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
 import { type DurationSpread, longer, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../simulate/worlds.ts';
-import { amountOf } from './attempts.ts';
+import { amountOf, memoryLimitOf } from './attempts.ts';
 import { executorSettings } from './executor-settings.ts';
 import { expectedFailing, failsAfter } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
@@ -489,11 +489,13 @@ function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCall): { 
       ...(gpus > 0 && { accelerators: gpus }),
     };
   });
+  const limited = memoryLimitOf(directives.get('resourceLimits'));
   const retries = directives.get('maxRetries')?.value;
   const strategy = directives.get('errorStrategy');
   return {
     settings: {
       ladders: [ladder],
+      ...(limited > 0 && { mostMemory: limited }),
       maxForks: forksOf(graph, call),
       errorStrategy: /\bretry\b/.test(strategy?.text ?? '') ? 'retry' : (STRATEGIES.find((one) => one === strategy?.value) ?? 'terminate'),
       maxRetries: typeof retries === 'number' ? retries : 1,

@@ -46,7 +46,7 @@ export function askingFor(settings: CallSettings, { cpus, memory, limit }: Bette
     return Array.from({ length: attempts }, (_, at) => ({
       ...(ladder[Math.min(at, ladder.length - 1)] as Request),
       ...(cpus !== undefined && { cpus }),
-      ...(memory !== undefined && { memoryBytes: rungOf(memory, at) }),
+      ...(memory !== undefined && { memoryBytes: Math.min(settings.mostMemory ?? Number.POSITIVE_INFINITY, rungOf(memory, at)) }),
       ...(limit !== undefined && { timeMs: limit * (at + 1) * 1000 }),
     }));
   });

@@ -2,7 +2,7 @@
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import type { Evidence } from '../estimate/evidence.ts';
 import { type AskedBefore, type AskedNow, askedNow, isSameRequest } from './asked-now.ts';
-import { type Asked, type Attempt, attemptsOf, settingsAsked } from './attempts.ts';
+import { type Asked, type Attempt, attemptsOf, memoryLimitOf, settingsAsked } from './attempts.ts';
 import { type CpuPlan, cpuUseOf, planCpus } from './cpu-sizing.ts';
 import { plansByTime } from './executors.ts';
 import { ladderPrice } from './memory-ladder.ts';
@@ -134,8 +134,9 @@ export class Sizing {
       const staging = this.#stagingOf(call);
       const asked = settingsAsked(this.#graph, call);
       const use = memoryUseOf(this.#graph, call, attempts, staging?.bytes);
+      const limit = memoryLimitOf(this.#graph.directivesOf(call).get('resourceLimits'));
       const saysMemory = evidence?.requested.memory !== undefined;
-      return [{ call, now: askedNow(attempts, asked), asked, saysMemory, use, ...(staging && { staging }) }];
+      return [{ call, now: askedNow(attempts, asked), asked, saysMemory, use, limit, ...(staging && { staging }) }];
     });
     const plans = planMemory(measured.map(({ use }) => use ?? NO_USE));
     this.#known = new Map(
@@ -155,6 +156,8 @@ interface Measured {
   readonly now: AskedNow;
   readonly asked: Asked;
   readonly saysMemory: boolean;
+  /** Bytes that are given at most; NaN: no limit. */
+  readonly limit: number;
   /** As the runs showed it. undefined: no trace has a column for it. */
   readonly use: MemoryUse | undefined;
   readonly staging?: StagingMemory;
@@ -204,7 +207,7 @@ function fixedHeap(graph: ProcessGraph, call: ProcessCall): number {
   );
 }
 
-function memorySizing({ use, now: { attempts }, asked, staging }: Measured, plan: MemoryPlan | undefined): MemorySizing | undefined {
+function memorySizing({ use, now: { attempts }, asked, limit, staging }: Measured, plan: MemoryPlan | undefined): MemorySizing | undefined {
   if (use === undefined || use.peaks.length === 0) return undefined;
   const peaks = use.peaks.toSorted();
   const requested = firstRequest(attempts);
@@ -228,7 +231,9 @@ function memorySizing({ use, now: { attempts }, asked, staging }: Measured, plan
     return keep('its tasks are too short for Nextflow to see what they use');
   if (use.starved?.some((bytes) => bytes < requested)) return keep('what tasks need that were killed with less is not known');
   if (plan === undefined) return keep(`${completed.length} tasks are too few to tell`);
-  const { ladder, expectedFailures } = plan;
+  const { expectedFailures } = plan;
+  // What is above the limit is given as if it were the limit.
+  const ladder = Number.isNaN(limit) ? plan.ladder : [...new Set(plan.ladder.map((rung) => Math.min(rung, limit)))];
   const isAsked = ladder.every((rung, at) => isSameRequest(asked('memory', at + 1), rung));
   if (isAsked || (ladder.length === 1 && ladder[0] === requested))
     return keep(expectedFailures === undefined ? `${peaks.length} tasks are too few to tell` : 'the tasks need it');

@@ -32,6 +32,8 @@ export interface CallSettings {
   readonly maxForks: number;
   readonly errorStrategy: ErrorStrategy;
   readonly maxRetries: number;
+  /** Bytes; whoever asks for more gets so much (`resourceLimits` of Nextflow). */
+  readonly mostMemory?: number;
   /** Share of a task's duration after which those attempts fail that `Tasks.failures` lets fail, 0 to 1; 1 if absent. */
   readonly failsAfter?: number;
 }
