@@ -375,6 +375,8 @@ export interface ReportEstimates {
   readonly bounds: { readonly wallClock: Estimate };
   /** Under these params nothing comes to most calls, as where an input is not given: all this is of `calls` of them alone, of `of`. */
   readonly partial?: { readonly calls: number; readonly of: number };
+  /** Calls with tasks whose time no run measured and nobody gave: they are taken for as long as tasks with such labels. Absent where there are none. */
+  readonly assumedFor?: readonly string[];
 }
 
 /** One pipeline on several platforms, in worlds that share their luck. */
@@ -441,7 +443,7 @@ export interface ReportRun {
   readonly perSample?: { readonly wallClock: Estimate; readonly cost?: Estimate };
   /** In the run with the middle cost: share of it that no task asked for, 0 to 1. */
   readonly idleShare?: number;
-  /** What of it calls asked for (`used`), and what stood idle beside them, the dearest first. */
+  /** What of it calls asked for (`used`), and their parts of what stood idle beside them, the dearest first: all together are the cost, but for disks and for machines on which no task ran. */
   readonly costByCall?: readonly { readonly call: string; readonly used: number; readonly idle: number }[];
   /** Calls that run where nobody says what it costs, with what their tasks hold: they are in no figure of `cost`. */
   readonly unpricedCalls?: readonly { readonly call: string; readonly cpuHours: number }[];

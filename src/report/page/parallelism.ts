@@ -234,15 +234,19 @@ function namesOf(names: readonly string[], { verbose }: Page): string {
 const MOST_DEAR = 4;
 
 function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: Estimate): Span[] {
-  const dear = costByCall
-    .slice(0, MOST_DEAR)
-    .map(({ call, used, idle }) => glued(`${simpleName(call)} ${moneyText(used + idle, cost.unit)}`));
+  const isIdle = idleShare !== undefined && Math.round(100 * idleShare) > 0;
+  const all = costByCall.map(({ call, used, idle }) => ({ name: simpleName(call), money: used + idle }));
+  const others = all.slice(MOST_DEAR);
+  const rest = { name: counted(others.length, 'other'), money: others.reduce((sum, { money }) => sum + money, 0) };
+  const byCall = [...all.slice(0, MOST_DEAR), ...(others.length === 0 ? [] : [rest])].map(({ name, money }) =>
+    glued(`${name} ${moneyText(money, cost.unit)}`),
+  );
   return [
     span(glued(moneyRange(cost)), 'strong'),
     span(' a run'),
     ...(perSample?.cost === undefined ? [] : [span(`, ${glued(moneyRange(perSample.cost))} a sample`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
-    ...(dear.length === 0 ? [] : [span(`; dearest calls: ${dear.join(', ')}`)]),
+    ...(byCall.length === 0 ? [] : [span(`; by call${isIdle ? ', with its part of that' : ''}: ${byCall.join(', ')}`)]),
   ];
 }
 
@@ -346,9 +350,11 @@ function isLess(one: Estimate, two: Estimate): boolean {
   return one.expected < two.expected && durationOf(one.expected) !== durationOf(two.expected);
 }
 
-function exampleOf(report: Report): string {
-  const [path] = report.parallelism?.independentSets[0]?.calls ?? report.criticalPath?.calls ?? [];
-  const first = report.timeFirst?.call ?? path;
+/** A call whose time is assumed, of the longest chain where one is there. */
+function exampleOf({ timeFirst, parallelism, criticalPath, estimates }: Report): string {
+  const assumed = estimates?.assumedFor ?? [];
+  const chain = parallelism?.independentSets[0]?.calls ?? criticalPath?.calls ?? [];
+  const first = [...(timeFirst ? [timeFirst.call] : []), ...chain].find((call) => assumed.includes(call)) ?? assumed[0];
   return first === undefined ? 'NAME' : simpleName(first);
 }
 
