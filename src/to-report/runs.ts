@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis/analyse.ts';
 import type { Estimate as FoundEstimate } from '../analysis/estimate/estimate.ts';
 import { weakestGrade } from '../analysis/passes/false-link.ts';
 import type { TimeOnPlatform } from '../analysis/passes/platform-times.ts';
-import { harmText } from '../analysis/passes/right-sizing.ts';
+import { harmText, isRefusedWithOthers } from '../analysis/passes/right-sizing.ts';
 import type { Times } from '../analysis/passes/times.ts';
 import { wastedWaits } from '../analysis/passes/wasted-waits.ts';
 import { formulaOf, sum } from '../parser/graph/model/count.ts';
@@ -139,6 +139,7 @@ function notProposedOf({ rightSizing: { leftOut } }: Analysis): Pick<ReportEstim
       call: one.call.id,
       request: one.kind === 'limit' ? 'time' : one.kind,
       because: harmText(one),
+      ...(isRefusedWithOthers(one) && { together: true as const }),
     })),
   };
 }

@@ -2,6 +2,7 @@
 import { simpleName } from '../call-names.ts';
 import { durationOf, MEASURABLE, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
+import { gatheredLeftOut } from '../left-out.ts';
 import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
 import type {
   Estimate,
@@ -322,10 +323,15 @@ const MOST_LEFT = 3;
 
 /** What the config of `--write-config` would change, and what it leaves as it is; nothing where no request is worth a change. */
 function rightSizedSpans({ now, proposed: sized, notProposed = [] }: ReportEstimates, page: Page): Span[] {
-  const shown = page.verbose || notProposed.length <= MOST_LEFT + 1 ? notProposed : notProposed.slice(0, MOST_LEFT);
-  const more = notProposed.length - shown.length;
+  const some = <T>(all: readonly T[]): readonly T[] => (page.verbose || all.length <= MOST_LEFT + 1 ? all : all.slice(0, MOST_LEFT));
+  const all = gatheredLeftOut(notProposed);
+  const more = all.length - some(all).length;
+  const namesOf = (calls: readonly string[]): string => {
+    const others = calls.length - some(calls).length;
+    return [...some(calls).map(simpleName), ...(others === 0 ? [] : [counted(others, 'other')])].join(', ');
+  };
   const left = [
-    ...shown.map(({ call, because }) => `${simpleName(call)}: ${because}`),
+    ...some(all).map(({ calls, because }) => `${namesOf(calls)}: ${because}`),
     ...(more === 0 ? [] : [`${counted(more, 'more request')} (-v)`]),
   ].join('; ');
   if (sized === undefined)
