@@ -168,8 +168,8 @@ export interface Coverage {
   /** Closures of operators whose effect could not be told. Absent until channels are modelled item by item. */
   readonly opaqueClosures?: number;
   readonly unresolvedIncludes: readonly { readonly source: string; readonly reason: string; readonly location: PlaceRange }[];
-  /** What was not read or had to be cut short, each with the way to better it. */
-  readonly notes: readonly { readonly message: string; readonly hint?: string; readonly location?: Place }[];
+  /** What was not read, not used or had to be cut short, each with the way to better it; `taken`: nothing is left out, and something is taken as it says. */
+  readonly notes: readonly { readonly message: string; readonly taken?: true; readonly hint?: string; readonly location?: Place }[];
 }
 
 export interface ReportGraph {

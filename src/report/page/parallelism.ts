@@ -99,7 +99,7 @@ function timeLines(report: Report, page: Page): Line[] {
   const row = (label: string, body: readonly Span[]) =>
     lines.push(...hanging([span(padEnd(label, LABEL), 'faint'), span('  ')], body, proseWidth(page)));
   if (estimates === undefined) {
-    if (platform !== undefined) row('time now', [span(`none can be told on ${platform.text}: “Not read” says why`)]);
+    if (platform !== undefined) row('time now', [span(`none can be told on ${platform.text}: “Left out” says why`)]);
     return lines;
   }
   const { now, lossless, ideal, bounds } = estimates;
@@ -271,7 +271,7 @@ function unmatchedSpans({ inputs: { traces = [] } }: Report): Span[] {
     const hours = unmatchedHours > 0 ? `, ${glued(durationOf(unmatchedHours * 3600))} of tasks` : '';
     return `${countText(rows - matched)} of ${glued(counted(rows, 'row'))} of ${name}${hours}`;
   });
-  return [span(texts.join('; '), 'strong'), span(': of no call that runs here (“Not read” says which), in no time and no cost told here')];
+  return [span(texts.join('; '), 'strong'), span(': of no call that runs here (“Left out” says which), in no time and no cost told here')];
 }
 
 /** @param rented machines are chosen by what waits: of a cluster how large they were is not in a trace */
