@@ -86,6 +86,8 @@ export interface AnalysisNote {
   readonly kind: 'not-applicable' | 'rule-failed' | 'not-used' | 'cut' | 'counts' | 'requests' | 'trace';
   readonly ruleIds: readonly string[];
   readonly message: string;
+  /** As in `CoverageNote`. */
+  readonly taken?: true;
   readonly hint?: string;
   readonly place?: SourceRange;
 }
@@ -266,6 +268,7 @@ export function analyse(
       kind: 'cut',
       ruleIds: [],
       message: `on ${model.merged.size} ${model.merged.size === 1 ? 'channel' : 'channels'} more kinds of items meet than are told apart (${MOST_SUMMANDS}): they are counted together`,
+      taken: true,
     });
   for (const [evidence, ruleIds] of lacking) notes.push({ kind: 'not-applicable', ruleIds, ...MISSING[evidence] });
   return {

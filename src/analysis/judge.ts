@@ -3,6 +3,7 @@ import { percent } from './amounts.ts';
 import type { Change } from './change.ts';
 import { type Finding, GRAVITY, type Overlaps } from './finding.ts';
 import { type OverlapGroup, overlapGroups } from './overlaps.ts';
+import { NO_ROOM } from './passes/no-room.ts';
 import type { Parallelism } from './passes/parallelism.ts';
 import type { PlatformTimes } from './passes/platform-times.ts';
 import { isWorse, NOISE } from './passes/right-sizing.ts';
@@ -69,7 +70,8 @@ const TOO_MANY = 'there are too many tasks to run them again on the platform for
 
 /** @param why the run does not come to its end with the finding mended */
 function noSavings({ stuck, setting }: PlatformTimes, why: string | undefined): string {
-  if (why !== undefined) return `with it the run does not come to its end there: ${why}`;
+  const wayOut = why?.startsWith(NO_ROOM) ? '; name larger machines in --platform' : '';
+  if (why !== undefined) return `with it the run does not come to its end there: ${why}${wayOut}`;
   return setting === undefined ? `as it is the run does not come to its end there: ${stuck ?? 'it could not be timed'}` : TOO_MANY;
 }
 

@@ -1,4 +1,5 @@
 /** `--write-config FILE`: what tasks should ask for, written only where nothing else changes by it. */
+import { gatheredLeftOut } from '../report/left-out.ts';
 import { counted } from '../report/quantities.ts';
 import type { Report, ReportProposal } from '../report/report.ts';
 import type { AnalyzeFlags } from './analyze.ts';
@@ -26,7 +27,9 @@ export function writeConfig(reports: readonly Report[], path: string, host: Host
   if (report === undefined) return;
   if (other !== undefined) throw new Trouble(`${FLAG} ${path}: a config is for one pipeline`, { hint: 'name one' });
   const proposal = report.proposals?.find(({ id }) => id === 'right-sized-config');
-  const leftOut = proposal?.verification.leftOut.map(({ call, because }) => `${call} is left as it is: ${because}`) ?? [];
+  const leftOut = gatheredLeftOut(proposal?.verification.leftOut ?? []).map(
+    ({ calls, because }) => `${calls.join(', ')} ${calls.length === 1 ? 'is left as it is' : 'are left as they are'}: ${because}`,
+  );
   if (proposal === undefined || proposal.calls.length === 0) {
     const why =
       leftOut.length === 0

@@ -168,8 +168,8 @@ export interface Coverage {
   /** Closures of operators whose effect could not be told. Absent until channels are modelled item by item. */
   readonly opaqueClosures?: number;
   readonly unresolvedIncludes: readonly { readonly source: string; readonly reason: string; readonly location: PlaceRange }[];
-  /** What was not read or had to be cut short, each with the way to better it. */
-  readonly notes: readonly { readonly message: string; readonly hint?: string; readonly location?: Place }[];
+  /** What was not read, not used or had to be cut short, each with the way to better it; `taken`: nothing is left out, and something is taken as it says. */
+  readonly notes: readonly { readonly message: string; readonly taken?: true; readonly hint?: string; readonly location?: Place }[];
 }
 
 export interface ReportGraph {
@@ -370,11 +370,20 @@ export interface ReportEstimates {
   /** As it is now with what is proposed: the requests that runs say are enough. On a platform, where there are such. */
   readonly proposed?: ReportRun;
   /** Requests that runs say are enough and with which the run there is worse than now, slower or dearer by more than it gains of the other: today's stay. */
-  readonly notProposed?: readonly { readonly call: string; readonly request: 'cpus' | 'memory' | 'time'; readonly because: string }[];
+  readonly notProposed?: readonly (LeftOut & { readonly request: 'cpus' | 'memory' | 'time' })[];
   /** With durations as they are no other order of the same tasks is faster, however many machines there are: waits for what is read alone, with room for every task. */
   readonly bounds: { readonly wallClock: Estimate };
   /** Under these params nothing comes to most calls, as where an input is not given: all this is of `calls` of them alone, of `of`. */
   readonly partial?: { readonly calls: number; readonly of: number };
+  /** Calls with tasks whose time no run measured and nobody gave: they are taken for as long as tasks with such labels. Absent where there are none. */
+  readonly assumedFor?: readonly string[];
+}
+
+/** What is not proposed of a call. `together`: it was refused with others, of which the same is said, and none alone is known to do harm. */
+export interface LeftOut {
+  readonly call: string;
+  readonly because: string;
+  readonly together?: true;
 }
 
 /** One pipeline on several platforms, in worlds that share their luck. */
@@ -441,7 +450,7 @@ export interface ReportRun {
   readonly perSample?: { readonly wallClock: Estimate; readonly cost?: Estimate };
   /** In the run with the middle cost: share of it that no task asked for, 0 to 1. */
   readonly idleShare?: number;
-  /** What of it calls asked for (`used`), and what stood idle beside them, the dearest first. */
+  /** What of it calls asked for (`used`), and their parts of what stood idle beside them, the dearest first: all together are the cost, but for disks and for machines on which no task ran. */
   readonly costByCall?: readonly { readonly call: string; readonly used: number; readonly idle: number }[];
   /** Calls that run where nobody says what it costs, with what their tasks hold: they are in no figure of `cost`. */
   readonly unpricedCalls?: readonly { readonly call: string; readonly cpuHours: number }[];
@@ -544,7 +553,7 @@ export interface ReportProposal {
     /** Other settings that would change. */
     readonly touched: readonly { readonly call: string; readonly directive: string }[];
     /** Calls that no selector reaches alone. */
-    readonly leftOut: readonly { readonly call: string; readonly because: string }[];
+    readonly leftOut: readonly LeftOut[];
   };
 }
 

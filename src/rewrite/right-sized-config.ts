@@ -7,7 +7,7 @@ import { memoryText, secondsText } from '../analysis/amounts.ts';
 import { amountOf } from '../analysis/passes/attempts.ts';
 import { ladderClosure } from '../analysis/passes/ladder-text.ts';
 import { rungOf } from '../analysis/passes/memory-ladder.ts';
-import { harmText, type RightSizing, sizedRequests } from '../analysis/passes/right-sizing.ts';
+import { harmText, isRefusedWithOthers, type RightSizing, sizedRequests } from '../analysis/passes/right-sizing.ts';
 import type { BetterRequests, CallSizing, Sizing } from '../analysis/passes/sizing.ts';
 import type { ProcessCall, ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
@@ -32,7 +32,8 @@ export interface RightSizedConfig {
   /** Empty where there is nothing to change. */
   readonly text: string;
   readonly blocks: readonly ConfigBlock[];
-  readonly leftOut: readonly { readonly call: ProcessCall; readonly because: string }[];
+  /** `together`: refused with others, of which the same is said. */
+  readonly leftOut: readonly { readonly call: ProcessCall; readonly because: string; readonly together?: true }[];
 }
 
 /** @param checked what is proposed and what is not; all that runs say is enough if not given */
@@ -42,7 +43,11 @@ export function rightSizedConfig(
   sizing: Sizing,
   checked: RightSizing = { better: sizedRequests(graph, sizing), leftOut: [] },
 ): RightSizedConfig {
-  const leftOut = checked.leftOut.map((one) => ({ call: one.call, because: harmText(one) }));
+  const leftOut: { call: ProcessCall; because: string; together?: true }[] = checked.leftOut.map((one) => ({
+    call: one.call,
+    because: harmText(one),
+    ...(isRefusedWithOthers(one) && { together: true as const }),
+  }));
   const blocks = sizing.all.flatMap((sized): ConfigBlock[] => {
     const { call } = sized;
     const { directives, notes } = directivesFor(graph, sized, checked.better.get(call));

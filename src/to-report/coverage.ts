@@ -18,7 +18,7 @@ export function coverageOf({ pipeline, graph, analysis }: ReportParts): Coverage
   for (const script of pipeline.scripts.values()) processes += script.processes.size;
   const notes: CoverageNote[] = [...pipeline.notes, ...graph.notes, ...analysis.notes];
   if (analysis.shape.widthIs === 'at least')
-    notes.push({ message: 'the width is that of the fullest level: the graph is too large for the exact number' });
+    notes.push({ message: 'the width is that of the fullest level: the graph is too large for the exact number', taken: true });
   return {
     files,
     parsed: files - broken.size,
@@ -31,6 +31,7 @@ export function coverageOf({ pipeline, graph, analysis }: ReportParts): Coverage
     unresolvedIncludes: pipeline.unresolvedIncludes.map(({ source, reason, place: at }) => ({ source, reason, location: placeRange(at) })),
     notes: notes.map((note) => ({
       message: note.message,
+      ...(note.taken && { taken: note.taken }),
       ...(note.hint === undefined ? {} : { hint: note.hint }),
       ...(note.place === undefined ? {} : { location: place(note.place) }),
     })),

@@ -3,7 +3,8 @@ import type { Analysis } from '../analysis/analyse.ts';
 import type { Estimate as FoundEstimate } from '../analysis/estimate/estimate.ts';
 import { weakestGrade } from '../analysis/passes/false-link.ts';
 import type { TimeOnPlatform } from '../analysis/passes/platform-times.ts';
-import { harmText } from '../analysis/passes/right-sizing.ts';
+import { harmText, isRefusedWithOthers } from '../analysis/passes/right-sizing.ts';
+import type { Times } from '../analysis/passes/times.ts';
 import { wastedWaits } from '../analysis/passes/wasted-waits.ts';
 import { formulaOf, sum } from '../parser/graph/model/count.ts';
 import type { Estimate, IndependentSet, Report, ReportEstimates, ReportGrowth, ReportRun } from '../report/report.ts';
@@ -78,7 +79,7 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
   const firsts = 'untimed' in times ? {} : times.firstResults;
   const samples = samplesOf(analysis);
   const bounds = { wallClock: shownEstimate(free.ideal) };
-  const partial = 'untimed' in times || times.partial === undefined ? {} : { partial: times.partial };
+  const about = 'untimed' in times ? {} : aboutTimes(times);
   if (onPlatform === undefined) {
     const alone = (wallClock: FoundEstimate, first: FoundEstimate | undefined): ReportRun => ({
       wallClock: shownEstimate(wallClock),
@@ -91,7 +92,7 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
         lossless: alone(free.lossless, firsts.lossless),
         ideal: alone(free.ideal, firsts.ideal),
         bounds,
-        ...partial,
+        ...about,
       },
     };
   }
@@ -104,10 +105,15 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
       ideal: runOf(ideal, samples),
       ...(rightSized && { proposed: runOf(rightSized, samples) }),
       bounds,
-      ...partial,
+      ...about,
       ...notProposedOf(analysis),
     },
   };
+}
+
+function aboutTimes({ partial, views, bases }: Times): Pick<ReportEstimates, 'partial' | 'assumedFor'> {
+  const assumed = views.now.groups.flatMap(({ call, size }, at) => (size > 0 && bases[at] === 'assumed' ? [call.id] : []));
+  return { ...(partial && { partial }), ...(assumed.length > 0 && { assumedFor: [...new Set(assumed)] }) };
 }
 
 /** Fewer seconds are within what a simulation can tell. */
@@ -133,6 +139,7 @@ function notProposedOf({ rightSizing: { leftOut } }: Analysis): Pick<ReportEstim
       call: one.call.id,
       request: one.kind === 'limit' ? 'time' : one.kind,
       because: harmText(one),
+      ...(isRefusedWithOthers(one) && { together: true as const }),
     })),
   };
 }

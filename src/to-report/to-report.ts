@@ -54,7 +54,7 @@ function proposalsOf({ rightSized }: ReportParts): ReportProposal[] {
         held,
         lost: lost.map(({ call, ...rest }) => ({ call: call.id, ...rest })),
         touched,
-        leftOut: leftOut.map(({ call, because }) => ({ call: call.id, because })),
+        leftOut: leftOut.map((one) => ({ ...one, call: one.call.id })),
       },
     },
   ];

@@ -72,8 +72,20 @@ test('one after another each further sample adds its task', () => {
     [10 * 600 + 60, 100 * 600 + 60].map((seconds) => expect.closeTo(seconds, -3)),
   );
   for (const { further, samples } of growth) {
-    expect(further).toMatchObject({ samples: samples / 10 });
+    expect(further).toMatchObject({ samples });
     expect(further?.wallClock.expected).toBeCloseTo(600, -1);
+  }
+});
+
+test('what a further sample costs is what the run of twice as many costs more, where machines come whole too', () => {
+  const main = MAIN.replace('cpus 2', 'cpus 1').replace('4 GB', '1 GB');
+  const { growth = [] } = run({ durations: EXACT, grow: [10, 20, 40, 80] }, 'aws-batch', main);
+  for (const [at, { samples, further, cost, perSample }] of growth.slice(0, -1).entries()) {
+    const each = ((growth[at + 1]?.cost?.expected as number) - (cost?.expected as number)) / samples;
+    const told = further?.cost?.expected as number;
+    expect(told / each).toBeCloseTo(1, 1);
+    // With a few more samples it would be near nothing here, or a whole machine.
+    expect(told).toBeGreaterThan((perSample?.cost?.expected as number) / 2);
   }
 });
 

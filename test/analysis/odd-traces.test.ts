@@ -237,6 +237,20 @@ describe('the page', () => {
     expect(text).toMatch(/fewer waits +no time is saved if tasks wait for nothing but what they\s+read/);
     expect(text).not.toContain('machines to come up');
   });
+  test('says at its top where of all runs no task is of a call here, and not where one is', () => {
+    const others = rows().map((row) => ({ ...row, process: 'QUANTIFY' }));
+    expect(page(run(others)).split('\n').slice(0, 6).join(' ')).toMatch(
+      /nothing is measured: no task of trace\.txt is of a call here, and all that\s+follows is as without it; “Left out” says more/,
+    );
+    expect(page(run([...rows(), ...others.slice(1)]))).not.toContain('nothing is measured');
+  });
+  test('what is used stands among what is assumed, and is not counted as left out', () => {
+    const text = page(run(rows().map((row) => ({ ...row, status: 'CACHED' }))));
+    const [leftOut, assumed] = text.split('\n  Left out\n')[1]?.split('\n  Assumed\n') ?? [];
+    expect(leftOut).not.toContain('came from the cache');
+    expect(assumed).toContain('came from the cache');
+    expect(assumed?.match(/(\d+) things? left out/)?.[1]).toBe(String(leftOut?.match(/^ {2}- /gm)?.length));
+  });
   test('is no wider for very long names', () => {
     const [long, other] = ['COUNT_READS_OF_EACH_GENE_IN_EACH_SAMPLE_AND_IN_EACH_LANE_OF_THE_FLOWCELL', 'SORT'];
     const main = `process ${long} {\n  input:\n  val x\n  output:\n  val x\n  script:\n  "count $x"\n}\nprocess ${other} {\n  input:\n  val x\n  script:\n  "sort $x"\n}\nworkflow { ${long}(channel.of(1, 2)) | ${other} }\n`;

@@ -111,7 +111,7 @@ describe('which go together', () => {
     const some = ['A', 'B'].map((name) => change(name));
     const { kept, leftOut } = changesThatPay(some, figures({}), 20, figures({ B: 5 }));
     expect(kept).toEqual([]);
-    expect(leftOut.map((one) => harmText(one))).toEqual(Array(2).fill('with all smaller requests the run takes 5 % longer'));
+    expect(leftOut.map((one) => harmText(one))).toEqual(Array(2).fill('with all smaller requests at once the run takes 5 % longer'));
   });
   test('what nobody looked at is left out', () => {
     const some = ['A', 'B', 'C', 'D'].map((name) => change(name));

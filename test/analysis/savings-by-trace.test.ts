@@ -64,6 +64,20 @@ test('half of the first attempts killed for their memory: their hour is saved, w
   expect(of(report, 'retry-waste')?.savings?.assuming).toBe('no attempt fails any more');
 });
 
+test('where the run with what is proposed does not come to its end, it is said which attempt has no room, and what to do', () => {
+  const grown = Array.from({ length: 40 }, (_, task) =>
+    task % 5 === 0
+      ? [
+          row('ASSEMBLE', task, 3600, { status: 'FAILED', exit: 137 }),
+          row('ASSEMBLE', task, 3600, { attempt: 2, hash: `b/${100 + task}`, memory: 8 * GB, peak_rss: 7.5 * GB, task_id: 100 + task }),
+        ]
+      : [row('ASSEMBLE', task, 3600, { peak_rss: 3.75 * GB })],
+  ).flat();
+  expect(of(run({ main: one(RETRY, 40), rows: grown, platform: 'slurm:4x16,9GB' }), 'under-requested-memory')?.unsaved).toMatch(
+    /no machine has room for ASSEMBLE \(1 cpu, 9\.5 GB.*\); name larger machines in --platform$/,
+  );
+});
+
 test('a run that ended with the killed task leaves nothing to compare with', () => {
   const rows = Array.from({ length: 8 }, (_, task) => row('ASSEMBLE', task, 3600, task === 7 ? { status: 'FAILED', exit: 137 } : {}));
   const finding = of(run({ main: one(''), rows, platform: 'local:16,256GB' }), 'under-requested-memory');

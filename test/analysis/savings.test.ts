@@ -58,6 +58,12 @@ describe('one task at a time', () => {
       wallClock: { low: 30, expected: 30, high: 30, unit: 's', basis: 'declared', source: 'given for all calls' },
     });
     expect(standing).toEqual({ rank: 1, class: 'certain-direction', anyGain: 1, muchGain: 1 });
+    // If a call took less, its tasks still ran one at a time.
+    const seconds = report.criticalPath?.whatIf?.map(({ call, half, none }) => [call, half.expected, none.expected]);
+    expect(seconds).toEqual([
+      ['ALIGN', 20, 40],
+      ['COUNT', 2.5, 5],
+    ]);
     // What is declared needs no timing.
     expect(report.timeFirst).toBeUndefined();
   });

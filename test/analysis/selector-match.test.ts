@@ -51,6 +51,16 @@ describe('a selector matches the whole name, as Java’s matches() does', () => 
     expect(performance.now() - before).toBeLessThan(1500);
   });
 
+  test('a selector of many wildcards is answered for each of many names, and alike when asked again', () => {
+    const names = Array.from({ length: 2000 }, (_, at) => `NFCORE:ILLUMINA:VARIANTS_${at}:QC:SNPEFF:VCF_TABIX:STATS:BCFTOOLS_STATS`);
+    const answers = names.map((name) => matchesSelector('.*:.*:.*:.*:SNPEFF:.*:.*:BCFTOOLS_STATS', name));
+    expect(new Set(answers)).toEqual(new Set([true]));
+    const dear = `${'(?=.*'.repeat(20)}STATS${')'.repeat(20)}.+`;
+    const once = names.map((name) => matchesSelector(dear, name));
+    expect(once).toContain(undefined);
+    expect(names.map((name) => matchesSelector(dear, name))).toEqual(once);
+  });
+
   test('alternatives of the top level keep their places', () => {
     expect(compileSelector('A|.*:(B|C)|D').alternatives).toEqual([
       { text: 'A', start: 0, end: 1 },

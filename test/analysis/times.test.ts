@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import type { Report } from '../../src/report/report.ts';
+import { renderText } from '../../src/report/terminal.ts';
 import { type AnalyzeOptions, analyze, analyzeTree, loadShell } from '../../src/run.ts';
 
 const shell = await loadShell();
@@ -88,6 +89,16 @@ test('a trace: durations are measured, those of its cached tasks left out', () =
   const { low, expected, high } = wallClock ?? { low: 0, expected: 0, high: 0 };
   // Another run of the same is not the same to the second.
   expect([low < 90, Math.abs(expected - 90) < 6, high > 90, high < 110]).toEqual([true, true, true, true]);
+});
+
+test('what is still to be timed is named, and no call that a run measured', () => {
+  const steps = ['A', 'B'].map((name) => STEP(name, ONE));
+  const trace = { path: 'trace.txt', text: 'name\tstatus\trealtime\nA (1)\tCOMPLETED\t10s\nA (2)\tCOMPLETED\t10s\n' };
+  const report = times('  A(reads)\n  B(A.out)', steps, {}, 2, trace);
+  expect(report.estimates?.assumedFor).toEqual(['B']);
+  const page = renderText({ ...report, reports: [report] }, { color: false, width: 200, unicode: true, verbose: false });
+  expect(page.replace(/\s+/g, ' ')).toContain('--duration B=30m gives yours');
+  expect(times('  A(reads)\n  B(A.out)', steps, { B: 10 }, 2, trace).estimates).not.toHaveProperty('assumedFor');
 });
 
 test('nothing comes to most calls: it is said of which the times are', () => {

@@ -436,12 +436,14 @@ describe('streams', () => {
   });
   test('--write-config writes a config that takes effect, and says what does not', async () => {
     const lost = { call: 'SORT', directive: 'memory', attempt: 1, intended: '25 GB', got: '20 GB', wonBy: 'resourceLimits' };
+    const together = { because: 'with all at once the run is slower', together: true as const };
+    const leftOut = [{ call: 'INDEX', because: 'it has no name' }, ...['QC', 'TRIM'].map((call) => ({ call, ...together }))];
     const proposal: ReportProposal = {
       id: 'right-sized-config',
       title: 'requests of 1 call',
       calls: ['SORT'],
       config: 'process {}\n',
-      verification: { held: 1, lost: [lost], touched: [], leftOut: [{ call: 'INDEX', because: 'it has no name' }] },
+      verification: { held: 1, lost: [lost], touched: [], leftOut },
     };
     const written = (...proposals: ReportProposal[]) =>
       run(['main.nf', '--trace', 'trace.txt', '--write-config', 'x.config'], { cwd, report: { ...exome, proposals } });
@@ -449,7 +451,8 @@ describe('streams', () => {
     expect([code, readFileSync(join(cwd, 'x.config'), 'utf8')]).toEqual([0, 'process {}\n']);
     expect(err).toBe(
       'pipeopt: x.config has requests of 1 call; read again with it, 1 of 2 settings hold and no other changes\n' +
-        '  SORT memory of attempt 1: 20 GB in place of 25 GB, by resourceLimits\n  INDEX is left as it is: it has no name\n',
+        '  SORT memory of attempt 1: 20 GB in place of 25 GB, by resourceLimits\n  INDEX is left as it is: it has no name\n' +
+        '  QC, TRIM are left as they are: with all at once the run is slower\n',
     );
     rmSync(join(cwd, 'x.config'));
     const { config: _, ...without } = proposal;

@@ -123,7 +123,7 @@ describe('what is said where', () => {
       assumptions: ['that it goes on: “No GTF” (main.nf:1)', 'that it goes on: “No FASTA” (main.nf:2)'],
     };
     expect(renderText(documentOf(report), plain(80))).toContain(`
-  Not read
+  Left out
   - 2 remote configs are not read: pipeopt never uses the network
     https://raw.githubusercontent.com/nf-core/configs/master/pipeline/
     a-name.that.is.long.config (nextflow.config:3)

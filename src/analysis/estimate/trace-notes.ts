@@ -30,7 +30,14 @@ const MEASURED_HINT = 'Nextflow measures tasks with ps, which their containers m
 export function traceNotes({ matches, doubles }: Pick<Evidence, 'matches' | 'doubles'>): CoverageNote[] {
   return [
     ...[...matches, ...doubles].flatMap(({ run }) =>
-      run.problems.map(({ message, hint }): CoverageNote => ({ message, ...(hint === undefined ? {} : { hint }) })),
+      run.problems.map(
+        ({ kind, message, hint }): CoverageNote => ({
+          message,
+          // Such numbers are read, and said how.
+          ...(kind === 'locale' && { taken: true as const }),
+          ...(hint === undefined ? {} : { hint }),
+        }),
+      ),
     ),
     ...doubles.map(({ run, as }) => ({ message: `${run.name} is of the same run as ${as.name}, which tells more, and is not used` })),
     ...matches.flatMap(unmatchedNotes),
@@ -56,6 +63,7 @@ function cachedNotes({ run, rowsOf }: TraceMatch): CoverageNote[] {
   return [
     {
       message: `${run.name}: all of its ${counted(rows.length, 'task')} came from the cache, so nothing ran: ${used} ${told.length === 0 ? 'is' : 'are'} used, as the run that made them measured it; when they ran, how long they waited and what that run took is not known`,
+      taken: true,
       hint: 'give the trace of the run that made them, or run once without -resume',
     },
   ];

@@ -67,6 +67,7 @@ export function otherwiseNote(calls: readonly Pick<CallSizing, 'call' | 'before'
   const had = [...(cpus === undefined ? [] : [counted(cpus, 'cpu')]), ...(memory === undefined ? [] : [memoryText(memory)])];
   return {
     message: `${counted(some.length, 'call')} ${some.length === 1 ? 'asks' : 'ask'} for other cpus or memory now than in the runs (${first.call.name}, which had ${had.join(' and ')} there${some.length > 1 ? ', and others' : ''}): what is said is for what they ask for now`,
+    taken: true,
     hint: 'if the runs had params, a profile or a config that is not given here, give it: --params-file, --profile, -c',
   };
 }

@@ -22,7 +22,7 @@ export interface GrownRun {
   readonly wallClock: Estimate;
   /** Absent without prices. */
   readonly cost?: Estimate;
-  /** What one more adds, in seconds and money: `samples` more were simulated with the same luck, and the difference shared out among them. */
+  /** What one more adds, in seconds and money: as many again, `samples`, were simulated with the same luck, and the difference shared out among them. */
   readonly further?: { readonly samples: number; readonly wallClock: Estimate; readonly cost?: Estimate };
   /** The most tasks at once with room for all, and the share of that time in which one runs alone, 0 to 1. */
   readonly width: number;
@@ -34,8 +34,11 @@ export interface GrownRun {
 /** More tasks are simulated in no case. */
 const MOST_TASKS = 1_200_000;
 const PILOT_SAMPLES = 10;
-/** Up to so many a second run, with a few more samples, tells what one more adds. */
-const MOST_TWICE = 100_000;
+/**
+ * Up to so many a second run, with twice as many samples, tells what one more adds. With a few more it would not: where machines come whole, in sizes that double,
+ * those few only fill up what is rented already, or are the first on another one.
+ */
+const MOST_TWICE = 50_000;
 
 /** @param platform where it runs; undefined: with room for every task */
 export function growthOf(
@@ -62,9 +65,8 @@ export function growthOf(
     const ran = runWith(samples);
     if (typeof ran === 'string') return { samples, untold: ran };
     if (ran.times.worlds > worldsOfMany.length) worldsOfMany = tellingWorlds(ran.times.byWorld.work);
-    const more = Math.max(1, Math.round(samples / 10));
-    const beyond = ran.times.tasks > MOST_TWICE ? undefined : runWith(samples + more, ran);
-    return { samples, run: grown(ran, beyond === undefined || typeof beyond === 'string' ? undefined : { ...beyond, more }) };
+    const beyond = ran.times.tasks > MOST_TWICE ? undefined : runWith(2 * samples, ran);
+    return { samples, run: grown(ran, beyond === undefined || typeof beyond === 'string' ? undefined : { ...beyond, more: samples }) };
   });
 }
 
@@ -79,8 +81,8 @@ function grown(ran: Ran, beyond: (Ran & { readonly more: number }) | undefined):
   const [held] = [...(now?.waits ?? [])].filter(([cause]) => !OWN_TO_PIPELINES.has(cause)).sort(([, one], [, two]) => two - one);
   return {
     tasks,
-    worlds: (now ?? times).byWorld.numbers.length,
-    wallClock: now?.wallClock ?? times.now,
+    worlds: numbersOf(ran).length,
+    wallClock: wallClockOf(ran),
     ...(now?.money && { cost: now.money.cost }),
     ...(beyond && { further: furtherOf(ran, beyond) }),
     width: width.count,
@@ -95,23 +97,29 @@ const OWN_TO_PIPELINES: ReadonlySet<Cause> = new Set(['data', 'avoidable']);
 function furtherOf(ran: Ran, beyond: Ran & { readonly more: number }): NonNullable<GrownRun['further']> {
   const numbers = numbersOf(ran);
   const later = numbersOf(beyond);
-  /** World by world, for each of the samples that came in addition. */
-  const eachOf = (more: ArrayLike<number>, less: ArrayLike<number>): Range =>
-    rangeOf(
-      Float64Array.from(
-        numbers.flatMap((number, at) => {
-          const beside = later.indexOf(number);
-          return beside === -1 ? [] : [((more[beside] as number) - (less[at] as number)) / beyond.more];
-        }),
-      ),
-    );
+  /** World by world, for each of the samples that came in addition; what is expected is the difference of what is expected, as a reader of both works it out. */
+  const eachOf = (more: ArrayLike<number>, less: ArrayLike<number>, dearer: Estimate, plain: Estimate): Range => {
+    const expected = (dearer.expected - plain.expected) / beyond.more;
+    const each = numbers.flatMap((number, at) => {
+      const beside = later.indexOf(number);
+      return beside === -1 ? [] : [((more[beside] as number) - (less[at] as number)) / beyond.more];
+    });
+    const { low, high } = rangeOf(Float64Array.from(each));
+    return { low: Math.min(low, expected), expected, high: Math.max(high, expected) };
+  };
   const { basis, source } = ran.times.evidence;
-  const [cost, dearer] = [ran.now?.byWorld.cost, beyond.now?.byWorld.cost];
+  const [cost, dearer] = [ran.now, beyond.now].map(
+    (now) => now?.money && now.byWorld.cost && { drawn: now.byWorld.cost, all: now.money.cost },
+  );
   return {
     samples: beyond.more,
-    wallClock: { ...eachOf(secondsOf(beyond), secondsOf(ran)), unit: 's', basis, source },
-    ...(cost && dearer && ran.now?.money && { cost: { ...ran.now.money.cost, ...eachOf(dearer, cost) } }),
+    wallClock: { ...eachOf(secondsOf(beyond), secondsOf(ran), wallClockOf(beyond), wallClockOf(ran)), unit: 's', basis, source },
+    ...(cost && dearer && { cost: { ...cost.all, ...eachOf(dearer.drawn, cost.drawn, dearer.all, cost.all) } }),
   };
+}
+
+function wallClockOf({ times, now }: Ran): Estimate {
+  return now?.wallClock ?? times.now;
 }
 
 function numbersOf({ times, now }: Ran): readonly number[] {

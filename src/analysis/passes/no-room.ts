@@ -42,8 +42,12 @@ function mostOf(settings: CallSettings | undefined): number {
 }
 
 function tooLarge(name: string, settings: CallSettings, isTried: boolean): string {
-  const [first, second = first] = ladderOf(settings) as readonly [Request, ...Request[]];
-  return `${name} (${asks(first)}${isTried && asks(second) !== asks(first) ? `; tried again ${asks(second)}` : ''})`;
+  const [first, ...again] = new Set(
+    ladderOf(settings)
+      .slice(0, settings.maxRetries + 1)
+      .map(asks),
+  );
+  return `${name} (${first}${isTried && again.length > 0 ? `; tried again ${again.join(', then ')}` : ''})`;
 }
 
 function asks({ cpus, memoryBytes, accelerators = 0 }: Request): string {

@@ -146,7 +146,12 @@ export function harmText({ kind, slower, dearer, unseen, together }: LeftAsItIs)
   ];
   // Neither is much by itself.
   if (harms.length === 0) harms.push(`loses ${percent(slower + dearer)} of time and money together`);
-  return `${together ? 'with all smaller requests' : WITH[kind]} the run ${harms.join(' and ')}`;
+  return `${together ? 'with all smaller requests at once' : WITH[kind]} the run ${harms.join(' and ')}`;
+}
+
+/** Whether it was refused with others, of which none is known to do harm by itself: the same is said of all. */
+export function isRefusedWithOthers({ unseen, together }: LeftAsItIs): boolean {
+  return (unseen ?? together) === true;
 }
 
 const WITH: Readonly<Record<RequestKind, string>> = { cpus: 'with fewer cpus', memory: 'with less memory', limit: 'with a shorter limit' };

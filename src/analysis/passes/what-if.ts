@@ -22,7 +22,7 @@ const MOST_WORLDS = 32;
 const MOST_TASKS = 20_000;
 
 /** Calls on or near a longest path, and the one whose tasks take most time together; those that would save most first. */
-export function whatIf({ views, spreads, draws, slack, now, worlds: all, tasks, evidence }: Times): WhatIf[] {
+export function whatIf({ views, spreads, draws, forks, slack, now, worlds: all, tasks, evidence }: Times): WhatIf[] {
   if (tasks > MOST_TASKS) return [];
   const { groups } = views.now;
   const timeOf = (group: number): number => typicalMs(spreads[group] as DurationSpread);
@@ -34,7 +34,7 @@ export function whatIf({ views, spreads, draws, slack, now, worlds: all, tasks, 
   const asked = [...new Set([...longest, ...(heaviest === undefined ? [] : [heaviest])])];
   const worlds = Math.min(all, MOST_WORLDS, Math.max(FEWEST_WORLDS, Math.floor(EFFORT / tasks / (2 * MOST_CALLS))));
   const saved = asked.map((group) => ({ group, half: new Float64Array(worlds), none: new Float64Array(worlds) }));
-  const scheduler = new Scheduler(views.now);
+  const scheduler = new Scheduler(views.now, forks);
   for (let world = 0; world < worlds; world += 1) {
     const durations = draws.of(world);
     const { span } = scheduler.run(durations);

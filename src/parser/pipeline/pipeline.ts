@@ -33,6 +33,8 @@ export interface LanguageVersion {
 /** Something that was not read, or not wholly, and how to better that. */
 export interface CoverageNote {
   readonly message: string;
+  /** Nothing is left out: it says how something is taken that could be meant otherwise. */
+  readonly taken?: true;
   readonly hint?: string;
   readonly place?: SourceRange;
 }

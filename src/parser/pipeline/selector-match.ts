@@ -34,7 +34,9 @@ const LONGEST_PATTERN = 20_000;
 const DEEPEST_NESTING = 60;
 /** A character looked at by a part is a step. Real selectors need some hundreds. */
 const STEP_BUDGET = 300_000;
-/** Of one pattern, on all names together. */
+/** A name that takes one pattern more is dear. */
+const DEAR_NAME = STEP_BUDGET / 100;
+/** Of one pattern, on all names together that are dear. */
 const STEPS_TOGETHER = 10 * STEP_BUDGET;
 /** Of JavaScript's matcher, which may go back, on a name of the usual length. */
 const MOST_QUICK_STEPS = 200_000;
@@ -65,21 +67,25 @@ function compile(pattern: string): SelectorPattern {
   const part = reader.read();
   if (part === undefined) return { matches: () => undefined, alternatives: undefined, lastName: undefined };
   let steps = 0;
+  // A pipeline is read more than once: what has been answered is answered so again, however much of the budget is left.
+  const dear = new Map<string, boolean | undefined>();
   const slowly = (name: string): boolean | undefined => {
+    if (dear.has(name)) return dear.get(name);
     if (steps > STEPS_TOGETHER) return undefined;
     const matcher = new Matcher(name);
     const answer = matcher.whole(part);
-    steps += matcher.steps;
+    if (matcher.steps > DEAR_NAME) {
+      steps += matcher.steps;
+      dear.set(name, answer);
+    }
     return answer;
   };
-  if (!isSimple(pattern) || mostSteps(pattern, USUAL_NAME) > MOST_QUICK_STEPS)
-    return { matches: slowly, alternatives: reader.alternatives, lastName: undefined };
+  const { alternatives } = reader;
+  if (!isSimple(pattern)) return { matches: slowly, alternatives, lastName: undefined };
+  const lastName = pattern.includes('|') ? undefined : /(?:^|:)(\w+)$/.exec(pattern)?.[1];
+  if (mostSteps(pattern, USUAL_NAME) > MOST_QUICK_STEPS) return { matches: slowly, alternatives, lastName };
   const expression = new RegExp(`^(?:${pattern})$`);
-  return {
-    matches: (name) => (name.length > 2 * USUAL_NAME ? slowly(name) : expression.test(name)),
-    alternatives: reader.alternatives,
-    lastName: pattern.includes('|') ? undefined : /(?:^|:)(\w+)$/.exec(pattern)?.[1],
-  };
+  return { matches: (name) => (name.length > 2 * USUAL_NAME ? slowly(name) : expression.test(name)), alternatives, lastName };
 }
 
 /** Names, choices, groups, lookahead, `.*`: what Java and JavaScript mean the same by. Nearly all selectors are so. */
@@ -152,11 +158,20 @@ class Matcher {
       current = this.#after(part.part, current);
       if (!current.includes(1)) return current;
     }
+    if (part.part.kind === 'character' && part.most === Number.POSITIVE_INFINITY) return this.#swept(part.part, current);
     const ends = current.slice();
     for (let count = 0; count < Math.min(part.most - part.least, rounds); count++) {
       current = this.#after(part.part, current);
       if (!add(current, ends)) break;
     }
+    return ends;
+  }
+
+  /** `.*`, of which a selector may have many: from left to right once. */
+  #swept({ accepts }: Part & { kind: 'character' }, starts: Uint8Array): Uint8Array {
+    this.steps += starts.length;
+    const ends = starts.slice();
+    for (let at = 0; at < this.#name.length; at++) if (ends[at] === 1 && accepts(this.#name.charCodeAt(at))) ends[at + 1] = 1;
     return ends;
   }
 }

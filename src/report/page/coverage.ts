@@ -1,4 +1,4 @@
-/** What was not read and how to better that; what was assumed; and the line that counts everything. */
+/** What was not read, not used or not worked out, and how to better that; what was assumed; and the line that counts everything. */
 import { GLUE, hanging, type Line, type Page, proseWidth, type Span, span, wrap } from '../layout.ts';
 import { counted, countText } from '../quantities.ts';
 import type { Place, PlaceRange, Report } from '../report.ts';
@@ -19,7 +19,11 @@ interface Entry {
 
 /** Sections, each with a heading of its own. */
 export function coverageLines(report: Report, page: Page): Line[][] {
-  return [entryList('Not read', notRead(report), page), entryList('Assumed', assumed(report), page), rulesLines(report, page)];
+  return [
+    entryList('Left out', leftOut(report), page),
+    entryList('Assumed', [...taken(report), ...assumed(report)], page),
+    rulesLines(report, page),
+  ];
 }
 
 function entryList(title: string, entries: readonly Entry[], page: Page): Line[] {
@@ -41,15 +45,20 @@ function rulesLines({ inputs: { nextflow } }: Report, page: Page): Line[] {
   );
 }
 
-function notRead(report: Report): Entry[] {
+function leftOut(report: Report): Entry[] {
   const { coverage } = report;
   return [
     ...coverage.unresolvedIncludes.map(({ source, reason, location }) => ({
       message: `include '${source}': ${reason}`,
       place: startOf(location),
     })),
-    ...noteEntries(coverage.notes),
+    ...noteEntries(coverage.notes.filter((note) => note.taken !== true)),
   ];
+}
+
+/** What is there and used, and could be meant otherwise. */
+function taken({ coverage }: Report): Entry[] {
+  return noteEntries(coverage.notes.filter((note) => note.taken === true));
 }
 
 /** A pipeline that includes one remote config mostly includes several: one entry for all of which the same is to be said. */
@@ -118,7 +127,7 @@ function startOf({ path, startLine }: PlaceRange): string {
   return `${path}:${startLine}`;
 }
 
-/** Everything, counted: `3 findings: 1 error, 2 warnings; 1 suppressed. 9 files read, 1 thing not read.` */
+/** Everything, counted: `3 findings: 1 error, 2 warnings; 1 suppressed. 9 files read, 1 thing left out.` */
 export function closingLines(report: Report, page: Page): Line[] {
   return wrap([...countSpans([report]), span(`. ${readingText(report)}`)], page.width);
 }
@@ -145,11 +154,11 @@ function countSpans(reports: readonly Report[]): Span[] {
 
 function readingText({ coverage }: Report): string {
   const broken = coverage.files - coverage.parsed;
-  const unread = coverage.unresolvedIncludes.length + coverage.notes.length;
+  const unread = coverage.unresolvedIncludes.length + coverage.notes.filter(({ taken }) => taken !== true).length;
   const files = `${counted(coverage.files, 'file')} read`;
   const gaps = [
     broken === 0 ? undefined : `${countText(broken)} of them with errors`,
-    unread === 0 ? undefined : `${counted(unread, 'thing')} not read`,
+    unread === 0 ? undefined : `${counted(unread, 'thing')} left out`,
     coverage.opaqueNodes === 0 ? undefined : `${counted(coverage.opaqueNodes, 'expression')} taken as unknown`,
   ].filter((gap) => gap !== undefined);
   return gaps.length === 0 ? `${files}, nothing left out.` : `${files}, ${gaps.join(', ')}.`;

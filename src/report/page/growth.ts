@@ -23,7 +23,11 @@ function spansOf(row: ReportGrowth): Span[] {
   const alone = Math.round(100 * serialShare);
   const facts = [
     ...(perSample?.cost ? [`${moneyText(perSample.cost.expected, perSample.cost.unit)} a sample`] : []),
-    ...(further ? [`one more adds ${furtherText(further.wallClock, further.cost)}`] : []),
+    ...(further
+      ? [
+          `${further.samples === 1 ? 'one more adds' : `each of ${countText(further.samples)} more adds`} ${furtherText(further.wallClock, further.cost)}`,
+        ]
+      : []),
     counted(tasks, 'task'),
     `up to ${countText(width)} at once with room`,
     ...(alone > 0 ? [`one alone for ${alone} %`] : []),
@@ -38,6 +42,6 @@ function spansOf(row: ReportGrowth): Span[] {
 }
 
 function furtherText({ expected }: Estimate, cost: Estimate | undefined): string {
-  const time = Math.round(expected) === 0 ? 'no time' : durationOf(expected);
+  const time = expected < 0.5 ? 'no time' : durationOf(expected);
   return cost === undefined ? time : `${time} and ${moneyText(cost.expected, cost.unit)}`;
 }

@@ -23,7 +23,13 @@ export function headerLines(report: Report, page: Page): Line[] {
   const oneLine: Line = [...name, span(dot, 'faint'), ...counts];
   const lines = lineWidth(oneLine) <= page.width ? [oneLine] : [...wrap(name, page.width), ...wrap(counts, page.width)];
   const nothing = nothingRunsLines(report, page);
-  return [...lines, ...givenLines(report, page), ...countLines(report, page), ...(nothing.length === 0 ? [] : [[], ...nothing])];
+  return [
+    ...lines,
+    ...givenLines(report, page),
+    ...countLines(report, page),
+    ...unmeasuredLines(report, page),
+    ...(nothing.length === 0 ? [] : [[], ...nothing]),
+  ];
 }
 
 function callsText(all: number, off: number): string {
@@ -51,6 +57,17 @@ function countLines({ graph }: Report, page: Page): Line[] {
 }
 
 const MOST_COUNTS = 5;
+
+/** Runs were given, and not one of their tasks is of a call here: nobody may take what follows for measured. */
+function unmeasuredLines({ inputs: { traces = [] } }: Report, page: Page): Line[] {
+  if (traces.length === 0 || traces.some(({ matched }) => matched > 0)) return [];
+  const names = traces.map(({ name }) => name).join(', ');
+  const why = traces.every(({ rows }) => rows === 0) ? `${names} has no task that could be read` : `no task of ${names} is of a call here`;
+  return wrap(
+    [span('nothing is measured', 'warning'), span(`: ${why}, and all that follows is as without it; “Left out” says more`)],
+    page.width,
+  );
+}
 
 /** Which of several pipelines this is: all that follows holds for these choices only. */
 function givenLines({ inputs }: Report, page: Page): Line[] {

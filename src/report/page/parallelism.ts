@@ -2,6 +2,7 @@
 import { simpleName } from '../call-names.ts';
 import { durationOf, MEASURABLE, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
+import { gatheredLeftOut } from '../left-out.ts';
 import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
 import type {
   Estimate,
@@ -98,7 +99,7 @@ function timeLines(report: Report, page: Page): Line[] {
   const row = (label: string, body: readonly Span[]) =>
     lines.push(...hanging([span(padEnd(label, LABEL), 'faint'), span('  ')], body, proseWidth(page)));
   if (estimates === undefined) {
-    if (platform !== undefined) row('time now', [span(`none can be told on ${platform.text}: “Not read” says why`)]);
+    if (platform !== undefined) row('time now', [span(`none can be told on ${platform.text}: “Left out” says why`)]);
     return lines;
   }
   const { now, lossless, ideal, bounds } = estimates;
@@ -234,15 +235,19 @@ function namesOf(names: readonly string[], { verbose }: Page): string {
 const MOST_DEAR = 4;
 
 function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: Estimate): Span[] {
-  const dear = costByCall
-    .slice(0, MOST_DEAR)
-    .map(({ call, used, idle }) => glued(`${simpleName(call)} ${moneyText(used + idle, cost.unit)}`));
+  const isIdle = idleShare !== undefined && Math.round(100 * idleShare) > 0;
+  const all = costByCall.map(({ call, used, idle }) => ({ name: simpleName(call), money: used + idle }));
+  const others = all.slice(MOST_DEAR);
+  const rest = { name: counted(others.length, 'other'), money: others.reduce((sum, { money }) => sum + money, 0) };
+  const byCall = [...all.slice(0, MOST_DEAR), ...(others.length === 0 ? [] : [rest])].map(({ name, money }) =>
+    glued(`${name} ${moneyText(money, cost.unit)}`),
+  );
   return [
     span(glued(moneyRange(cost)), 'strong'),
     span(' a run'),
     ...(perSample?.cost === undefined ? [] : [span(`, ${glued(moneyRange(perSample.cost))} a sample`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
-    ...(dear.length === 0 ? [] : [span(`; dearest calls: ${dear.join(', ')}`)]),
+    ...(byCall.length === 0 ? [] : [span(`; by call${isIdle ? ', with its part of that' : ''}: ${byCall.join(', ')}`)]),
   ];
 }
 
@@ -266,7 +271,7 @@ function unmatchedSpans({ inputs: { traces = [] } }: Report): Span[] {
     const hours = unmatchedHours > 0 ? `, ${glued(durationOf(unmatchedHours * 3600))} of tasks` : '';
     return `${countText(rows - matched)} of ${glued(counted(rows, 'row'))} of ${name}${hours}`;
   });
-  return [span(texts.join('; '), 'strong'), span(': of no call that runs here (“Not read” says which), in no time and no cost told here')];
+  return [span(texts.join('; '), 'strong'), span(': of no call that runs here (“Left out” says which), in no time and no cost told here')];
 }
 
 /** @param rented machines are chosen by what waits: of a cluster how large they were is not in a trace */
@@ -318,10 +323,15 @@ const MOST_LEFT = 3;
 
 /** What the config of `--write-config` would change, and what it leaves as it is; nothing where no request is worth a change. */
 function rightSizedSpans({ now, proposed: sized, notProposed = [] }: ReportEstimates, page: Page): Span[] {
-  const shown = page.verbose || notProposed.length <= MOST_LEFT + 1 ? notProposed : notProposed.slice(0, MOST_LEFT);
-  const more = notProposed.length - shown.length;
+  const some = <T>(all: readonly T[]): readonly T[] => (page.verbose || all.length <= MOST_LEFT + 1 ? all : all.slice(0, MOST_LEFT));
+  const all = gatheredLeftOut(notProposed);
+  const more = all.length - some(all).length;
+  const namesOf = (calls: readonly string[]): string => {
+    const others = calls.length - some(calls).length;
+    return [...some(calls).map(simpleName), ...(others === 0 ? [] : [counted(others, 'other')])].join(', ');
+  };
   const left = [
-    ...shown.map(({ call, because }) => `${simpleName(call)}: ${because}`),
+    ...some(all).map(({ calls, because }) => `${namesOf(calls)}: ${because}`),
     ...(more === 0 ? [] : [`${counted(more, 'more request')} (-v)`]),
   ].join('; ');
   if (sized === undefined)
@@ -346,9 +356,11 @@ function isLess(one: Estimate, two: Estimate): boolean {
   return one.expected < two.expected && durationOf(one.expected) !== durationOf(two.expected);
 }
 
-function exampleOf(report: Report): string {
-  const [path] = report.parallelism?.independentSets[0]?.calls ?? report.criticalPath?.calls ?? [];
-  const first = report.timeFirst?.call ?? path;
+/** A call whose time is assumed, of the longest chain where one is there. */
+function exampleOf({ timeFirst, parallelism, criticalPath, estimates }: Report): string {
+  const assumed = estimates?.assumedFor ?? [];
+  const chain = parallelism?.independentSets[0]?.calls ?? criticalPath?.calls ?? [];
+  const first = [...(timeFirst ? [timeFirst.call] : []), ...chain].find((call) => assumed.includes(call)) ?? assumed[0];
   return first === undefined ? 'NAME' : simpleName(first);
 }
 

@@ -348,6 +348,23 @@ describe('what is wrong with a file is said with its place, and left out', () =>
       'trace.txt: line 2: peak_rss 4811 is not in bytes, which come in whole KB; the column is not used',
     ]);
   });
+  test('shares of cpus that are cores, or shares of 1; not those of tasks that do little beside one that works', () => {
+    const busy = (...shares: readonly (number | string)[]): TraceRun =>
+      one(table(`name|status|realtime|cpus|%cpu\n${shares.map((share, at) => `ALIGN (${at})|COMPLETED|60000|2|${share}`).join('\n')}`));
+    for (const run of [busy(1.9, 1.7, 1.2, 2.1, 0.8), busy(0.95, 0.6, 0.4, 0.99, 0.2)]) expect(run.fields.has('cpuPercent')).toBe(false);
+    expect(said(busy(1.9, 1.7, 1.2, 2.1, 0.8))).toEqual([
+      'trace.txt: line 5: %cpu 2.1 of 2 cpus is the most that a task has, too little for percent; the column is not used',
+    ]);
+    for (const run of [
+      busy(1.9, 1.7, 1.2, 2.1, 95),
+      busy(1.9, 1.7, 1.2, 2.1),
+      busy(0, 0, 0, 0, 0),
+      busy('1.9%', '1.7%', '1%', '2%', '1%'),
+    ]) {
+      expect(said(run)).toEqual([]);
+      expect(run.fields.has('cpuPercent')).toBe(true);
+    }
+  });
   test('numbers without a unit beside some that have one', () => {
     const run = one(
       table('name|status|realtime|peak_rss\nALIGN (a)|COMPLETED|5m|815\nALIGN (b)|COMPLETED|7|2 GB\nALIGN (c)|COMPLETED|0|0'),

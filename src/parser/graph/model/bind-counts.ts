@@ -98,6 +98,7 @@ function useTrace(
     const known = found.get(atom) as Known;
     notes.push({
       message: `${known.number} ${atom.name} from ${known.from}; ${others.slice(0, 3).join(', ')}${others.length > 3 ? ` and ${others.length - 3} more` : ''} would have it otherwise`,
+      taken: true,
       hint: `--set-size "${atom.name}=N" decides`,
     });
   }
@@ -123,6 +124,7 @@ function compareRuns(
   const more = differing.length === 1 ? '' : `, and ${differing.length - 1} other counts differ`;
   notes.push({
     message: `${number} ${atom.name} from ${from}, but ${used.number} from ${used.from}, which is used${more}`,
+    taken: true,
     hint: 'name first the trace whose counts are meant, or give them with --samples and --set-size',
   });
 }
