@@ -1,7 +1,6 @@
 /** The tasks of a pipeline on a platform with the room that it has: as they are, without avoidable waits, and with only what is read. */
-import { DurationValue, MapValue, type Value } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
-import type { DirectiveSetting, Pipeline } from '../../parser/pipeline/pipeline.ts';
+import type { Pipeline } from '../../parser/pipeline/pipeline.ts';
 import type { MissingPrice } from '../cost/money.ts';
 import type { PriceBook } from '../cost/price-book.ts';
 import type { Estimate } from '../estimate/estimate.ts';
@@ -16,11 +15,11 @@ import {
 } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
 import { partsOf, splitOf } from '../simulate/platforms/split.ts';
-import type { CallSettings, ErrorStrategy, Simulation } from '../simulate/simulate.ts';
+import type { CallSettings, Simulation } from '../simulate/simulate.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../simulate/waits.ts';
 import { type DurationSpread, longer, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../simulate/worlds.ts';
-import { amountOf, memoryLimitOf } from './attempts.ts';
+import { askedBy, asksForGpus, firstOf, placedAt, withoutGpus } from './asked-requests.ts';
 import { executorSettings } from './executor-settings.ts';
 import { expectedFailing, failsAfter } from './failing-attempts.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
@@ -31,7 +30,7 @@ import { type RightSizedCall, type RightSizedRun, rightSizedRun } from './right-
 import type { RightSizing, RunFigures } from './right-sizing.ts';
 import { type RoutedCalls, routedCalls } from './routes.ts';
 import type { Sizing } from './sizing.ts';
-import { forksOf, type Times, type Untimed } from './times.ts';
+import type { Times, Untimed } from './times.ts';
 import { type Transfer, transferAssumptions, transferOf } from './transfer.ts';
 
 export interface TimeOnPlatform {
@@ -428,78 +427,13 @@ function figuresOf(run: TimeOnPlatform | string): RunFigures | undefined {
   return { seconds, ...(cost && { cost: Float64Array.from(cost) }) };
 }
 
-function asksForGpus(settings: CallSettings | undefined): boolean {
-  return settings !== undefined && (firstOf(settings).accelerators ?? 0) > 0;
-}
-
-function withoutGpus(settings: CallSettings): CallSettings {
-  if (!asksForGpus(settings)) return settings;
-  return { ...settings, ladders: settings.ladders.map((ladder) => ladder.map(({ accelerators: _, ...request }) => request)) };
-}
-
-/** `accelerator 1`, `accelerator 2, type: 'nvidia-t4'`, `accelerator [request: 1]`; one where how many is not told (AcceleratorResource of Nextflow). */
-function gpusOf(value: Value | undefined): number {
-  if (value === undefined || value === null || value === false) return 0;
-  const told = value instanceof MapValue ? (value.get('request') ?? value.get('limit')) : value;
-  return typeof told === 'number' && told >= 0 && Number.isFinite(told) ? Math.ceil(told) : 1;
-}
-
 /** What differs between two runs on the same platform. */
 interface Variant extends Pick<WorldsOptions, 'data' | 'failing'> {
   readonly calls: readonly CallSettings[];
   readonly spreads: readonly DurationSpread[];
 }
 
-function placedAt(settings: CallSettings, on: number): CallSettings {
-  return { ...settings, ladders: settings.ladders.map((ladder) => ladder.map((request) => ({ ...request, on }))) };
-}
-
-/** What a first attempt asks for. */
-export function firstOf({ ladders }: CallSettings): Request {
-  return (ladders[0] as readonly Request[])[0] as Request;
-}
-
 /** Tasks run in all worlds of one variant together; where they are more, three worlds stand for all. */
 const EFFORT = 300_000;
 /** Nextflow sees starts and ends a few seconds late. */
 const TELLING_MS = 15_000;
-const ATTEMPTS = [1, 2, 3];
-const STRATEGIES: readonly ErrorStrategy[] = ['terminate', 'finish', 'ignore', 'retry'];
-
-function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCall): { settings: CallSettings; guessed: boolean } {
-  const directives = graph.directivesOf(call);
-  const measured = evidence.of(call)?.requested;
-  let guessed = false;
-  const amount = (setting: DirectiveSetting | undefined, attempt: number, seen: number | undefined, otherwise: number): number => {
-    const told = amountOf(setting?.atAttempt(attempt));
-    if (!Number.isNaN(told)) return told;
-    if (seen !== undefined) return seen;
-    if (setting !== undefined && setting.value !== null) guessed = true;
-    return otherwise;
-  };
-  const ladder = ATTEMPTS.map((attempt): Request => {
-    const timeMs = directives.get('time')?.atAttempt(attempt);
-    const accelerator = directives.get('accelerator');
-    if (accelerator !== undefined && accelerator.atAttempt(attempt) === undefined) guessed = true;
-    const gpus = gpusOf(accelerator?.atAttempt(attempt));
-    return {
-      cpus: amount(directives.get('cpus'), attempt, measured?.cpus?.median, 1),
-      memoryBytes: amount(directives.get('memory'), attempt, measured?.memory?.median, 0),
-      ...(timeMs instanceof DurationValue && { timeMs: timeMs.ms }),
-      ...(gpus > 0 && { accelerators: gpus }),
-    };
-  });
-  const limited = memoryLimitOf(directives.get('resourceLimits'));
-  const retries = directives.get('maxRetries')?.value;
-  const strategy = directives.get('errorStrategy');
-  return {
-    settings: {
-      ladders: [ladder],
-      ...(limited > 0 && { mostMemory: limited }),
-      maxForks: forksOf(graph, call),
-      errorStrategy: /\bretry\b/.test(strategy?.text ?? '') ? 'retry' : (STRATEGIES.find((one) => one === strategy?.value) ?? 'terminate'),
-      maxRetries: typeof retries === 'number' ? retries : 1,
-    },
-    guessed,
-  };
-}
