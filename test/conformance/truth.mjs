@@ -7,8 +7,8 @@
 // kind that fits it. `tasks`: how many of each call there are with the sheet in `assets`, as real Nextflow ran them.
 
 /**
- * @param expected `chain`: all calls in their order; `independentSets`: `calls` (one at the head of each branch), `branches` (calls that
- *   really need a member, by member), `after` (what every member really needs), `links` (edges that nobody needs).
+ * @param expected `chain`: all calls in their order; `independentSets`: `calls` (one of each branch), `branches` (the others of it: what
+ *   really needs the member or is really needed by it alone, by member), `after` (what each branch really needs), `links` (edges that nobody needs).
  * @param graph `processes` and `edges` ([from, to]), of one task-free preview.
  */
 export function truthDifferences(expected, { processes, edges }) {
@@ -25,7 +25,8 @@ export function truthDifferences(expected, { processes, edges }) {
 
   // Without a false link, its end takes what it really needs from where that is made.
   const needed = edges.filter(([from, to]) => !isLink(from, to));
-  for (const { calls, after } of sets) needed.push(...after.flatMap((source) => calls.map((call) => [source, call])));
+  for (const { calls, branches = {}, after } of sets)
+    needed.push(...after.flatMap((source) => [...calls, ...Object.values(branches).flat()].map((call) => [source, call])));
   const now = reachable(edges);
   const then = reachable(needed);
 

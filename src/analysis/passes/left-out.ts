@@ -6,7 +6,7 @@ import { type MadeBy, Mark, madeBy } from '../../parser/graph/model/item-value.t
 import { keyIndices, keyOf } from '../../parser/graph/model/operators/keys.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { outputNumber, signatureOf } from '../../parser/graph/process-io.ts';
-import type { ElvisExpression } from '../../parser/syntax/nodes.ts';
+import type { ElvisExpression, Node } from '../../parser/syntax/nodes.ts';
 import type { Origins } from './origins.ts';
 import { channelsInto } from './waits.ts';
 
@@ -37,7 +37,14 @@ export class LeftOut {
       if (node.type !== 'call' && !gives(node) && inputsOf(node).some(isOptional)) return true;
     const settings = this.#model.graph.directivesOf(from);
     const when = settings.get('when');
-    return (when !== undefined && when.value === undefined) || /\bignore\b/.test(settings.get('errorStrategy')?.text ?? '');
+    const strategy = settings.get('errorStrategy');
+    // `params.on_error` and functions may say it, too.
+    const mayIgnore =
+      strategy !== undefined &&
+      (/\bignore\b/.test(strategy.text) ||
+        strategy.value === 'ignore' ||
+        (typeof strategy.value !== 'string' && /\bparams\b|(?<![.\w])(?!if\b|in\b|return\b)\w+\s*\(/.test(strategy.text)));
+    return (when !== undefined && when.value === undefined) || mayIgnore;
   }
 
   /** What is in that which it makes decides which items are given to the call. */
@@ -154,8 +161,9 @@ export class LeftOut {
 }
 
 /** Operators that let items pass for what they are; and those that let one pass for another reason too. */
-const BY_CONTENT = /^(filter|branch|until|subscribe|unique|distinct|max|min|toSortedList|sort|flatMap|transpose|split\w*)$/;
-const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|ifEmpty|buffer)$/;
+const BY_CONTENT =
+  /^(filter|branch|until|subscribe|first|take|randomSample|unique|distinct|max|min|toSortedList|sort|flatMap|transpose|split\w*)$/;
+const BY_ANY = /^(filter|branch|until|subscribe|unique|distinct|first|take|randomSample|ifEmpty|buffer)$/;
 
 /** Items of several channels come by them, each by one of several ways. */
 const PUTS_TOGETHER = /^(mix|concat|ifEmpty|merge)$/;
@@ -195,9 +203,29 @@ const CONDITIONS: ReadonlySet<string> = new Set([
 function hasCondition(node: OperatorNode): boolean {
   return (
     node.node !== undefined &&
-    someNode(node.node.arguments, (one) => CONDITIONS.has(one.kind) && !(one.kind === 'ElvisExpression' && isFilledIn(one)))
+    someNode(
+      node.node.arguments,
+      (one) => (CONDITIONS.has(one.kind) && !(one.kind === 'ElvisExpression' && isFilledIn(one))) || isChoice(one),
+    )
   );
 }
+
+/** `rows.find { … }`, `rows[count.text as int]`, `choose(reads, count)`: a function of the pipeline's own may say anything. */
+function isChoice(one: Node): boolean {
+  if (one.kind === 'IndexExpression') return someNode(one.index, ({ kind }) => kind === 'MethodCallExpression');
+  if (one.kind !== 'MethodCallExpression') return false;
+  const name = 'name' in one.method ? one.method.name : undefined;
+  if (one.object === null) return typeof name === 'string' && !GIVES_VALUES.test(name);
+  return (
+    typeof name === 'string' &&
+    CHOOSES.test(name) &&
+    one.arguments.some((argument) => someNode(argument, ({ kind }) => kind === 'ClosureExpression'))
+  );
+}
+
+const CHOOSES = /^(find|findAll|findResults?|grep|min|max|minBy|maxBy|takeWhile|dropWhile)$/;
+/** Functions of Nextflow and Groovy that make of what they are given one thing. */
+const GIVES_VALUES = /^(file|files|groupKey|tuple|print|printf|println|sprintf|env|sleep)$/;
 
 /** `stats ?: []`: something in the place of nothing, and of nothing else. */
 function isFilledIn({ value, whenFalse }: ElvisExpression): boolean {

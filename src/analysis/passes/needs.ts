@@ -116,8 +116,10 @@ export class Needs {
   }
 
   /** The files that are opened of an input that is a folder; undefined: all of it. */
-  #partsOf({ use, parts, beside }: InputUse, reading: ScriptReading, output: MadeBy): readonly (string | undefined)[] {
+  #partsOf({ use, parts, beside, steps }: InputUse, reading: ScriptReading, output: MadeBy): readonly (string | undefined)[] {
     if (use !== 'within') return use === 'maybe' || use === 'staged-name' ? partsByName(reading, output) : [undefined];
+    // A program that makes names up may find what lies beside.
+    if (steps.some((at) => reading.steps[at]?.commands.some((command) => this.#scripts.mayMakeNames(command)))) return [undefined];
     const files = parts.map((part) => (SEVERAL.test(part) ? onlyFileIn(output, part, this.#scripts.of(output.call)) : part));
     if (files.length === 0 || files.includes(undefined)) return [undefined];
     return [...files, ...beside.filter((part) => this.#isWritten(output, part))];

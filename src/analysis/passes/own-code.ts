@@ -1,39 +1,51 @@
-/** Programs that a pipeline brings with it, in Python, R and the like, by their text: what they do with the files that they are told. */
+/**
+ * Programs that a pipeline brings with it, in Python or R, by their text: what they do with the files that they are told. Only of what is written in the plainest way something is said: packages that are
+ * known to open what they are given and nothing else, and paths that stand where they are used as they were told.
+ */
 
 /**
- * Whether it changes none of the files that it is given: it opens nothing to add to it or to change a part, starts no program, moves and removes nothing, and where it writes it says another name than
- * where it reads. By its words alone: a guess.
+ * Whether it changes none of the files that it is given: it writes where it is told by an argument of its own, opens nothing to add to it or to change a part, starts no program, moves and removes
+ * nothing. By its words alone: a guess.
  */
 export function leavesInputs(code: string): boolean {
   const text = withoutComments(code);
-  if (CHANGES.test(text)) return false;
-  const written = new Set<string>();
-  const read = new Set<string>();
+  if (!isPlainlyWritten(text) || CHANGES.test(text)) return false;
+  const [written, read] = [new Set<string>(), new Set<string>()];
+  // What was opened is asked where it was.
+  const handles = new Set(
+    Array.from(text.matchAll(/\bas\s+(\w+)\s*[,:]|^[ \t]*(\w+)\s*=\s*[\w.]*open\(/gm), ([, one, other]) => one ?? other ?? ''),
+  );
   for (const { name, given } of callsIn(text)) {
     const does = doing(name, given);
-    if (does === undefined) continue;
-    let own = given;
-    // `write(clean(read(a)), b)` writes to b.
-    if (does === 'writes')
-      for (const inner of callsIn(given)) if (doing(inner.name, inner.given) === 'reads') own = own.replace(inner.given, '');
-    const into = does === 'writes' ? written : read;
-    for (const [word] of own.replace(NO_INDEX, '').matchAll(NAMES)) into.add(word);
-    // `"${bam}"` of code that stands in a script.
-    for (const [word] of own.matchAll(/\$\{?[A-Za-z_]\w*/g)) into.add(word);
+    if (does === undefined || handles.has(name.split('.')[0] as string)) continue;
+    const path = pathIn(name, given, does, text);
+    if (path === undefined) continue;
+    if (does === 'writes' && !isTold(path) && !isLiteral(path)) return false;
+    (does === 'writes' ? written : read).add(path);
   }
-  return ![...written].some((name) => read.has(name));
+  return ![...written].some((path) => read.has(path));
 }
 
-function doing(name: string, given: string): 'reads' | 'writes' | undefined {
-  if (WRITES.test(name) || (OPENS.test(name) && TO_WRITE.test(given))) return 'writes';
-  return READS.test(name) || OPENS.test(name) ? 'reads' : undefined;
-}
-
-/** Whether it makes no names of files up: it puts no words together but for people. What it opens is then named to it, stands in it as it is, or is in its data. */
+/** Whether it makes no names of files up and looks for none: each that it opens is told to it, or stands in it as it is. By its words alone: a guess. */
 export function makesNoNames(code: string): boolean {
   const text = withoutComments(code);
+  if (
+    !isPlainlyWritten(text) ||
+    stringsIn(text)
+      .split('\n')
+      .some((one) => /^["'](\.|\.\/)["']$|\*/.test(one))
+  )
+    return false;
+  const listed = new Set(
+    Array.from(text.matchAll(/\bfor\s*\(?\s*(\w+)\s+in\s+([^:\n)]+)/g), ([, item = '', of = '']) => (isTold(of.trim()) ? item : '')),
+  );
   let rest = text;
-  for (const { name, given } of callsIn(text)) if (SPEAKS.test(name)) rest = rest.replace(given, '');
+  for (const { name, given } of callsIn(text)) {
+    if (SPEAKS.test(name) && !/\b\w*(read|open|load)\w*\s*\(/i.test(given)) rest = rest.replace(given, '');
+    if (doing(name, given) !== 'reads') continue;
+    const path = pathIn(name, given, 'reads', text);
+    if (path !== undefined && !isTold(path) && !isLiteral(path) && !listed.has(path)) return false;
+  }
   return !PUTS_TOGETHER.test(rest);
 }
 
@@ -42,22 +54,92 @@ export function staysAtHome(code: string): boolean {
   return leavesInputs(code) && makesNoNames(code) && !GOES_OUT.test(withoutComments(code));
 }
 
-const GOES_OUT =
-  /\b(requests|urllib\w*|https?|ftp\w*|paramiko|boto\w*|socket|smtplib|psycopg\w*|sqlalchemy|pymysql|mysql\w*|redis|pymongo|mongo\w*|httr2?|curl|RCurl|download\w*|RPostgres|RMySQL|environ|getenv|Sys\.[gs]etenv|expanduser|gettempdir|tempfile|tempdir|cache\w*|huggingface\w*|setwd|chdir|system\.file)\b|_cache\b|\w:\/\/|["'](\/|~|\.\.\/)/i;
-
 /** What stands between quotes, line by line. */
 export function stringsIn(code: string): string {
   return Array.from(code.matchAll(STRINGS), ([text]) => text).join('\n');
 }
 
-/** To people: messages, titles, and what options are there for. */
-const SPEAKS =
-  /(^|[._])(print|info|warn\w*|error|debug|critical|exit|message|stop|cat|labs|ggtitle|title|suptitle|[xy]label|set_\w+|legend|annotate|add_argument|make_option|ArgumentParser|OptionParser|\w*Error|\w*Exception)$/;
-const PUTS_TOGETHER =
-  /\bf["']|\bos\.path\.|\bPath\(|\bpathlib\b|\bfile\.path\b|\bpaste0?\b|\bglue\b|\bsprintf\b|\.format\(|["']\s*%\s*[\w(]|\+\s*["']|["']\s*\+|\.join\(|\bwith_suffix\b|\b(g?sub|str_replace\w*)\(/;
-
 function withoutComments(code: string): string {
   return code.replace(/^[ \t]*#.*$/gm, '').replace(/("""|''')[\s\S]*?\1/g, '""');
+}
+
+/** Python or R with packages that are known, and none of what hides where a path goes. */
+function isPlainlyWritten(text: string): boolean {
+  if (OTHER_LANGUAGES.test(text) || HIDES.test(text)) return false;
+  return packagesOf(text).every((name) => PACKAGES.has(name));
+}
+
+function packagesOf(text: string): readonly string[] {
+  const python = Array.from(text.matchAll(/(?:^|;)[ \t]*import[ \t]+([^\n;#]+)/gm)).flatMap(([, list = '']) =>
+    list.split(',').map((one) => one.trim().split(/\s/)[0]?.split('.')[0] ?? ''),
+  );
+  const from = Array.from(text.matchAll(/^[ \t]*from[ \t]+([\w.]+)[ \t]+import\b/gm), ([, name = '']) => name.split('.')[0] as string);
+  const r = Array.from(text.matchAll(/\b(?:library|require|requireNamespace)\(\s*["']?([\w.]+)/g), ([, name = '']) => name);
+  const scoped = Array.from(text.matchAll(/\b([A-Za-z][\w.]*):::?\w/g), ([, name = '']) => name);
+  return [...python, ...from, ...r, ...scoped];
+}
+
+/** They open what they are given, and what stands there for it alone; none keeps things elsewhere. */
+const PACKAGES: ReadonlySet<string> = new Set(
+  `argparse array bisect collections copy csv dataclasses datetime decimal enum fractions functools gzip heapq itertools json locale logging math numbers
+   operator random re statistics string sys textwrap time typing unicodedata warnings
+   anndata Bio geopandas liana matplotlib numpy pandas polars pyarrow pyopenms scanpy scipy scrublet seaborn shapely skimage sklearn statsmodels xarray
+   ape arrow argparser Biostrings circlize ComplexHeatmap corrplot cowplot data.table DESeq2 dplyr edgeR fitdistrplus forcats GenomicRanges ggplot2 ggtree ggrepel grid gridExtra igraph jsonlite limma lubridate magrittr Matrix mzR optparse pheatmap phyloseq plotly
+   purrr qqman RColorBrewer readr reshape2 scales stats stringr survival tibble tidyr tidyverse utils vegan viridis`.split(/\s+/),
+);
+
+const OTHER_LANGUAGES =
+  /\buse (strict|warnings)\b|\bmy\s*[$@(]|\brequire\s*\(\s*["']|\$ARGV\b|\bARGV\[|\bARGS\[|\bputs\b|\bprocess\.argv|^\s*(const|let)\s/m;
+/** Another name for what it was told, a function or class that is given it, code that comes from elsewhere, and paths as objects. */
+const HIDES =
+  /^[ \t]*[\w.]+[ \t]*(?:=|<-)[ \t]*(?:\w*args?\.\w+|[\w.]+\$\w+|(?:sys\.)?argv\[[^\]]*\]|a(?:rgs)?\[\d+\]|[\w.]*args?\[["'][^\]]*\])[ \t]*$|\bself\.\w+|\bglobals\(|\bgetattr\(|\b(?:write|read)_(?:text|bytes)\b|\.open\s*\(\s*(?:["'][^)]*)?\)|\bos\b|\bPath\b|\bsource\s*\(|importlib|__import__|\bexec\w*\s*\(|\beval\s*\(/m;
+
+/** `args.cases`, `o$cases`, `sys.argv[1]`, `args["cases"]`, `"${cases}"` of code that stands in a script. */
+function isTold(path: string): boolean {
+  return (
+    /^(?:\w+\.\w+|\w+\$\w+|\w+\[\[?\d+\]\]?|\w+\[\[?["']\w+["']\]\]?|sys\.argv\[\d+\]|sys\.std(?:in|out)|["']\$\{?\w+\}?["'])$/.test(
+      path,
+    ) || path === ''
+  );
+}
+
+function isLiteral(path: string): boolean {
+  return /^["'][^"'$*]*["']$/.test(path);
+}
+
+/** The expression that says which file: by its name (`file=`), or by its place. Undefined: an opened file, or no path at all. */
+function pathIn(name: string, given: string, does: 'reads' | 'writes', text: string): string | undefined {
+  const parts = argumentsOf(given);
+  const named = parts.find((one) => /^(?:file|path|filename|fname|con|x_path|path_or_buf)\s*=(?!=)/.test(one));
+  if (named !== undefined) return named.replace(/^\w+\s*=\s*/, '');
+  const isR = /<-|\blibrary\(/.test(text);
+  const second = does === 'writes' && isR && !/^(?:pdf|png|svg|jpeg|tiff|sink|ggsave|file|gzfile)$/.test(name);
+  const dumped = /(^|\.)(dump|print)$/.test(name);
+  const at = second || dumped ? 1 : 0;
+  return parts.filter((one) => !/^\w[\w.]*\s*=(?!=)/.test(one))[at];
+}
+
+function argumentsOf(given: string): readonly string[] {
+  const parts: string[] = [];
+  let [open, from, quote] = [0, 0, ''];
+  for (let at = 0; at <= given.length; at += 1) {
+    const one = given[at] ?? ',';
+    if (quote !== '') {
+      if (one === quote) quote = '';
+    } else if (one === '"' || one === "'") quote = one;
+    else if ('([{'.includes(one)) open += 1;
+    else if (')]}'.includes(one)) open -= 1;
+    if ((one === ',' && open === 0 && quote === '') || at === given.length) {
+      parts.push(given.slice(from, at).trim());
+      from = at + 1;
+    }
+  }
+  return parts.filter((one) => one !== '');
+}
+
+function doing(name: string, given: string): 'reads' | 'writes' | undefined {
+  if (WRITES.test(name) || (OPENS.test(name) && TO_WRITE.test(given)) || (name === 'cat' && /\bfile\s*=/.test(given))) return 'writes';
+  return READS.test(name) || OPENS.test(name) ? 'reads' : undefined;
 }
 
 /** More is not looked at: what stands behind it is no name of a file. */
@@ -78,16 +160,22 @@ function* callsIn(text: string): Generator<{ readonly name: string; readonly giv
 }
 
 const STRINGS = /(["'])(?:\\.|(?!\1)[^\\\n])*\1/g;
-const NO_INDEX = new RegExp(`(?<!\\[)${STRINGS.source}`, 'g');
-/** `args.out`, `o$out`, `argv[2]`, `args["out"]`. */
-const NAMES = /[A-Za-z_][\w.$]*(?:\[+(?:\d+|"[^"\n]*"|'[^'\n]*')\]+)?/g;
 
 const OPENS = /(^|\.)(open|file|gzfile)$/i;
-const TO_WRITE = /,\s*(mode\s*=\s*|open\s*=\s*)?["'](w|x)/;
+const TO_WRITE = /,\s*(mode\s*=\s*|open\s*=\s*)?["'][wx]/;
 const WRITES =
-  /(^|[.:_])(to_\w+|f?write\w*|save\w*|saveRDS|savefig|ggsave|dump|tofile|sink|pdf|png|svg|jpeg|tiff|export\w*|print_figure|write)([._]\w+)*$/i;
-const READS = /read|load|import|parse|scan|(^|[.:])(File|Reader|Fasta\w*|VariantFile|AlignmentFile|Dataset|open_\w+|connect)$|Reader$/i;
+  /(^|[.:_])(to_(csv|parquet|json|excel|feather|hdf|netcdf|zarr|file)|f?write[._]\w+|fwrite|write\w*|save\w*|saveRDS|savefig|ggsave|tofile|sink|pdf|png|svg|jpeg|tiff|export\w*|print_figure)$|\w(write|save)\w*$/i;
+const READS = /read|load|import_|parse(?!_args)|scan\b|(^|[.:])(File|Reader|Fasta\w*|open_\w+)$|Reader$|openMSfile/i;
 
-/** Files opened to be changed, moved or removed, other programs, and code that is not seen. */
+/** Files opened to be changed, moved or removed, and other programs. */
 const CHANGES =
-  /\b(os|shutil|fs)\.(rename|renames|replace|remove|unlink|move|rmtree|truncate|utime|chmod|link|symlink)\b|\.(unlink|rename|replace_file|touch)\s*\(\s*\)|\bfile\.(rename|remove|append|copy)\b|\bunlink\s*\(|\b(os\.)?(system2?|popen|exec\w*|eval)\s*\(|\bsubprocess\b|\bfileinput\b|["'](a|r|w|rb|wb|ab)\+?b?\+["']|["']ab?["']\s*\)|\bbacked\s*=|\bmemmap\b|\bmmap\b|\bsqlite|\bduckdb|\bdbConnect|\bzarr\b|\bappend\s*=\s*T|\bsource\s*\(|importlib|__import__/;
+  /\bshutil\b|\bfile\.(rename|remove|append|copy)\b|\bfile_\w+\s*\(|\bunlink\s*\(|\b(system2?|popen)\s*\(|\bsubprocess\b|\bsqlite\w*|\bduckdb\b|\bzarr\b|\bsqlalchemy\b|\bto_sql\b|\bfileinput\b|["'](a|ab|at|r\+|w\+|rb\+|r\+b|wb\+|w\+b|a\+)["']|\bbacked\s*=|\bmemmap\b|\bmmap\b|\bappend\s*=\s*T|AlignmentFile\([^)]*["']w|VariantFile\([^)]*["']w|\.filename\s*=/;
+
+/** To people: messages, titles, and what options are there for. */
+const SPEAKS =
+  /(^|[._])(print|info|warn\w*|error|debug|critical|exit|message|stop|labs|ggtitle|title|suptitle|[xy]label|set_\w+|legend|annotate|add_argument|make_option|ArgumentParser|OptionParser|\w*Error|\w*Exception)$/;
+const PUTS_TOGETHER =
+  /\bf["']|\bfile\.path\b|\bpaste0?\b|\bglue\b|\bsprintf\b|\.format\(|["']\s*%\s*[\w(]|\+\s*["']|["']\s*\+|\.join\(|\bwith_suffix\b|\b(g?sub|str_replace\w*|basename|dirname|file_path_sans_ext|splitext|list\.files|listdir|scandir|opendir|dir_ls|glob)\b|\.replace\(|\[:\s*-|(?:args?\.\w+|argv\[\d+\]|\$\w+)\s*\+|\+\s*(?:\w*args?\.\w+|(?:sys\.)?argv\[)/;
+
+const GOES_OUT =
+  /\b(requests|urllib\w*|https?|ftp\w*|socket|httr2?|curl|RCurl|download\w*|environ|getenv|Sys\.[gs]etenv|expanduser|gettempdir|tempfile|tempdir|cache\w*|setwd|chdir|system\.file|install\.packages)\b|_cache\b|\w:\/\/|["'](\/|~|\.\.\/)/i;

@@ -10,7 +10,7 @@ import { isInCatalogue, isOfShell } from '../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../parser/shell/declarations.ts';
 import { readScript } from '../../parser/shell/read-script.ts';
 import type { Command, ScriptReading } from '../../parser/shell/script-reading.ts';
-import { leavesInputs, staysAtHome } from './own-code.ts';
+import { leavesInputs, makesNoNames, staysAtHome } from './own-code.ts';
 
 export class Scripts {
   readonly #graph: ProcessGraph;
@@ -185,6 +185,12 @@ export class Scripts {
     const known = this.#leaving.get(code) ?? leavesInputs(code);
     this.#leaving.set(code, known);
     return known;
+  }
+
+  /** The text that it runs is known, and may put names of files together. */
+  mayMakeNames(command: Command): boolean {
+    const code = this.codeOf(command);
+    return code !== undefined && !makesNoNames(code);
   }
 
   /** The text that it runs is known, and does nothing but to files that it is told. */

@@ -48,6 +48,8 @@ export function isToldAll(
     return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
   if (GATHERS.test(name)) return false;
   const isPlain = code !== undefined && makesNoNames(code) && !SEARCHES.test(code) && !RUNS_MORE.test(code);
+  // Of code that may make names up, or hides what it opens, nothing is known.
+  if (code !== undefined && !isPlain) return false;
   // Of many, a program looks for those that belong to what it does.
   if (!isOne && !isPlain && !IS_FOR_PEOPLE.test(file)) return false;
   const handed = new Set(reads.flatMap(({ input }) => (input === undefined ? [] : [input])));
@@ -102,7 +104,8 @@ const MEANS_SOMETHING =
 const IS_FOR_PEOPLE = /\.(pdf|png|svg|jpe?g|html?|log|done|ok|ready|finished)$|_mqc\.\w+$/i;
 
 /** What can say which other files to open. */
-export const NAMES_FILES_IN_IT = /\.(list|fofn|ya?ml|json|toml|ini|cfg|conf|config|xml|txt|lst|spec|ctl|py|r|pl|sh|awk|sql|tex)$/i;
+export const NAMES_FILES_IN_IT =
+  /\.(list|fofn|ya?ml|json|toml|ini|cfg|conf|config|xml|txt|lst|spec|ctl|py|r|pl|sh|awk|sql|tex|vrt|pkl|pickle|joblib)$/i;
 
 /** From where it was: a program looks for marks of its own. */
 const GOES_ON = /\s--?(resume|continue|restart|checkpoints?)\b/;

@@ -32,7 +32,7 @@ process COVERAGE {
 \`\`\`
 
 A finding needs that every command is known to the catalogue, or opens only what it is told. Not reported: indexes and other files that a tool
-opens beside the one that it is given; what a glob, a folder or a tool that lists its folder may find; inputs that a template, a script of \`bin/\`,
+opens beside the one that it is given; what a glob, a folder or a tool that lists its folder may find; inputs that a template, a program of the pipeline's own that may put names together,
 \`ext.args\`, \`publishDir\` or another directive may use; a file whose staged name,
 or the folder that it was, stands in the script or behind an option; what is called like an index or a checkpoint rather than like data, a table or
 a report; and what comes of a process that may leave items out (an optional output, \`when:\`, a failure that is ignored).
