@@ -28,6 +28,16 @@ describe('the files that it is given are left as they are', () => {
     ['runs another program', python('subprocess.run(["sed", "-i", "1d", a.cases])')],
     ['in place', python('for line in fileinput.input(a.cases, inplace=True): print(line)')],
     ['an open store', python('z = zarr.open(a.cases)')],
+    ['calls it otherwise', python('out = a.cases', 'd.to_csv(out)')],
+    ['gives it to a function', python('def store(d, target): d.to_csv(target)', 'store(d, a.cases)')],
+    ['copies another over it', python('import shutil', 'shutil.copyfile("tmp.csv", a.cases)')],
+    ['takes a function that moves', python('from os import replace', 'replace("tmp.csv", a.cases)')],
+    ['writes by a path', python('from pathlib import Path', 'Path(a.cases).write_text("x")')],
+    ['adds to it, with more said', python('f = open(a.cases, "a", newline="")')],
+    ['writes by a library that nobody knows', python('import cv2', 'cv2.imwrite(a.cases, image)')],
+    ['R: prints into it', 'a <- commandArgs(TRUE)\nx <- readLines(a[1])\ncat(x, file = a[1])\n'],
+    ['is no Python and no R', 'use strict;\nopen(my $out, ">", $file);\n'],
+    ['writes into a folder', python('plt.savefig(a.out + "/plots.png")')],
   ])('but not where it %s', (_, code) => expect(leavesInputs(code)).toBe(false));
 });
 
@@ -42,6 +52,12 @@ describe('no names of files are made up', () => {
     ['a folder and a name', python('d = pd.read_csv(os.path.join(a.folder, name))')],
     ['R', 'd <- read.csv(paste0(o$sample, ".geo.csv"))\n'],
     ['an ending in place of another', python('d = pd.read_csv(Path(a.cases).with_suffix(".geo"))')],
+    ['an ending in place of another, as text', python('d = pd.read_csv(a.cases.replace("bam", "csv"))')],
+    ['cut off and added', python('d = pd.read_csv(sys.argv[1][:-3] + SUFFIX)')],
+    ['its own modules', python('import names', 'd = pd.read_csv(names.of(a.cases))')],
+    ['a folder looked through', python('d = sc.read_10x_mtx(".")')],
+    ['names that data hold', python('for name in table.files: d = pd.read_csv(name)')],
+    ['another language', 'my $stem = $ARGV[0];\nopen(my $in, "<", "$stem.csv");\n'],
   ])('but not: %s', (_, code) => expect(makesNoNames(code)).toBe(false));
 });
 

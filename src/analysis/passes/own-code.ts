@@ -96,12 +96,12 @@ const HIDES =
 
 /** `args.cases`, `o$cases`, `sys.argv[1]`, `args["cases"]`, `"${cases}"` of code that stands in a script. */
 function isTold(path: string): boolean {
-  return (
-    /^(?:\w+\.\w+|\w+\$\w+|\w+\[\[?\d+\]\]?|\w+\[\[?["']\w+["']\]\]?|sys\.argv\[\d+\]|sys\.std(?:in|out)|["']\$\{?\w+\}?["'])$/.test(
-      path,
-    ) || path === ''
-  );
+  return path === '' || TOLD.test(path);
 }
+
+/** As people call what a parser of arguments gives. */
+const TOLD =
+  /^(?:(?:a|args?|arguments|o|opts?|options?|params?|cli)(?:\.\w+|\$\w+|\[\[?(?:\d+|["']\w+["'])\]\]?)|(?:sys\.)?argv\[\d+\]|sys\.std(?:in|out)|["']\$\{?\w+\}?["'])$/;
 
 function isLiteral(path: string): boolean {
   return /^["'][^"'$*]*["']$/.test(path);
