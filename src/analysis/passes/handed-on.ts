@@ -65,7 +65,7 @@ export function handedOn(
   const name = singleNameOf(output);
   if (name === undefined) return undefined;
   // Of what is there to give files their names the names are what it is for.
-  if (part === undefined && isOne && reading.steps.some(doesOtherWork)) {
+  if (part === undefined && isOne && !goesInside && reading.steps.some(doesOtherWork)) {
     const renamed = copiedTo(name, reading, programs);
     if (renamed !== undefined && renamed.part === undefined) return passed(renamed.use, 'renamed', shown(name));
   }
