@@ -1,5 +1,5 @@
 /** Operators that make one item of several, or keep a few: `collect`, `reduce`, `first`, `take`, `collate`, `collectFile`. */
-import { isUnknown, ListValue, type Value } from '../../../evaluate/value.ts';
+import { isUnknown, ListValue, UnknownValue, type Value } from '../../../evaluate/value.ts';
 import type { OperatorNode } from '../../process-graph.ts';
 import { partOf } from '../channel-model.ts';
 import { numberFor } from '../count.ts';
@@ -243,9 +243,13 @@ export function collectedInFiles(step: Step): readonly Summand[] {
   const waits = unionOf(summands.map((summand) => summand.waits));
   const named = node.args.named?.get('name') !== undefined || typeof node.args.positional[0] === 'string';
   let index: Index = [];
+  let mayBeTexts = false;
   if (!named) {
     // `{ meta, text -> [ "${meta.id}.txt", text ] }`: a file for each name.
-    const keys = summands.map((summand) => keyFactsOf(partOf(code === undefined ? summand.item : evaluated(step, code, summand.item), 0)));
+    const given = summands.map(({ item }) => (code === undefined ? item : evaluated(step, code, item)));
+    const keys = given.map((item) => keyFactsOf(partOf(item, 0)));
+    // Texts all go into one file, and of what a closure made up it is not known whether it is one.
+    mayBeTexts = given.some((item) => item instanceof UnknownValue && !(item instanceof ItemValue || item instanceof GatheredValue));
     index = model.dimensions.reduced(keys.flatMap((key, at) => indexOfKey(step, key, (summands[at] as Summand).index)));
   }
   return [
@@ -255,7 +259,7 @@ export function collectedInFiles(step: Step): readonly Summand[] {
       fewer: false,
       exactness: index.length === 0 ? 'exact' : tallied(summands),
       optional: NOT_OPTIONAL,
-      unsure: allSelections(summands),
+      unsure: mayBeTexts || allSelections(summands),
       item: ItemValue.of(`op${node.index}`, index, '', true, false, originOf(summands.map(({ item }) => item))),
       data: tiedTo(data, index, model.dimensions),
       waits: tiedTo(waits, [], model.dimensions, node),
