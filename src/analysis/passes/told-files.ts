@@ -47,25 +47,25 @@ export function isToldAll(
   if (isForNoProgram(file) && isUnspoken)
     return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
   if (GATHERS.test(name)) return false;
-  const isPlain = code !== undefined && makesNoNames(code) && !SEARCHES.test(code) && !RUNS_MORE.test(code);
-  // Of code that may make names up, or hides what it opens, nothing is known.
-  if (code !== undefined && !isPlain) return false;
+  const isSeen = code !== undefined;
+  // Of code that may make names up, looks for files or runs other code nothing is known.
+  if (isSeen && (!makesNoNames(code) || SEARCHES.test(code) || RUNS_MORE.test(code))) return false;
   // Of many, a program looks for those that belong to what it does.
-  if (!isOne && !isPlain && !IS_FOR_PEOPLE.test(file)) return false;
+  if (!isOne && !isSeen && !IS_FOR_PEOPLE.test(file)) return false;
   const handed = new Set(reads.flatMap(({ input }) => (input === undefined ? [] : [input])));
   // Within code that is one word.
-  if (code !== undefined)
+  if (isSeen)
     for (const [, word] of `${written}\n${code}`.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g))
       if (word !== undefined && inputs.includes(word)) handed.add(word);
-  const isHarmless = (input: string): boolean => isData(input) || (isPlain && !mayNameFiles(input));
-  const isGiven = handed.size > 0 || isPlain || reads.some(({ kind, text }) => kind === 'literal' && own.has(text));
+  const isHarmless = (input: string): boolean => isData(input) || (isSeen && !mayNameFiles(input));
+  const isGiven = handed.size > 0 || isSeen || reads.some(({ kind, text }) => kind === 'literal' && own.has(text));
   if (!isGiven || ![...handed].every(isHarmless)) return false;
   if (reads.some(({ kind, input }) => kind === 'anything' || (kind === 'pattern' && input === undefined))) return false;
   const isResult = (text: string): boolean =>
     new RegExp(`\\s(-o|--?out[\\w-]*)[ =]["']?\\S*${quoted(text.split('\u0000').at(-1) ?? '')}(?=["'\\s]|$)`).test(written);
-  if (!isPlain && reads.some(({ input, text }) => input === undefined && NAMES_FILES_IN_IT.test(text) && !isResult(text))) return false;
+  if (!isSeen && reads.some(({ input, text }) => input === undefined && NAMES_FILES_IN_IT.test(text) && !isResult(text))) return false;
   if (LOOKS_IN_FOLDER.test(written)) return false;
-  if (code === undefined) {
+  if (!isSeen) {
     if (ownCode === true || isNamedAfterInput || NAMES_BEGIN.test(written)) return false;
     if (file.startsWith('*') || IS_FOR_PEOPLE.test(file)) return true;
     const [stem] = file.split('.') as [string];
@@ -73,15 +73,12 @@ export function isToldAll(
       / > /.test(written) || [...reads, ...writes].some(({ input, text }) => input === undefined && isResultOf(text, own));
     return isChosen && isToldItsResult && !written.toLowerCase().includes(stem.toLowerCase()) && !MEANS_SOMETHING.test(stem);
   }
-  if (SEARCHES.test(code) || RUNS_MORE.test(code)) return false;
   const words = file.split(/[*/]+/).flatMap((word) => (word.endsWith(ending) ? word.slice(0, -ending.length) : word));
   // Where no names are made up, a name stands in it as it is.
-  const said = isPlain ? stringsIn(code) : code;
+  const said = stringsIn(code);
   if (words.some((word) => /\w{2}/.test(word) && said.includes(word))) return false;
-  // What is called after its sample may be put together of that and an ending; `read.csv` is no such ending.
-  return file.includes('*') || !/^[\w-]{3}/.test(file)
-    ? !said.replace(/\b(read|write|fwrite|fread)\.\w+(?=\()/g, '').includes(ending)
-    : true;
+  // What is called after its sample may end so.
+  return !((file.includes('*') || !/^[\w-]{3}/.test(file)) && said.includes(ending));
 }
 
 const RUNS_CODE =
