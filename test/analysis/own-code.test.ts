@@ -74,6 +74,11 @@ describe('nothing is done but to files that it is told', () => {
   ])('but %s', (_, code) => expect(staysAtHome(code)).toBe(false));
 });
 
+test('of a long program nothing is said', () => {
+  const long = `import sys\n${'print(pysam.AlignmentFile(\n'.repeat(200_000)}`;
+  expect([leavesInputs(long), makesNoNames(long), staysAtHome(long)]).toEqual([false, false, false]);
+});
+
 /** GEOCODE hands the cases on with a table of its own, which CODE does not open. */
 function links(geocode: string, code: string): readonly string[] {
   const main = `

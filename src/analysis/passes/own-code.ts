@@ -63,9 +63,12 @@ function withoutComments(code: string): string {
   return code.replace(/^[ \t]*#.*$/gm, '').replace(/("""|''')[\s\S]*?\1/g, '""');
 }
 
+/** Characters. Nobody writes so much plainly, and looking through it takes its time. */
+const LONGEST_CODE = 50_000;
+
 /** Python or R with packages that are known, and none of what hides where a path goes. */
 function isPlainlyWritten(text: string): boolean {
-  if (OTHER_LANGUAGES.test(text) || HIDES.test(text)) return false;
+  if (text.length > LONGEST_CODE || OTHER_LANGUAGES.test(text) || HIDES.test(text)) return false;
   return packagesOf(text).every((name) => PACKAGES.has(name));
 }
 
