@@ -1,9 +1,9 @@
 /** Runs that a user makes to learn more: the small ones that would tell most, and sizing experiments with what came of them. Nothing is run here. */
 import { analyse } from './analysis/analyse.ts';
-import { Scripts } from './analysis/passes/scripts.ts';
-import { stagingMemoryOf } from './analysis/passes/staging-memory.ts';
-import { resultOf, type TrialsResult, trialsIn, type UnitPrices } from './analysis/passes/trials.ts';
-import { unitPrices } from './analysis/passes/unit-prices.ts';
+import { Scripts } from './analysis/passes/needs/scripts.ts';
+import { unitPrices } from './analysis/passes/platform/unit-prices.ts';
+import { stagingMemoryOf } from './analysis/passes/sizing/staging-memory.ts';
+import { resultOf, type TrialsResult, trialsIn, type UnitPrices } from './analysis/passes/sizing/trials.ts';
 import { countsSamples, type ProbeParts, type ProbePlan, probePlan } from './analysis/probe.ts';
 import { buildProcessGraph } from './parser/graph/build.ts';
 import type { ProcessCall } from './parser/graph/process-graph.ts';

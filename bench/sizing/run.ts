@@ -3,9 +3,9 @@
 // Prints the tables of bench/sizing/README.md.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { ladderPrice, type Needs } from '../../src/analysis/passes/memory-ladder.ts';
-import { foreseen } from '../../src/analysis/passes/memory-model.ts';
-import { type MemoryPlanOptions, planMemory, roundUpMemory } from '../../src/analysis/passes/memory-sizing.ts';
+import { ladderPrice, type Needs } from '../../src/analysis/passes/sizing/memory-ladder.ts';
+import { foreseen } from '../../src/analysis/passes/sizing/memory-model.ts';
+import { type MemoryPlanOptions, planMemory, roundUpMemory } from '../../src/analysis/passes/sizing/memory-sizing.ts';
 import { readTrace } from '../../src/parser/trace/read-trace.ts';
 import type { TraceRun } from '../../src/parser/trace/trace-run.ts';
 

@@ -1,7 +1,7 @@
 /** What would be otherwise with a finding mended, as data. A rule names it and computes no seconds: the engine puts it into the tasks and runs them again. */
 import type { OperatorNode, ProcessCall } from '../parser/graph/process-graph.ts';
-import type { FalseLink } from './passes/false-link.ts';
-import type { BetterRequests } from './passes/sizing.ts';
+import type { FalseLink } from './passes/needs/false-link.ts';
+import type { BetterRequests } from './passes/sizing/sizing.ts';
 
 export type Change =
   /** Nobody waits by these links; where a file was handed on, for whoever made it. */

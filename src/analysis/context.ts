@@ -10,12 +10,12 @@ import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import { Evidence } from './estimate/evidence.ts';
 import type { AnalyseOptions } from './options.ts';
 import { AvoidableWaits } from './passes/avoidable-waits.ts';
-import { Needs } from './passes/needs.ts';
+import { Needs } from './passes/needs/needs.ts';
+import { Scripts } from './passes/needs/scripts.ts';
 import { Parallelism } from './passes/parallelism.ts';
-import { Scripts } from './passes/scripts.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
-import { Sizing } from './passes/sizing.ts';
-import { stagingMemoryOf } from './passes/staging-memory.ts';
+import { Sizing } from './passes/sizing/sizing.ts';
+import { stagingMemoryOf } from './passes/sizing/staging-memory.ts';
 import type { RuleContext } from './rule.ts';
 import type { Suppression } from './suppressions.ts';
 

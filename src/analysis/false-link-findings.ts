@@ -2,7 +2,7 @@
 import { placeOfCall } from '../parser/graph/channels.ts';
 import type { ProcessCall } from '../parser/graph/process-graph.ts';
 import type { Confidence } from './finding.ts';
-import type { FalseLink, Grade, LinkKind } from './passes/false-link.ts';
+import type { FalseLink, Grade, LinkKind } from './passes/needs/false-link.ts';
 import { byPlace } from './places.ts';
 import type { FoundHere, RuleContext } from './rule.ts';
 import { counted, listOf, shortNames } from './words.ts';

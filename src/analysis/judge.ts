@@ -3,11 +3,11 @@ import { percent } from './amounts.ts';
 import type { Change } from './change.ts';
 import { type Finding, GRAVITY, type Overlaps } from './finding.ts';
 import { type OverlapGroup, overlapGroups } from './overlaps.ts';
-import { NO_ROOM } from './passes/no-room.ts';
 import type { Parallelism } from './passes/parallelism.ts';
-import type { PlatformTimes } from './passes/platform-times.ts';
-import { isWorse, NOISE } from './passes/right-sizing.ts';
+import { NO_ROOM } from './passes/platform/no-room.ts';
+import type { PlatformTimes } from './passes/platform/platform-times.ts';
 import { type AllSavings, freeSavings, platformSavings, type Savings } from './passes/savings.ts';
+import { isWorse, NOISE } from './passes/sizing/right-sizing.ts';
 import { type Candidate, type Standings, standingsOf } from './passes/standings.ts';
 import type { Times, Untimed } from './passes/times.ts';
 

@@ -1,7 +1,7 @@
 /** What keeps a run on a platform from being told: routes by which nothing goes, requests without room, prices that are missing. */
 import type { AnalysisNote } from './note.ts';
-import { NO_ROOM } from './passes/no-room.ts';
-import type { PlatformTimes } from './passes/platform-times.ts';
+import { NO_ROOM } from './passes/platform/no-room.ts';
+import type { PlatformTimes } from './passes/platform/platform-times.ts';
 
 export function platformNotes(onPlatform: PlatformTimes): AnalysisNote[] {
   const notes: AnalysisNote[] = [];

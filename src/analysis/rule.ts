@@ -15,11 +15,11 @@ import type { Change } from './change.ts';
 import type { Evidence } from './estimate/evidence.ts';
 import type { Confidence, RelatedPlace, Severity } from './finding.ts';
 import type { AvoidableWaits } from './passes/avoidable-waits.ts';
-import type { Needs } from './passes/needs.ts';
+import type { Needs } from './passes/needs/needs.ts';
+import type { Scripts } from './passes/needs/scripts.ts';
 import type { Parallelism } from './passes/parallelism.ts';
-import type { Scripts } from './passes/scripts.ts';
 import type { Shape } from './passes/shape.ts';
-import type { Sizing } from './passes/sizing.ts';
+import type { Sizing } from './passes/sizing/sizing.ts';
 import type { Suppression } from './suppressions.ts';
 
 /** What a rule cannot do without. Where it is missing, the rule is not asked and a note says so. */

@@ -6,11 +6,11 @@
 import { memoryText, secondsText } from '../analysis/amounts.ts';
 import { TRACE_FIELDS } from '../analysis/estimate/trace-notes.ts';
 import { type Launch, nextflowRun, shellWord } from '../analysis/nextflow-command.ts';
-import { amountOf } from '../analysis/passes/attempts.ts';
-import { CPU_STEPS } from '../analysis/passes/cpu-sizing.ts';
-import { memoryLiteral } from '../analysis/passes/ladder-text.ts';
-import type { Sizing } from '../analysis/passes/sizing.ts';
-import { PASSED_THE_TRIAL } from '../analysis/passes/trials.ts';
+import { amountOf } from '../analysis/passes/sizing/attempts.ts';
+import { CPU_STEPS } from '../analysis/passes/sizing/cpu-sizing.ts';
+import { memoryLiteral } from '../analysis/passes/sizing/ladder-text.ts';
+import type { Sizing } from '../analysis/passes/sizing/sizing.ts';
+import { PASSED_THE_TRIAL } from '../analysis/passes/sizing/trials.ts';
 import { counted, listOf } from '../analysis/words.ts';
 import { memoryFrom } from '../parser/evaluate/units.ts';
 import type { ProcessCall, ProcessGraph } from '../parser/graph/process-graph.ts';

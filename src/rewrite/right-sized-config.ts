@@ -4,11 +4,11 @@
  */
 
 import { memoryText, secondsText } from '../analysis/amounts.ts';
-import { amountOf } from '../analysis/passes/attempts.ts';
-import { ladderClosure } from '../analysis/passes/ladder-text.ts';
-import { rungOf } from '../analysis/passes/memory-ladder.ts';
-import { harmText, isRefusedWithOthers, type RightSizing, sizedRequests } from '../analysis/passes/right-sizing.ts';
-import type { BetterRequests, CallSizing, Sizing } from '../analysis/passes/sizing.ts';
+import { amountOf } from '../analysis/passes/sizing/attempts.ts';
+import { ladderClosure } from '../analysis/passes/sizing/ladder-text.ts';
+import { rungOf } from '../analysis/passes/sizing/memory-ladder.ts';
+import { harmText, isRefusedWithOthers, type RightSizing, sizedRequests } from '../analysis/passes/sizing/right-sizing.ts';
+import type { BetterRequests, CallSizing, Sizing } from '../analysis/passes/sizing/sizing.ts';
 import type { ProcessCall, ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 

@@ -1,8 +1,8 @@
 /** What a sizing experiment says tasks should ask for, as a config to paste; each call by its full name. */
 import { memoryText } from '../analysis/amounts.ts';
-import { ladderClosure } from '../analysis/passes/ladder-text.ts';
-import { rungOf } from '../analysis/passes/memory-ladder.ts';
-import type { TrialsResult } from '../analysis/passes/trials.ts';
+import { ladderClosure } from '../analysis/passes/sizing/ladder-text.ts';
+import { rungOf } from '../analysis/passes/sizing/memory-ladder.ts';
+import type { TrialsResult } from '../analysis/passes/sizing/trials.ts';
 import { counted } from '../analysis/words.ts';
 import type { ProcessCall, ProcessGraph } from '../parser/graph/process-graph.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';

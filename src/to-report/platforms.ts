@@ -1,7 +1,7 @@
 /** The same on several platforms, side by side. */
 import type { Analysis } from '../analysis/analyse.ts';
-import type { BesideRow } from '../analysis/passes/side-by-side.ts';
-import type { Transfer } from '../analysis/passes/transfer.ts';
+import type { BesideRow } from '../analysis/passes/platform/side-by-side.ts';
+import type { Transfer } from '../analysis/passes/platform/transfer.ts';
 import type { Report, ReportBeside, ReportTransfer } from '../report/report.ts';
 import { shownEstimate, significant } from './figures.ts';
 import { shownPlatform } from './inputs.ts';

@@ -1,6 +1,6 @@
 /** What tasks asked for and used, and what is enough. */
 import type { CallEvidence, Spread } from '../analysis/estimate/evidence.ts';
-import type { BetterRequests, CallSizing } from '../analysis/passes/sizing.ts';
+import type { BetterRequests, CallSizing } from '../analysis/passes/sizing/sizing.ts';
 import type { ReportResources, ReportSpread } from '../report/report.ts';
 import { compare, significant } from './figures.ts';
 import type { ReportParts } from './parts.ts';

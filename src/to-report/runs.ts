@@ -1,9 +1,9 @@
 /** What a run takes and costs: as it is now, without waits, with what is proposed, and of more samples. */
 import type { Analysis } from '../analysis/analyse.ts';
 import type { Estimate as FoundEstimate } from '../analysis/estimate/estimate.ts';
-import { weakestGrade } from '../analysis/passes/false-link.ts';
-import type { TimeOnPlatform } from '../analysis/passes/platform-times.ts';
-import { harmText, isRefusedWithOthers } from '../analysis/passes/right-sizing.ts';
+import { weakestGrade } from '../analysis/passes/needs/false-link.ts';
+import type { TimeOnPlatform } from '../analysis/passes/platform/platform-times.ts';
+import { harmText, isRefusedWithOthers } from '../analysis/passes/sizing/right-sizing.ts';
 import type { Times } from '../analysis/passes/times.ts';
 import { wastedWaits } from '../analysis/passes/wasted-waits.ts';
 import { formulaOf, sum } from '../parser/graph/model/count.ts';

@@ -2,7 +2,7 @@
 import type { Analysis } from '../analysis/analyse.ts';
 import { missingFields } from '../analysis/estimate/trace-notes.ts';
 import { lengthOf } from '../analysis/passes/past-runs.ts';
-import type { RecordedBill as FoundBill } from '../analysis/passes/recorded-bills.ts';
+import type { RecordedBill as FoundBill } from '../analysis/passes/platform/recorded-bills.ts';
 import type { TraceMatch } from '../parser/graph/trace-matches.ts';
 import { STATUSES, type TraceRun } from '../parser/trace/trace-run.ts';
 import type { Report, ReportTrace } from '../report/report.ts';

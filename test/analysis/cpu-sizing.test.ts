@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { planCpus } from '../../src/analysis/passes/cpu-sizing.ts';
-import { timeLimit } from '../../src/analysis/passes/time-limit.ts';
+import { planCpus } from '../../src/analysis/passes/sizing/cpu-sizing.ts';
+import { timeLimit } from '../../src/analysis/passes/sizing/time-limit.ts';
 
 const GB = 1e9;
 

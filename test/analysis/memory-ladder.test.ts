@@ -7,10 +7,10 @@ import {
   type Needs,
   optimalLadder,
   rungOf,
-} from '../../src/analysis/passes/memory-ladder.ts';
-import { fitLinear, foreseen } from '../../src/analysis/passes/memory-model.ts';
-import { type MemoryUse, planMemory, roundUpMemory } from '../../src/analysis/passes/memory-sizing.ts';
-import { withUnseen } from '../../src/analysis/passes/unseen-task.ts';
+} from '../../src/analysis/passes/sizing/memory-ladder.ts';
+import { fitLinear, foreseen } from '../../src/analysis/passes/sizing/memory-model.ts';
+import { type MemoryUse, planMemory, roundUpMemory } from '../../src/analysis/passes/sizing/memory-sizing.ts';
+import { withUnseen } from '../../src/analysis/passes/sizing/unseen-task.ts';
 
 const GIB = 2 ** 30;
 type LadderOptions = LadderFacts & LadderChoice;

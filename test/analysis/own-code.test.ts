@@ -1,6 +1,6 @@
 /** What the text of a pipeline's own programs tells of the files that they are given. */
 import { describe, expect, test } from 'vitest';
-import { leavesInputs, makesNoNames, staysAtHome } from '../../src/analysis/passes/own-code.ts';
+import { leavesInputs, makesNoNames, staysAtHome } from '../../src/analysis/passes/needs/own-code.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { analyzeTree, loadShell } from '../../src/run.ts';
 

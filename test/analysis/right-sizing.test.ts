@@ -1,6 +1,6 @@
 /** What is enough is proposed only where the run gets no worse by it. */
 import { describe, expect, test } from 'vitest';
-import { changesThatPay, harmText, type RequestChange } from '../../src/analysis/passes/right-sizing.ts';
+import { changesThatPay, harmText, type RequestChange } from '../../src/analysis/passes/sizing/right-sizing.ts';
 import type { ProcessCall } from '../../src/parser/graph/process-graph.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import type { Report } from '../../src/report/report.ts';

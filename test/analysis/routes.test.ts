@@ -1,6 +1,6 @@
 /** Laws of calls that run on another platform than the rest, and of the files that go from one to the other. */
 import { describe, expect, test } from 'vitest';
-import { routedCalls } from '../../src/analysis/passes/routes.ts';
+import { routedCalls } from '../../src/analysis/passes/platform/routes.ts';
 import { buildProcessGraph } from '../../src/parser/graph/build.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
 import { loadPipeline } from '../../src/parser/pipeline/load.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { IN_CPU_HOURS, lawOf, resultOf, secondsWith, type Trial, trialsIn } from '../../src/analysis/passes/trials.ts';
+import { IN_CPU_HOURS, lawOf, resultOf, secondsWith, type Trial, trialsIn } from '../../src/analysis/passes/sizing/trials.ts';
 import { readTrace } from '../../src/parser/trace/read-trace.ts';
 
 const GB = 2 ** 30;

@@ -17,7 +17,7 @@ const nextflow = process.env.PIPEOPT_NEXTFLOW_COMMAND ?? join(here, 'nextflow');
 
 const ENTRY = `
 export { Evidence } from './src/analysis/estimate/evidence.ts';
-export { Sizing } from './src/analysis/passes/sizing.ts';
+export { Sizing } from './src/analysis/passes/sizing/sizing.ts';
 export { buildProcessGraph } from './src/parser/graph/build.ts';
 export { openFolder } from './src/parser/pipeline/disk.ts';
 export { loadPipeline } from './src/parser/pipeline/load.ts';

@@ -59,7 +59,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: 'analysis/front',
-    may: ['analysis/simulate', 'analysis/estimate/estimate.ts', 'analysis/passes/cpu-sizing.ts'],
+    may: ['analysis/simulate', 'analysis/estimate/estimate.ts', 'analysis/passes/sizing/cpu-sizing.ts'],
     instead: 'the front is searched among options with times and costs: passes/front.ts makes them of calls, machines and prices',
   },
   {

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Evidence } from '../../src/analysis/estimate/evidence.ts';
-import { Sizing } from '../../src/analysis/passes/sizing.ts';
+import { Sizing } from '../../src/analysis/passes/sizing/sizing.ts';
 import { buildProcessGraph } from '../../src/parser/graph/build.ts';
 import { openFolder } from '../../src/parser/pipeline/disk.ts';
 import { loadPipeline } from '../../src/parser/pipeline/load.ts';

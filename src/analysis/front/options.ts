@@ -1,5 +1,5 @@
 /** What tasks could be given instead, and how long they would take with it. */
-import { timeWith } from '../passes/cpu-sizing.ts';
+import { timeWith } from '../passes/sizing/cpu-sizing.ts';
 
 export interface CpuOption {
   readonly cpus: number;

@@ -18,12 +18,12 @@ import { partsOf, splitOf } from '../simulate/platforms/split.ts';
 import { Random } from '../simulate/random.ts';
 import type { CallSettings, Simulation } from '../simulate/simulate.ts';
 import { type DurationSpread, durationsOn, simulateWorlds, slowed, typicalMs, type Worlds } from '../simulate/worlds.ts';
-import { firstOf } from './asked-requests.ts';
-import { HeldHoursByWorld } from './held-hours.ts';
-import { hasPrice, PlatformBills } from './platform-cost.ts';
-import type { PlatformSetup, PlatformTimes } from './platform-times.ts';
-import type { Scripts } from './scripts.ts';
-import type { Sizing } from './sizing.ts';
+import type { Scripts } from './needs/scripts.ts';
+import { firstOf } from './platform/asked-requests.ts';
+import { HeldHoursByWorld } from './platform/held-hours.ts';
+import { hasPrice, PlatformBills } from './platform/platform-cost.ts';
+import type { PlatformSetup, PlatformTimes } from './platform/platform-times.ts';
+import type { Sizing } from './sizing/sizing.ts';
 import type { Times } from './times.ts';
 
 export type FrontChoice =

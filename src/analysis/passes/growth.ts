@@ -5,7 +5,7 @@
 import type { Estimate } from '../estimate/estimate.ts';
 import type { Cause } from '../simulate/waits.ts';
 import { type Range, rangeOf, tellingWorlds } from '../simulate/worlds.ts';
-import { type PlatformParts, type TimeOnPlatform, timesBeside } from './platform-times.ts';
+import { type PlatformParts, type TimeOnPlatform, timesBeside } from './platform/platform-times.ts';
 import { type TimeParts, type Times, timesOf } from './times.ts';
 
 export interface GrowthRow {

@@ -3,8 +3,8 @@
  * alone. A false link frees the call that it leads to, and sets it beside the one that it made it wait for.
  */
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
-import type { FalseLink } from './false-link.ts';
-import type { Needs } from './needs.ts';
+import type { FalseLink } from './needs/false-link.ts';
+import type { Needs } from './needs/needs.ts';
 
 export interface IndependentSet {
   /** None needs another; in the order in which they run now. Each stands for what follows it alone. */

@@ -4,13 +4,13 @@ import type { Basis, Estimate } from '../estimate/estimate.ts';
 import { Random } from '../simulate/random.ts';
 import { type CallSettings, simulate } from '../simulate/simulate.ts';
 import { type DurationSpread, drawnFailures, durationsOn, rangeOf, typicalMs } from '../simulate/worlds.ts';
-import { firstOf } from './asked-requests.ts';
 import { type ChangedTasks, changedDurations, changedTasks, type Origin } from './changed-tasks.ts';
 import { gainsOf, needsPlatform } from './gains.ts';
-import { whyNoEnd } from './no-room.ts';
-import { PlatformBills } from './platform-cost.ts';
-import type { PlatformSetting } from './platform-times.ts';
-import { askingFor } from './right-sized-run.ts';
+import { firstOf } from './platform/asked-requests.ts';
+import { whyNoEnd } from './platform/no-room.ts';
+import { PlatformBills } from './platform/platform-cost.ts';
+import type { PlatformSetting } from './platform/platform-times.ts';
+import { askingFor } from './platform/right-sized-run.ts';
 import type { Times } from './times.ts';
 
 /** Less than nothing: it costs. */

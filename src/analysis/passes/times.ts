@@ -16,7 +16,7 @@ import { aliveIn, criticalPath, type Schedule, Scheduler, slackOf } from '../sim
 import { isSame, PlacedTasks, type TaskGraph, taskGraph } from '../simulate/task-graph.ts';
 import { DrawnWorlds, type DurationSpread } from '../simulate/worlds.ts';
 import { sharedWith, viewWith } from './changed-tasks.ts';
-import type { Needs } from './needs.ts';
+import type { Needs } from './needs/needs.ts';
 import type { IndependentSet, Parallelism } from './parallelism.ts';
 import { firstEndOf, publishingCalls } from './publishing.ts';
 import { countsOfRun, ranShares } from './ran-shares.ts';

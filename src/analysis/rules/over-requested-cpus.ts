@@ -1,6 +1,6 @@
 import { cpuHours, figure, percent } from '../amounts.ts';
-import { speaksOf } from '../passes/script-text.ts';
-import type { CallSizing } from '../passes/sizing.ts';
+import { speaksOf } from '../passes/needs/script-text.ts';
+import type { CallSizing } from '../passes/sizing/sizing.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule } from '../rule.ts';
 import { counted, shortNames, TEST_DATA } from '../words.ts';

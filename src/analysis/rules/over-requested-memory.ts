@@ -1,6 +1,6 @@
 import { gbHours, memoryText, percent } from '../amounts.ts';
-import { ladderClosure, ladderWords } from '../passes/ladder-text.ts';
-import type { MemorySizing } from '../passes/sizing.ts';
+import { ladderClosure, ladderWords } from '../passes/sizing/ladder-text.ts';
+import type { MemorySizing } from '../passes/sizing/sizing.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule } from '../rule.ts';
 import { counted, shortNames, TEST_DATA } from '../words.ts';

@@ -1,6 +1,6 @@
 import { secondsText } from '../amounts.ts';
 import { plansByTime } from '../passes/executors.ts';
-import type { CallSizing } from '../passes/sizing.ts';
+import type { CallSizing } from '../passes/sizing/sizing.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted, shortNames } from '../words.ts';

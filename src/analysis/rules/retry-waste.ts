@@ -1,6 +1,6 @@
 import { cpuHours, gbHours, percent } from '../amounts.ts';
 import { NO_EXIT } from '../estimate/evidence.ts';
-import type { CallSizing } from '../passes/sizing.ts';
+import type { CallSizing } from '../passes/sizing/sizing.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted, listOf, shortNames } from '../words.ts';

@@ -1,5 +1,5 @@
 import { percent, secondsText } from '../amounts.ts';
-import type { CallSizing } from '../passes/sizing.ts';
+import type { CallSizing } from '../passes/sizing/sizing.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted, shortNames } from '../words.ts';

@@ -1,8 +1,8 @@
 import { cpuHours, gbHours, memoryText } from '../amounts.ts';
-import { amountOf } from '../passes/attempts.ts';
-import { ladderClosure, ladderWords } from '../passes/ladder-text.ts';
-import { STATED_FAILURE_RATE } from '../passes/memory-sizing.ts';
-import type { CallSizing } from '../passes/sizing.ts';
+import { amountOf } from '../passes/sizing/attempts.ts';
+import { ladderClosure, ladderWords } from '../passes/sizing/ladder-text.ts';
+import { STATED_FAILURE_RATE } from '../passes/sizing/memory-sizing.ts';
+import type { CallSizing } from '../passes/sizing/sizing.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { counted, shortNames } from '../words.ts';

@@ -3,9 +3,9 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../parser/graph/process-io.ts';
 import type { InputUse } from '../../parser/shell/script-reading.ts';
 import { falseLinkFindings } from '../false-link-findings.ts';
-import { LIES_BESIDE } from '../passes/file-names.ts';
-import { textUses } from '../passes/script-text.ts';
-import type { Scripts } from '../passes/scripts.ts';
+import { LIES_BESIDE } from '../passes/needs/file-names.ts';
+import { textUses } from '../passes/needs/script-text.ts';
+import type { Scripts } from '../passes/needs/scripts.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 

@@ -1,0 +1,122 @@
+/** Programs of which nothing is known: whether they open a file that lies in their folder and that nobody names to them. */
+import type { Command, ScriptStep } from '../../../parser/shell/script-reading.ts';
+import { isForNoProgram } from './file-names.ts';
+import { makesNoNames, stringsIn } from './own-code.ts';
+import { quoted } from './script-text.ts';
+
+interface Asked {
+  /** Of the file, with `*` for what is not known. */
+  readonly name: string;
+  /** It is given one of them, and no list. */
+  readonly isOne: boolean;
+  /** What an input brings holds data, and cannot name other files. */
+  readonly isData: (input: string) => boolean;
+  /** What an input brings may say which other files there are: a list, or what whoever made the file tells of it. */
+  readonly mayNameFiles: (input: string) => boolean;
+  /** Its maker calls it after a file that it is given, with an ending more. */
+  readonly isNamedAfterInput: boolean;
+  /** The script of its maker has its name in it: whoever wrote the pipeline chose it. */
+  readonly isChosen: boolean;
+  /** Inputs that are files. */
+  readonly inputs: readonly string[];
+  /** Names of files that the script itself writes. */
+  readonly own: ReadonlySet<string>;
+  /** The text that it runs, where the pipeline brings that with it. */
+  readonly codeOf: (command: Command) => string | undefined;
+}
+
+/**
+ * It is handed its data one by one, and nothing that could name another file; it is not there to gather what it finds; and the file is
+ * called after its sample, or by whoever wrote the pipeline and also told the program its result, so that no program has its name in it. Of a program of the pipeline's own the text speaks: it looks in no
+ * folder, and has no such name in it.
+ */
+export function isToldAll(
+  { reads, writes }: ScriptStep,
+  command: Command,
+  { name: file, isOne, isData, mayNameFiles, isNamedAfterInput, isChosen, inputs, own, codeOf }: Asked,
+): boolean {
+  const { ownCode, range } = command;
+  const written = range.file.slice(range);
+  // `java -jar Tool.jar`: that tool.
+  const name = command.name === 'java' ? (/\s-jar\s+\S*?([\w.-]+)\.jar\s/.exec(written)?.[1] ?? 'java') : command.name;
+  const code = codeOf(command);
+  if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GOES_ON.test(written)) return false;
+  // No program looks for a mark that somebody has ended, unless its text speaks of such marks.
+  const ending = /\.\w+$/.exec(file)?.[0] ?? file;
+  const isUnspoken = ownCode === true ? code !== undefined && !code.includes(ending) : !/version/i.test(name);
+  if (isForNoProgram(file) && isUnspoken)
+    return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
+  if (GATHERS.test(name)) return false;
+  const isSeen = code !== undefined;
+  // Of code that may make names up, looks for files or runs other code nothing is known.
+  if (isSeen && (!makesNoNames(code) || SEARCHES.test(code) || RUNS_MORE.test(code))) return false;
+  // Of many, a program looks for those that belong to what it does.
+  if (!isOne && !isSeen && !IS_FOR_PEOPLE.test(file)) return false;
+  const handed = new Set(reads.flatMap(({ input }) => (input === undefined ? [] : [input])));
+  // Within code that is one word.
+  if (isSeen)
+    for (const [, word] of `${written}\n${code}`.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g))
+      if (word !== undefined && inputs.includes(word)) handed.add(word);
+  const isHarmless = (input: string): boolean => isData(input) || (isSeen && !mayNameFiles(input));
+  const isGiven = handed.size > 0 || isSeen || reads.some(({ kind, text }) => kind === 'literal' && own.has(text));
+  if (!isGiven || ![...handed].every(isHarmless)) return false;
+  if (reads.some(({ kind, input }) => kind === 'anything' || (kind === 'pattern' && input === undefined))) return false;
+  const isResult = (text: string): boolean =>
+    new RegExp(`\\s(-o|--?out[\\w-]*)[ =]["']?\\S*${quoted(text.split('\u0000').at(-1) ?? '')}(?=["'\\s]|$)`).test(written);
+  if (!isSeen && reads.some(({ input, text }) => input === undefined && NAMES_FILES_IN_IT.test(text) && !isResult(text))) return false;
+  if (LOOKS_IN_FOLDER.test(written)) return false;
+  if (!isSeen) {
+    if (ownCode === true || isNamedAfterInput || NAMES_BEGIN.test(written)) return false;
+    if (file.startsWith('*') || IS_FOR_PEOPLE.test(file)) return true;
+    const [stem] = file.split('.') as [string];
+    const isToldItsResult =
+      / > /.test(written) || [...reads, ...writes].some(({ input, text }) => input === undefined && isResultOf(text, own));
+    return isChosen && isToldItsResult && !written.toLowerCase().includes(stem.toLowerCase()) && !MEANS_SOMETHING.test(stem);
+  }
+  const words = file.split(/[*/]+/).flatMap((word) => (word.endsWith(ending) ? word.slice(0, -ending.length) : word));
+  // Where no names are made up, a name stands in it as it is.
+  const said = stringsIn(code);
+  if (words.some((word) => /\w{2}/.test(word) && said.includes(word))) return false;
+  // What is called after its sample may end so.
+  return !((file.includes('*') || !/^[\w-]{3}/.test(file)) && said.includes(ending));
+}
+
+const RUNS_CODE =
+  /^(python|Rscript|R$|perl|ruby|java|julia|node|bash|sh$|php|matlab|octave|nextflow|snakemake|make$|docker|singularity|jupyter|papermill|quarto|gnuplot|\w*tex|pandoc|tclsh|expect|lua|awk|gawk|jq|paup\*?|mb|hyphy|beast\d?|codeml|baseml|structure)/i;
+
+/** Reports, and joins of what lies there. */
+const GATHERS =
+  /report|summar|multi(?!plex)|merge|aggregat|gather|collect|combin|concat|dashboard|render|notebook|stitch|assembl|batch|workflow|pipeline|wrapper/i;
+
+/** A word that names a file which nobody has made before. */
+function isResultOf(text: string, own: ReadonlySet<string>): boolean {
+  return /\.(?!(log|err|out)$)[A-Za-z]\w*$/.test(text) && !own.has(text);
+}
+
+/** What a program may call the files by that it looks for. */
+const MEANS_SOMETHING =
+  /^(\w+_)?(config|settings|param(eter)?s?|options|models?|weights|states?|checkpoint|ckpt|index|database|db|cache|samples?|sheet|meta(data)?|design|manifest|header|template|ref(erence)?|genome|targets?|regions?|intervals?|barcodes|features|matrix|input|infile|data|tree|alignment|partitions?|labels|classes|annotations?|train|panel)$/i;
+
+/** Pictures, pages and marks that no program reads. */
+const IS_FOR_PEOPLE = /\.(pdf|png|svg|jpe?g|html?|log|done|ok|ready|finished)$|_mqc\.\w+$/i;
+
+/** What can say which other files to open. */
+export const NAMES_FILES_IN_IT =
+  /\.(list|fofn|ya?ml|json|toml|ini|cfg|conf|config|xml|txt|lst|spec|ctl|py|r|pl|sh|awk|sql|tex|vrt|pkl|pickle|joblib)$/i;
+
+/** From where it was: a program looks for marks of its own. */
+const GOES_ON = /\s--?(resume|continue|restart|checkpoints?)\b/;
+
+/** `--prefix ${id}`: how names begin. */
+const NAMES_BEGIN = /\s--?([\w-]*prefix|(sample|run)([-_]?(id|name))?|name|id|stem|base(name)?)[ =]["']?\$/i;
+
+/** `--dir .`, `$PWD`, `-i ./`. */
+const LOOKS_IN_FOLDER = /(^|[\s=])(\.\/?|["']?\\?\$\{?PWD\}?["']?)(\s|$)|--?(in)?(dir|folder|directory|path|workdir)\b/i;
+
+/** Code that is not seen. */
+const RUNS_MORE =
+  /(?<![.\w])(source|sys\.source|exec|eval|system2?|render|knit\w*|quarto_render|runApp)\s*\(|\b(rmarkdown|quarto|knitr)::|\bsubprocess\b|\bos\.(system|popen)|sys\.path|importlib/;
+
+/** In Python, R, Perl and others: to list a folder, or to ask what is there. */
+const SEARCHES =
+  /\b(glob|listdir|scandir|iterdir|walk|rglob|list\.files|list_files|dir_ls|Sys\.glob|readdir|opendir|file\.exists|exists|isfile|is_file|getcwd|getwd|dir)\s*\(|\bglob\b|<\*/;

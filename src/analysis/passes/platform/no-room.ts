@@ -1,0 +1,56 @@
+/** Why a run does not come to its end on a platform. */
+import type { ProcessCall } from '../../../parser/graph/process-graph.ts';
+import { memoryText } from '../../amounts.ts';
+import type { Request } from '../../simulate/platforms/platform.ts';
+import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
+import { counted } from '../../words.ts';
+
+/** How such a clause begins. */
+export const NO_ROOM = 'no machine has room for';
+/** More calls than these are counted. */
+const MOST_NAMED = 3;
+
+/**
+ * A clause: "no machine has room for ALIGN (4 cpus, 8 GB)", those that ask for most first.
+ * @param calls of the groups of the tasks, and what each asks for
+ * @param isTried whether attempts of a group fail: what is tried again may be what has no room
+ */
+export function whyNoEnd(
+  { outcome, stuck }: Pick<Simulation, 'outcome' | 'stuck'>,
+  groups: readonly { readonly call: Pick<ProcessCall, 'name'> }[],
+  calls: readonly CallSettings[],
+  isTried: (group: number) => boolean,
+): string {
+  if (outcome === 'stuck') {
+    const largest = [...stuck].sort((one, two) => mostOf(calls[two]) - mostOf(calls[one]));
+    const all = [
+      ...new Set(largest.map((group) => tooLarge(groups[group]?.call.name ?? '', calls[group] as CallSettings, isTried(group)))),
+    ];
+    const shown = all.length <= MOST_NAMED + 1 ? all : all.slice(0, MOST_NAMED);
+    const more = all.length - shown.length;
+    return `${NO_ROOM} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  }
+  return outcome === 'completed' ? '' : 'tasks that fail, or lose their machine, more often than they are tried again end it';
+}
+
+function ladderOf(settings: CallSettings | undefined): readonly Request[] {
+  return settings?.ladders[0] ?? [];
+}
+
+function mostOf(settings: CallSettings | undefined): number {
+  return Math.max(0, ...ladderOf(settings).map(({ memoryBytes }) => memoryBytes));
+}
+
+function tooLarge(name: string, settings: CallSettings, isTried: boolean): string {
+  const [first, ...again] = new Set(
+    ladderOf(settings)
+      .slice(0, settings.maxRetries + 1)
+      .map(asks),
+  );
+  return `${name} (${first}${isTried && again.length > 0 ? `; tried again ${again.join(', then ')}` : ''})`;
+}
+
+function asks({ cpus, memoryBytes, accelerators = 0 }: Request): string {
+  const memory = memoryBytes === 0 ? [] : [memoryText(memoryBytes)];
+  return [counted(cpus, 'cpu'), ...memory, ...(accelerators === 0 ? [] : [counted(accelerators, 'GPU')])].join(', ');
+}

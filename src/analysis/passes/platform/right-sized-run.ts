@@ -1,0 +1,129 @@
+/** The same tasks when they ask for what was measured, as the right-sized config makes them ask. */
+import type { ProcessCall, ProcessGraph } from '../../../parser/graph/process-graph.ts';
+import type { ChosenPlatform } from '../../simulate/platforms/choice.ts';
+import type { Request } from '../../simulate/platforms/platform.ts';
+import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
+import { type DurationSpread, simulateWorlds, slowed } from '../../simulate/worlds.ts';
+import { expectedFailing } from '../sizing/failing-attempts.ts';
+import { rungOf } from '../sizing/memory-ladder.ts';
+import { type RightSizing, type RunFigures, rightSizingOf } from '../sizing/right-sizing.ts';
+import type { BetterRequests, CallSizing, Sizing } from '../sizing/sizing.ts';
+import type { Times } from '../times.ts';
+import type { PlatformBills } from './platform-cost.ts';
+
+export interface RightSizedCall {
+  readonly settings: CallSettings;
+  /** How many times as long its tasks take on fewer cpus; 1 or more. */
+  readonly slowdown: number;
+  /** Shares of its tasks, as `failingShares` has them: what had too little memory fails no more, but as often as the new requests let it. */
+  readonly failing: readonly number[];
+}
+
+/**
+ * Undefined where today's requests stay.
+ * @param better what of the sizing is asked for
+ */
+function rightSizedCall(
+  settings: CallSettings,
+  sized: CallSizing | undefined,
+  better: BetterRequests | undefined,
+): RightSizedCall | undefined {
+  if (sized === undefined || better === undefined) return undefined;
+  const { cpus, memory, limit } = better;
+  if (cpus === undefined && memory === undefined && limit === undefined) return undefined;
+  const asked = askingFor(settings, better);
+  return {
+    settings: asked,
+    slowdown: cpus === undefined ? 1 : (sized.cpus?.slowdown ?? 1),
+    failing: expectedFailing(sized, asked, memory !== undefined || sized.before.memory !== undefined),
+  };
+}
+
+/** The same call with other requests. */
+export function askingFor(settings: CallSettings, { cpus, memory, limit }: BetterRequests): CallSettings {
+  const ladders = settings.ladders.map((ladder): readonly Request[] => {
+    const attempts = Math.max(ladder.length, memory === undefined ? 1 : memory.length + 1);
+    return Array.from({ length: attempts }, (_, at) => ({
+      ...(ladder[Math.min(at, ladder.length - 1)] as Request),
+      ...(cpus !== undefined && { cpus }),
+      ...(memory !== undefined && { memoryBytes: Math.min(settings.mostMemory ?? Number.POSITIVE_INFINITY, rungOf(memory, at)) }),
+      ...(limit !== undefined && { timeMs: limit * (at + 1) * 1000 }),
+    }));
+  });
+  return {
+    ...settings,
+    ladders,
+    ...(memory !== undefined && { errorStrategy: 'retry', maxRetries: Math.max(settings.maxRetries, memory.length) }),
+  };
+}
+
+/** Of what runs with today's requests are made, by group of the tasks. */
+export interface RunParts {
+  readonly graph: ProcessGraph;
+  readonly sizing: Sizing;
+  readonly times: Times;
+  readonly calls: readonly CallSettings[];
+  readonly spreads: readonly DurationSpread[];
+  readonly failing: readonly (readonly number[])[];
+  readonly chosen: ChosenPlatform;
+  /** Runs that are simulated to see what makes it worse. */
+  readonly most: number | undefined;
+  /** For the runs of some worlds; undefined where there are no prices. */
+  bills(): PlatformBills | undefined;
+  /** Where more runs would be too much: of one that is shown or might be; undefined where it does not come to its end. */
+  shown?(variant: Variant): RunFigures | undefined;
+}
+
+export interface RightSizedRun {
+  readonly rightSizing: RightSizing;
+  /** Undefined where today's requests stay. */
+  readonly sized: readonly (RightSizedCall | undefined)[];
+  /** What differs from the run as it is; undefined where nothing does. */
+  readonly variant?: Variant;
+}
+
+type Variant = Pick<RunParts, 'calls' | 'spreads' | 'failing'>;
+
+/** Tasks simulated in one run of all worlds of a check, and in all of them; fewest worlds of one, and how many runs are made. */
+const CHECK_EFFORT = 5000;
+const ALL_CHECKS_EFFORT = 400_000;
+const FEWEST_WORLDS = 4;
+const [FEWEST_RUNS, MOST_RUNS] = [2, 40];
+
+export function rightSizedRun(parts: RunParts): RightSizedRun {
+  const { graph, sizing, times, calls, spreads, failing, chosen } = parts;
+  const { now } = times.views;
+  const sizedWith = (better: ReadonlyMap<ProcessCall, BetterRequests>): (RightSizedCall | undefined)[] =>
+    now.groups.map(({ call, size }, at) =>
+      size === 0 ? undefined : rightSizedCall(calls[at] as CallSettings, sizing.of(call), better.get(call)),
+    );
+  const variantOf = (sized: readonly (RightSizedCall | undefined)[]) => ({
+    calls: calls.map((settings, at) => sized[at]?.settings ?? settings),
+    spreads: spreads.map((spread, at) => slowed(spread, sized[at]?.slowdown ?? 1)),
+    failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
+  });
+  const few = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(CHECK_EFFORT / Math.max(1, times.tasks))));
+  const figuresOf = (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean): RunFigures | undefined => {
+    const worlds = isThorough ? times.worlds : few;
+    const variant = variantOf(sizedWith(better));
+    if (parts.shown !== undefined) return parts.shown(variant);
+    const bills = parts.bills();
+    const requests = variant.calls.map(({ ladders }) => ladders[0]?.[0] as Request);
+    let isDone = true;
+    const each = (run: Simulation): void => {
+      isDone &&= run.outcome === 'completed';
+      bills?.add(run, now, requests);
+    };
+    const { failing: shares } = variant;
+    const { makespansMs } = simulateWorlds(now, variant, variant.spreads, chosen.platform, { worlds, each, failing: shares });
+    if (!isDone) return undefined;
+    const costs = bills?.expected;
+    return { seconds: makespansMs.map((ms) => ms / 1000), ...(costs?.length === worlds && { cost: Float64Array.from(costs) }) };
+  };
+  const running = now.groups.flatMap(({ call, size }) => (size === 0 ? [] : [call]));
+  const most = Math.max(FEWEST_RUNS, Math.min(MOST_RUNS, Math.floor(ALL_CHECKS_EFFORT / Math.max(1, few * times.tasks))));
+  const isLarge = times.worlds * times.tasks > ALL_CHECKS_EFFORT;
+  const rightSizing = rightSizingOf(graph, sizing, running, figuresOf, parts.most === undefined ? most : 1 + parts.most, isLarge);
+  const sized = sizedWith(rightSizing.better);
+  return { rightSizing, sized, ...(sized.some((one) => one !== undefined) && { variant: variantOf(sized) }) };
+}
