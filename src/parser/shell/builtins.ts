@@ -4,6 +4,7 @@ import type { BashTree } from './bash.ts';
 import { hasSubcommands, isInCatalogue, toolOfArchive, toolSpec } from './catalogue.ts';
 import type { Effects } from './effects.ts';
 import { asPattern, baseOf, behind, headOf, literalOf, nameOf, type Part, textWord, type Word } from './names.ts';
+import { awk, grep, sed } from './text-tools.ts';
 import { everything, isLoose, type Threads } from './tool-use.ts';
 import { derived, partSources, type ShellText } from './words.ts';
 
@@ -201,34 +202,18 @@ export function runBuiltin(host: CommandHost, name: string, words: readonly Word
     case 'awk':
     case 'gawk':
     case 'mawk':
-      programThenFiles(host, name, words, place, /^-[fF vi]$|^-(v|F|f|i)$/, true);
+      awk(host, name, words, place);
       return true;
     case 'sed':
     case 'gsed':
-      programThenFiles(
-        host,
-        name,
-        words,
-        place,
-        /^(-e|-f|-l|--expression|--file)$/,
-        !texts.some((text) => /^(-\w*e|-f|--expression(=|$)|--file(=|$))/.test(text ?? '')),
-      );
-      if (texts.some((text) => /^(-i|-[nErsz]*i|--in-place)/.test(text ?? '')))
-        for (const read of effects.reads.slice()) effects.write(read);
+      sed(host, name, words, place);
       return true;
     case 'grep':
     case 'egrep':
     case 'fgrep':
     case 'zgrep':
     case 'rg':
-      programThenFiles(
-        host,
-        name,
-        words,
-        place,
-        /^(-e|-f|-m|-A|-B|-C|--max-count|--file|--regexp)$/,
-        !texts.some((text) => /^(-\w*[ef]|--regexp(=|$)|--file(=|$))/.test(text ?? '')),
-      );
+      grep(host, name, words, place);
       return true;
     case 'tar':
       tar(host, words, place);
@@ -262,48 +247,6 @@ export function runBuiltin(host: CommandHost, name: string, words: readonly Word
     return true;
   }
   return false;
-}
-
-/** `sed 's/a/b/' file`, `grep -f words file`, `awk -v a=b '{…}' file`: a program, then files. */
-function programThenFiles(
-  host: CommandHost,
-  name: string,
-  words: readonly Word[],
-  place: SourceRange,
-  valued: RegExp,
-  leads: boolean,
-): void {
-  const effects = host.effects;
-  host.say(name, undefined, undefined, place);
-  let seen = !leads;
-  const fromFile = name.includes('awk') && words.some((word) => /^-f/.test(headOf(word)));
-  if (fromFile) seen = true;
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] as Word;
-    const head = headOf(word);
-    if (/^-./.test(head) && !(seen && head === '-')) {
-      if (valued.test(literalOf(word) ?? head)) {
-        const value = words[at + 1];
-        if (value !== undefined && /^(-f|--file)$/.test(head)) effects.read(nameOf(value));
-        at += 1;
-      } else if (/^(-f.|--file=)/.test(head)) effects.read(nameOf(behind(word, head.startsWith('-f') ? 2 : 7)));
-      continue;
-    }
-    if (!seen) {
-      seen = true;
-      const text = literalOf(word) ?? word.parts.map((part) => ('text' in part ? part.text : '')).join('');
-      if (name.includes('awk')) {
-        if (/getline|\bsystem\s*\(/.test(text)) effects.fail(place, `${name} reads files or runs commands of its own`);
-        if (/\bprintf?\b[^;}]*(>|\|)/.test(text)) effects.writesMore = true;
-      }
-      continue;
-    }
-    if (isLoose(word)) effects.loose ??= word.place;
-    if (name.includes('awk') && /^\w+=/.test(head)) continue;
-    effects.read(nameOf(word));
-  }
-  if ((name === 'grep' || name === 'egrep') && words.some((word) => /^-\w*r/.test(headOf(word))))
-    effects.read(everything(textWord('*', place)));
 }
 
 function xargs(host: CommandHost, name: string, words: readonly Word[], place: SourceRange): boolean {

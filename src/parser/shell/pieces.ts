@@ -38,6 +38,8 @@ export interface Hole extends Placed {
   readonly is: string | undefined;
   /** Its text when that is known after all: `task.cpus` is a marked hole with a number. */
   readonly text: string | undefined;
+  /** The shell makes it: a line that is read, what a command prints, one of what is found. */
+  readonly isMade?: true;
   /** An `ext` setting that nothing sets here, in a library of which the user's config is not known. */
   readonly unset: boolean;
   /** As written. */

@@ -67,30 +67,12 @@ export interface SymbolicRequest {
 
 /** What can end a command or begin another; a line that a backslash continues does not. */
 const METACHARACTERS = /[|;&<>`]|(?<!\\)\n/;
-/** Properties and methods of a file that do not give its name. */
-const NO_NAME_GIVEN: ReadonlySet<string> = new Set([
-  'baseName',
-  'simpleName',
-  'extension',
-  'size',
-  'isEmpty',
-  'empty',
-  'exists',
-  'endsWith',
-  'startsWith',
-  'contains',
-  'matches',
-  'getBaseName',
-  'getSimpleName',
-  'getExtension',
-  'any',
-  'every',
-  'count',
-  'length',
-  'countLines',
-  'countFasta',
-  'countFastq',
-]);
+/** Properties and methods that tell something else of a file than its name. */
+const TELLS =
+  /^(size|isEmpty|empty|exists|endsWith|startsWith|contains|matches|any|every|count|length|countLines|countFasta|countFastq|(getE|e)xtension)$/;
+/** Those that make another name of it. */
+const NAMES_ANEW =
+  /^((getB|b)aseName|(getS|s)impleName|(getP|p)arent|resolve(Sibling)?|replace(All|First)?|minus|substring\w*|tokenize|split|to(Lower|Upper)Case|reverse)$/;
 const DEEPEST = 60;
 const MOST_STEPS = 20_000;
 
@@ -867,13 +849,37 @@ function factsOf(node: Node): NodeFacts {
     }
   });
   walk(node, (one) => {
-    if (one.kind === 'PropertyExpression' && !('kind' in one.property) && NO_NAME_GIVEN.has(one.property.name)) return false;
-    if (one.kind === 'MethodCallExpression' && !('kind' in one.method) && NO_NAME_GIVEN.has(one.method.name)) return false;
+    if (givesNoName(one)) return false;
     if (one.kind === 'VariableExpression') spelling.add(one.name);
     return undefined;
   });
   const found = { names: [...names], spelling: [...spelling], exts: [...exts], cpus, memory };
   facts.set(node, found);
+  return found;
+}
+
+/** `bam.size()`, or another name than its own: `bam.name.replace('.bam', '.tsv')`, `bam - '.bam'`, `bams.collect { it.baseName }`. */
+function givesNoName(node: Node): boolean {
+  if (makesNewName(node)) return true;
+  if (node.kind === 'PropertyExpression') return !('kind' in node.property) && TELLS.test(node.property.name);
+  if (node.kind !== 'MethodCallExpression' || 'kind' in node.method) return false;
+  return TELLS.test(node.method.name) || node.arguments.some(({ value }) => value.kind === 'ClosureExpression' && hasNewName(value));
+}
+
+function makesNewName(node: Node): boolean {
+  if (node.kind === 'PropertyExpression') return !('kind' in node.property) && NAMES_ANEW.test(node.property.name);
+  if (node.kind === 'MethodCallExpression') return !('kind' in node.method) && NAMES_ANEW.test(node.method.name);
+  if (node.kind === 'BinaryExpression') return node.operator === '-';
+  // `bam.name[0..-5]`; of a list these are some of its files.
+  return node.kind === 'IndexExpression' && node.index.kind === 'BinaryExpression' && node.object.kind !== 'VariableExpression';
+}
+
+function hasNewName(node: Node): boolean {
+  let found = false;
+  walk(node, (one) => {
+    found ||= makesNewName(one);
+    return found ? false : undefined;
+  });
   return found;
 }
 

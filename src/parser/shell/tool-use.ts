@@ -97,6 +97,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
         if (isLoose(word)) {
           blurred = true;
           effects.loose ??= word.place;
+          if (mayBeFile(word)) effects.read(nameOf(word, 'anything'));
         } else positional.push(word);
       }
       continue;
@@ -245,6 +246,14 @@ export function isLoose(word: Word): boolean {
     only.hole.sort !== 'word' &&
     only.hole.names.size === 0 &&
     only.hole.text === undefined
+  );
+}
+
+/** `while read f; do cut -f1 $f; done`, `cut -f1 ${bam.name.replace('bam', 'tsv')}`: a file of any name. */
+function mayBeFile({ parts }: Word): boolean {
+  return parts.some(
+    (part) =>
+      part.type === 'hole' && !/^[<>]\(/.test(part.hole.written) && (part.hole.isMade === true || part.hole.sources.inputs.size > 0),
   );
 }
 

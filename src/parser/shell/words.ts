@@ -278,6 +278,7 @@ export function derived(
     names,
     is: undefined,
     text: undefined,
+    isMade: true,
     unset: false,
     written: key,
     place,

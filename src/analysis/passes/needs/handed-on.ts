@@ -207,7 +207,7 @@ const CHANGES_IN_PLACE = /(^|\s)(-i|--in-?place|--overwrite|--force|-f|--index|i
 
 /** Ways to change a file where it lies, also one of which only a pattern is written. */
 const EDITS_IN_PLACE =
-  /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|(?<![\w.-])(patch|ed|ex|tee|xargs|parallel|truncate|shred|split|csplit)(?![\w-])|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]|\byq\s[^\n]*-i|\bFixMateInformation\b(?![^\n]*\s(-?-?O(UTPUT)?\b))/;
+  /\b(sed|perl|ruby|g?awk)\b[^\n|;]*\s-(\w*i\b|i\w*|-in-?place)|(?<![\w.-])(patch|ed|ex|tee|sponge|xargs|parallel|truncate|shred|split|csplit)(?![\w-])|\bfind\b[^\n]*-(exec|delete|ok)|\bzip\s+-\w*[udm]|\byq\s[^\n]*-i|\bFixMateInformation\b(?![^\n]*\s(-?-?O(UTPUT)?\b))/;
 
 /** All that edits a file in its place is a `sed` of which it is known which file that is. */
 function editsOthersOnly({ steps, variants }: ScriptReading): boolean {

@@ -43,7 +43,8 @@ export class LeftOut {
       strategy !== undefined &&
       (/\bignore\b/.test(strategy.text) ||
         strategy.value === 'ignore' ||
-        (typeof strategy.value !== 'string' && /\bparams\b|(?<![.\w])(?!if\b|in\b|return\b)\w+\s*\(/.test(strategy.text)));
+        /\bparams\b/.test(strategy.text) ||
+        (typeof strategy.value !== 'string' && /(?<![.\w])(?!if\b|in\b|return\b)\w+\s*\(/.test(strategy.text)));
     return (when !== undefined && when.value === undefined) || mayIgnore;
   }
 

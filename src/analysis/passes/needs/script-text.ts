@@ -65,12 +65,14 @@ function wordOf(name: string): RegExp {
 
 /**
  * A value is written into the script that nothing declares: `$bam` where the input is called `bam1`. The task would fail, and which input is
- * meant nobody knows.
+ * meant nobody knows. Or its Groovy opens files by itself: `new File("${id}.tsv").exists()`.
  */
 export function speaksOfUndeclared(process: ProcessNode, file: SourceFile): boolean {
   const text = textOf(process, file);
   // In a text of single quotes it is the shell's.
-  if (text === undefined || text.includes("'''")) return false;
+  if (text === undefined) return false;
+  if (OPENS_ITSELF.test(text)) return true;
+  if (text.includes("'''")) return false;
   const inputs = new Set(declarationsOf(process, file).inputs.map(({ name }) => name));
   const names = new Set([...text.matchAll(/(?<!\\)\$\{?([A-Za-z_]\w*)/g)].map(([, name]) => name as string));
   return [...names].some((name) => {
@@ -78,6 +80,8 @@ export function speaksOfUndeclared(process: ProcessNode, file: SourceFile): bool
     return !new RegExp(`\\b${name}\\b\\s*(=(?!=)|->|,[\\w\\s,]*->|\\)\\s*=|,[\\w\\s,]*\\)\\s*=|in\\b|\\()`).test(file.text);
   });
 }
+
+const OPENS_ITSELF = /\bnew\s+(java\.io\.)?File\w*\s*\(|\b(Files|Paths)\.\w+\(|\.(eachFile\w*|eachDir|listFiles)\b/;
 
 /** By Nextflow, in every script. */
 const GIVEN = /^(task|params|workflow|nextflow|projectDir|baseDir|launchDir|moduleDir|workDir|outputDir|it|this)$/;

@@ -74,7 +74,7 @@ export class Unread {
       (step) =>
         step.known ||
         step.commands.every((command) =>
-          command.name !== undefined && isInCatalogue(command.name)
+          command.name !== undefined && command.ownCode !== true && isInCatalogue(command.name)
             ? command.spec?.listsDirectory !== true
             : isToldAll(step, command, {
                 name,
