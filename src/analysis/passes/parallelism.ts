@@ -137,7 +137,7 @@ export class Parallelism {
   }
 
   #startsAt(call: ProcessCall, starts: ReadonlySet<ProcessCall>): boolean {
-    return [...this.#needs.realOf(call)].some((need) => starts.has(need));
+    return [...this.#needs.openedOf(call)].some((need) => starts.has(need));
   }
 
   /** In the place of one that starts later than the others what it needs of its own and starts with them, if others wait for that now. */

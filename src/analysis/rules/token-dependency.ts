@@ -10,7 +10,7 @@ export const tokenDependency = defineRule({
   docs: `
 **What it finds**
 
-An input that only says that another process has ended: a \`val\` that the script uses nowhere, or a channel that was combined with another one of
+An input that only says that another process has ended: a \`val\` that is used nowhere but in a \`tag\`, or a channel that was combined with another one of
 which nothing is left.
 
 \`\`\`nextflow

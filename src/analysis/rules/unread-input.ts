@@ -113,10 +113,14 @@ function isThereForWhatItDoes(scripts: Scripts, call: ProcessCall): boolean {
   return signatureOf(call.process).outputs.length === 0 || scripts.writesOutside(call);
 }
 
-/** Whoever makes it does something else too, such as to bring a database up to date: the file may be there to say that it has. */
-function mayComeForTheWait({ channels, scripts }: RuleContext, call: ProcessCall, { input }: InputUse): boolean {
+/**
+ * Whoever makes it does something else too, such as to bring a database up to date, and the file may be there to say that it has; or by it
+ * is decided which tasks there are.
+ */
+function mayComeForTheWait({ channels, needs, scripts }: RuleContext, call: ProcessCall, { input }: InputUse): boolean {
   const makers = (call.inputs[input]?.channels ?? []).flatMap((ref) => channels.producersOf(ref));
-  return makers.some((node) => node.type === 'call' && scripts.leavesSomething(node.call));
+  const deciders = needs.decidersOf(call);
+  return makers.some((node) => node.type === 'call' && (scripts.leavesSomething(node.call) || deciders.has(node.call)));
 }
 
 /** All that its commands open is known: none opens what lies beside a file or is named in one. */

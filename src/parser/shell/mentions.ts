@@ -7,6 +7,8 @@ import { walk } from '../syntax/walk.ts';
 export interface Mentions {
   readonly script: ReadonlyMap<string, SourceRange>;
   readonly directives: ReadonlyMap<string, SourceRange>;
+  /** In `tag`, which is a label for people and nothing else. */
+  readonly tag: ReadonlyMap<string, SourceRange>;
   /** In the declarations of other inputs: `stageAs: "${prefix}.bam"`. */
   readonly inputs: ReadonlyMap<string, SourceRange>;
   readonly outputs: ReadonlyMap<string, SourceRange>;
@@ -39,12 +41,22 @@ export function mentionsIn(process: ProcessNode, file: SourceFile, names: Readon
   }
   return {
     script,
-    directives: gather(process.directives, new Map()),
+    directives: gather(
+      process.directives.filter((directive) => !isTag(directive)),
+      new Map(),
+    ),
+    tag: gather(process.directives.filter(isTag), new Map()),
     inputs: gather(process.inputs.flatMap(stageExpressions), gather(process.stage, new Map())),
     outputs: gather([...process.outputs, ...process.topics], new Map()),
     hidden,
     cpus,
   };
+}
+
+function isTag(statement: Statement): boolean {
+  if (statement.kind !== 'ExpressionStatement') return false;
+  const { expression } = statement;
+  return expression.kind === 'MethodCallExpression' && !('kind' in expression.method) && expression.method.name === 'tag';
 }
 
 /** What stands in an input's declaration besides its names. */

@@ -234,12 +234,33 @@ class Reader {
     for (const name of names) {
       const { text, kind } = name;
       const input = name.input ?? this.#inputNamed(name);
-      const key = `${kind} ${text} ${input}`;
+      const value = this.#valueIn(name);
+      const key = `${kind} ${text} ${input} ${value}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      list.push(isHere(name) ? { text, kind, input, here: true } : { text, kind, input });
+      list.push({
+        text,
+        kind,
+        input,
+        ...(isHere(name) || this.#isOutput(name) ? { here: true } : {}),
+        ...(value === undefined ? {} : { value }),
+      });
     }
     return list;
+  }
+
+  /** Named as an output is: outputs lie in the task's folder. */
+  #isOutput(name: Name): boolean {
+    this.#outputNames ??= this.#outputs.flatMap((output) => this.#outputName(output) ?? []);
+    return this.#outputNames.some((one) => sameKey(one, name));
+  }
+  #outputNames: readonly Name[] | undefined;
+
+  /** The input that it is the value of, and nothing else. */
+  #valueIn({ kind, parts }: Name): string | undefined {
+    const [only, ...others] = parts;
+    if (kind !== 'anything' || only?.type !== 'hole' || others.length > 0) return undefined;
+    return this.#inputs.find(({ name, qualifier }) => qualifier === 'val' && name === only.hole.is)?.name;
   }
 
   /** An input that is staged under just this name. */
@@ -331,7 +352,7 @@ class Reader {
       (input.staged ? this.#outputUnwritten(staged) : undefined);
     const maybe = this.#maybe(input, staged);
     if (passedOn !== undefined) return maybe === undefined ? made('output', passedOn) : made('maybe', maybe);
-    return maybe === undefined ? made('unread', undefined) : made('maybe', maybe);
+    return maybe === undefined ? made('unread', this.#mentions.tag.get(name)) : made('maybe', maybe);
   }
 
   #commands(): Command[] {
@@ -437,7 +458,7 @@ class Reader {
   #inConfig(name: string): SourceRange | undefined {
     const pattern = new RegExp(`(?<![\\w.'"/-])${name}\\b(?!['":])`);
     for (const setting of this.#request.directives.values()) {
-      if (setting.name === 'container' || setting.name === 'conda') continue;
+      if (setting.name === 'container' || setting.name === 'conda' || setting.name === 'tag') continue;
       if (pattern.test(setting.text)) return setting.place;
     }
     return undefined;
@@ -638,11 +659,11 @@ function asParts(pieces: readonly Piece[], globs: boolean): Part[] {
   });
 }
 
-/** It begins with the name of a staged file without its ending, or of a sample: it lies in the task's folder. */
+/** It begins with the name of a staged file, whole or without its ending, or of a sample: it lies in the task's folder. */
 function isHere({ parts }: Name): boolean {
   const [first, next] = parts;
   if (first?.type !== 'hole' || first.hole.sources.inputs.size === 0 || (next?.type === 'text' && next.text.startsWith('/'))) return false;
-  return NAME_WITHOUT_FOLDER.test(first.hole.written);
+  return (next !== undefined && first.hole.names.size > 0) || NAME_WITHOUT_FOLDER.test(first.hole.written);
 }
 
 /** `bed.baseName`, `meta.id`, `sample`. */

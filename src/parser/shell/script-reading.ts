@@ -64,15 +64,17 @@ export interface FileName {
   readonly text: string;
   readonly kind: 'literal' | 'pattern' | 'prefix' | 'anything';
   readonly input: string | undefined;
-  /** Named after a staged file or a sample: it lies in the task's folder, though what its name begins with is not known. */
+  /** Named after a staged file or a sample, or as an output is: it lies in the task's folder, though what its name begins with is not known. */
   readonly here?: true;
+  /** Of `anything`: the input, no file, of which it is the value: `--by $window`. */
+  readonly value?: string;
 }
 
 /**
  * How an input is used.
  * `direct` its value is written into a command · `staged-name` a command names the file as it is staged · `listing` a glob, `.`, `find`
  * or a tool that reads its folder finds it · `companion` opened beside a file that is read · `environment` `env`, `stdin` or a staged
- * variable · `groovy` in Groovy code of the script that reaches a command · `config` in `ext.*`, `tag`, `when`, `publishDir` or another
+ * variable · `groovy` in Groovy code of the script that reaches a command · `config` in `ext.*`, `when`, `publishDir` or another
  * directive · `output` given on as an output and nothing else · `within` only `$dir/something` is read, see `parts` ·
  * `maybe` some command or code is not known · `unread` none of these, and every command is known.
  */
@@ -103,7 +105,7 @@ export interface InputUse {
   readonly beside: readonly string[];
   /** Of `listing`: how it is used where no pattern fits the name that it has. */
   readonly otherwise?: UseKind;
-  /** One place that shows the use; for `maybe` the command that is not known. */
+  /** One place that shows the use; for `maybe` the command that is not known, for `unread` the tag that shows it to people. */
   readonly evidence: SourceRange | undefined;
   /** Indices of steps that use it. */
   readonly steps: readonly number[];

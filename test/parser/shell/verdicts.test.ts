@@ -98,7 +98,7 @@ const CASES: readonly [what: string, given: Given, expected: string][] = [
     },
     'bam direct, sites maybe',
   ],
-  ['in the tag', { inputs: 'val id\npath bam', directives: 'tag "$id"', script: quoted('samtools index $bam') }, 'id config, bam direct'],
+  ['in the tag', { inputs: 'val id\npath bam', directives: 'tag "$id"', script: quoted('samtools index $bam') }, 'id unread, bam direct'],
   [
     'in publishDir of the config',
     {

@@ -230,8 +230,8 @@ function doesOtherWork(step: ScriptStep): boolean {
 const CHANGES_FOLDER = /(^|[\s;&|(])(cd|pushd)\s/;
 
 const COPIES = /^(cp|ln|mv|rsync|install)$/;
-/** Inside a word: `ln -s $(readlink -f $bam) kept/`. */
-const FOLLOWS = /^(readlink|realpath)$/;
+/** Beside it: `ln -s $(readlink -f $bam) kept/`, `mkdir kept && ln -s $bam kept/`. */
+const FOLLOWS = /^(readlink|realpath|mkdir)$/;
 const CHOOSES = /\b(if|case|while|until|break|continue)\b|\(\(|\[\[|\|\||\btest\b|\s\[\s/;
 
 /** `path 'kept/*.bam'`, `path "kept/${bam}"`: the input of which there are copies in a folder that holds nothing else. */
@@ -342,7 +342,7 @@ function touches({ reads, writes }: ScriptStep, path: string): boolean {
   });
 }
 
-function isCopy({ commands }: ScriptStep): boolean {
+export function isCopy({ commands }: ScriptStep): boolean {
   const [command, ...others] = commands.filter(({ name }) => !FOLLOWS.test(name ?? ''));
   return others.length === 0 && command?.name !== undefined && COPIES.test(command.name);
 }

@@ -66,7 +66,7 @@ export class LeftOut {
       if (isByKey(node) && this.#leavesOut(node, from)) return true;
       if (!(operators.test(node.name) || hasCondition(node)) || isAnyOne(node)) continue;
       const [source] = node.inputs;
-      const asked = node.name === 'filter' ? this.#model.conditionOf(node) : undefined;
+      const asked = /^(filter|branch)$/.test(node.name) ? this.#model.conditionOf(node) : undefined;
       const items = asked ?? (source === undefined ? [] : this.#model.flowOf(source).summands.map(({ item }) => item));
       for (const { outputs, vague } of items.map((item) => (item instanceof Mark ? markMade(item) : madeBy(item))))
         if (vague || outputs.some((output) => output.call === from && (handedOnToo || this.#origins.isOwn(output)))) return true;

@@ -7,10 +7,10 @@ import type { Channels } from '../../../parser/graph/channels.ts';
 import { type ChannelModel, placeIn, sameIndex } from '../../../parser/graph/model/channel-model.ts';
 import { GatheredValue, isOutputItself, type MadeBy, madeBy } from '../../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../../parser/graph/process-graph.ts';
-import type { InputUse, ScriptReading } from '../../../parser/shell/script-reading.ts';
+import type { InputUse, ScriptReading, ScriptStep } from '../../../parser/shell/script-reading.ts';
 import { type FalseLink, type Grade, type LinkKind, weaker } from './false-link.ts';
 import { asPattern, nameOf, SEVERAL, singleNameOf } from './file-names.ts';
-import { isStagedAs, onlyFileIn, writesTo } from './handed-on.ts';
+import { isCopy, isStagedAs, onlyFileIn, writesTo } from './handed-on.ts';
 import { HiddenWays } from './hidden-ways.ts';
 import { LeftOut } from './left-out.ts';
 import { type Handed, isOneFile, Origins } from './origins.ts';
@@ -26,6 +26,8 @@ function inputName({ qualifier, name, declared }: InputUse): string {
 
 interface Read {
   readonly real: ReadonlySet<ProcessCall>;
+  /** By which inputs something of them comes, where that is told. */
+  readonly brought: readonly { readonly by: ProcessCall; readonly use: InputUse }[];
   /** Those of `real` that may decide which tasks it has, or of which nothing can be told. */
   readonly decide: ReadonlySet<ProcessCall>;
   readonly links: readonly FalseLink[];
@@ -66,6 +68,23 @@ export class Needs {
   /** Calls that made something of what it reads. */
   realOf(call: ProcessCall): ReadonlySet<ProcessCall> {
     return this.#of(call).real;
+  }
+
+  /** Of these, calls that may decide which tasks it has, or of which nothing can be told. */
+  decidersOf(call: ProcessCall): ReadonlySet<ProcessCall> {
+    return this.#of(call).decide;
+  }
+
+  /** Of these, calls of which it does more with something than to hand it on. */
+  openedOf(call: ProcessCall): ReadonlySet<ProcessCall> {
+    const { real, brought } = this.#of(call);
+    if (brought.length === 0) return real;
+    const reading = this.#scripts.of(call);
+    const isHanded = ({ input, element }: InputUse): boolean =>
+      reading.inputs.some((use) => use.input === input && use.element === element && isHandedOn(use, reading));
+    const opened = new Set(brought.flatMap(({ by, use }) => (isHanded(use) ? [] : [by])));
+    const handedOn = new Set(brought.map(({ by }) => by));
+    return new Set([...real].filter((one) => opened.has(one) || !handedOn.has(one)));
   }
 
   /** Folders that another call makes, of which it opens a few files that it names. */
@@ -134,7 +153,7 @@ export class Needs {
     if (known === undefined) {
       const waits = this.waitsOf(call);
       // For what stands on a loop, and for what cannot be told: all of it is read.
-      const all: Read = { real: waits, decide: waits, links: [] };
+      const all: Read = { real: waits, brought: [], decide: waits, links: [] };
       this.#known.set(call, all);
       known = this.#read(call, waits) ?? all;
       this.#known.set(call, known);
@@ -153,6 +172,7 @@ export class Needs {
     if (reading.inputs.length === 0) return undefined;
 
     const real = new Set<ProcessCall>();
+    const brought: { by: ProcessCall; use: InputUse }[] = [];
     const decide = new Set<ProcessCall>();
     /** What they made is given to it, and nothing opens it. */
     const unread = new Map<ProcessCall, { readonly use: InputUse; readonly grade: Grade; readonly others: Set<InputUse> }>();
@@ -185,7 +205,10 @@ export class Needs {
               isNamedAnew: isStagedAs(call, use),
               isOne: isOneFile(value),
             })) {
-              if (by !== undefined) real.add(by);
+              if (by !== undefined) {
+                real.add(by);
+                brought.push({ by, use });
+              }
               for (const hand of through) {
                 // Whatever leaves items out of what it is given leaves them out for whoever takes them from where it gets them.
                 for (const one of this.#of(hand.call).decide) {
@@ -229,7 +252,9 @@ export class Needs {
         const { use, grade, others } = left;
         if (use.use === 'output') continue;
         const kind: LinkKind = use.qualifier === 'val' ? 'token' : 'unread-input';
-        const evidence = `no command, directive or output of ${call.name} uses ${inputName(use)}`;
+        const evidence = isInTag(use)
+          ? `${call.name} uses ${inputName(use)} in its tag alone, which is a label for people`
+          : `no command, directive or output of ${call.name} uses ${inputName(use)}`;
         put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [], others: [...others] }));
       } else if (vague) {
         real.add(from);
@@ -253,12 +278,12 @@ export class Needs {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
-          const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${inputName(token)} nowhere`;
+          const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${inputName(token)} ${isInTag(token) ? 'in its tag alone' : 'nowhere'}`;
           put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [], others: [] }));
         }
       }
     }
-    return { real, decide, links };
+    return { real, brought, decide, links };
   }
 
   /** As many come by each of its queues, and what is read comes by one of them: whichever goes with which, nothing is mixed up. */
@@ -363,6 +388,15 @@ export class Needs {
 
 /** Nothing but that its inputs are used. */
 const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], outputs: [], passesThreads: 'unknown', variants: 0 };
+
+function isInTag({ use, evidence }: InputUse): boolean {
+  return use === 'unread' && evidence !== undefined;
+}
+
+/** It is copied or linked to be an output, or is one as it is. */
+function isHandedOn({ use, steps }: InputUse, reading: ScriptReading): boolean {
+  return use === 'output' || (steps.length > 0 && steps.every((at) => isCopy(reading.steps[at] as ScriptStep)));
+}
 
 /** Of a folder that the script calls by the name that it was made under: `mask/image.tif`. */
 function partsByName(reading: ScriptReading, output: MadeBy): readonly (string | undefined)[] {

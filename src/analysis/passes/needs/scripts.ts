@@ -57,6 +57,8 @@ export class Scripts {
     );
     const places = new Set<string>();
     for (const { reads, writes } of steps) {
+      // Also what a loop makes and opens: `for f in *.fa; do prodigal -i $f -a $f.faa; grep -c '>' $f.faa; done`.
+      for (const { text } of writes) own.add(text);
       for (const { text: written, kind, input, here } of reads) {
         // A program is installed, and made by no process.
         if (/^\/.*\.jar$/.test(written)) continue;
@@ -71,7 +73,6 @@ export class Scripts {
         if (/^\/(?!(dev|tmp)\/)/.test(text)) places.add(text);
         else if (/^(~|\.\.\/|\u0000)/.test(text) && ![...own].some((one) => text.startsWith(one))) return undefined;
       }
-      for (const { text } of writes) own.add(text);
     }
     return [...places];
   }

@@ -97,6 +97,7 @@ export class Unread {
       ({ reads, commands, range, known }) =>
         isFoundByPattern(range.file.slice(range), name) ||
         reads.some((read) => {
+          if (read.value !== undefined && /\.\w+$/.test(name) && this.#isOfUser(call, reading, read.value)) return false;
           if (read.kind === 'pattern') return mayFit(read.text, name);
           // What the tool is to do: `mesmer predict`.
           if (commands.some(({ subcommand }) => subcommand === read.text)) return false;
@@ -137,6 +138,16 @@ export class Unread {
       if (grades.every((grade) => grade !== undefined)) return weakestGrade(grades);
     }
     return undefined;
+  }
+
+  /** A value that no call had a part in: a number, or what a user has named, and no file that a call makes. */
+  #isOfUser(call: ProcessCall, { inputs }: ScriptReading, input: string): boolean {
+    const use = inputs.find(({ name }) => name === input);
+    return this.#model.tasksOf(call).bindings.every((bound) => {
+      const value = use === undefined ? undefined : bound.get(placeIn(use.input, use.element));
+      const { outputs, vague } = madeBy(value ?? null);
+      return value !== undefined && !vague && outputs.length === 0;
+    });
   }
 
   /** By the names under which what it brings was made, or, where the pipeline is given it, by its own. */

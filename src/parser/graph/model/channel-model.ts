@@ -253,9 +253,9 @@ export class ChannelModel {
     return this.#filters.get(node) ?? [];
   }
 
-  /** What the condition of a filter depends on; undefined where that cannot be told. */
-  conditionOf(filter: OperatorNode): readonly Mark[] | undefined {
-    return conditionMarks(this, filter);
+  /** What the condition of a `filter` depends on, or those of a `branch`; undefined where that cannot be told. */
+  conditionOf(node: OperatorNode): readonly Mark[] | undefined {
+    return conditionMarks(this, node);
   }
 
   tasksOf(call: ProcessCall): Tasks {

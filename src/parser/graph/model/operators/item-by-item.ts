@@ -111,7 +111,7 @@ interface Label {
 }
 
 /** The statements before the first label, and each label with what follows it. */
-function labelled(closure: ClosureValue): { before: readonly Statement[]; labels: readonly Label[] } {
+export function labelled(closure: ClosureValue): { before: readonly Statement[]; labels: readonly Label[] } {
   const before: Statement[] = [];
   const labels: { name: string; first: Statement; rest: Statement[] }[] = [];
   for (const statement of closure.node.body) {

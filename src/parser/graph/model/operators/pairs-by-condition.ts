@@ -9,7 +9,7 @@ import { retied } from '../dependences.ts';
 import type { Dimension } from '../dimensions.ts';
 import { type KeyFacts, keyFactsOf, type Mark, marksOf, remarked } from '../item-value.ts';
 import type { Summand } from '../shapes.ts';
-import { withBody } from './item-by-item.ts';
+import { labelled, withBody } from './item-by-item.ts';
 import { bothKnow, MANY_LABELS, moved, plainSignature } from './pairs.ts';
 import { evaluated, type Step, selected } from './step.ts';
 
@@ -36,14 +36,14 @@ function conditionOf(closure: ClosureValue): Expression | undefined {
   return result.whenFalse.kind === 'ConstantExpression' && result.whenFalse.value === null ? result.condition : undefined;
 }
 
-/** The parts of items that a filter's condition is made of. */
-export function conditionMarks(model: ChannelModel, filter: OperatorNode): readonly Mark[] | undefined {
-  const source = filter.inputs[0] === undefined ? undefined : model.flowOf(filter.inputs[0]);
-  const code = filter.args.positional.find((value) => value instanceof ClosureValue);
-  const [summand] = source?.summands ?? [];
-  const result = code === undefined ? undefined : resultOf(code.node);
-  if (source === undefined || code === undefined || summand === undefined || result === undefined) return undefined;
-  const step: Step = { model, node: filter, port: undefined, source, others: [], code };
+/** The parts of items that the condition of a `filter` is made of, or those of a `branch`. */
+export function conditionMarks(model: ChannelModel, node: OperatorNode): readonly Mark[] | undefined {
+  const source = node.inputs[0] === undefined ? undefined : model.flowOf(node.inputs[0]);
+  const code = node.args.positional.find((value) => value instanceof ClosureValue);
+  if (source === undefined || code === undefined || source.summands.length === 0) return undefined;
+  const { before, conditions } = conditionsOf(node, code);
+  if (conditions === undefined) return undefined;
+  const step: Step = { model, node, port: undefined, source, others: [], code };
   const marks = new Set<Mark>();
   // Comparisons do not carry what they compare: each operand by itself.
   const operands: Expression[] = [];
@@ -54,9 +54,26 @@ export function conditionMarks(model: ChannelModel, filter: OperatorNode): reado
     } else if (expression.kind === 'UnaryExpression') add(expression.operand);
     else operands.push(expression);
   };
-  add(result);
-  for (const [at, operand] of operands.entries()) marksOf(sideOf(step, code, operand, summand, at), marks);
+  for (const condition of conditions) add(condition);
+  for (const summand of source.summands)
+    for (const [at, operand] of operands.entries()) marksOf(sideOf(step, code, operand, summand, at, before), marks);
   return [...marks];
+}
+
+interface Conditions {
+  /** What is done before one is looked at. */
+  readonly before: readonly Statement[];
+  readonly conditions: readonly Expression[] | undefined;
+}
+
+function conditionsOf({ name }: OperatorNode, code: ClosureValue): Conditions {
+  if (name !== 'branch') {
+    const result = resultOf(code.node);
+    return { before: code.node.body.slice(0, -1), conditions: result === undefined ? undefined : [result] };
+  }
+  const { before, labels } = labelled(code);
+  const conditions = labels.flatMap(({ first }) => (first.kind === 'ExpressionStatement' ? [first.expression] : []));
+  return { before, conditions: conditions.length < labels.length ? undefined : conditions };
 }
 
 /** Of a filter's equalities those of which one side is of the left items of a combine and the other of the right ones. */
@@ -89,10 +106,17 @@ export function plainId(id: string): string {
   return id.replace(/@\d+/g, '');
 }
 
-/** What one side of a comparison is for an item. */
-function sideOf(step: Step, code: ClosureValue, side: Expression, summand: Summand, at: number): Value {
+/** What one side of a comparison is for an item, after what is done before it. */
+function sideOf(
+  step: Step,
+  code: ClosureValue,
+  side: Expression,
+  summand: Summand,
+  at: number,
+  before: readonly Statement[] = code.node.body.slice(0, -1),
+): Value {
   const statement: Statement = { kind: 'ExpressionStatement', start: side.start, end: side.end, expression: side };
-  return evaluated(step, withBody(code, [...code.node.body.slice(0, -1), statement]), summand.item, `side${at}`);
+  return evaluated(step, withBody(code, [...before, statement]), summand.item, `side${at}`);
 }
 
 /** `combine(b).filter { a, b -> a.id == b.id }`: each item has met all of its own kind, and those that it belongs to are left. */
