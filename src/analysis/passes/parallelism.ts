@@ -7,7 +7,7 @@ import type { FalseLink } from './needs/false-link.ts';
 import type { Needs } from './needs/needs.ts';
 
 export interface IndependentSet {
-  /** None needs another; in the order in which they run now. Each stands for what follows it alone. */
+  /** None needs another; in the order in which they run now. Each begins a part of the run that false links put behind another part. */
   readonly calls: readonly ProcessCall[];
   /** Calls that all of them need directly. */
   readonly after: readonly ProcessCall[];
@@ -15,9 +15,8 @@ export interface IndependentSet {
 }
 
 interface Group {
-  /** Both ends of each link. */
-  readonly members: ReadonlySet<ProcessCall>;
-  readonly links: readonly FalseLink[];
+  readonly calls: Set<ProcessCall>;
+  readonly links: FalseLink[];
 }
 
 export class Parallelism {
@@ -63,106 +62,70 @@ export class Parallelism {
 
   #find(): readonly IndependentSet[] {
     const order = new Map(this.inOrder.map((call, at) => [call, at]));
-    const sorted = (some: Iterable<ProcessCall>): ProcessCall[] =>
-      [...some].sort((one, two) => (order.get(one) ?? 0) - (order.get(two) ?? 0));
-    const sets: IndependentSet[] = [];
-    for (let links = this.effectiveLinks; links.length > 0; ) {
-      const groups = this.#groupsOf(links);
-      const found = groups.flatMap((group): IndependentSet[] => {
-        const others = groups.filter((other) => other !== group);
-        const some = this.#withoutWaits(this.#startingTogether(this.#withoutWaits(group.members), others));
-        const between = group.links.filter((link) => this.#liesBetween(link, some));
-        const calls = sorted(some.filter((call) => between.some((link) => [link.from, link.to].some((end) => this.#standsFor(call, end)))));
-        if (between.length === 0) return [];
-        const [first, ...rest] = calls.map((call) => this.#needs.realOf(call));
-        const after = sorted([...(first ?? [])].filter((call) => rest.every((needs) => needs.has(call))));
-        return [{ calls, after, links: between }];
-      });
-      if (found.length === 0) break;
-      sets.push(...found);
-      // What lies within the branch of one of them is looked at by itself.
-      const told = new Set(found.flatMap((set) => set.links));
-      links = links.filter((link) => !told.has(link));
-    }
-    const placeOf = ({ calls: [first] }: IndependentSet): number => (first === undefined ? 0 : (order.get(first) ?? 0));
-    return sets.sort((one, two) => placeOf(one) - placeOf(two));
-  }
-
-  /** Links that have calls in common; and a group that goes on behind another one by a single call, where the rest start with that. */
-  #groupsOf(links: readonly FalseLink[]): readonly Group[] {
-    const byCall = new Map<ProcessCall, Group>();
-    for (const link of links) {
-      const group = joined(
-        new Set([byCall.get(link.from), byCall.get(link.to), { members: new Set([link.from, link.to]), links: [link] }]),
-      );
-      for (const call of group.members) byCall.set(call, group);
-    }
-    let groups = new Set(byCall.values());
-    for (let before = 0; before !== groups.size; ) {
-      before = groups.size;
-      const found = new Set<Group>();
-      for (const group of groups) {
-        const other = [...found].find((one) => this.#belongs(group, one) || this.#belongs(one, group));
-        if (other !== undefined) found.delete(other);
-        found.add(joined(new Set([other, group])));
+    const placeOf = (call: ProcessCall): number => order.get(call) ?? 0;
+    const sorted = (some: Iterable<ProcessCall>): ProcessCall[] => [...some].sort((one, two) => placeOf(one) - placeOf(two));
+    const links = [...this.effectiveLinks].sort((one, two) => placeOf(one.to) - placeOf(two.to) || placeOf(one.from) - placeOf(two.from));
+    const freed = new Set(links.map(({ to }) => to));
+    const groups: Group[] = [];
+    const put = (link: FalseLink, heads: readonly ProcessCall[]): void => {
+      const own = [...heads, link.to];
+      const group = groups.findLast(({ calls }) => own.some((call) => calls.has(call)) && !this.#isNeeded(own, calls));
+      if (group === undefined) groups.push({ calls: new Set(own), links: [link] });
+      else {
+        for (const call of own) group.calls.add(call);
+        group.links.push(link);
       }
-      groups = found;
+    };
+    for (const link of links) {
+      const part = this.#partBefore(link);
+      const heads = this.#headsOf(part, link, freed);
+      const taken = groups.find(({ calls }) => heads.some((call) => calls.has(call)) && this.#isNeeded([link.to], calls));
+      // A call stands in one set: in another one that which follows it.
+      const others = taken === undefined ? heads : heads.flatMap((call) => (taken.calls.has(call) ? this.#behind(call, part) : [call]));
+      if (others.length > 0) put(link, others);
+      else taken?.links.push(link);
     }
-    return [...groups];
+    return groups
+      .map((group): IndependentSet => {
+        const calls = sorted(group.calls);
+        const [first, ...rest] = calls.map((call) => this.#needs.realOf(call));
+        return { calls, after: sorted([...(first ?? [])].filter((call) => rest.every((needs) => needs.has(call)))), links: group.links };
+      })
+      .sort(({ calls: [one] }, { calls: [two] }) => placeOf(one as ProcessCall) - placeOf(two as ProcessCall));
   }
 
-  /** What two of its calls need of the other group would stand for both there, and hide what lies between them. */
-  #belongs(group: Group, other: Group): boolean {
-    const [behind, ...more] = [...group.members].filter((call) => [...other.members].some((need) => this.ancestorsOf(call).has(need)));
-    if (behind === undefined || more.length > 0) return false;
-    const starts = this.#startsOf(this.#withoutWaits(other.members));
-    return [...group.members].every((call) => call === behind || (this.#startsAt(call, starts) && this.#needs.beforeOf(call).has(behind)));
+  /** The part of the run that ends with the call which is waited for and that the other end does not need. */
+  #partBefore({ from, to }: FalseLink): ReadonlySet<ProcessCall> {
+    const needed = this.ancestorsOf(to);
+    const part = new Set([from]);
+    for (const call of part) for (const one of this.#needs.openedOf(call)) if (!needed.has(one)) part.add(one);
+    return part;
   }
 
-  /** Of two of which one needs the other the earlier one stands for both. */
-  #withoutWaits(calls: Iterable<ProcessCall>): readonly ProcessCall[] {
-    const all = [...new Set(calls)];
-    return all.filter((call) => !all.some((other) => other !== call && this.ancestorsOf(call).has(other)));
+  /** The calls that it begins with: if it can be, those that start with what is freed, else the last that false links free. */
+  #headsOf(part: ReadonlySet<ProcessCall>, { from, to }: FalseLink, freed: ReadonlySet<ProcessCall>): readonly ProcessCall[] {
+    const isFirst = (call: ProcessCall): boolean => ![...this.#needs.openedOf(call)].some((one) => one !== call && part.has(one));
+    const together = [...part].filter((call) => freed.has(call) && this.#startTogether(call, to) && isFirst(call));
+    if (together.length > 0) return together;
+    const heads = new Set<ProcessCall>();
+    const seen = new Set([from]);
+    for (const call of seen)
+      if (freed.has(call) || isFirst(call)) heads.add(call);
+      else for (const one of this.#needs.openedOf(call)) if (part.has(one)) seen.add(one);
+    return [...heads];
   }
 
-  /** Behind what they start: calls that all of them need and half of them directly, the last of such. */
-  #startsOf(calls: readonly ProcessCall[]): ReadonlySet<ProcessCall> {
-    const direct = new Set(calls.flatMap((call) => [...this.#needs.realOf(call)]));
-    const starts = [...direct].filter(
-      (need) =>
-        calls.every((call) => this.ancestorsOf(call).has(need)) &&
-        2 * calls.filter((call) => this.#needs.realOf(call).has(need)).length >= calls.length,
-    );
-    return new Set(starts.filter((need) => !starts.some((other) => this.ancestorsOf(other).has(need))));
+  #startTogether(one: ProcessCall, other: ProcessCall): boolean {
+    const opened = this.#needs.openedOf(other);
+    return [...this.#needs.openedOf(one)].some((call) => opened.has(call));
   }
 
-  #startsAt(call: ProcessCall, starts: ReadonlySet<ProcessCall>): boolean {
-    return [...this.#needs.openedOf(call)].some((need) => starts.has(need));
+  #behind(call: ProcessCall, part: ReadonlySet<ProcessCall>): readonly ProcessCall[] {
+    return [...part].filter((one) => one !== call && this.#needs.openedOf(one).has(call));
   }
 
-  /** In the place of one that starts later than the others what it needs of its own and starts with them, if others wait for that now. */
-  #startingTogether(calls: readonly ProcessCall[], others: readonly Group[]): readonly ProcessCall[] {
-    const starts = this.#startsOf(calls);
-    return calls.flatMap((call) => {
-      if (this.#startsAt(call, starts)) return [call];
-      const heads = [...this.ancestorsOf(call)].filter(
-        (head) =>
-          this.#startsAt(head, starts) &&
-          !others.some(({ members }) => members.has(head)) &&
-          calls.some((other) => other !== call && !this.#standsFor(head, other) && this.#needs.beforeOf(other).has(head)),
-      );
-      return heads.length === 0 ? [call] : heads;
-    });
-  }
-
-  /** It makes one of the calls, or what needs that one, wait for another one, or for what needs that. */
-  #liesBetween({ from, to }: FalseLink, calls: readonly ProcessCall[]): boolean {
-    const [before, behind] = [from, to].map((end) => calls.filter((call) => this.#standsFor(call, end))) as [ProcessCall[], ProcessCall[]];
-    return before.some((call) => !behind.includes(call)) && behind.some((call) => !before.includes(call));
-  }
-
-  #standsFor(call: ProcessCall, end: ProcessCall): boolean {
-    return call === end || this.ancestorsOf(end).has(call);
+  #isNeeded(some: readonly ProcessCall[], others: Iterable<ProcessCall>): boolean {
+    return [...others].some((other) => some.some((one) => this.ancestorsOf(one).has(other) || this.ancestorsOf(other).has(one)));
   }
 
   /** As they run now: each behind those that it waits for. */
@@ -193,9 +156,4 @@ export class Parallelism {
     for (const call of this.#graph.calls) visit(call);
     return order;
   }
-}
-
-function joined(groups: ReadonlySet<Group | undefined>): Group {
-  const some = [...groups].filter((group) => group !== undefined);
-  return { members: new Set(some.flatMap(({ members }) => [...members])), links: some.flatMap(({ links }) => links) };
 }

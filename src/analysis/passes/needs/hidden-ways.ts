@@ -19,8 +19,8 @@ export class HiddenWays {
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
   between(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
-    // A check is there to go before; what makes no files is there for something else that it does.
-    if (scripts.isGate(from) || !makesFiles(from)) return 'perhaps';
+    // A check is there to go before; what makes no files of its own is there for something else that it does.
+    if (scripts.isGate(from) || !makesFiles(from) || scripts.onlyHandsOn(from)) return 'perhaps';
     const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
     if (
       one ||

@@ -257,7 +257,8 @@ export class Scripts {
     const commands = this.commandsOf(call);
     // VERIFYBAMID2 is called after its tool.
     const isOfTool = commands.some((command) => command.name?.toLowerCase() === name.toLowerCase());
-    if ((GATES.test(name) && !isOfTool) || (script !== null && FAILS_ON_PURPOSE.test(call.script.file.slice(script)))) return true;
+    const text = script === null ? '' : call.script.file.slice(script);
+    if ((GATES.test(name) && !isOfTool) || FAILS_ON_PURPOSE.test(text) || TESTS_ALONE.test(text)) return true;
     return (
       commands.some(
         (command) =>
@@ -267,6 +268,18 @@ export class Scripts {
       ) ||
       // A check that a tool makes is a result; one of the pipeline's own is there to pass or fail.
       (CHECKS.test(name) && !commands.some(({ spec }) => spec !== undefined && !isOfShell(spec)))
+    );
+  }
+
+  /** All that it gives it was given, and yet it does more than to copy, link or rename: whatever that is for, no file shows it. */
+  onlyHandsOn(call: ProcessCall): boolean {
+    const { opaque, outputs, steps } = this.of(call);
+    const isOther = ({ name }: Command): boolean => name === undefined || !/^(cp|ln|mv|rsync|install|mkdir|readlink|realpath)$/.test(name);
+    return (
+      opaque === undefined &&
+      outputs.length > 0 &&
+      outputs.every(({ sameAs }) => sameAs !== undefined) &&
+      steps.some(({ commands, trivial }) => !trivial && commands.some(isOther))
     );
   }
 
@@ -327,6 +340,9 @@ const CHECKS = /(^|[_-])(check(s|ed|er|ing)?|valid(at\w+)?|verif\w+|assert\w*)([
 
 /** In the shell, Python or R; not Groovy's `exit 1, 'message'`, which speaks of params. */
 const FAILS_ON_PURPOSE = /\bexit\s+[1-9]\d*(?!\s*,|\d)|\|\|\s*false\b|\bsys\.exit\(\s*[^0)\s]|\braise\s+\w+(Error|Exception)\b/;
+
+/** `[[ $n -ge 100 ]]` as a command by itself: where it does not hold, the task fails. */
+const TESTS_ALONE = /^[ \t]*(?:\[\[?|test|\(\()[ \t](?:(?!\|\||&&|\\\n)[^\n;])*;?[ \t]*$/m;
 
 /** `file(params.ref).name`: what it is called says nothing of where it lies. */
 const NAME_OF_FILE = /\bfile\(\s*params\.\w+\s*\)\.(name|baseName|simpleName|extension)\b/g;
