@@ -6,7 +6,8 @@ import { type MadeBy, Mark, madeBy } from '../../../parser/graph/model/item-valu
 import { keyIndices, keyOf } from '../../../parser/graph/model/operators/keys.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../../../parser/graph/process-graph.ts';
 import { outputNumber, signatureOf } from '../../../parser/graph/process-io.ts';
-import type { ElvisExpression, Node } from '../../../parser/syntax/nodes.ts';
+import type { ClosureExpression, ElvisExpression, Node } from '../../../parser/syntax/nodes.ts';
+import { walk } from '../../../parser/syntax/walk.ts';
 import type { Origins } from './origins.ts';
 import { channelsInto } from './waits.ts';
 
@@ -63,7 +64,8 @@ export class LeftOut {
     const inputs = channelsInto(to);
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call')) {
       if (node.type !== 'operator') continue;
-      if (isByKey(node) && this.#leavesOut(node, from)) return true;
+      if ((isByKey(node) || node.name === 'groupTuple') && this.#hasKeysOf(node, from)) return true;
+      if (changesOthers(node) && this.#isGiven(node, from)) return true;
       if (!(operators.test(node.name) || hasCondition(node)) || isAnyOne(node)) continue;
       const [source] = node.inputs;
       const asked = /^(filter|branch)$/.test(node.name) ? this.#model.conditionOf(node) : undefined;
@@ -87,8 +89,13 @@ export class LeftOut {
     );
   }
 
-  /** Items are left out that find no partner among keys that it made. */
-  #leavesOut(node: OperatorNode, from: ProcessCall): boolean {
+  /** Items that come of it go through the operator. */
+  #isGiven(node: OperatorNode, from: ProcessCall): boolean {
+    return node.inputs.some((ref) => this.#model.flowOf(ref).summands.some(({ waits }) => waits.has(from)));
+  }
+
+  /** It made the keys: items are left out that find no partner among them, or go together that have equal ones. */
+  #hasKeysOf(node: OperatorNode, from: ProcessCall): boolean {
     const indices = keyIndices(node, [0]);
     const keys = node.inputs.flatMap((ref) => this.#model.flowOf(ref).summands.map(({ item }) => madeBy(keyOf(item, indices))));
     return keys.some(({ outputs }) => outputs.some((output) => output.call === from && this.#origins.isOwn(output)));
@@ -209,6 +216,45 @@ function hasCondition(node: OperatorNode): boolean {
       (one) => (CONDITIONS.has(one.kind) && !(one.kind === 'ElvisExpression' && isFilledIn(one))) || isChoice(one),
     )
   );
+}
+
+/** A closure that puts something where others find it: `DEPTH[id] = table.text`, `seen << id`. */
+function changesOthers({ node }: OperatorNode): boolean {
+  return (
+    node?.arguments.some(({ value }) => {
+      if (value.kind !== 'ClosureExpression') return false;
+      const own = namesIn(value);
+      return someNode(value.body, (one) => {
+        const base = baseOf(changedBy(one));
+        return base !== undefined && !own.has(base);
+      });
+    }) === true
+  );
+}
+
+/** What a statement changes without giving it another name. */
+function changedBy(one: Node): Node | undefined {
+  if (one.kind === 'AssignmentExpression') return one.target.kind === 'VariableExpression' ? undefined : one.target;
+  if (one.kind === 'BinaryExpression') return one.operator === '<<' ? one.left : undefined;
+  if (one.kind !== 'MethodCallExpression' || one.object === null || 'kind' in one.method) return undefined;
+  return /^(put(All|IfAbsent)?|add(All)?|push|setProperty|increment\w*|addAndGet|append)$/.test(one.method.name) ? one.object : undefined;
+}
+
+function baseOf(changed: Node | undefined): string | undefined {
+  if (changed === undefined) return undefined;
+  if (changed.kind === 'VariableExpression') return changed.name;
+  return changed.kind === 'PropertyExpression' || changed.kind === 'IndexExpression' ? baseOf(changed.object) : undefined;
+}
+
+/** Parameters and variables of the closure, those of closures in it, and `it`. */
+function namesIn(closure: ClosureExpression): ReadonlySet<string> {
+  const names = new Set(['it']);
+  walk(closure, (one) => {
+    if (one.kind === 'ClosureExpression') for (const { name } of one.parameters ?? []) names.add(name.name);
+    else if (one.kind === 'DeclarationStatement') for (const { name } of one.declarations) names.add(name.name);
+    else if (one.kind === 'AssignmentExpression' && one.target.kind === 'VariableExpression') names.add(one.target.name);
+  });
+  return names;
 }
 
 /** `rows.find { … }`, `rows[count.text as int]`, `choose(reads, count)`: a function of the pipeline's own may say anything. */

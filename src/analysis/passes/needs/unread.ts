@@ -46,6 +46,8 @@ export class Unread {
    */
   gradeOf(call: ProcessCall, use: InputUse, reading: ScriptReading, output: MadeBy, isOne: boolean): Grade | undefined {
     if (use.qualifier === 'path' && this.#scripts.mayNameOthers(call, nameOf(output))) return undefined;
+    // The task fails where there are more or fewer.
+    if (/\barity\s*:/.test(use.declared.file.slice(use.declared))) return undefined;
     if (use.use === 'output') return 'conditional';
     if (use.qualifier === 'env') return use.use === 'unread' && SAYS_IT_ENDED.test(use.name) ? 'conditional' : undefined;
     if (use.qualifier !== 'path') return use.use === 'unread' ? 'conditional' : undefined;
