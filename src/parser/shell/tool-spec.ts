@@ -25,6 +25,8 @@ export interface ToolSpec {
   readonly indexFor?: readonly string[];
   /** Files made without being named, by the ending of the named one. */
   readonly makes?: Readonly<Record<string, readonly string[]>>;
+  /** With one of these options it makes none of them, and leaves what it reads: `gzip -c`. */
+  readonly makesNoneWith?: readonly string[];
   /** The named one is what it writes: an index of its own output. Absent: it is what it reads. */
   readonly makesOf?: 'written';
   /** Reads whatever it finds in the working directory, or in folders given to it. */

@@ -146,7 +146,8 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     else if (blurred && readPositions.length > 0 && writes === undefined) pushName(read, word, 'file');
     if (writes !== undefined && !namesInput(word)) effects.write(fileName(word, writes.kind));
   });
-  for (const name of names) {
+  const makesNone = words.some((word) => isOneOf(word, spec.makesNoneWith));
+  for (const name of makesNone ? [] : names) {
     const [first] = positional;
     const at = name.indexOf('{pos1}');
     if (at < 0) effects.write(nameOf(textWord(name, words[0]?.place ?? NOWHERE.place)));
@@ -159,10 +160,10 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       );
   }
   const orders = spec.inPlace === undefined || spec.inPlace === true ? [] : spec.inPlace;
-  const made = spec.makesOf === 'written' ? effects.writes.slice(before).filter(({ kind }) => kind !== 'prefix') : read;
+  const made = makesNone ? [] : spec.makesOf === 'written' ? effects.writes.slice(before).filter(({ kind }) => kind !== 'prefix') : read;
   for (const name of made)
     for (const other of beside(name, spec.makes)) effects.write(spec.builds === undefined ? { ...other, companion: true } : other);
-  const isInPlace = spec.inPlace === true || words.some((word) => orders.includes(literalOf(word) ?? ''));
+  const isInPlace = (spec.inPlace === true && !makesNone) || words.some((word) => orders.includes(literalOf(word) ?? ''));
   const idle = leavesIndex(spec, words, blurred ? undefined : count);
   for (const name of read) {
     effects.read(name);
@@ -177,6 +178,15 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
   if (blurred && writePositions.length > 0) effects.writesMore = true;
   if (spec.writes === undefined) effects.writesMore = true;
   return threads;
+}
+
+/** `-dc` is `-c` too. */
+function isOneOf(word: Word, options: readonly string[] | undefined): boolean {
+  const text = literalOf(word);
+  if (text === undefined || options === undefined) return false;
+  return options.some(
+    (option) => text === option || (/^-\w$/.test(option) && /^-\w+$/.test(text) && text.includes(option[1] as string)),
+  );
 }
 
 /** Of options that are not in the catalogue. */

@@ -46,6 +46,7 @@ const SCHEMA = {
     companions: endings,
     indexFor: words({ pattern: `^(${OPTION}|pos[1-9])$` }),
     makes: endings,
+    makesNoneWith: { ...words({ pattern: `^${OPTION}$` }), minItems: 1 },
     makesOf: { const: 'written' },
     listsDirectory: { const: true },
     inPlace: { anyOf: [{ const: true }, { ...words({ pattern: `^${OPTION}$` }), minItems: 1 }] },

@@ -20,7 +20,7 @@ export class HiddenWays {
   between(from: ProcessCall, to: ProcessCall): 'no' | 'unlikely' | 'perhaps' {
     const scripts = this.#scripts;
     // A check is there to go before; what makes no files of its own is there for something else that it does.
-    if (scripts.isGate(from) || !makesFiles(from) || scripts.onlyHandsOn(from)) return 'perhaps';
+    if (scripts.isGate(from) || !(makesFiles(from) || scripts.tells(from)) || scripts.onlyHandsOn(from)) return 'perhaps';
     const [one, two] = [from, to].map((call) => scripts.sideEffectsOf(call) || scripts.mayPrepareElsewhere(call)) as [boolean, boolean];
     if (
       one ||

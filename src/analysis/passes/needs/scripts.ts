@@ -271,6 +271,12 @@ export class Scripts {
     );
   }
 
+  /** It gives what it prints, or a variable, and runs nothing but tools that are known: `wc -l < reads.txt`. */
+  tells(call: ProcessCall): boolean {
+    const gives = declarationsOf(call.process, call.script.file).outputs.some(({ qualifier }) => /^(stdout|env|eval)$/.test(qualifier));
+    return gives && this.commandsOf(call).every(({ name, ownCode }) => ownCode !== true && name !== undefined && isInCatalogue(name));
+  }
+
   /** All that it gives it was given, and yet it does more than to copy, link or rename: whatever that is for, no file shows it. */
   onlyHandsOn(call: ProcessCall): boolean {
     const { opaque, outputs, steps } = this.of(call);
