@@ -184,9 +184,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
 function isOneOf(word: Word, options: readonly string[] | undefined): boolean {
   const text = literalOf(word);
   if (text === undefined || options === undefined) return false;
-  return options.some(
-    (option) => text === option || (/^-\w$/.test(option) && /^-\w+$/.test(text) && text.includes(option[1] as string)),
-  );
+  return options.some((option) => text === option || (/^-\w$/.test(option) && /^-\w+$/.test(text) && text.includes(option[1] as string)));
 }
 
 /** Of options that are not in the catalogue. */
