@@ -25,7 +25,7 @@ process ASSEMBLE {
     errorStrategy 'retry'                          // and tried again with 16 GB
 
     // better
-    memory { [16.GB, 40.GB][task.attempt - 1] ?: 80.GB }
+    memory { [16.GB, 40.GB][task.attempt - 1] ?: 40.GB * 2 ** (task.attempt - 2) }
 \`\`\`
 
 Also, as info, a process whose tasks came within 3 % of what they asked for or, on a machine that holds nobody to it, used more, and whose next attempt would ask for no more.

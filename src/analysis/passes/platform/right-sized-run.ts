@@ -9,6 +9,7 @@ import { rungOf } from '../sizing/memory-ladder.ts';
 import { type RightSizing, type RunFigures, rightSizingOf } from '../sizing/right-sizing.ts';
 import type { BetterRequests, CallSizing, Sizing } from '../sizing/sizing.ts';
 import type { Times } from '../times.ts';
+import { attemptsWith } from './asked-requests.ts';
 import type { PlatformBills } from './platform-cost.ts';
 
 export interface RightSizedCall {
@@ -41,8 +42,9 @@ function rightSizedCall(
 
 /** The same call with other requests. */
 export function askingFor(settings: CallSettings, { cpus, memory, limit }: BetterRequests): CallSettings {
+  const maxRetries = memory === undefined ? settings.maxRetries : Math.max(settings.maxRetries, memory.length);
   const ladders = settings.ladders.map((ladder): readonly Request[] => {
-    const attempts = Math.max(ladder.length, memory === undefined ? 1 : memory.length + 1);
+    const attempts = Math.max(ladder.length, attemptsWith(maxRetries));
     return Array.from({ length: attempts }, (_, at) => ({
       ...(ladder[Math.min(at, ladder.length - 1)] as Request),
       ...(cpus !== undefined && { cpus }),
@@ -53,7 +55,7 @@ export function askingFor(settings: CallSettings, { cpus, memory, limit }: Bette
   return {
     ...settings,
     ladders,
-    ...(memory !== undefined && { errorStrategy: 'retry', maxRetries: Math.max(settings.maxRetries, memory.length) }),
+    ...(memory !== undefined && { errorStrategy: 'retry', maxRetries }),
   };
 }
 
