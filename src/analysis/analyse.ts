@@ -36,6 +36,7 @@ import type { Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
 import { runRules, settled } from './run-rules.ts';
 import type { PlatformOptions } from './simulate/platforms/choice.ts';
+import { AS_SEEN } from './simulate/worlds.ts';
 
 export interface Analysis {
   /** The gravest first, of those what is to be mended first, then by place. Suppressed ones are among them. */
@@ -99,7 +100,7 @@ export function analyse(
     context.evidence,
     scaled,
     uncertainty,
-    (call) => context.sizing.of(call)?.slowdown ?? 1,
+    (call) => context.sizing.of(call)?.reckoned ?? AS_SEEN,
   );
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
@@ -203,14 +204,14 @@ function growthWith(
 }
 
 function frontOn(
-  { sizing, scripts }: RuleContext,
+  { sizing, graph }: RuleContext,
   times: Times | Untimed,
   onPlatform: PlatformTimes | undefined,
   { front: questions, progress }: AnalyseOptions,
 ): Front | undefined {
   const { setting } = onPlatform ?? {};
   if (questions === undefined || 'untimed' in times || onPlatform === undefined || setting === undefined) return undefined;
-  return frontPass({ times, onPlatform, setup: setting, options: setting.options, sizing, scripts, questions, progress });
+  return frontPass({ times, onPlatform, setup: setting, options: setting.options, sizing, graph, questions, progress });
 }
 
 /** Calls that a finding says do the same as another one. */

@@ -11,6 +11,7 @@ import { whyNoEnd } from './platform/no-room.ts';
 import { PlatformBills } from './platform/platform-cost.ts';
 import type { PlatformSetting } from './platform/platform-times.ts';
 import { askingFor } from './platform/right-sized-run.ts';
+import { withCpus } from './sizing/cpu-law.ts';
 import type { Times } from './times.ts';
 
 /** Less than nothing: it costs. */
@@ -95,9 +96,13 @@ function runsOf(
   const isWithoutFiles = now.groups.map(
     ({ call }) => (change?.kind === 'staging-gone' || change?.kind === 'batched') && change.calls.includes(call),
   );
-  const own = setting.spreads.map((spread, group) =>
-    isWithoutFiles[group] ? { ...spread, ...lengthsOf(times.spreads[group] as DurationSpread) } : spread,
-  );
+  const own = setting.spreads.map((spread, group) => {
+    const { call } = now.groups[group] as (typeof now.groups)[number];
+    const { cpus } = news.get(call) ?? {};
+    const asked =
+      cpus === undefined ? spread : withCpus(spread, setting.lawOf(call), firstOf(setting.calls[group] as CallSettings).cpus, cpus);
+    return isWithoutFiles[group] ? { ...asked, besideMs: 0 } : asked;
+  });
   const requests = calls.map(firstOf);
   const bills = setting.prices === undefined ? undefined : new PlatformBills(setting.prices, setting.chosen);
   const seconds = new Float64Array(worlds);
@@ -114,10 +119,6 @@ function runsOf(
         if (first === 'longest') durationsMs.subarray(from, from + size).reverse();
       }
     }
-    for (const { call, first, size } of news.size === 0 ? [] : changed.graph.groups) {
-      const slowdown = news.get(call)?.slowdown ?? 1;
-      for (let task = first; task < first + size; task += 1) durationsMs[task] = Math.round((durationsMs[task] as number) * slowdown);
-    }
     const failures = drawnFailures(changed.graph, spreads, failing, luck);
     const run = simulate(changed.graph, { calls, durationsMs, failures }, platform, { seed: world });
     if (run.outcome !== 'completed')
@@ -127,10 +128,6 @@ function runsOf(
   }
   const cost = bills === undefined || bills.expected.length < worlds ? undefined : Float64Array.from(bills.expected);
   return { seconds, cost };
-}
-
-function lengthsOf({ medianMs, seenMs }: DurationSpread): Pick<DurationSpread, 'medianMs' | 'seenMs'> {
-  return { medianMs, ...(seenMs && { seenMs }) };
 }
 
 function addTo(values: Float64Array, ms: number): void {

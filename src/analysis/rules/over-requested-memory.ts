@@ -75,7 +75,7 @@ When the runs measured are smaller than those to come: memory of some tools grow
         calls: same.map((one) => one.call.call.id),
         change: {
           kind: 'requests',
-          calls: same.map((one) => ({ call: one.call.call, memory: one.ladder, slowdown: 1 })),
+          calls: same.map((one) => ({ call: one.call.call, memory: one.ladder })),
         },
         names: shortNames([call.call.process.name.name]),
       };

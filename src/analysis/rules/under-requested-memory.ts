@@ -69,7 +69,7 @@ When the tasks were killed by something else, such as a machine that was taken a
       const isRaised = ladder !== undefined && (trouble === 'starved' || (memory?.most ?? 0) > (memory?.requested ?? 0));
       const changed = same.flatMap(({ call: one }) => {
         const { memory: own } = one;
-        return own?.ladder === undefined ? [] : [{ call: one.call, memory: own.ladder, slowdown: 1 }];
+        return own?.ladder === undefined ? [] : [{ call: one.call, memory: own.ladder }];
       });
       const unsaved =
         trouble === 'close'

@@ -18,8 +18,9 @@ import { partsOf, splitOf } from '../../simulate/platforms/split.ts';
 import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
 import type { TaskGraph } from '../../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../../simulate/waits.ts';
-import { type DurationSpread, longer, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../../simulate/worlds.ts';
+import { type DurationSpread, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../../simulate/worlds.ts';
 import { firstEndOf, publishingCalls } from '../publishing.ts';
+import type { CpuLaw } from '../sizing/cpu-law.ts';
 import { expectedFailing, failsAfter } from '../sizing/failing-attempts.ts';
 import type { RightSizing, RunFigures } from '../sizing/right-sizing.ts';
 import type { Sizing } from '../sizing/sizing.ts';
@@ -104,6 +105,8 @@ export interface PlatformSetting extends PlatformSetup {
   readonly options: PlatformOptions;
   /** Shares of the tasks of a call that fail, as in `failing`, if they ask for other memory. */
   failingWith(call: ProcessCall, settings: CallSettings): readonly number[];
+  /** What tasks of a call take with other cpus. Undefined where that cannot be told. */
+  lawOf(call: ProcessCall): CpuLaw | undefined;
   /** The same platform without a limit of how many tasks are submitted. */
   withoutQueue(): ChosenPlatform;
   /** Absent where nobody gave prices, or one is missing. */
@@ -144,6 +147,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
     const measured = parts.sizing.of(call);
     return measured === undefined ? [] : expectedFailing(measured, settings, true);
   };
+  const lawOf = (call: ProcessCall): CpuLaw | undefined => parts.sizing.of(call)?.law;
   const { missing } = runs;
   const prices = now.money && options.prices;
   return {
@@ -152,7 +156,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
     rightSizing,
     ...(stuck !== undefined && { stuckRightSized: stuck }),
     times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
-    setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, failingWith, ...(prices && { prices }) },
+    setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, failingWith, lawOf, ...(prices && { prices }) },
     ...(missing && { missing }),
     ...(prices && { prices }),
   };
@@ -286,7 +290,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   // What was measured is the command alone: a machine is held while files come and go, too.
   const staging = groups.map(({ call }, at) => (times.bases[at] === 'measured' ? (evidence.of(call)?.staging?.median ?? 0) : 0));
   // As much as half of the tasks took for it: on machines that are taken back some hold that of an earlier try, too.
-  const held = times.spreads.map((spread, at) => longer(spread, Math.max(0, staging[at] as number)));
+  const held = times.spreads.map((spread, at): DurationSpread => ({ ...spread, besideMs: Math.max(0, staging[at] as number) }));
   if (staging.some((ms) => ms >= TELLING_MS))
     assumptions.add(
       'on the platform tasks take as long to get and to put their files as they did in the runs; with room for every task that is left out',

@@ -3,19 +3,18 @@ import type { ProcessCall, ProcessGraph } from '../../../parser/graph/process-gr
 import type { ChosenPlatform } from '../../simulate/platforms/choice.ts';
 import type { Request } from '../../simulate/platforms/platform.ts';
 import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
-import { type DurationSpread, simulateWorlds, slowed } from '../../simulate/worlds.ts';
+import { type DurationSpread, simulateWorlds } from '../../simulate/worlds.ts';
+import { withCpus } from '../sizing/cpu-law.ts';
 import { expectedFailing } from '../sizing/failing-attempts.ts';
 import { rungOf } from '../sizing/memory-ladder.ts';
 import { type RightSizing, type RunFigures, rightSizingOf } from '../sizing/right-sizing.ts';
 import type { BetterRequests, CallSizing, Sizing } from '../sizing/sizing.ts';
 import type { Times } from '../times.ts';
-import { attemptsWith } from './asked-requests.ts';
+import { attemptsWith, firstOf } from './asked-requests.ts';
 import type { PlatformBills } from './platform-cost.ts';
 
 export interface RightSizedCall {
   readonly settings: CallSettings;
-  /** How many times as long its tasks take on fewer cpus; 1 or more. */
-  readonly slowdown: number;
   /** Shares of its tasks, as `failingShares` has them: what had too little memory fails no more, but as often as the new requests let it. */
   readonly failing: readonly number[];
 }
@@ -35,7 +34,6 @@ function rightSizedCall(
   const asked = askingFor(settings, better);
   return {
     settings: asked,
-    slowdown: cpus === undefined ? 1 : (sized.cpus?.slowdown ?? 1),
     failing: expectedFailing(sized, asked, memory !== undefined || sized.before.memory !== undefined),
   };
 }
@@ -101,7 +99,11 @@ export function rightSizedRun(parts: RunParts): RightSizedRun {
     );
   const variantOf = (sized: readonly (RightSizedCall | undefined)[]) => ({
     calls: calls.map((settings, at) => sized[at]?.settings ?? settings),
-    spreads: spreads.map((spread, at) => slowed(spread, sized[at]?.slowdown ?? 1)),
+    spreads: spreads.map((spread, at) => {
+      const [was, is] = [calls[at] as CallSettings, sized[at]?.settings];
+      const { call } = now.groups[at] as (typeof now.groups)[number];
+      return is === undefined ? spread : withCpus(spread, sizing.of(call)?.law, firstOf(was).cpus, firstOf(is).cpus);
+    }),
     failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
   });
   const few = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(CHECK_EFFORT / Math.max(1, times.tasks))));
