@@ -21,6 +21,7 @@ import type { Parallelism } from './passes/parallelism.ts';
 import { type Replay, replayOf, untimedNote } from './passes/past-runs.ts';
 import { type PlatformParts, type PlatformTimes, platformTimes } from './passes/platform/platform-times.ts';
 import { type RecordedBill, recordedBills } from './passes/platform/recorded-bills.ts';
+import { saidRoom } from './passes/platform/said-room.ts';
 import { type SideBySide, sideBySide } from './passes/platform/side-by-side.ts';
 import type { Shape } from './passes/shape.ts';
 import { isOtherRun, otherwiseNote } from './passes/sizing/asked-now.ts';
@@ -136,7 +137,10 @@ export function analyse(
       message: 'time against money is not worked out: there are too many tasks to simulate them again and again',
     });
   for (const assumption of front?.assumptions ?? []) assumptions.add(assumption);
-  const { findings, timeFirst, cut } = judge(settled(pipeline, found), { times, onPlatform, parallelism });
+  const { findings, timeFirst, cut } = judge(settled(pipeline, found), {
+    ...{ times, onPlatform, parallelism },
+    roomOf: (timed) => saidRoom(pipeline, graph, context.evidence, timed.views.now),
+  });
   if (cut !== undefined) notes.push({ kind: 'cut', ruleIds: [], message: `what findings save is not worked out: ${cut}` });
   const names = graph.calls.flatMap(({ id, name }) => [name, id]);
   for (const name of durations.unused) {

@@ -629,6 +629,8 @@ export interface ReportSavings {
   readonly cost?: Estimate;
   /** What nobody has measured of the change, after "if". */
   readonly assuming?: string;
+  /** What the settings say tasks have room in, after "with"; absent where there is room for all, or a platform. */
+  readonly room?: string;
 }
 
 export interface ReportStanding {

@@ -2,8 +2,8 @@
 import type { Change } from '../change.ts';
 import type { Basis, Estimate } from '../estimate/estimate.ts';
 import { Random } from '../simulate/random.ts';
-import { type CallSettings, simulate } from '../simulate/simulate.ts';
-import { type DurationSpread, drawnFailures, durationsOn, rangeOf, typicalMs } from '../simulate/worlds.ts';
+import { type CallSettings, type Simulation, simulate } from '../simulate/simulate.ts';
+import { type DurationSpread, drawnFailures, durationsOn, rangeOf, simulateWorlds, typicalMs } from '../simulate/worlds.ts';
 import { type ChangedTasks, changedDurations, changedTasks, type Origin } from './changed-tasks.ts';
 import { gainsOf, needsPlatform } from './gains.ts';
 import { firstOf } from './platform/asked-requests.ts';
@@ -11,6 +11,7 @@ import { whyNoEnd } from './platform/no-room.ts';
 import { PlatformBills } from './platform/platform-cost.ts';
 import type { PlatformSetting } from './platform/platform-times.ts';
 import { askingFor } from './platform/right-sized-run.ts';
+import type { SaidRoom } from './platform/said-room.ts';
 import { withCpus } from './sizing/cpu-law.ts';
 import type { Times } from './times.ts';
 
@@ -19,6 +20,8 @@ export interface Savings {
   readonly wallClock: Estimate;
   /** In the currency of the prices. */
   readonly cost?: Estimate;
+  /** What the settings say there is, after "with". Absent where there is room for all, or a platform. */
+  readonly room?: string;
   /** What nobody has measured of the change, after "if". */
   readonly assuming?: string;
 }
@@ -26,12 +29,45 @@ export interface Savings {
 /** By change; one with which the run does not come to its end has none, but a clause that says why. */
 export type AllSavings = ReadonlyMap<Change, Savings | string>;
 
-export function freeSavings(times: Times, changes: readonly Change[]): AllSavings {
+/** @param roomOf what the settings say there is: what lets more tasks run at a time lets no more than those */
+export function freeSavings(times: Times, changes: readonly Change[], roomOf: () => SaidRoom | undefined): AllSavings {
+  const limited = changes.filter((change) => change.kind === 'limits-gone' && !needsPlatform(change));
+  const room = limited.length === 0 || times.tasks * (limited.length + 1) * FEWEST_OF_MANY > MOST_EFFORT ? undefined : roomOf();
+  const within = room === undefined ? [] : roomSavings(times, limited, room);
   const some = changes.filter((change) => !needsPlatform(change));
   const { gains } = gainsOf({ ...times, now: times.views.now }, some, times.worlds);
-  return new Map(
-    some.map((change, at) => [change, { wallClock: estimateOf(gains[at] as Float64Array, times, change), ...assumedOf(change) }]),
-  );
+  return new Map([
+    ...some.map((change, at): [Change, Savings | string] => {
+      const wallClock = estimateOf(gains[at] as Float64Array, times, change);
+      return [change, { wallClock, ...assumedOf(change) }];
+    }),
+    ...within,
+  ]);
+}
+
+/** With no more than the settings say there is, before and after. */
+function roomSavings(times: Times, changes: readonly Change[], { assuming, text, ...room }: SaidRoom): [Change, Savings | string][] {
+  const { now } = times.views;
+  const worlds = worldsOf(times, changes);
+  const runs = (change: Change | undefined): Float64Array | undefined => {
+    const calls = room.calls.map((settings, at) => {
+      const isFree = change?.kind === 'limits-gone' && change.calls.includes((now.groups[at] as (typeof now.groups)[number]).call);
+      return isFree ? { ...settings, maxForks: 0 } : settings;
+    });
+    let isDone = true;
+    const each = ({ outcome }: Simulation): void => {
+      isDone &&= outcome === 'completed';
+    };
+    const { makespansMs } = simulateWorlds(now, { calls }, times.spreads, room.platform, { worlds, each });
+    return isDone ? makespansMs : undefined;
+  };
+  const standing = runs(undefined);
+  return changes.flatMap((change): [Change, Savings | string][] => {
+    const after = standing && runs(change);
+    if (standing === undefined || after === undefined) return [];
+    const gains = standing.map((ms, world) => (ms - (after[world] as number)) / 1000);
+    return [[change, { wallClock: estimateOf(gains, times, change), room: text, ...(assuming !== undefined && { assuming }) }]];
+  });
 }
 
 /** Tasks run in all simulations together; and the fewest worlds that come of it. */
@@ -43,10 +79,8 @@ const FEWEST_OF_MANY = 3;
 
 /** undefined: with so many tasks it would take too long. */
 export function platformSavings(times: Times, setting: PlatformSetting, changes: readonly Change[]): AllSavings | undefined {
-  const effort = times.tasks * (changes.length + 1);
-  if (effort * FEWEST_OF_MANY > MOST_EFFORT) return undefined;
-  const fewest = Math.min(FEWEST_WORLDS, Math.floor(MOST_EFFORT / effort));
-  const worlds = Math.max(fewest, Math.min(times.worlds, Math.floor(EFFORT / effort)));
+  if (times.tasks * (changes.length + 1) * FEWEST_OF_MANY > MOST_EFFORT) return undefined;
+  const worlds = worldsOf(times, changes);
   const asItIs = runsOf(times, setting, undefined, worlds);
   return new Map(
     changes.map((change): [Change, Savings | string] => {
@@ -64,6 +98,12 @@ export function platformSavings(times: Times, setting: PlatformSetting, changes:
       return [change, { wallClock, cost: { ...cost, source: `${setting.prices.id}; durations ${cost.source}` }, ...assumedOf(change) }];
     }),
   );
+}
+
+function worldsOf({ tasks, worlds }: Times, changes: readonly Change[]): number {
+  const effort = tasks * (changes.length + 1);
+  const fewest = Math.min(FEWEST_WORLDS, Math.floor(MOST_EFFORT / effort));
+  return Math.max(fewest, Math.min(worlds, Math.floor(EFFORT / effort)));
 }
 
 /** Seconds and, where there are prices, money by world; a text: why the run does not come to its end. */

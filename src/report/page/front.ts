@@ -31,9 +31,7 @@ export function frontLines({ front, inputs }: Report, page: Page): Line[] {
   for (const answer of answersOf(front)) lines.push(...prose('asked  ', answer));
   // The bound is that of one run of middling luck: beside a single point it says nothing.
   if (points.length > 1) lines.push(...prose('limit  ', limitSpans(front)));
-  const basis = points.some(({ wallClock }) => wallClock.basis === 'assumed')
-    ? 'reckoned by Amdahl’s law, not measured'
-    : 'measured';
+  const basis = points.some(({ wallClock }) => wallClock.basis === 'assumed') ? 'reckoned by Amdahl’s law, not measured' : 'measured';
   const known =
     front.scalableCalls === 0
       ? 'what other cpus do is known for no call: --trace of a run tells it of some'
