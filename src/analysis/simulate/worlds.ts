@@ -105,7 +105,7 @@ export function drawGroup(
   const order = items === undefined ? called : nameOf(items.order);
   const places = seenMs === undefined ? undefined : shuffled(size, order, random);
   const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * common.normal(SHARED, called));
-  const cpus = reckoned === undefined ? 1 : reckonedBy(reckoned, common.uniform(CPUS, called));
+  const cpus = reckoned === undefined ? 1 : sidedFactor(reckoned, common.uniform(CPUS, called));
   for (let task = 0; task < size; task += 1) {
     const median =
       seenMs !== undefined && places !== undefined
@@ -118,8 +118,8 @@ export function drawGroup(
   }
 }
 
-/** What is likeliest lies in the middle of the lucks, and what is farther off is rarer: a triangle in logarithms on each side. @param luck how well the tool uses cpus, 0 to 1: the same for all numbers of them that are looked at */
-function reckonedBy({ none, expected, all }: Reckoned, luck: number): number {
+/** Half of the lucks lie on each side of what is expected, and what is farther off is rarer: a triangle in logarithms on each side, up to the end. @param luck 0 to 1 */
+export function sidedFactor({ none, expected, all }: Reckoned, luck: number): number {
   const [end, far] = luck < 0.5 ? [none, 1 - Math.sqrt(2 * luck)] : [all, 1 - Math.sqrt(2 - 2 * luck)];
   return expected * (end / expected) ** far;
 }
