@@ -330,7 +330,7 @@ function isAsGood(one: TimeCost, other: TimeCost): boolean {
   return one.ms <= other.ms * (1 + TELLING) && one.cost <= other.cost * (1 + TELLING);
 }
 
-interface SimulatedWay extends Omit<Worlds, 'middle'> {
+interface SimulatedWay extends Omit<Worlds, 'middle' | 'unfinished'> {
   readonly cost: Estimate;
   readonly meanCost: number;
 }

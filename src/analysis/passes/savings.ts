@@ -7,7 +7,7 @@ import { type DurationSpread, drawnFailures, durationsOn, rangeOf, simulateWorld
 import { type ChangedTasks, changedDurations, changedTasks, type Origin } from './changed-tasks.ts';
 import { gainsOf, needsPlatform } from './gains.ts';
 import { firstOf } from './platform/asked-requests.ts';
-import { whyNoEnd } from './platform/no-room.ts';
+import { isStuck, unfinishedOf, unfinishedText } from './platform/no-room.ts';
 import { PlatformBills } from './platform/platform-cost.ts';
 import type { PlatformSetting } from './platform/platform-times.ts';
 import { askingFor } from './platform/right-sized-run.ts';
@@ -54,12 +54,8 @@ function roomSavings(times: Times, changes: readonly Change[], { assuming, text,
       const isFree = change?.kind === 'limits-gone' && change.calls.includes((now.groups[at] as (typeof now.groups)[number]).call);
       return isFree ? { ...settings, maxForks: 0 } : settings;
     });
-    let isDone = true;
-    const each = ({ outcome }: Simulation): void => {
-      isDone &&= outcome === 'completed';
-    };
-    const { makespansMs } = simulateWorlds(now, { calls }, times.spreads, room.platform, { worlds, each });
-    return isDone ? makespansMs : undefined;
+    const { makespansMs, unfinished } = simulateWorlds(now, { calls }, times.spreads, room.platform, { worlds });
+    return unfinished === undefined ? makespansMs : undefined;
   };
   const standing = runs(undefined);
   return changes.flatMap((change): [Change, Savings | string][] => {
@@ -90,7 +86,8 @@ export function platformSavings(times: Times, setting: PlatformSetting, changes:
       const standing = change.kind === 'longest-first' ? runsOf(times, setting, change, worlds, 'shortest') : asItIs;
       if (typeof changed === 'string') return [change, changed];
       if (typeof standing === 'string') return [change, standing];
-      const less = (one: Float64Array, other: Float64Array): Float64Array => one.map((value, world) => value - (other[world] as number));
+      const less = (one: Float64Array, other: Float64Array): Float64Array =>
+        one.map((value, world) => value - (other[world] as number)).filter((value) => !Number.isNaN(value));
       const wallClock = estimateOf(less(standing.seconds, changed.seconds), times, change);
       if (standing.cost === undefined || changed.cost === undefined || setting.prices === undefined)
         return [change, { wallClock, ...assumedOf(change) }];
@@ -146,6 +143,7 @@ function runsOf(
   const requests = calls.map(firstOf);
   const bills = setting.prices === undefined ? undefined : new PlatformBills(setting.prices, setting.chosen);
   const seconds = new Float64Array(worlds);
+  let unfinished: { readonly runs: number; readonly first: Simulation } | undefined;
   for (let world = 0; world < worlds; world += 1) {
     const luck = new Random(world);
     const durationsMs = changedDurations(changed, now, durationsOn(platform, now, own, luck), luck);
@@ -161,12 +159,19 @@ function runsOf(
     }
     const failures = drawnFailures(changed.graph, spreads, failing, luck);
     const run = simulate(changed.graph, { calls, durationsMs, failures }, platform, { seed: world });
-    if (run.outcome !== 'completed')
-      return whyNoEnd(run, changed.graph.groups, calls, (group) => failing[group]?.some((share) => share > 0) ?? false);
-    seconds[world] = run.makespanMs / 1000;
+    const isDone = run.outcome === 'completed';
+    if (!isDone) unfinished = { runs: (unfinished?.runs ?? 0) + 1, first: unfinished?.first ?? run };
+    seconds[world] = isDone ? run.makespanMs / 1000 : Number.NaN;
     bills?.add(run, changed.graph, requests);
   }
-  const cost = bills === undefined || bills.expected.length < worlds ? undefined : Float64Array.from(bills.expected);
+  const numbers = [...seconds.keys()];
+  const isTried = (group: number): boolean => failing[group]?.some((share) => share > 0) ?? false;
+  const few = unfinishedOf({ unfinished, numbers }, changed.graph.groups, calls, isTried);
+  if (few !== undefined && isStuck(few)) return unfinishedText(few);
+  const cost =
+    bills === undefined || bills.expected.length < worlds
+      ? undefined
+      : Float64Array.from(bills.expected, (money, world) => (Number.isNaN(seconds[world]) ? Number.NaN : money));
   return { seconds, cost };
 }
 

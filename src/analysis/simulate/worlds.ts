@@ -192,12 +192,15 @@ export interface Range {
 }
 
 export interface Worlds {
+  /** Of the runs that come to their end; of all where none does. */
   readonly makespanMs: Range;
-  /** By world, and the number of each. */
+  /** By world, and the number of each; NaN where the run does not come to its end. */
   readonly makespansMs: Float64Array;
   readonly numbers: readonly number[];
   /** The run in the world with the middle makespan; where all runs are too much to keep, it is simulated anew when asked for. */
   readonly middle: Simulation;
+  /** How many runs do not come to their end, and the first of them; undefined where all do. */
+  readonly unfinished: { readonly runs: number; readonly first: Simulation } | undefined;
 }
 
 export interface WorldsOptions {
@@ -220,7 +223,7 @@ export function simulateWorlds(
   { seed = 0, worlds, data, failing, each }: WorldsOptions,
 ): Worlds {
   const numbers = typeof worlds === 'number' ? Array.from({ length: worlds }, (_, world) => world) : worlds;
-  const makespansMs = new Float64Array(numbers.length);
+  const [makespansMs, ended] = [new Float64Array(numbers.length), new Float64Array(numbers.length)];
   const run = (world: number): Simulation => {
     const luck = seed * FAR + world;
     const random = new Random(luck);
@@ -229,21 +232,27 @@ export function simulateWorlds(
     return simulate(graph, { ...tasks, durationsMs, ...failures }, platform, { seed: luck, ...(data === undefined ? {} : { data }) });
   };
   const kept: Simulation[] = [];
+  let unfinished: Worlds['unfinished'];
   for (const [at, world] of numbers.entries()) {
     const simulated = run(world);
+    const isDone = simulated.outcome === 'completed';
     makespansMs[at] = simulated.makespanMs;
+    ended[at] = isDone ? simulated.makespanMs : Number.NaN;
+    if (!isDone) unfinished = { runs: (unfinished?.runs ?? 0) + 1, first: unfinished?.first ?? simulated };
     if (numbers.length * graph.tasks <= MOST_KEPT) kept.push(simulated);
     each?.(simulated);
   }
-  const makespanMs = rangeOf(makespansMs);
+  const isNone = unfinished?.runs === numbers.length;
+  const makespanMs = rangeOf(isNone ? makespansMs : ended.filter((ms) => !Number.isNaN(ms)));
   return {
     makespanMs,
-    makespansMs,
+    makespansMs: ended,
     numbers,
     get middle() {
-      const at = makespansMs.indexOf(makespanMs.expected);
+      const at = (isNone ? makespansMs : ended).indexOf(makespanMs.expected);
       return kept[at] ?? run(numbers[at] as number);
     },
+    unfinished,
   };
 }
 

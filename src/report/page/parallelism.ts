@@ -255,7 +255,7 @@ function costSpans({ perSample, idleShare, costByCall = [], costOffBy, wallClock
 /** A range whose ends differ by so much is told why. */
 const WIDE = 4;
 
-function whyWide({ runs, prices, filling }: NonNullable<ReportRun['costOffBy']>, { basis }: Estimate): string {
+function whyWide({ runs, prices, filling }: NonNullable<ReportRun['costOffBy']>, { basis, source }: Estimate): string {
   const most = Math.max(runs, prices, filling);
   const why =
     most === prices
@@ -263,7 +263,7 @@ function whyWide({ runs, prices, filling }: NonNullable<ReportRun['costOffBy']>,
       : most === filling
         ? 'nobody says how full machines are packed'
         : basis === 'assumed'
-          ? 'no step was timed: --trace of a run, or --duration, makes it narrower'
+          ? `${/measured|given/.test(source) ? 'not every' : 'no'} step was timed: --trace of a run, or --duration, makes it narrower`
           : 'runs differ';
   return `so far apart mostly because ${why}`;
 }

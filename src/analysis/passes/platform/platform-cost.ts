@@ -42,6 +42,8 @@ type PaidCall = Pick<CallCost, 'call' | 'used' | 'idle'>;
 
 /** Of one run. */
 interface Bill {
+  /** The run did not come to its end: its bill is no run's. */
+  readonly unfinished?: true;
   readonly expected: number;
   /**
    * With its prices drawn, and how full machines are, again and again: by luck that platforms share which pay the same prices, so that the difference of two of them is not noise.
@@ -130,9 +132,9 @@ export class PlatformBills {
     return [...this.#parts.map(of), ...this.#free.map(({ chosen }) => `what ${chosen.text} costs is not in the cost: nobody says`)];
   }
 
-  /** Of each run, its prices drawn, too. */
+  /** Of each run, its prices drawn, too; NaN of one that does not come to its end. */
   get drawn(): readonly number[] {
-    return this.#bills.map(({ drawn }) => drawn[0] as number);
+    return this.#bills.map(({ drawn, unfinished }) => (unfinished ? Number.NaN : (drawn[0] as number)));
   }
 
   /** @param requests by group of the graph */
@@ -145,7 +147,7 @@ export class PlatformBills {
     if (!bills.every((bill) => bill !== undefined)) return;
     const unpriced = this.#free.flatMap(({ on }) => cpuHoursByCall(run, graph, requests, on));
     const bill = together(bills, this.#movedIn(this.#bills.length));
-    this.#bills.push(unpriced.length === 0 ? bill : { ...bill, unpriced });
+    this.#bills.push({ ...bill, ...(unpriced.length > 0 && { unpriced }), ...(run.outcome !== 'completed' && { unfinished: true }) });
   }
 
   /** How much of what may go from one part to another does, nobody knows: as likely little as much. */
@@ -158,23 +160,24 @@ export class PlatformBills {
 
   /** @param known how durations are known */
   cost(known: Pick<Estimate, 'basis' | 'source'>): PlatformCost | undefined {
-    if (this.#missing !== undefined || this.#bills.length === 0) return undefined;
+    const bills = this.#bills.filter(({ unfinished }) => unfinished !== true);
+    if (this.#missing !== undefined || bills.length === 0) return undefined;
     const quantile = (share: number, of: (bill: Bill) => number): number => {
-      const sorted = this.#bills.map(of).sort((one, two) => one - two);
+      const sorted = bills.map(of).sort((one, two) => one - two);
       return sorted[Math.round(share * (sorted.length - 1))] as number;
     };
     const expected = quantile(0.5, (bill) => bill.expected);
-    const middle = this.#bills.find((bill) => bill.expected === expected) as Bill;
-    const guessed = this.#bills.some((bill) => bill.drawn.some((one) => one !== bill.expected));
-    const range = rangeOf(Float64Array.from(this.#bills.flatMap((bill) => bill.drawn)));
-    const offBy = causesOf(this.#bills);
+    const middle = bills.find((bill) => bill.expected === expected) as Bill;
+    const guessed = bills.some((bill) => bill.drawn.some((one) => one !== bill.expected));
+    const range = rangeOf(Float64Array.from(bills.flatMap((bill) => bill.drawn)));
+    const offBy = causesOf(bills);
     const { id, currency } = this.#prices;
     const drawn = (of: (carbon: Carbon) => Carbon['grams'], unit: 'kg' | 'kWh', perUnit: number): Estimate => {
       const at = (share: number, which: keyof Carbon['grams']): number =>
         quantile(share, ({ carbon }) => (carbon === undefined ? 0 : of(carbon)[which])) / perUnit;
       return { low: at(0.1, 'low'), expected: at(0.5, 'expected'), high: at(0.9, 'high'), unit, basis: 'assumed', source: CARBON_SOURCE };
     };
-    const isEmissionKnown = this.#bills.every(({ carbon }) => carbon !== undefined && carbon.missing.length === 0);
+    const isEmissionKnown = bills.every(({ carbon }) => carbon !== undefined && carbon.missing.length === 0);
     return {
       cost: {
         low: Math.min(expected, range.low),

@@ -28,7 +28,7 @@ import type { Times, Untimed } from '../times.ts';
 import { askedBy, asksForGpus, firstOf, placedAt, withoutGpus } from './asked-requests.ts';
 import { executorSettings } from './executor-settings.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
-import { whyNoEnd } from './no-room.ts';
+import { isStuck, type Unfinished, unfinishedOf, unfinishedText } from './no-room.ts';
 import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
 import { type RightSizedCall, type RightSizedRun, rightSizedRun } from './right-sized-run.ts';
 import { type RoutedCalls, routedCalls } from './routes.ts';
@@ -51,9 +51,9 @@ export interface TimeOnPlatform {
     readonly numbers: readonly number[];
     readonly seconds: Float64Array;
     readonly cost?: readonly number[];
-    /** The run comes to its end in all of them. */
-    readonly isDone: boolean;
   };
+  /** Runs that do not come to their end, where they are few: they are in no figure, and NaN in `byWorld`. */
+  readonly unfinished?: Unfinished;
 }
 
 export interface PlatformTimes {
@@ -352,22 +352,19 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     const requests = calls.map(firstOf);
     const hours = new HeldHoursByWorld();
     const firsts: number[] = [];
-    let isDone = true;
     const each = (run: Simulation): void => {
-      isDone &&= run.outcome === 'completed';
-      firsts.push(firstEndOf(view.groups, run.ends, publishing) / 1000);
       bills?.add(run, view, requests);
+      if (run.outcome !== 'completed') return;
+      firsts.push(firstEndOf(view.groups, run.ends, publishing) / 1000);
       hours.add(view, calls, run);
     };
-    const { makespanMs, makespansMs, numbers, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, {
-      worlds,
-      each,
-      ...more,
-    });
+    const all = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
+    const { makespanMs, makespansMs, numbers, middle } = all;
     missing ??= bills?.missing;
     const money = bills?.cost(known);
     for (const covered of money === undefined ? [] : (bills?.covers ?? [])) assumptions.add(covered);
-    if (middle.outcome !== 'completed') return whyNoEnd(middle, groups, calls, (group) => (more.failing?.[group]?.length ?? 0) > 0);
+    const unfinished = unfinishedOf(all, groups, calls, (group) => (more.failing?.[group]?.length ?? 0) > 0);
+    if (unfinished !== undefined && isStuck(unfinished)) return unfinishedText(unfinished);
     const waits = new Map<Cause, number>();
     for (const cause of CAUSES) {
       const ms = middle.waits.reduce((sum, one) => sum + one[cause], 0);
@@ -382,7 +379,8 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
       avoidable,
       held: hours.estimate(known),
       ...(money && { money }),
-      byWorld: { numbers, seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }), isDone },
+      byWorld: { numbers, seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }) },
+      ...(unfinished && { unfinished }),
     };
   };
   const runsNow = new Map<string, TimeOnPlatform | string>();
@@ -425,10 +423,10 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   };
 }
 
-function figuresOf(run: TimeOnPlatform | string): RunFigures | undefined {
-  if (typeof run === 'string' || !run.byWorld.isDone) return undefined;
+function figuresOf(run: TimeOnPlatform | string): RunFigures | string {
+  if (typeof run === 'string') return run;
   const { seconds, cost } = run.byWorld;
-  return { seconds, ...(cost && { cost: Float64Array.from(cost) }) };
+  return { seconds, ...(cost && { cost: Float64Array.from(cost) }), ...(run.unfinished && { unfinished: run.unfinished }) };
 }
 
 /** What differs between two runs on the same platform. */

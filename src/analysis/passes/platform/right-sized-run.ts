@@ -11,6 +11,7 @@ import { type RightSizing, type RunFigures, rightSizingOf } from '../sizing/righ
 import type { BetterRequests, CallSizing, Sizing } from '../sizing/sizing.ts';
 import type { Times } from '../times.ts';
 import { attemptsWith, firstOf } from './asked-requests.ts';
+import { isStuck, unfinishedOf, unfinishedText } from './no-room.ts';
 import type { PlatformBills } from './platform-cost.ts';
 
 export interface RightSizedCall {
@@ -70,8 +71,8 @@ export interface RunParts {
   readonly most: number | undefined;
   /** For the runs of some worlds; undefined where there are no prices. */
   bills(): PlatformBills | undefined;
-  /** Where more runs would be too much: of one that is shown or might be; undefined where it does not come to its end. */
-  shown?(variant: Variant): RunFigures | undefined;
+  /** Where more runs would be too much: of one that is shown or might be; a clause where it does not come to its end. */
+  shown?(variant: Variant): RunFigures | string;
 }
 
 export interface RightSizedRun {
@@ -107,22 +108,23 @@ export function rightSizedRun(parts: RunParts): RightSizedRun {
     failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
   });
   const few = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(CHECK_EFFORT / Math.max(1, times.tasks))));
-  const figuresOf = (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean): RunFigures | undefined => {
+  const figuresOf = (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean): RunFigures | string => {
     const worlds = isThorough ? times.worlds : few;
     const variant = variantOf(sizedWith(better));
     if (parts.shown !== undefined) return parts.shown(variant);
     const bills = parts.bills();
     const requests = variant.calls.map(({ ladders }) => ladders[0]?.[0] as Request);
-    let isDone = true;
-    const each = (run: Simulation): void => {
-      isDone &&= run.outcome === 'completed';
-      bills?.add(run, now, requests);
-    };
+    const each = (run: Simulation): void => bills?.add(run, now, requests);
     const { failing: shares } = variant;
-    const { makespansMs } = simulateWorlds(now, variant, variant.spreads, chosen.platform, { worlds, each, failing: shares });
-    if (!isDone) return undefined;
+    const all = simulateWorlds(now, variant, variant.spreads, chosen.platform, { worlds, each, failing: shares });
+    const unfinished = unfinishedOf(all, now.groups, variant.calls, (group) => (shares[group]?.length ?? 0) > 0);
+    if (unfinished !== undefined && isStuck(unfinished)) return unfinishedText(unfinished);
     const costs = bills?.expected;
-    return { seconds: makespansMs.map((ms) => ms / 1000), ...(costs?.length === worlds && { cost: Float64Array.from(costs) }) };
+    return {
+      seconds: all.makespansMs.map((ms) => ms / 1000),
+      ...(costs?.length === worlds && { cost: Float64Array.from(costs) }),
+      ...(unfinished && { unfinished }),
+    };
   };
   const running = now.groups.flatMap(({ call, size }) => (size === 0 ? [] : [call]));
   const most = Math.max(FEWEST_RUNS, Math.min(MOST_RUNS, Math.floor(ALL_CHECKS_EFFORT / Math.max(1, few * times.tasks))));
