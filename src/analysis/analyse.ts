@@ -21,6 +21,7 @@ import type { Parallelism } from './passes/parallelism.ts';
 import { type Replay, replayOf, untimedNote } from './passes/past-runs.ts';
 import { type PlatformParts, type PlatformTimes, platformTimes } from './passes/platform/platform-times.ts';
 import { type RecordedBill, recordedBills } from './passes/platform/recorded-bills.ts';
+import { saidRoom } from './passes/platform/said-room.ts';
 import { type SideBySide, sideBySide } from './passes/platform/side-by-side.ts';
 import type { Shape } from './passes/shape.ts';
 import { isOtherRun, otherwiseNote } from './passes/sizing/asked-now.ts';
@@ -36,6 +37,7 @@ import type { Rule, RuleContext } from './rule.ts';
 import { allRules } from './rules/index.ts';
 import { runRules, settled } from './run-rules.ts';
 import type { PlatformOptions } from './simulate/platforms/choice.ts';
+import { AS_SEEN } from './simulate/worlds.ts';
 
 export interface Analysis {
   /** The gravest first, of those what is to be mended first, then by place. Suppressed ones are among them. */
@@ -99,7 +101,7 @@ export function analyse(
     context.evidence,
     scaled,
     uncertainty,
-    (call) => context.sizing.of(call)?.slowdown ?? 1,
+    (call) => context.sizing.of(call)?.reckoned ?? AS_SEEN,
   );
   const assumptions = new Set<string>();
   const { model, needs, parallelism } = context;
@@ -135,7 +137,10 @@ export function analyse(
       message: 'time against money is not worked out: there are too many tasks to simulate them again and again',
     });
   for (const assumption of front?.assumptions ?? []) assumptions.add(assumption);
-  const { findings, timeFirst, cut } = judge(settled(pipeline, found), { times, onPlatform, parallelism });
+  const { findings, timeFirst, cut } = judge(settled(pipeline, found), {
+    ...{ times, onPlatform, parallelism },
+    roomOf: (timed) => saidRoom(pipeline, graph, context.evidence, timed.views.now),
+  });
   if (cut !== undefined) notes.push({ kind: 'cut', ruleIds: [], message: `what findings save is not worked out: ${cut}` });
   const names = graph.calls.flatMap(({ id, name }) => [name, id]);
   for (const name of durations.unused) {
@@ -203,14 +208,14 @@ function growthWith(
 }
 
 function frontOn(
-  { sizing, scripts }: RuleContext,
+  { sizing, graph }: RuleContext,
   times: Times | Untimed,
   onPlatform: PlatformTimes | undefined,
   { front: questions, progress }: AnalyseOptions,
 ): Front | undefined {
   const { setting } = onPlatform ?? {};
   if (questions === undefined || 'untimed' in times || onPlatform === undefined || setting === undefined) return undefined;
-  return frontPass({ times, onPlatform, setup: setting, options: setting.options, sizing, scripts, questions, progress });
+  return frontPass({ times, onPlatform, setup: setting, options: setting.options, sizing, graph, questions, progress });
 }
 
 /** Calls that a finding says do the same as another one. */

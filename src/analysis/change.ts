@@ -16,7 +16,7 @@ export type Change =
   | { readonly kind: 'split'; readonly calls: readonly ProcessCall[]; readonly parts: number; readonly uneven: boolean }
   /** As many tasks at a time as there is room for: of these calls, or (`queue`) of all. */
   | { readonly kind: 'limits-gone'; readonly calls: readonly ProcessCall[]; readonly queue: boolean }
-  /** Calls ask for something else. Tasks take so much longer with it. `needed`: today's does not do. */
+  /** Calls ask for something else. `needed`: today's does not do. */
   | { readonly kind: 'requests'; readonly calls: readonly NewRequests[]; readonly needed?: true }
   /** No attempt at tasks of these calls fails. */
   | { readonly kind: 'failures-gone'; readonly calls: readonly ProcessCall[] }
@@ -37,8 +37,6 @@ export interface GoneCall {
 
 export interface NewRequests extends BetterRequests {
   readonly call: ProcessCall;
-  /** A factor. */
-  readonly slowdown: number;
 }
 
 /** Fewer waits and fewer tasks, and all else as it was: with room for every task no task can come later for it. */

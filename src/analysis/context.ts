@@ -14,6 +14,7 @@ import { Needs } from './passes/needs/needs.ts';
 import { Scripts } from './passes/needs/scripts.ts';
 import { Parallelism } from './passes/parallelism.ts';
 import { type Shape, shapeOf } from './passes/shape.ts';
+import { takesAllCpus } from './passes/sizing/cpus-passed.ts';
 import { Sizing } from './passes/sizing/sizing.ts';
 import { stagingMemoryOf } from './passes/sizing/staging-memory.ts';
 import type { RuleContext } from './rule.ts';
@@ -43,7 +44,10 @@ export class Context implements RuleContext {
     this.pipeline = pipeline;
     this.graph = graph;
     this.evidence = new Evidence(graph, options.runs ?? []);
-    this.sizing = new Sizing(graph, this.evidence, stagingMemoryOf(pipeline, graph, this.evidence.matches, options.platform?.name));
+    this.sizing = new Sizing(graph, this.evidence, {
+      stagingOf: stagingMemoryOf(pipeline, graph, this.evidence.matches, options.platform?.name),
+      takesAllCpus: (call) => takesAllCpus(this.scripts, call),
+    });
   }
   get channels(): Channels {
     this.#channels ??= new Channels(this.graph);

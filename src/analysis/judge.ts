@@ -6,10 +6,19 @@ import { type OverlapGroup, overlapGroups } from './overlaps.ts';
 import type { Parallelism } from './passes/parallelism.ts';
 import { NO_ROOM } from './passes/platform/no-room.ts';
 import type { PlatformTimes } from './passes/platform/platform-times.ts';
+import type { SaidRoom } from './passes/platform/said-room.ts';
 import { type AllSavings, freeSavings, platformSavings, type Savings } from './passes/savings.ts';
 import { isWorse, NOISE } from './passes/sizing/right-sizing.ts';
 import { type Candidate, type Standings, standingsOf } from './passes/standings.ts';
 import type { Times, Untimed } from './passes/times.ts';
+
+export interface JudgeParts {
+  readonly times: Times | Untimed;
+  readonly onPlatform: PlatformTimes | undefined;
+  readonly parallelism: Parallelism;
+  /** What the settings say there is where no platform is named. */
+  roomOf(times: Times): SaidRoom | undefined;
+}
 
 export interface Judged {
   /** Of one severity those first that are to be mended first, then the others as they came. */
@@ -20,17 +29,15 @@ export interface Judged {
 }
 
 /** @param findings of which a severity's stand together; what is suppressed is left as it is */
-export function judge(
-  findings: readonly Finding[],
-  { times, onPlatform, parallelism }: { times: Times | Untimed; onPlatform: PlatformTimes | undefined; parallelism: Parallelism },
-): Judged {
+export function judge(findings: readonly Finding[], { times, onPlatform, parallelism, roomOf }: JudgeParts): Judged {
   const open = findings.filter((one): one is Finding & Candidate => one.change !== undefined && one.suppressed === undefined);
   if ('untimed' in times || open.length === 0)
     return { findings: findings.map((finding) => unsavedOf(finding, 'untimed' in times ? UNTIMED : undefined)) };
   const groups = overlapGroups(open, parallelism.sets);
   const changes: Change[] = [...open, ...groups].map(({ change }) => change);
   const setting = onPlatform?.setting;
-  const savings = onPlatform === undefined ? freeSavings(times, changes) : setting && platformSavings(times, setting, changes);
+  const savings =
+    onPlatform === undefined ? freeSavings(times, changes, () => roomOf(times)) : setting && platformSavings(times, setting, changes);
   const { of: standings, timeFirst } = standingsOf(times, parallelism.sets, open);
   const judged = findings.map((finding): Finding => {
     const told = finding.change && savings?.get(finding.change);

@@ -52,11 +52,7 @@ function merged(changes: readonly Change[]): Change | undefined {
   const byCall = new Map<NewRequests['call'], NewRequests>();
   for (const one of requests) {
     const other = byCall.get(one.call);
-    byCall.set(one.call, {
-      ...other,
-      ...one,
-      slowdown: one.slowdown * (other?.slowdown ?? 1),
-    });
+    byCall.set(one.call, { ...other, ...one });
   }
   return { kind: 'requests', calls: [...byCall.values()] };
 }

@@ -19,6 +19,14 @@ export function platformNotes(onPlatform: PlatformTimes): AnalysisNote[] {
       message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}`,
       ...(onPlatform.stuck.startsWith(NO_ROOM) && limitHint(onPlatform)),
     });
+  const { unfinished } = onPlatform.times?.now ?? {};
+  if (unfinished !== undefined)
+    notes.push({
+      kind: 'cut',
+      ruleIds: [],
+      message: `in ${unfinished.runs} of ${unfinished.of} simulated runs on ${onPlatform.chosen.text} the run does not come to its end: ${unfinished.why}; times and costs are of the others`,
+      ...(unfinished.why.startsWith(NO_ROOM) && limitHint(onPlatform)),
+    });
   if (onPlatform.stuckRightSized !== undefined)
     notes.push({
       kind: 'cut',

@@ -448,6 +448,8 @@ export interface ReportRun {
   readonly memoryGbHours?: Estimate;
   /** Where the number of samples is known: all of a run divided by it. */
   readonly perSample?: { readonly wallClock: Estimate; readonly cost?: Estimate };
+  /** By what `cost` may be off: of the variance of its logarithm what comes of how long tasks take and other luck of runs, of prices, of how full machines are. They add up to 1. */
+  readonly costOffBy?: { readonly runs: number; readonly prices: number; readonly filling: number };
   /** In the run with the middle cost: share of it that no task asked for, 0 to 1. */
   readonly idleShare?: number;
   /** What of it calls asked for (`used`), and their parts of what stood idle beside them, the dearest first: all together are the cost, but for disks and for machines on which no task ran. */
@@ -629,6 +631,8 @@ export interface ReportSavings {
   readonly cost?: Estimate;
   /** What nobody has measured of the change, after "if". */
   readonly assuming?: string;
+  /** What the settings say tasks have room in, after "with"; absent where there is room for all, or a platform. */
+  readonly room?: string;
 }
 
 export interface ReportStanding {

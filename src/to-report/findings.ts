@@ -26,10 +26,11 @@ export function findingOf(finding: FoundFinding, { parallelism }: Analysis): Fin
   };
 }
 
-function savingsOf({ wallClock, cost, assuming }: FoundSavings): ReportSavings {
+function savingsOf({ wallClock, cost, room, assuming }: FoundSavings): ReportSavings {
   return {
     wallClock: shownEstimate(wallClock),
     ...(cost && { cost: shownEstimate(cost) }),
+    ...(room === undefined ? {} : { room }),
     ...(assuming === undefined ? {} : { assuming }),
   };
 }

@@ -163,6 +163,13 @@ export function runOf(
     ...perSampleOf(samples, wallClock, money?.cost),
     ...(money && {
       cost: shownEstimate(money.cost),
+      ...(money.offBy && {
+        costOffBy: {
+          runs: significant(money.offBy.runs),
+          prices: significant(money.offBy.prices),
+          filling: significant(money.offBy.filling),
+        },
+      }),
       ...(money.idleShare !== undefined && { idleShare: significant(money.idleShare) }),
       ...(money.calls && {
         costByCall: money.calls.map(({ call, used, idle }) => ({ call, used: significant(used), idle: significant(idle) })),

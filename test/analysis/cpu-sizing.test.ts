@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ratioWith } from '../../src/analysis/passes/sizing/cpu-law.ts';
 import { planCpus } from '../../src/analysis/passes/sizing/cpu-sizing.ts';
 import { timeLimit } from '../../src/analysis/passes/sizing/time-limit.ts';
 
@@ -49,6 +50,32 @@ describe('how many cpus to reserve', () => {
     expect(plan(1, [1, 1, 1, 1, 1])).toBeUndefined();
     expect(plan(8, [0, 0, 0, 0, 0])).toBeUndefined();
     expect(planCpus({ reserved: Float64Array.of(2, 4), busyCores: Float64Array.of(1, 1), seconds: Float64Array.of(9, 9) })).toBeUndefined();
+  });
+});
+
+describe('what tasks take with other cpus than they had', () => {
+  const law = { had: 8, busy: 4, takesAll: true };
+
+  test('is as long where there are as many, or nobody knows', () => {
+    for (const [one, cpus] of [[law, 8] as const, [undefined, 2] as const, [law, Number.NaN] as const])
+      expect(ratioWith(one, cpus)).toEqual({ none: 1, expected: 1, all: 1 });
+  });
+
+  test('is Amdahl’s figure between what was seen and one cpu, on which it takes as long as all cores were busy', () => {
+    expect(ratioWith(law, 4).expected).toBeCloseTo(10 / 7, 12);
+    expect(ratioWith(law, 1).expected).toBeCloseTo(4, 12);
+    for (const cpus of [1, 2, 4, 6]) expect(new Set(Object.values(ratioWith(law, cpus))).size).toBe(1);
+  });
+
+  test('is a range beyond, from no gain to all of it, with Amdahl’s figure in the middle if tools are told of all cpus', () => {
+    // 1/7 + 6/(7·16) = 22/112 against 28/112.
+    expect(ratioWith(law, 16)).toEqual({ none: 1, expected: expect.closeTo(22 / 28, 12), all: 0.5 });
+    expect(ratioWith({ ...law, takesAll: false }, 16)).toEqual({ none: 1, expected: 1, all: 0.5 });
+  });
+
+  test('where nobody saw how busy they were, is anything', () => {
+    expect(ratioWith({ ...law, busy: Number.NaN }, 2)).toEqual({ none: 1, expected: 2, all: 4 });
+    expect(ratioWith({ had: 8, busy: Number.NaN, takesAll: false }, 2)).toEqual({ none: 1, expected: 1, all: 4 });
   });
 });
 

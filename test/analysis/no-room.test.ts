@@ -61,3 +61,56 @@ describe('a request that no machine has room for', () => {
     expect(noteOf(report, 'does not come to its end')).toBeUndefined();
   });
 });
+
+describe('a run that does not come to its end in some worlds alone', () => {
+  /** One of 40 tasks failed once, and came through with what the next attempt asks for. Of twelve so many fail in three of ten runs. */
+  function seldom(samples: number): Report {
+    const main = `process ALIGN {\n  cpus 4\n  memory { 20.GB * task.attempt }\n  errorStrategy 'retry'\n  maxRetries 2\n  publishDir 'x'\n  input:\n  tuple val(id), path(x)\n  output:\n  path 'a'\n  script:\n  "align $x > a"\n}\nworkflow { ALIGN(channel.fromPath(params.input).splitCsv(header: true).map { row -> [row.id, row.reads] }) }\n`;
+    const columns = 'task_id hash process tag status exit attempt submit start complete realtime cpus memory'.split(' ');
+    const line = (task: number, attempt: number, exit: number): string => {
+      const at = 1_700_000_000_000 + attempt * 700_000;
+      const ended = exit === 0 ? 'COMPLETED' : 'FAILED';
+      return [
+        attempt * 100 + task,
+        `a${attempt}/${100 + task}`,
+        'ALIGN',
+        `s${task}`,
+        ended,
+        exit,
+        attempt,
+        at,
+        at + 1000,
+        at + 601_000,
+        600_000,
+        4,
+        20 * GB * attempt,
+      ].join('\t');
+    };
+    const rows = Array.from({ length: 40 }, (_, task) => (task === 0 ? [line(task, 1, 1), line(task, 2, 0)] : [line(task, 1, 0)])).flat();
+    return analyzeTree(memoryTree({ 'main.nf': main, 'nextflow.config': "params.input = 'samples.csv'" }), 'main.nf', {
+      shell,
+      sizes: { samples },
+      traces: [{ path: 'trace.txt', text: `${[columns.join('\t'), ...rows].join('\n')}\n` }],
+      platform: { name: 'slurm:4x16,32GB' },
+    });
+  }
+
+  test('is timed by the others, and it is said in how many and why', () => {
+    const report = seldom(12);
+    const note = noteOf(report, 'simulated runs');
+    const [, runs, of] = /^in (\d+) of (\d+) simulated runs on 4 nodes/.exec(note?.message ?? '') ?? [];
+    expect(Number(of)).toBe(64);
+    expect(Number(runs) / 64).toBeGreaterThan(0.15);
+    expect(Number(runs) / 64).toBeLessThan(0.45);
+    expect(note?.message).toContain('does not come to its end: no machine has room for ALIGN (4 cpus, 20 GB; tried again 4 cpus, 40 GB');
+    expect(note?.message).toContain('times and costs are of the others');
+    // Four nodes, one task on each: three rounds of ten minutes.
+    expect(report.estimates?.now.wallClock.low).toBeGreaterThan(1800 * 0.9);
+  });
+
+  test('in half of them or more: nothing is timed, and it is said in how many', () => {
+    const report = seldom(24);
+    expect(report.estimates).toBeUndefined();
+    expect(noteOf(report, 'does not come to its end')?.message).toMatch(/no machine has room for ALIGN .*, in \d+ of 64 simulated runs$/);
+  });
+});

@@ -113,6 +113,27 @@ describe('which go together', () => {
     expect(kept).toEqual([]);
     expect(leftOut.map((one) => harmText(one))).toEqual(Array(2).fill('with all smaller requests at once the run takes 5 % longer'));
   });
+  test('by which a run does not come to its end: in how many, and why; what ended runs before is nobody’s harm', () => {
+    const why = 'no machine has room for A (4 cpus, 40 GB)';
+    const ends = (kept: readonly RequestChange[]) => {
+      const [broken, old] = [kept.some(({ call }) => call.id === 'B'), kept.some(({ call }) => call.id === 'C')];
+      if (old) return why;
+      return {
+        seconds: Float64Array.of(Number.NaN, broken ? Number.NaN : 100, 100, 100),
+        unfinished: { runs: broken ? 2 : 1, of: 4, why },
+      };
+    };
+    const { kept, leftOut } = changesThatPay(
+      ['A', 'B', 'C'].map((name) => change(name)),
+      ends,
+      20,
+    );
+    expect(names(kept)).toEqual(['A']);
+    expect(leftOut.map((one) => harmText(one)).sort()).toEqual([
+      `with fewer cpus the run does not come to its end in 2 of 4 simulated runs, 1 as it is: ${why}`,
+      `with fewer cpus the run does not come to its end: ${why}`,
+    ]);
+  });
   test('what nobody looked at is left out', () => {
     const some = ['A', 'B', 'C', 'D'].map((name) => change(name));
     const { kept, leftOut } = changesThatPay(some, figures({ A: 5 }), 2);

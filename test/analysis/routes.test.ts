@@ -308,7 +308,8 @@ describe('what goes from one platform to another', () => {
       cost: { expected: 0.36, high: 1.44 },
     });
     const { low = 0, high = 0 } = split?.now?.cost ?? {};
-    expect(high - low).toBeGreaterThan(1.08);
+    // As likely little as much between 0.36 and 1.44: eight of ten lie within eight tenths of that.
+    expect(high - low).toBeGreaterThan(0.8);
   });
 
   test('without a trace it is not known: the cost lacks it, says so, and nothing is the cheapest as long as it is told to cost less', () => {

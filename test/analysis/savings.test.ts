@@ -79,6 +79,36 @@ describe('one task at a time', () => {
     expect(report.parallelism?.width?.count).toBe(4);
   });
 
+  test('without a platform what the settings let run at a time limits then: cpus, the queue, an executor’s own', () => {
+    const saved = (config: string, samples: number) => {
+      const { savings } = of(
+        run({
+          workflow: '  ALIGN(reads)\n  COUNT(ALIGN.out)',
+          processes: [step('ALIGN', { directives: 'maxForks 1\n  cpus 2' }), step('COUNT')],
+          seconds: { ALIGN: 10, COUNT: 5 },
+          samples,
+          config,
+        }),
+        'throttled-step',
+      );
+      return [savings?.wallClock.expected, `${savings?.room}${savings?.assuming === undefined ? '' : `, if ${savings.assuming}`}`] as const;
+    };
+    // 40 · 10 + 5 s now. Four of ALIGN at a time on eight cpus, where COUNT wants one: 40 · (2 · 10 + 5) / 8 = 125 s at least.
+    const [byCpus, room] = saved('executor.cpus = 8', 40);
+    expect(byCpus).toBeGreaterThan(240);
+    expect(byCpus).toBeLessThanOrEqual(405 - 125);
+    expect(room).toBe('8 cpus (executor.cpus)');
+    // Ten tasks at a time: 40 · 15 / 10 = 60 s at least.
+    const [byQueue, queue] = saved("process.executor = 'slurm'\nexecutor.queueSize = 10", 40);
+    expect(byQueue).toBeGreaterThan(320);
+    expect(byQueue).toBeLessThanOrEqual(405 - 60);
+    expect(queue).toBe('10 tasks at a time (executor.queueSize), if there is room for them');
+    // One at a time before and after.
+    expect(saved('executor.queueSize = 1', 4)[0]).toBe(0);
+    // Slurm takes 100: 400 · 15 / 100 = 60 s at least; figures are told in three digits.
+    expect(saved("process.executor = 'slurm'", 400)[0]).toBeLessThanOrEqual(3950);
+  });
+
   test('on a machine of two cpus the others wait for those: 25 s', () => {
     const report = throttled({ platform: { name: 'local:2,64GB' } });
     expect(report.estimates?.now.wallClock.expected).toBeCloseTo(45, 0);
@@ -86,7 +116,7 @@ describe('one task at a time', () => {
     expect(of(report, 'throttled-step').savings?.wallClock.expected).toBeLessThan(30);
   });
 
-  test('executor.queueSize is nothing to whoever has room for all, and something on a cluster', () => {
+  test('to lift executor.queueSize saves what a platform tells alone', () => {
     const config = 'executor.queueSize = 1';
     expect(of(throttled({}, config), 'throttled-step').savings).toBeDefined();
     const some = (report: Report) =>

@@ -58,6 +58,7 @@ process INDEX {
     script: "bwa index $fasta"
 }
 process ALIGN {
+    cpus 4
     input: path reads
     each path(index)
     output: path 'out.bam'

@@ -104,7 +104,7 @@ describe('its results', () => {
     expect(calls[0]?.laws[0]?.law.serial).toBeCloseTo(0.1, 6);
     expect(lost).toEqual([]);
     expect(prices.currency).toBeUndefined();
-    expect(config).toContain('cpus = 4\n        memory = { 4.5.GB * task.attempt }');
+    expect(config).toContain('cpus = 4\n        memory = { 4.5.GB * 2 ** (task.attempt - 1) }');
   });
   test('are none where no call had several settings', () => {
     expect(() => read(header + row(8, 21_250))).toThrow(WrongExperiment);

@@ -5,6 +5,7 @@
 import { DurationValue, ListValue } from '../../parser/evaluate/value.ts';
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import { figure } from '../amounts.ts';
+import { AS_SEEN, type Reckoned } from '../simulate/worlds.ts';
 import { counted } from '../words.ts';
 import type { Basis } from './estimate.ts';
 import type { CallEvidence, Evidence } from './evidence.ts';
@@ -24,6 +25,8 @@ export interface TaskDuration {
   readonly sharedSpread: number;
   /** From task to task. */
   readonly ownSpread: number;
+  /** Times that, where tasks have other cpus now than those that were seen. */
+  readonly reckoned?: Reckoned;
   /** Seconds; the directive `time` ends a task then. */
   readonly most: number;
   readonly basis: Basis;
@@ -55,14 +58,14 @@ export class Durations {
   readonly #evidence: Evidence | undefined;
   readonly #scaled: ScaledRuns | undefined;
   readonly #uncertainty: Uncertainty;
-  readonly #slowdownOf: (call: ProcessCall) => number;
+  readonly #reckonedOf: (call: ProcessCall) => Reckoned;
   readonly #used = new Set<string>();
   readonly #labelled: LabelledTimes;
   #known: Luck | undefined;
 
   /**
    * @param declared by the name of a call, full or last, or of its process
-   * @param slowdownOf how many times as long as in the runs a task takes with the cpus that it asks for now; as long if not given
+   * @param reckonedOf times what a task took in the runs, with the cpus that it asks for now; as long if not given
    */
   constructor(
     graph: ProcessGraph,
@@ -70,14 +73,14 @@ export class Durations {
     evidence: Evidence | undefined = undefined,
     scaled: ScaledRuns | undefined = undefined,
     uncertainty: Uncertainty = UNCERTAINTY,
-    slowdownOf: (call: ProcessCall) => number = () => 1,
+    reckonedOf: (call: ProcessCall) => Reckoned = () => AS_SEEN,
   ) {
     this.#graph = graph;
     this.#evidence = evidence;
     this.#scaled = scaled;
     this.#declared = declared;
     this.#uncertainty = uncertainty;
-    this.#slowdownOf = slowdownOf;
+    this.#reckonedOf = reckonedOf;
     this.#labelled = uncertainty.labelled[graph.pipeline.config.chosenProfiles.some(isForTests) ? 'test' : 'full'];
   }
 
@@ -125,8 +128,9 @@ export class Durations {
   #measured(call: ProcessCall): Omit<TaskDuration, 'most'> | undefined {
     const measured = this.#evidence?.of(call);
     if (measured === undefined) return undefined;
-    const slowdown = this.#slowdownOf(call);
-    const times = measured.times().map((ms) => (ms / 1000) * slowdown);
+    const { none, expected, all } = this.#reckonedOf(call);
+    const isReckoned = none !== 1 || all !== 1;
+    const times = measured.times().map((ms) => (ms / 1000) * expected);
     if (times.length === 0) return undefined;
     const { task, call: shared } = this.#uncertainty.repeat;
     const { seen, ownSpread } = apart(times.toSorted(), task);
@@ -135,11 +139,12 @@ export class Durations {
       median: seen[(seen.length - 1) >> 1] as number,
       seen,
       ...(items && { items }),
+      ...(isReckoned && { reckoned: { none: none / expected, expected: 1, all: all / expected } }),
       runSpread: 0,
       sharedSpread: shared,
       ownSpread,
       basis: 'measured',
-      source: `${counted(seen.length, 'task')} in ${measured.rows.map(({ run }) => run.name).join(', ')}${slowdown === 1 ? '' : ', which had more cpus'}`,
+      source: `${counted(seen.length, 'task')} in ${measured.rows.map(({ run }) => run.name).join(', ')}${isReckoned ? ', which had other cpus: by Amdahl’s law' : ''}`,
     };
   }
 

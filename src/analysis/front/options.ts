@@ -1,31 +1,20 @@
 /** What tasks could be given instead, and how long they would take with it. */
-import { timeWith } from '../passes/sizing/cpu-sizing.ts';
-
 export interface CpuOption {
   readonly cpus: number;
   /** Times what a task takes today. */
   readonly factor: number;
 }
 
-export interface ThreadFacts {
-  /** Cpus that a task asks for today, with which it was measured. */
-  readonly cpus: number;
-  /** Of its work that can run side by side, 0 to 1. */
-  readonly parallelShare: number;
-  /** Of the time for which it holds its machine, what its command takes and not its files, 0 to 1. */
-  readonly commandShare: number;
-  /** Cpus that it may have at most. */
-  readonly most: number;
-}
-
 const STEPS = [2, 4, 6, 8, 12, 16, 24, 32];
 
-/** By Amdahl's law from the one setting that was measured, today's among them; the fastest first. */
-export function cpuOptions({ cpus, parallelShare, commandShare, most }: ThreadFacts): CpuOption[] {
-  const now = timeWith(parallelShare, cpus);
-  return [...new Set([...STEPS.filter((step) => step <= most), cpus])]
+/**
+ * Today's number among them; the fastest first.
+ * @param factorWith times what a task takes today, with so many
+ */
+export function cpuOptions(today: number, most: number, factorWith: (cpus: number) => number): CpuOption[] {
+  return [...new Set([...STEPS.filter((step) => step <= most), today])]
     .sort((one, two) => two - one)
-    .map((step) => ({ cpus: step, factor: 1 - commandShare + (commandShare * timeWith(parallelShare, step)) / now }));
+    .map((cpus) => ({ cpus, factor: factorWith(cpus) }));
 }
 
 /** The cheapest that a machine can be, for what is asked of it: no mixture of machines holds more cpus and bytes for less. */

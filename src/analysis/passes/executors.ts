@@ -14,5 +14,9 @@ export function executorOf(platform: string): string {
 
 export function plansByTime(graph: ProcessGraph, call: ProcessCall): boolean {
   const executor = graph.directivesOf(call).get('executor')?.value;
-  return typeof executor === 'string' && PLANNING.test(executor);
+  return typeof executor === 'string' && isPlanning(executor);
+}
+
+export function isPlanning(executor: string): boolean {
+  return PLANNING.test(executor);
 }

@@ -2,7 +2,7 @@
  * Time against money: what else tasks could ask for, on which machines, and what that does to both. Candidates come from a search with room for every task
  * (`front/plans.ts`); what they take and cost is said by simulated runs alone, in worlds that share their luck.
  */
-import type { ProcessCall } from '../../parser/graph/process-graph.ts';
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import { isMissing } from '../cost/money.ts';
 import type { PriceBook } from '../cost/price-book.ts';
 import { type Estimate, weakest } from '../estimate/estimate.ts';
@@ -17,12 +17,12 @@ import type { Request } from '../simulate/platforms/platform.ts';
 import { partsOf, splitOf } from '../simulate/platforms/split.ts';
 import { Random } from '../simulate/random.ts';
 import type { CallSettings, Simulation } from '../simulate/simulate.ts';
-import { type DurationSpread, durationsOn, simulateWorlds, slowed, typicalMs, type Worlds } from '../simulate/worlds.ts';
-import type { Scripts } from './needs/scripts.ts';
+import { type DurationSpread, durationsOn, simulateWorlds, typicalMs, type Worlds } from '../simulate/worlds.ts';
 import { firstOf } from './platform/asked-requests.ts';
 import { HeldHoursByWorld } from './platform/held-hours.ts';
 import { hasPrice, PlatformBills } from './platform/platform-cost.ts';
 import type { PlatformSetup, PlatformTimes } from './platform/platform-times.ts';
+import { OTHER_CPUS, withCpus } from './sizing/cpu-law.ts';
 import type { Sizing } from './sizing/sizing.ts';
 import type { Times } from './times.ts';
 
@@ -60,7 +60,7 @@ export interface FrontParts {
   readonly setup: PlatformSetup;
   readonly options: PlatformOptions;
   readonly sizing: Sizing;
-  readonly scripts: Scripts;
+  readonly graph: ProcessGraph;
   readonly questions: FrontQuestions;
   /** Is told how far it has come. */
   readonly progress?: ((text: string) => void) | undefined;
@@ -279,9 +279,12 @@ class FrontSearch {
   }
 
   #simulated(way: Way, worlds: number, each?: (run: Simulation) => void): Worlds {
-    const { times, setup } = this.#parts;
+    const { times, setup, sizing } = this.#parts;
     const isSized = way.at(-2) === 1;
-    const spreads = setup.spreads.map((spread, group) => slowed(spread, this.#optionOf(way, group).factor));
+    const spreads = setup.spreads.map((spread, group) => {
+      const law = sizing.of((times.views.now.groups[group] as { call: ProcessCall }).call)?.law;
+      return withCpus(spread, law, this.#asked(group).cpus, this.#optionOf(way, group).cpus);
+    });
     const failing = setup.failing.map((shares, group) => (isSized ? setup.rightSized[group]?.failing : undefined) ?? shares);
     const { platform } = (this.#rentals[way.at(-1) as number] as Rental).chosen;
     return simulateWorlds(times.views.now, { calls: this.#settings(way) }, spreads, platform, { worlds, failing, ...(each && { each }) });
@@ -327,40 +330,22 @@ function isAsGood(one: TimeCost, other: TimeCost): boolean {
   return one.ms <= other.ms * (1 + TELLING) && one.cost <= other.cost * (1 + TELLING);
 }
 
-interface SimulatedWay extends Omit<Worlds, 'middle'> {
+interface SimulatedWay extends Omit<Worlds, 'middle' | 'unfinished'> {
   readonly cost: Estimate;
   readonly meanCost: number;
 }
 
-/** Of what is known what more or fewer do; today's number alone else. */
-function cpusOf({ times, setup, sizing, scripts }: FrontParts, group: number): CpuOption[] {
+/** Of what is known what more or fewer do; today's number alone else, and where the memory that is asked for follows the cpus. */
+function cpusOf({ times, setup, sizing, graph }: FrontParts, group: number): CpuOption[] {
   const { call, size } = times.views.now.groups[group] as { call: ProcessCall; size: number };
   const { cpus } = firstOf(setup.calls[group] as CallSettings);
-  const plan = sizing.of(call)?.cpus;
-  if (size === 0 || plan === undefined || plan.reserved !== cpus) return [{ cpus, factor: 1 }];
-  const [command, held] = [times.spreads, setup.spreads].map((some) => typicalMs(some[group] as DurationSpread)) as [number, number];
-  const most = Math.max(cpus, MOST_CPUS);
-  const some = cpuOptions({ cpus, parallelShare: plan.parallelShare, commandShare: held > 0 ? Math.min(1, command / held) : 0, most });
-  return takesAll(scripts, call) ? some : some.filter((one) => one.cpus <= cpus && one.cpus >= Math.min(cpus, plan.busyMost));
+  const { cpus: plan, law } = sizing.of(call) ?? {};
+  const follows = /\bcpus\b/.test(graph.directivesOf(call).get('memory')?.text ?? '');
+  if (size === 0 || plan === undefined || law === undefined || plan.reserved !== cpus || follows) return [{ cpus, factor: 1 }];
+  const spread = setup.spreads[group] as DurationSpread;
+  const some = cpuOptions(cpus, Math.max(cpus, MOST_CPUS), (other) => typicalMs(withCpus(spread, law, cpus, other)) / typicalMs(spread));
+  return law.takesAll ? some : some.filter((one) => one.cpus <= cpus && one.cpus >= Math.min(cpus, plan.busyMost));
 }
-
-/**
- * A tool gets `task.cpus` as it is. What is not told the number, or a number made of it (Trim Galore's module gives 8 at most), is not helped by more cpus as far as
- * anybody can tell, and with fewer than it keeps busy it does who knows what.
- */
-function takesAll(scripts: Scripts, call: ProcessCall): boolean {
-  const { process, script } = call;
-  const commands = scripts.commandsOf(call);
-  const text = process.script === null ? '' : script.file.slice(process.script);
-  return (
-    commands.some(({ threads }) => threads?.value === 'task.cpus') &&
-    !commands.some(({ threads }) => threads?.value === 'unknown') &&
-    text.replace(AS_IT_IS, '').search(/\btask\.cpus\b/) === -1
-  );
-}
-
-/** `$task.cpus`, `${task.cpus}`, `${task.cpus - 1}`, `!{task.cpus}`: with another mention in it, it is looked at. */
-const AS_IT_IS = /\$task\.cpus\b|[$!]\{\s*task\.cpus\s*(-\s*1\s*)?\}/g;
 
 /** Machines as they could be rented. */
 interface Rental {
@@ -417,11 +402,7 @@ function boundOf(bound: LowerBound, points: readonly FrontPoint[]): Front['lower
 function assumptionsOf(points: readonly FrontPoint[]): string[] {
   const kinds = new Set(points.flatMap(({ choices }) => choices.map(({ kind }) => kind)));
   return [
-    ...(kinds.has('cpus')
-      ? [
-          'what more or fewer cpus do to a task is reckoned by Amdahl’s law from the cores that it kept busy with those that it had; its files take as long, and it needs as much memory',
-        ]
-      : []),
+    ...(kinds.has('cpus') ? [`${OTHER_CPUS}; it needs as much memory`] : []),
     ...(kinds.has('market')
       ? ['tasks on spot machines that are taken away begin anew, up to 5 times, which is not Nextflow’s default']
       : []),

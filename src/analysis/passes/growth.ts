@@ -102,7 +102,8 @@ function furtherOf(ran: Ran, beyond: Ran & { readonly more: number }): NonNullab
     const expected = (dearer.expected - plain.expected) / beyond.more;
     const each = numbers.flatMap((number, at) => {
       const beside = later.indexOf(number);
-      return beside === -1 ? [] : [((more[beside] as number) - (less[at] as number)) / beyond.more];
+      const each = beside === -1 ? Number.NaN : ((more[beside] as number) - (less[at] as number)) / beyond.more;
+      return Number.isNaN(each) ? [] : [each];
     });
     const { low, high } = rangeOf(Float64Array.from(each));
     return { low: Math.min(low, expected), expected, high: Math.max(high, expected) };

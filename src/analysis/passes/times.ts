@@ -20,6 +20,7 @@ import type { Needs } from './needs/needs.ts';
 import type { IndependentSet, Parallelism } from './parallelism.ts';
 import { firstEndOf, publishingCalls } from './publishing.ts';
 import { countsOfRun, ranShares } from './ran-shares.ts';
+import { OTHER_CPUS } from './sizing/cpu-law.ts';
 
 /** What is not given is taken as so many, so that there is something to wait for; the fewer where that makes too many tasks. */
 const ASSUMED_NUMBERS = [4, 2] as const;
@@ -150,19 +151,21 @@ export function timesOf(parts: TimeParts): Times | Untimed {
   const worlds = now.tasks > MOST_TASKS ? (parts.worldsOfMany ?? all) : all;
   const each = now.groups.map(({ call }) => durations.of(call));
   const spreads = now.groups.map(({ call }, at): DurationSpread => {
-    const { median, seen, items, runSpread, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
+    const { median, seen, items, reckoned, runSpread, sharedSpread, ownSpread, most } = each[at] as TaskDuration;
     const seenMs = seen?.map((seconds) => seconds * 1000);
     return {
       name: (parts.twins?.get(call) ?? call).id,
       medianMs: median * 1000,
       ...(seenMs && { seenMs }),
       ...(items && { items: { order: String(nameOf(items.key)), places: items.places } }),
+      ...(reckoned && { reckoned }),
       runSpread,
       sharedSpread,
       ownSpread,
       mostMs: most * 1000,
     };
   });
+  if (spreads.some(({ reckoned }) => reckoned !== undefined)) parts.assumptions.add(OTHER_CPUS);
   const draws = new DrawnWorlds(now, spreads);
   const forks = now.groups.map(({ call }) => forksOf(parts.graph, call));
   const sets = (parts.sets ?? parallelism.sets).map((set) => ({

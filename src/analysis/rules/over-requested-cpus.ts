@@ -62,7 +62,7 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
         calls: same.map((one) => one.call.call.id),
         change: {
           kind: 'requests',
-          calls: same.map((one) => ({ call: one.call.call, cpus: one.cpus.cpus, slowdown: one.cpus.slowdown })),
+          calls: same.map((one) => ({ call: one.call.call, cpus: one.cpus.cpus })),
         },
         names: shortNames([process.name.name]),
       };

@@ -22,7 +22,7 @@ process STAR_ALIGN {
     memory 72.GB                                   // 39 tasks, none of which used more than 38.4 GB
 
     // better
-    memory { [40.5.GB, 48.GB][task.attempt - 1] ?: 96.GB }
+    memory { [40.5.GB, 48.GB][task.attempt - 1] ?: 48.GB * 2 ** (task.attempt - 2) }
     errorStrategy 'retry'
     maxRetries 2
 \`\`\`
@@ -75,7 +75,7 @@ When the runs measured are smaller than those to come: memory of some tools grow
         calls: same.map((one) => one.call.call.id),
         change: {
           kind: 'requests',
-          calls: same.map((one) => ({ call: one.call.call, memory: one.ladder, slowdown: 1 })),
+          calls: same.map((one) => ({ call: one.call.call, memory: one.ladder })),
         },
         names: shortNames([call.call.process.name.name]),
       };

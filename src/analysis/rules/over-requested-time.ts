@@ -62,7 +62,7 @@ When the cluster looks at the limit of its partition alone, or the runs measured
         calls: same.map((one) => one.call.call.id),
         change: {
           kind: 'requests',
-          calls: same.map((one) => ({ call: one.call.call, limit: one.limit.planned, slowdown: 1 })),
+          calls: same.map((one) => ({ call: one.call.call, limit: one.limit.planned })),
         },
         names: shortNames([call.call.process.name.name]),
       };

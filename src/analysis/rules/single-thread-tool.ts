@@ -103,7 +103,7 @@ When the cpus are reserved for the memory that comes with them, or to have a mac
             .map((command) => ({ message: `${toolOf(command)} runs here without ${optionsOf([command])}`, place: command.range })),
         ],
         calls: same.map(({ call: one }) => one.id),
-        change: { kind: 'requests', calls: same.map((one) => ({ call: one.call, cpus: one.busy, slowdown: 1 })) },
+        change: { kind: 'requests', calls: same.map((one) => ({ call: one.call, cpus: one.busy })) },
         names: shortNames([call.process.name.name]),
       };
     }

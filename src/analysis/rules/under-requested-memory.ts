@@ -25,7 +25,7 @@ process ASSEMBLE {
     errorStrategy 'retry'                          // and tried again with 16 GB
 
     // better
-    memory { [16.GB, 40.GB][task.attempt - 1] ?: 80.GB }
+    memory { [16.GB, 40.GB][task.attempt - 1] ?: 40.GB * 2 ** (task.attempt - 2) }
 \`\`\`
 
 Also, as info, a process whose tasks came within 3 % of what they asked for or, on a machine that holds nobody to it, used more, and whose next attempt would ask for no more.
@@ -69,7 +69,7 @@ When the tasks were killed by something else, such as a machine that was taken a
       const isRaised = ladder !== undefined && (trouble === 'starved' || (memory?.most ?? 0) > (memory?.requested ?? 0));
       const changed = same.flatMap(({ call: one }) => {
         const { memory: own } = one;
-        return own?.ladder === undefined ? [] : [{ call: one.call, memory: own.ladder, slowdown: 1 }];
+        return own?.ladder === undefined ? [] : [{ call: one.call, memory: own.ladder }];
       });
       const unsaved =
         trouble === 'close'

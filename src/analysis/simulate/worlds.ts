@@ -22,7 +22,20 @@ export interface DurationSpread {
   readonly mostMs: number;
   /** In place of the platform's `speedSpread`, where its machines are not all of one kind. */
   readonly speedSpread?: number;
+  /** What all of this is multiplied with, since tasks have other cpus than those that were seen. */
+  readonly reckoned?: Reckoned;
+  /** Ms that a task takes beside, whatever cpus it has. */
+  readonly besideMs?: number;
 }
+
+/** A factor that nobody has seen: that of a tool which makes nothing of cpus, the likeliest, and that of one which makes all of them. In half of the worlds it lies on the one side, in half on the other. */
+export interface Reckoned {
+  readonly none: number;
+  readonly expected: number;
+  readonly all: number;
+}
+
+export const AS_SEEN: Reckoned = { none: 1, expected: 1, all: 1 };
 
 /** Whole ms by task. @param spreads by group of the graph */
 export function drawnDurations(graph: TaskLinks, spreads: readonly DurationSpread[], random: Random): Float64Array {
@@ -69,27 +82,9 @@ export function durationsOn(
 }
 
 /** What half of the tasks take at most where nothing is drawn; of a spread with one median for all. */
-export function typicalMs({ medianMs, seenMs }: DurationSpread): number {
-  return seenMs === undefined ? (medianMs as number) : (seenMs[(seenMs.length - 1) >> 1] as number);
-}
-
-/** So many times as long, whatever is drawn. */
-export function slowed(spread: DurationSpread, by: number): DurationSpread {
-  return changed(spread, (ms) => ms * by);
-}
-
-/** So many ms longer. */
-export function longer(spread: DurationSpread, by: number): DurationSpread {
-  return changed(spread, (ms) => ms + by);
-}
-
-function changed(spread: DurationSpread, to: (ms: number) => number): DurationSpread {
-  const { medianMs, seenMs } = spread;
-  return {
-    ...spread,
-    medianMs: typeof medianMs === 'number' ? to(medianMs) : medianMs.map(to),
-    ...(seenMs && { seenMs: seenMs.map(to) }),
-  };
+export function typicalMs({ medianMs, seenMs, reckoned, besideMs = 0 }: DurationSpread): number {
+  const median = seenMs === undefined ? (medianMs as number) : (seenMs[(seenMs.length - 1) >> 1] as number);
+  return median * (reckoned?.expected ?? 1) + besideMs;
 }
 
 /**
@@ -100,7 +95,7 @@ function changed(spread: DurationSpread, to: (ms: number) => number): DurationSp
 export function drawGroup(
   durations: Float64Array,
   { first, size }: Pick<LinkedTasks, 'first' | 'size'>,
-  { name, medianMs, seenMs, items, runSpread = 0, sharedSpread, ownSpread, mostMs }: DurationSpread,
+  { name, medianMs, seenMs, items, runSpread = 0, sharedSpread, ownSpread, mostMs, reckoned, besideMs = 0 }: DurationSpread,
   random: Random,
   common = random,
   slow = 1,
@@ -110,6 +105,7 @@ export function drawGroup(
   const order = items === undefined ? called : nameOf(items.order);
   const places = seenMs === undefined ? undefined : shuffled(size, order, random);
   const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * common.normal(SHARED, called));
+  const cpus = reckoned === undefined ? 1 : sidedFactor(reckoned, common.uniform(CPUS, called));
   for (let task = 0; task < size; task += 1) {
     const median =
       seenMs !== undefined && places !== undefined
@@ -118,8 +114,14 @@ export function drawGroup(
           ? medianMs
           : (medianMs[task] as number);
     const own = ownSpread === 0 ? 1 : Math.exp(ownSpread * random.normal(called, task));
-    durations[first + task] = Math.round(Math.min(mostMs, median * ofRun * shared * own));
+    durations[first + task] = Math.round(Math.min(mostMs, (median * cpus + besideMs) * ofRun * shared * own));
   }
+}
+
+/** Half of the lucks lie on each side of what is expected, and what is farther off is rarer: a triangle in logarithms on each side, up to the end. @param luck 0 to 1 */
+export function sidedFactor({ none, expected, all }: Reckoned, luck: number): number {
+  const [end, far] = luck < 0.5 ? [none, 1 - Math.sqrt(2 * luck)] : [all, 1 - Math.sqrt(2 - 2 * luck)];
+  return expected * (end / expected) ** far;
 }
 
 /** Of a call's tasks together, in deviations: what a world holds for how long the call takes. */
@@ -148,6 +150,7 @@ const SPEED = nameOf('how fast the machines of a run are');
 const RUN = nameOf('what all tasks of a run share');
 const SHARED = nameOf('what all tasks of a call share');
 const ORDER = nameOf('which of the tasks that were seen');
+const CPUS = nameOf('how well a call uses cpus');
 
 /** How many attempts at each task fail: so many tasks of a group as the shares say, and chance says which. @param failing as in `WorldsOptions` */
 export function drawnFailures(
@@ -189,12 +192,15 @@ export interface Range {
 }
 
 export interface Worlds {
+  /** Of the runs that come to their end; of all where none does. */
   readonly makespanMs: Range;
-  /** By world, and the number of each. */
+  /** By world, and the number of each; NaN where the run does not come to its end. */
   readonly makespansMs: Float64Array;
   readonly numbers: readonly number[];
   /** The run in the world with the middle makespan; where all runs are too much to keep, it is simulated anew when asked for. */
   readonly middle: Simulation;
+  /** How many runs do not come to their end, and the first of them; undefined where all do. */
+  readonly unfinished: { readonly runs: number; readonly first: Simulation } | undefined;
 }
 
 export interface WorldsOptions {
@@ -217,7 +223,7 @@ export function simulateWorlds(
   { seed = 0, worlds, data, failing, each }: WorldsOptions,
 ): Worlds {
   const numbers = typeof worlds === 'number' ? Array.from({ length: worlds }, (_, world) => world) : worlds;
-  const makespansMs = new Float64Array(numbers.length);
+  const [makespansMs, ended] = [new Float64Array(numbers.length), new Float64Array(numbers.length)];
   const run = (world: number): Simulation => {
     const luck = seed * FAR + world;
     const random = new Random(luck);
@@ -226,21 +232,27 @@ export function simulateWorlds(
     return simulate(graph, { ...tasks, durationsMs, ...failures }, platform, { seed: luck, ...(data === undefined ? {} : { data }) });
   };
   const kept: Simulation[] = [];
+  let unfinished: Worlds['unfinished'];
   for (const [at, world] of numbers.entries()) {
     const simulated = run(world);
+    const isDone = simulated.outcome === 'completed';
     makespansMs[at] = simulated.makespanMs;
+    ended[at] = isDone ? simulated.makespanMs : Number.NaN;
+    if (!isDone) unfinished = { runs: (unfinished?.runs ?? 0) + 1, first: unfinished?.first ?? simulated };
     if (numbers.length * graph.tasks <= MOST_KEPT) kept.push(simulated);
     each?.(simulated);
   }
-  const makespanMs = rangeOf(makespansMs);
+  const isNone = unfinished?.runs === numbers.length;
+  const makespanMs = rangeOf(isNone ? makespansMs : ended.filter((ms) => !Number.isNaN(ms)));
   return {
     makespanMs,
-    makespansMs,
+    makespansMs: ended,
     numbers,
     get middle() {
-      const at = makespansMs.indexOf(makespanMs.expected);
+      const at = (isNone ? makespansMs : ended).indexOf(makespanMs.expected);
       return kept[at] ?? run(numbers[at] as number);
     },
+    unfinished,
   };
 }
 

@@ -234,7 +234,7 @@ function namesOf(names: readonly string[], { verbose }: Page): string {
 /** More calls than these are not told. */
 const MOST_DEAR = 4;
 
-function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: Estimate): Span[] {
+function costSpans({ perSample, idleShare, costByCall = [], costOffBy, wallClock }: ReportRun, cost: Estimate): Span[] {
   const isIdle = idleShare !== undefined && Math.round(100 * idleShare) > 0;
   const all = costByCall.map(({ call, used, idle }) => ({ name: simpleName(call), money: used + idle }));
   const others = all.slice(MOST_DEAR);
@@ -246,9 +246,26 @@ function costSpans({ perSample, idleShare, costByCall = [] }: ReportRun, cost: E
     span(glued(moneyRange(cost)), 'strong'),
     span(' a run'),
     ...(perSample?.cost === undefined ? [] : [span(`, ${glued(moneyRange(perSample.cost))} a sample`)]),
+    ...(costOffBy === undefined || cost.high < WIDE * cost.low ? [] : [span(`; ${whyWide(costOffBy, wallClock)}`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
     ...(byCall.length === 0 ? [] : [span(`; by call${isIdle ? ', with its part of that' : ''}: ${byCall.join(', ')}`)]),
   ];
+}
+
+/** A range whose ends differ by so much is told why. */
+const WIDE = 4;
+
+function whyWide({ runs, prices, filling }: NonNullable<ReportRun['costOffBy']>, { basis, source }: Estimate): string {
+  const most = Math.max(runs, prices, filling);
+  const why =
+    most === prices
+      ? 'nobody knows the prices of that day'
+      : most === filling
+        ? 'nobody says how full machines are packed'
+        : basis === 'assumed'
+          ? `${/measured|given/.test(source) ? 'not every' : 'no'} step was timed: --trace of a run, or --duration, makes it narrower`
+          : 'runs differ';
+  return `so far apart mostly because ${why}`;
 }
 
 function unpricedSpans({ unpricedCalls = [] }: ReportRun): Span[] {

@@ -10,7 +10,7 @@ export function savesSpans(finding: Finding, { inputs, estimates, parallelism }:
   const { savings, standing } = finding;
   if (savings === undefined) return finding.unsaved === undefined ? [] : [span(`not worked out: ${finding.unsaved}`, 'faint')];
   const least = (estimates?.now.wallClock.expected ?? 0) * MEASURABLE;
-  const { wallClock, cost, assuming } = savings;
+  const { wallClock, cost, room = 'room for every task', assuming } = savings;
   const money = cost === undefined || Math.max(Math.abs(cost.low), Math.abs(cost.high)) === 0 ? [] : [span(`; ${moneyText(cost)} a run`)];
   const dot = span(` ${page.glyphs.dot} `, 'faint');
   if (!isTold(wallClock, least)) {
@@ -25,9 +25,7 @@ export function savesSpans(finding: Finding, { inputs, estimates, parallelism }:
       : [span('no time while others take as long'), ...money, ...overlapSpans(finding, least)];
   }
   return [
-    span(
-      `${isLess(wallClock) ? 'no time: it takes ' : ''}${timeText(wallClock)}${inputs.platform === undefined ? ' with room for every task' : ''}`,
-    ),
+    span(`${isLess(wallClock) ? 'no time: it takes ' : ''}${timeText(wallClock)}${inputs.platform === undefined ? ` with ${room}` : ''}`),
     ...money,
     ...(assuming === undefined ? [] : [span(`, if ${assuming}`)]),
     ...overlapSpans(finding, least),

@@ -8,7 +8,8 @@ import type { CallSettings, ErrorStrategy } from '../../simulate/simulate.ts';
 import { amountOf, memoryLimitOf } from '../sizing/attempts.ts';
 import { forksOf } from '../times.ts';
 
-const ATTEMPTS = [1, 2, 3];
+/** Told apart by what they ask for: those that may be made, and no more than the settings are read for. */
+const [FEWEST_ATTEMPTS, MOST_ATTEMPTS] = [3, 20];
 const STRATEGIES: readonly ErrorStrategy[] = ['terminate', 'finish', 'ignore', 'retry'];
 
 /** `guessed`: some of it cannot be told, and is taken for 1 cpu, no memory and no GPU. */
@@ -23,7 +24,10 @@ export function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCa
     if (setting !== undefined && setting.value !== null) guessed = true;
     return otherwise;
   };
-  const ladder = ATTEMPTS.map((attempt): Request => {
+  const retries = directives.get('maxRetries')?.value;
+  const maxRetries = typeof retries === 'number' ? retries : 1;
+  const ladder = Array.from({ length: attemptsWith(maxRetries) }, (_, before): Request => {
+    const attempt = before + 1;
     const timeMs = directives.get('time')?.atAttempt(attempt);
     const accelerator = directives.get('accelerator');
     if (accelerator !== undefined && accelerator.atAttempt(attempt) === undefined) guessed = true;
@@ -36,7 +40,6 @@ export function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCa
     };
   });
   const limited = memoryLimitOf(directives.get('resourceLimits'));
-  const retries = directives.get('maxRetries')?.value;
   const strategy = directives.get('errorStrategy');
   return {
     settings: {
@@ -44,10 +47,15 @@ export function askedBy(graph: ProcessGraph, evidence: Evidence, call: ProcessCa
       ...(limited > 0 && { mostMemory: limited }),
       maxForks: forksOf(graph, call),
       errorStrategy: /\bretry\b/.test(strategy?.text ?? '') ? 'retry' : (STRATEGIES.find((one) => one === strategy?.value) ?? 'terminate'),
-      maxRetries: typeof retries === 'number' ? retries : 1,
+      maxRetries,
     },
     guessed,
   };
+}
+
+/** How many attempts are told apart by what they ask for. */
+export function attemptsWith(maxRetries: number): number {
+  return Math.min(MOST_ATTEMPTS, Math.max(FEWEST_ATTEMPTS, maxRetries + 1));
 }
 
 /** `accelerator 1`, `accelerator 2, type: 'nvidia-t4'`, `accelerator [request: 1]`; one where how many is not told (AcceleratorResource of Nextflow). */

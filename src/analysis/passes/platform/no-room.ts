@@ -3,12 +3,41 @@ import type { ProcessCall } from '../../../parser/graph/process-graph.ts';
 import { memoryText } from '../../amounts.ts';
 import type { Request } from '../../simulate/platforms/platform.ts';
 import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
+import type { Worlds } from '../../simulate/worlds.ts';
 import { counted } from '../../words.ts';
 
 /** How such a clause begins. */
 export const NO_ROOM = 'no machine has room for';
 /** More calls than these are counted. */
 const MOST_NAMED = 3;
+
+/** Simulated runs that do not come to their end, of how many, and a clause why. */
+export interface Unfinished {
+  readonly runs: number;
+  readonly of: number;
+  readonly why: string;
+}
+
+/** Half of them: then nothing is told of the others. */
+export function isStuck({ runs, of }: Unfinished): boolean {
+  return 2 * runs >= of;
+}
+
+/** The clause, with how many, unless all. */
+export function unfinishedText({ runs, of, why }: Unfinished): string {
+  return runs === of ? why : `${why}, in ${runs} of ${of} simulated runs`;
+}
+
+/** Of many runs of the same tasks. */
+export function unfinishedOf(
+  { unfinished, numbers }: Pick<Worlds, 'unfinished' | 'numbers'>,
+  groups: Parameters<typeof whyNoEnd>[1],
+  calls: readonly CallSettings[],
+  isTried: (group: number) => boolean,
+): Unfinished | undefined {
+  if (unfinished === undefined) return undefined;
+  return { runs: unfinished.runs, of: numbers.length, why: whyNoEnd(unfinished.first, groups, calls, isTried) };
+}
 
 /**
  * A clause: "no machine has room for ALIGN (4 cpus, 8 GB)", those that ask for most first.

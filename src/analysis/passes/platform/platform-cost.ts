@@ -12,11 +12,14 @@ import { partsOf } from '../../simulate/platforms/split.ts';
 import { nameOf, Random } from '../../simulate/random.ts';
 import type { Simulation } from '../../simulate/simulate.ts';
 import type { TaskGraph } from '../../simulate/task-graph.ts';
+import { rangeOf, sidedFactor } from '../../simulate/worlds.ts';
 import type { AtMost } from './transfer.ts';
 
 export interface PlatformCost {
   /** In the price book's currency. */
   readonly cost: Estimate;
+  /** Of how far it may be off (the variance of its logarithm), what comes of each cause; they add up to 1. Absent where there is one number. */
+  readonly offBy?: CostCauses;
   /** Of machines, in the world with the middle cost: what of it nobody asked for, 0 to 1, and whose the rest is, the dearest first. */
   readonly idleShare?: number;
   readonly calls?: readonly PaidCall[];
@@ -26,18 +29,29 @@ export interface PlatformCost {
   readonly carbon?: { readonly emitted: Estimate; readonly energy: Estimate };
 }
 
+export interface CostCauses {
+  /** How long tasks take, and what else the platform leaves to chance. */
+  readonly runs: number;
+  readonly prices: number;
+  /** How full machines are. */
+  readonly filling: number;
+}
+
 /** Of core hours nothing is idle. */
 type PaidCall = Pick<CallCost, 'call' | 'used' | 'idle'>;
 
 /** Of one run. */
 interface Bill {
-  readonly low: number;
+  /** The run did not come to its end: its bill is no run's. */
+  readonly unfinished?: true;
   readonly expected: number;
-  readonly high: number;
   /**
-   * With its prices drawn, and how full machines are: by luck that platforms share which pay the same prices, so that the difference of two of them is not noise.
+   * With its prices drawn, and how full machines are, again and again: by luck that platforms share which pay the same prices, so that the difference of two of them is not noise.
    */
-  readonly drawn: number;
+  readonly drawn: readonly number[];
+  /** The same with the one drawn alone. Absent where nothing of it is. */
+  readonly priced?: readonly number[];
+  readonly filled?: readonly number[];
   readonly idleShare?: number;
   readonly calls?: readonly PaidCall[];
   readonly unpriced?: PlatformCost['unpriced'];
@@ -118,9 +132,9 @@ export class PlatformBills {
     return [...this.#parts.map(of), ...this.#free.map(({ chosen }) => `what ${chosen.text} costs is not in the cost: nobody says`)];
   }
 
-  /** Of each run, its prices drawn, too. */
+  /** Of each run, its prices drawn, too; NaN of one that does not come to its end. */
   get drawn(): readonly number[] {
-    return this.#bills.map(({ drawn }) => drawn);
+    return this.#bills.map(({ drawn, unfinished }) => (unfinished ? Number.NaN : (drawn[0] as number)));
   }
 
   /** @param requests by group of the graph */
@@ -133,42 +147,47 @@ export class PlatformBills {
     if (!bills.every((bill) => bill !== undefined)) return;
     const unpriced = this.#free.flatMap(({ on }) => cpuHoursByCall(run, graph, requests, on));
     const bill = together(bills, this.#movedIn(this.#bills.length));
-    this.#bills.push(unpriced.length === 0 ? bill : { ...bill, unpriced });
+    this.#bills.push({ ...bill, ...(unpriced.length > 0 && { unpriced }), ...(run.outcome !== 'completed' && { unfinished: true }) });
   }
 
   /** How much of what may go from one part to another does, nobody knows: as likely little as much. */
   #movedIn(world: number): Moved | undefined {
     if (this.#moved === undefined) return undefined;
     const { expected: low, high } = this.#moved;
-    return { low, expected: (low + high) / 2, high, drawn: low + (high - low) * new Random(world).uniform(MOVED, 0) };
+    const luck = new Random(world);
+    return { expected: (low + high) / 2, drawn: DRAWS.map((draw) => low + (high - low) * luck.uniform(MOVED, draw)) };
   }
 
   /** @param known how durations are known */
   cost(known: Pick<Estimate, 'basis' | 'source'>): PlatformCost | undefined {
-    if (this.#missing !== undefined || this.#bills.length === 0) return undefined;
+    const bills = this.#bills.filter(({ unfinished }) => unfinished !== true);
+    if (this.#missing !== undefined || bills.length === 0) return undefined;
     const quantile = (share: number, of: (bill: Bill) => number): number => {
-      const sorted = this.#bills.map(of).sort((one, two) => one - two);
+      const sorted = bills.map(of).sort((one, two) => one - two);
       return sorted[Math.round(share * (sorted.length - 1))] as number;
     };
     const expected = quantile(0.5, (bill) => bill.expected);
-    const middle = this.#bills.find((bill) => bill.expected === expected) as Bill;
-    const guessed = middle.low < middle.expected || middle.expected < middle.high;
+    const middle = bills.find((bill) => bill.expected === expected) as Bill;
+    const guessed = bills.some((bill) => bill.drawn.some((one) => one !== bill.expected));
+    const range = rangeOf(Float64Array.from(bills.flatMap((bill) => bill.drawn)));
+    const offBy = causesOf(bills);
     const { id, currency } = this.#prices;
     const drawn = (of: (carbon: Carbon) => Carbon['grams'], unit: 'kg' | 'kWh', perUnit: number): Estimate => {
       const at = (share: number, which: keyof Carbon['grams']): number =>
         quantile(share, ({ carbon }) => (carbon === undefined ? 0 : of(carbon)[which])) / perUnit;
       return { low: at(0.1, 'low'), expected: at(0.5, 'expected'), high: at(0.9, 'high'), unit, basis: 'assumed', source: CARBON_SOURCE };
     };
-    const isEmissionKnown = this.#bills.every(({ carbon }) => carbon !== undefined && carbon.missing.length === 0);
+    const isEmissionKnown = bills.every(({ carbon }) => carbon !== undefined && carbon.missing.length === 0);
     return {
       cost: {
-        low: quantile(0.1, ({ low }) => low),
+        low: Math.min(expected, range.low),
         expected,
-        high: quantile(0.9, ({ high }) => high),
+        high: Math.max(expected, range.high),
         unit: currency,
         basis: guessed ? 'assumed' : known.basis,
         source: `${id}; durations ${known.source}`,
       },
+      ...(offBy && { offBy }),
       ...(isEmissionKnown && {
         carbon: { emitted: drawn(({ grams }) => grams, 'kg', 1000), energy: drawn(({ kilowattHours }) => kilowattHours, 'kWh', 1) },
       }),
@@ -196,7 +215,7 @@ export class PlatformBills {
     const byCall = cpuHoursByCall(run, graph, requests, part.on);
     const all = byCall.reduce((sum, { cpuHours }) => sum + cpuHours, 0);
     const calls = byCall.map(({ call, cpuHours }) => ({ call, used: (total * cpuHours) / all, idle: 0 }));
-    return { low: total, expected: total, high: total, drawn: total, calls };
+    return { expected: total, drawn: DRAWS.map(() => total), calls };
   }
 
   #ofMachines(run: Simulation, graph: TaskGraph, requests: readonly Request[], { chosen, on }: Part, region: string): Bill | undefined {
@@ -235,14 +254,13 @@ export class PlatformBills {
         : [total, total];
     const luck = new Random(this.#bills.length);
     const payer = nameOf(`prices of ${name}${spot ? ' on spot' : ''}`);
+    const prices = DRAWS.map((draw) => sidedFactor({ none: least, expected: 1, all: most }, luck.uniform(payer, draw)));
+    const filling = DRAWS.map((draw) => eightOfTen([fullest / total, emptiest / total], luck.uniform(FILLING, draw)));
     return {
-      low: total / atOnce(1 / least, total / fullest),
       expected: total,
-      high: total * atOnce(most, emptiest / total),
-      drawn:
-        total *
-        drawnFactor([least, most], luck.uniform(payer, 0)) *
-        drawnFactor([fullest / total, emptiest / total], luck.uniform(FILLING, 0)),
+      drawn: DRAWS.map((draw) => total * (prices[draw] as number) * (filling[draw] as number)),
+      priced: prices.map((factor) => total * factor),
+      filled: filling.map((factor) => total * factor),
       ...(paid.idleShare !== undefined && { idleShare: paid.idleShare }),
       calls: paid.calls,
       carbon: carbonOf(machines, this.#prices),
@@ -278,20 +296,31 @@ export class PlatformBills {
   }
 }
 
-/** Two causes by which an amount may be off, as factors of 1 or more: they seldom come together at their worst. */
-function atOnce(one: number, two: number): number {
-  return Math.exp(Math.hypot(Math.log(one), Math.log(two)));
+const FILLING = nameOf('how full machines are');
+/** So often are prices, and how full machines are, drawn for each world. */
+const DRAWS = Array.from({ length: 16 }, (_, draw) => draw);
+
+/** Between bounds that hold eight of ten, half on each side of 1. @param share of what may come that is below, 0 to 1 */
+function eightOfTen([least, most]: Factors, share: number): number {
+  return share < 0.5 ? least ** ((0.5 - share) / 0.4) : most ** ((share - 0.5) / 0.4);
 }
 
-const FILLING = nameOf('how full machines are');
-
-/** Between bounds, with 1 the likeliest: the logarithm's distribution is a triangle. @param share of what may come that is below, 0 to 1 */
-function drawnFactor([least, most]: Factors, share: number): number {
-  const [below, above] = [-Math.log(least), Math.log(most)];
-  const whole = below + above;
-  if (!(whole > 0)) return 1;
-  const log = share < below / whole ? Math.sqrt(share * whole * below) - below : above - Math.sqrt((1 - share) * whole * above);
-  return Math.exp(log);
+/** Undefined where there is one number. */
+function causesOf(bills: readonly Bill[]): CostCauses | undefined {
+  const spreadOf = (logs: readonly number[]): number => {
+    const mean = logs.reduce((sum, one) => sum + one, 0) / logs.length;
+    return logs.reduce((sum, one) => sum + (one - mean) ** 2, 0) / logs.length;
+  };
+  const own = (of: (bill: Bill) => readonly number[] | undefined): number =>
+    spreadOf(bills.flatMap((bill) => (of(bill) ?? []).map((one) => Math.log(one / bill.expected))));
+  if (bills.some(({ expected }) => !(expected > 0))) return undefined;
+  const [runs, prices, filling] = [
+    spreadOf(bills.map(({ expected }) => Math.log(expected))),
+    own(({ priced }) => priced),
+    own(({ filled }) => filled),
+  ];
+  const all = runs + (prices || 0) + (filling || 0);
+  return all > 0 ? { runs: runs / all, prices: (prices || 0) / all, filling: (filling || 0) / all } : undefined;
 }
 
 /** A machine of one's own has a price only where the user gives one: nobody misses it. */
@@ -317,10 +346,10 @@ function together(bills: readonly Bill[], moved: Moved | undefined): Bill {
   const expected = sum((bill) => bill.expected, moved?.expected);
   const idle = sum((bill) => (bill.idleShare ?? 0) * bill.expected);
   return {
-    low: sum(({ low }) => low, moved?.low),
     expected,
-    high: sum(({ high }) => high, moved?.high),
-    drawn: sum(({ drawn }) => drawn, moved?.drawn),
+    drawn: DRAWS.map((draw) => sum(({ drawn }) => drawn[draw] as number, moved?.drawn[draw])),
+    priced: DRAWS.map((draw) => sum(({ expected: own, priced }) => priced?.[draw] ?? own, moved?.expected)),
+    filled: DRAWS.map((draw) => sum(({ expected: own, filled }) => filled?.[draw] ?? own, moved?.expected)),
     ...(expected > 0 && bills.some(({ idleShare }) => idleShare !== undefined) && { idleShare: idle / expected }),
     ...(bills.some(({ calls }) => calls) && {
       calls: bills.flatMap(({ calls = [] }) => calls).sort((one, two) => two.used + two.idle - one.used - one.idle),
@@ -328,10 +357,7 @@ function together(bills: readonly Bill[], moved: Moved | undefined): Bill {
   };
 }
 
-interface Moved extends AtMost {
-  readonly low: number;
-  readonly drawn: number;
-}
+type Moved = Pick<Bill, 'expected' | 'drawn'>;
 
 const MOVED = nameOf('how much of what is written is handed on');
 const MS_PER_HOUR = 3_600_000;

@@ -18,8 +18,9 @@ import { partsOf, splitOf } from '../../simulate/platforms/split.ts';
 import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
 import type { TaskGraph } from '../../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../../simulate/waits.ts';
-import { type DurationSpread, longer, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../../simulate/worlds.ts';
+import { type DurationSpread, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../../simulate/worlds.ts';
 import { firstEndOf, publishingCalls } from '../publishing.ts';
+import type { CpuLaw } from '../sizing/cpu-law.ts';
 import { expectedFailing, failsAfter } from '../sizing/failing-attempts.ts';
 import type { RightSizing, RunFigures } from '../sizing/right-sizing.ts';
 import type { Sizing } from '../sizing/sizing.ts';
@@ -27,7 +28,7 @@ import type { Times, Untimed } from '../times.ts';
 import { askedBy, asksForGpus, firstOf, placedAt, withoutGpus } from './asked-requests.ts';
 import { executorSettings } from './executor-settings.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
-import { whyNoEnd } from './no-room.ts';
+import { isStuck, type Unfinished, unfinishedOf, unfinishedText } from './no-room.ts';
 import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
 import { type RightSizedCall, type RightSizedRun, rightSizedRun } from './right-sized-run.ts';
 import { type RoutedCalls, routedCalls } from './routes.ts';
@@ -50,9 +51,9 @@ export interface TimeOnPlatform {
     readonly numbers: readonly number[];
     readonly seconds: Float64Array;
     readonly cost?: readonly number[];
-    /** The run comes to its end in all of them. */
-    readonly isDone: boolean;
   };
+  /** Runs that do not come to their end, where they are few: they are in no figure, and NaN in `byWorld`. */
+  readonly unfinished?: Unfinished;
 }
 
 export interface PlatformTimes {
@@ -104,6 +105,8 @@ export interface PlatformSetting extends PlatformSetup {
   readonly options: PlatformOptions;
   /** Shares of the tasks of a call that fail, as in `failing`, if they ask for other memory. */
   failingWith(call: ProcessCall, settings: CallSettings): readonly number[];
+  /** What tasks of a call take with other cpus. Undefined where that cannot be told. */
+  lawOf(call: ProcessCall): CpuLaw | undefined;
   /** The same platform without a limit of how many tasks are submitted. */
   withoutQueue(): ChosenPlatform;
   /** Absent where nobody gave prices, or one is missing. */
@@ -144,6 +147,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
     const measured = parts.sizing.of(call);
     return measured === undefined ? [] : expectedFailing(measured, settings, true);
   };
+  const lawOf = (call: ProcessCall): CpuLaw | undefined => parts.sizing.of(call)?.law;
   const { missing } = runs;
   const prices = now.money && options.prices;
   return {
@@ -152,7 +156,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
     rightSizing,
     ...(stuck !== undefined && { stuckRightSized: stuck }),
     times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
-    setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, failingWith, ...(prices && { prices }) },
+    setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, failingWith, lawOf, ...(prices && { prices }) },
     ...(missing && { missing }),
     ...(prices && { prices }),
   };
@@ -286,7 +290,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   // What was measured is the command alone: a machine is held while files come and go, too.
   const staging = groups.map(({ call }, at) => (times.bases[at] === 'measured' ? (evidence.of(call)?.staging?.median ?? 0) : 0));
   // As much as half of the tasks took for it: on machines that are taken back some hold that of an earlier try, too.
-  const held = times.spreads.map((spread, at) => longer(spread, Math.max(0, staging[at] as number)));
+  const held = times.spreads.map((spread, at): DurationSpread => ({ ...spread, besideMs: Math.max(0, staging[at] as number) }));
   if (staging.some((ms) => ms >= TELLING_MS))
     assumptions.add(
       'on the platform tasks take as long to get and to put their files as they did in the runs; with room for every task that is left out',
@@ -348,22 +352,19 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     const requests = calls.map(firstOf);
     const hours = new HeldHoursByWorld();
     const firsts: number[] = [];
-    let isDone = true;
     const each = (run: Simulation): void => {
-      isDone &&= run.outcome === 'completed';
-      firsts.push(firstEndOf(view.groups, run.ends, publishing) / 1000);
       bills?.add(run, view, requests);
+      if (run.outcome !== 'completed') return;
+      firsts.push(firstEndOf(view.groups, run.ends, publishing) / 1000);
       hours.add(view, calls, run);
     };
-    const { makespanMs, makespansMs, numbers, middle } = simulateWorlds(view, { calls }, spreads, chosen.platform, {
-      worlds,
-      each,
-      ...more,
-    });
+    const all = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
+    const { makespanMs, makespansMs, numbers, middle } = all;
     missing ??= bills?.missing;
     const money = bills?.cost(known);
     for (const covered of money === undefined ? [] : (bills?.covers ?? [])) assumptions.add(covered);
-    if (middle.outcome !== 'completed') return whyNoEnd(middle, groups, calls, (group) => (more.failing?.[group]?.length ?? 0) > 0);
+    const unfinished = unfinishedOf(all, groups, calls, (group) => (more.failing?.[group]?.length ?? 0) > 0);
+    if (unfinished !== undefined && isStuck(unfinished)) return unfinishedText(unfinished);
     const waits = new Map<Cause, number>();
     for (const cause of CAUSES) {
       const ms = middle.waits.reduce((sum, one) => sum + one[cause], 0);
@@ -378,7 +379,8 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
       avoidable,
       held: hours.estimate(known),
       ...(money && { money }),
-      byWorld: { numbers, seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }), isDone },
+      byWorld: { numbers, seconds: makespansMs.map((ms) => ms / 1000), ...(money && bills && { cost: bills.drawn }) },
+      ...(unfinished && { unfinished }),
     };
   };
   const runsNow = new Map<string, TimeOnPlatform | string>();
@@ -421,10 +423,10 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   };
 }
 
-function figuresOf(run: TimeOnPlatform | string): RunFigures | undefined {
-  if (typeof run === 'string' || !run.byWorld.isDone) return undefined;
+function figuresOf(run: TimeOnPlatform | string): RunFigures | string {
+  if (typeof run === 'string') return run;
   const { seconds, cost } = run.byWorld;
-  return { seconds, ...(cost && { cost: Float64Array.from(cost) }) };
+  return { seconds, ...(cost && { cost: Float64Array.from(cost) }), ...(run.unfinished && { unfinished: run.unfinished }) };
 }
 
 /** What differs between two runs on the same platform. */

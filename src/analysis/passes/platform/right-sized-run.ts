@@ -3,18 +3,19 @@ import type { ProcessCall, ProcessGraph } from '../../../parser/graph/process-gr
 import type { ChosenPlatform } from '../../simulate/platforms/choice.ts';
 import type { Request } from '../../simulate/platforms/platform.ts';
 import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
-import { type DurationSpread, simulateWorlds, slowed } from '../../simulate/worlds.ts';
+import { type DurationSpread, simulateWorlds } from '../../simulate/worlds.ts';
+import { withCpus } from '../sizing/cpu-law.ts';
 import { expectedFailing } from '../sizing/failing-attempts.ts';
 import { rungOf } from '../sizing/memory-ladder.ts';
 import { type RightSizing, type RunFigures, rightSizingOf } from '../sizing/right-sizing.ts';
 import type { BetterRequests, CallSizing, Sizing } from '../sizing/sizing.ts';
 import type { Times } from '../times.ts';
+import { attemptsWith, firstOf } from './asked-requests.ts';
+import { isStuck, unfinishedOf, unfinishedText } from './no-room.ts';
 import type { PlatformBills } from './platform-cost.ts';
 
 export interface RightSizedCall {
   readonly settings: CallSettings;
-  /** How many times as long its tasks take on fewer cpus; 1 or more. */
-  readonly slowdown: number;
   /** Shares of its tasks, as `failingShares` has them: what had too little memory fails no more, but as often as the new requests let it. */
   readonly failing: readonly number[];
 }
@@ -34,15 +35,15 @@ function rightSizedCall(
   const asked = askingFor(settings, better);
   return {
     settings: asked,
-    slowdown: cpus === undefined ? 1 : (sized.cpus?.slowdown ?? 1),
     failing: expectedFailing(sized, asked, memory !== undefined || sized.before.memory !== undefined),
   };
 }
 
 /** The same call with other requests. */
 export function askingFor(settings: CallSettings, { cpus, memory, limit }: BetterRequests): CallSettings {
+  const maxRetries = memory === undefined ? settings.maxRetries : Math.max(settings.maxRetries, memory.length);
   const ladders = settings.ladders.map((ladder): readonly Request[] => {
-    const attempts = Math.max(ladder.length, memory === undefined ? 1 : memory.length + 1);
+    const attempts = Math.max(ladder.length, attemptsWith(maxRetries));
     return Array.from({ length: attempts }, (_, at) => ({
       ...(ladder[Math.min(at, ladder.length - 1)] as Request),
       ...(cpus !== undefined && { cpus }),
@@ -53,7 +54,7 @@ export function askingFor(settings: CallSettings, { cpus, memory, limit }: Bette
   return {
     ...settings,
     ladders,
-    ...(memory !== undefined && { errorStrategy: 'retry', maxRetries: Math.max(settings.maxRetries, memory.length) }),
+    ...(memory !== undefined && { errorStrategy: 'retry', maxRetries }),
   };
 }
 
@@ -70,8 +71,8 @@ export interface RunParts {
   readonly most: number | undefined;
   /** For the runs of some worlds; undefined where there are no prices. */
   bills(): PlatformBills | undefined;
-  /** Where more runs would be too much: of one that is shown or might be; undefined where it does not come to its end. */
-  shown?(variant: Variant): RunFigures | undefined;
+  /** Where more runs would be too much: of one that is shown or might be; a clause where it does not come to its end. */
+  shown?(variant: Variant): RunFigures | string;
 }
 
 export interface RightSizedRun {
@@ -99,26 +100,31 @@ export function rightSizedRun(parts: RunParts): RightSizedRun {
     );
   const variantOf = (sized: readonly (RightSizedCall | undefined)[]) => ({
     calls: calls.map((settings, at) => sized[at]?.settings ?? settings),
-    spreads: spreads.map((spread, at) => slowed(spread, sized[at]?.slowdown ?? 1)),
+    spreads: spreads.map((spread, at) => {
+      const [was, is] = [calls[at] as CallSettings, sized[at]?.settings];
+      const { call } = now.groups[at] as (typeof now.groups)[number];
+      return is === undefined ? spread : withCpus(spread, sizing.of(call)?.law, firstOf(was).cpus, firstOf(is).cpus);
+    }),
     failing: failing.map((shares, at) => sized[at]?.failing ?? shares),
   });
   const few = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(CHECK_EFFORT / Math.max(1, times.tasks))));
-  const figuresOf = (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean): RunFigures | undefined => {
+  const figuresOf = (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean): RunFigures | string => {
     const worlds = isThorough ? times.worlds : few;
     const variant = variantOf(sizedWith(better));
     if (parts.shown !== undefined) return parts.shown(variant);
     const bills = parts.bills();
     const requests = variant.calls.map(({ ladders }) => ladders[0]?.[0] as Request);
-    let isDone = true;
-    const each = (run: Simulation): void => {
-      isDone &&= run.outcome === 'completed';
-      bills?.add(run, now, requests);
-    };
+    const each = (run: Simulation): void => bills?.add(run, now, requests);
     const { failing: shares } = variant;
-    const { makespansMs } = simulateWorlds(now, variant, variant.spreads, chosen.platform, { worlds, each, failing: shares });
-    if (!isDone) return undefined;
+    const all = simulateWorlds(now, variant, variant.spreads, chosen.platform, { worlds, each, failing: shares });
+    const unfinished = unfinishedOf(all, now.groups, variant.calls, (group) => (shares[group]?.length ?? 0) > 0);
+    if (unfinished !== undefined && isStuck(unfinished)) return unfinishedText(unfinished);
     const costs = bills?.expected;
-    return { seconds: makespansMs.map((ms) => ms / 1000), ...(costs?.length === worlds && { cost: Float64Array.from(costs) }) };
+    return {
+      seconds: all.makespansMs.map((ms) => ms / 1000),
+      ...(costs?.length === worlds && { cost: Float64Array.from(costs) }),
+      ...(unfinished && { unfinished }),
+    };
   };
   const running = now.groups.flatMap(({ call, size }) => (size === 0 ? [] : [call]));
   const most = Math.max(FEWEST_RUNS, Math.min(MOST_RUNS, Math.floor(ALL_CHECKS_EFFORT / Math.max(1, few * times.tasks))));

@@ -105,12 +105,12 @@ function leastOf(
 /** @param spread of the natural logarithm: what differs beside what the worlds have in common */
 function difference(one: ArrayLike<number> | undefined, other: ArrayLike<number> | undefined, spread: number): Range | undefined {
   if (one === undefined || other === undefined) return undefined;
-  return rangeOf(
-    Float64Array.from({ length: one.length }, (_, world) => {
-      const own = spread === 0 ? 1 : Math.exp(spread * new Random(world).normal(OWNERS, 0));
-      return (one[world] as number) * own - (other[world] as number);
-    }),
-  );
+  const differences = Float64Array.from({ length: one.length }, (_, world) => {
+    const own = spread === 0 ? 1 : Math.exp(spread * new Random(world).normal(OWNERS, 0));
+    return (one[world] as number) * own - (other[world] as number);
+  }).filter((each) => !Number.isNaN(each));
+  // In no world does the run come to its end on both.
+  return differences.length === 0 ? undefined : rangeOf(differences);
 }
 
 /**

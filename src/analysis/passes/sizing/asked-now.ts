@@ -4,9 +4,11 @@
  */
 import type { CoverageNote } from '../../../parser/pipeline/pipeline.ts';
 import { memoryText } from '../../amounts.ts';
+import type { Reckoned } from '../../simulate/worlds.ts';
 import { counted } from '../../words.ts';
 import type { Asked, Attempt } from './attempts.ts';
-import { cpuUseOf, slowdownWith } from './cpu-sizing.ts';
+import { type CpuLaw, ratioWith } from './cpu-law.ts';
+import { cpuLawOf } from './cpu-sizing.ts';
 import type { CallSizing } from './sizing.ts';
 
 /** What first attempts were given in the runs: bytes, a number. Present where the call asks for something else now. */
@@ -19,16 +21,20 @@ export interface AskedNow {
   /** As they would be held with what is asked for now; without those that were killed with less than that. */
   readonly attempts: readonly Attempt[];
   readonly before: AskedBefore;
-  /** How many times as long tasks take as they did; 1 or more, since with more cpus than were seen nobody knows. */
-  readonly slowdown: number;
+  /** What tasks take with other cpus than they had. Undefined where that cannot be told. */
+  readonly law: CpuLaw | undefined;
+  /** Times what they took, with what is asked for now. */
+  readonly reckoned: Reckoned;
 }
 
 /** A request that is told in rounded units is the same. */
 const SAME = 0.01;
 
-export function askedNow(attempts: readonly Attempt[], asked: Asked): AskedNow {
-  const use = cpuUseOf(attempts);
-  const slowdown = use === undefined ? 1 : Math.max(1, slowdownWith(use, asked('cpus', 1)));
+/** @param takesAll whether its tools are told of every cpu; asked only where that matters */
+export function askedNow(attempts: readonly Attempt[], asked: Asked, takesAll: () => boolean): AskedNow {
+  const law = cpuLawOf(attempts, takesAll);
+  const reckoned = ratioWith(law, asked('cpus', 1));
+  const { expected: slowdown } = reckoned;
   let before: AskedBefore = {};
   const now = attempts.flatMap((one): Attempt[] => {
     const or = (directive: 'memory' | 'cpus' | 'time', had: number): number => {
@@ -42,7 +48,7 @@ export function askedNow(attempts: readonly Attempt[], asked: Asked): AskedNow {
     const { held, running, busyCores } = one;
     return [{ ...one, memory, cpus, limit, held: held * slowdown, running: running * slowdown, busyCores: busyCores / slowdown }];
   });
-  return { attempts: now, before, slowdown };
+  return { attempts: now, before, law, reckoned };
 }
 
 /** Whether so much of the runs would be held otherwise now that how long they took tells nothing of how long such a run takes. */

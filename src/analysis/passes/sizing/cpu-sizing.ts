@@ -1,9 +1,6 @@
-/**
- * How many cpus to ask for. One setting was seen only: with c cpus reserved a task kept p cores busy on the average. If its work stays the same, p is its
- * speed-up, and by Amdahl the share f of it that runs side by side is (1 − 1/p)/(1 − 1/c) (Amdahl 1967).
- */
-
+/** How many cpus to ask for, and what runs tell of how tasks use them. What tasks take with others is `cpu-law.ts`. */
 import type { Attempt } from './attempts.ts';
+import { type CpuLaw, parallelShare, ratioWith } from './cpu-law.ts';
 import { FEWEST_TASKS } from './memory-sizing.ts';
 
 export interface CpuUse {
@@ -45,18 +42,19 @@ export const CPU_STEPS = [1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128];
  * reserved; between the two where cpus and the memory that waits beside them cost least for the work, c = √(f·m/(1 − f)) for m the price of the memory in cpus.
  */
 export function planCpus(use: CpuUse, { memoryBytes = 0 }: CpuPlanOptions = {}): CpuPlan | undefined {
-  const law = amdahl(use);
-  if (law === undefined) return undefined;
-  const { had, work, busy, parallelShare } = law;
+  const seen = busyOf(use);
+  if (seen === undefined || seen.had < 2) return undefined;
+  const { had, work, busy } = seen;
+  const share = parallelShare(seen.law);
   const sorted = use.busyCores.toSorted();
   const busyMost = sorted[Math.ceil(0.9 * sorted.length) - 1] as number;
-  const cheapest = parallelShare >= 1 ? had : Math.sqrt((parallelShare * MEMORY_TO_CPU * memoryBytes) / GB / (1 - parallelShare));
+  const cheapest = share >= 1 ? had : Math.sqrt((share * MEMORY_TO_CPU * memoryBytes) / GB / (1 - share));
   const cpus = Math.min(had, nextStep(Math.max(Math.ceil(busyMost), cheapest)));
-  const slowdown = timeWith(parallelShare, cpus) / timeWith(parallelShare, had);
+  const slowdown = ratioWith(seen.law, cpus).expected;
   return {
     cpus,
     busyMost,
-    parallelShare,
+    parallelShare: share,
     slowdown,
     idleSeconds: had * work - busy,
     plannedIdleSeconds: Math.max(0, cpus * work * slowdown - busy),
@@ -67,11 +65,11 @@ export function planCpus(use: CpuUse, { memoryBytes = 0 }: CpuPlanOptions = {}):
 const TELLING_SECONDS = 10;
 
 /** Undefined where too few tasks can tell. */
-export function cpuUseOf(attempts: readonly Attempt[]): CpuUse | undefined {
+export function cpuUseOf(attempts: readonly Attempt[], fewest = FEWEST_TASKS): CpuUse | undefined {
   const telling = attempts.filter(
     ({ end, running, busyCores, cpus }) => end === 'completed' && running >= TELLING_SECONDS && busyCores >= 0 && cpus >= 1,
   );
-  if (telling.length < FEWEST_TASKS) return undefined;
+  if (telling.length < fewest) return undefined;
   return {
     reserved: Float64Array.from(telling, ({ cpus }) => cpus),
     busyCores: Float64Array.from(telling, ({ busyCores }) => busyCores),
@@ -79,36 +77,46 @@ export function cpuUseOf(attempts: readonly Attempt[]): CpuUse | undefined {
   };
 }
 
-/** How many times as long tasks take with so many cpus as with what they reserved; 1 where that cannot be told. */
-export function slowdownWith(use: CpuUse, cpus: number): number {
-  const law = amdahl(use);
-  return law === undefined || !(cpus > 0) ? 1 : timeWith(law.parallelShare, cpus) / timeWith(law.parallelShare, law.had);
+/**
+ * What runs tell of a call, however little that is. Undefined where its tasks had different numbers of cpus, or nobody says how many.
+ * @param takesAll asked only where that matters
+ */
+export function cpuLawOf(attempts: readonly Attempt[], takesAll: () => boolean): CpuLaw | undefined {
+  const first = attempts.filter(({ end, number }) => end === 'completed' && number === 1);
+  const [{ cpus: had } = { cpus: Number.NaN }] = first;
+  if (!(had >= 1) || first.some(({ cpus }) => cpus !== had)) return undefined;
+  const use = cpuUseOf(first, 1);
+  const busy = use === undefined ? undefined : busyOf(use);
+  let known: boolean | undefined;
+  return {
+    had,
+    busy: busy?.law.busy ?? (had < 2 ? 1 : Number.NaN),
+    get takesAll() {
+      known ??= takesAll();
+      return known;
+    },
+  };
 }
 
-interface Law extends Pick<CpuPlan, 'parallelShare'> {
+interface Busy {
+  readonly law: Pick<CpuLaw, 'had' | 'busy'> & { readonly takesAll: true };
   readonly had: number;
   /** Seconds of tasks, and of cores that they kept busy. */
   readonly work: number;
   readonly busy: number;
 }
 
-/** Undefined where tasks reserved different numbers of cpus, or just one. */
-function amdahl({ reserved, busyCores, seconds }: CpuUse): Law | undefined {
+/** Undefined where tasks reserved different numbers of cpus, or nothing was busy. */
+function busyOf({ reserved, busyCores, seconds }: CpuUse): Busy | undefined {
   const [had = 0] = reserved;
-  if (had < 2 || reserved.some((cpus) => cpus !== had)) return undefined;
+  if (had < 1 || reserved.some((cpus) => cpus !== had)) return undefined;
   const work = seconds.reduce((sum, time) => sum + time, 0);
   const busy = busyCores.reduce((sum, cores, at) => sum + cores * (seconds[at] as number), 0);
   if (!(work > 0) || !(busy > 0)) return undefined;
   // Waiting for disks keeps no core busy: below one there is nothing to tell a speed-up by.
-  const speedUp = Math.min(had, Math.max(1, busy / work));
-  return { had, work, busy, parallelShare: (1 - 1 / speedUp) / (1 - 1 / had) };
+  return { had, work, busy, law: { had, busy: Math.min(had, Math.max(1, busy / work)), takesAll: true } };
 }
 
 function nextStep(cpus: number): number {
   return CPU_STEPS.find((step) => step >= cpus) ?? Math.ceil(cpus);
-}
-
-/** Of a task that takes 1 with one cpu. */
-export function timeWith(parallelShare: number, cpus: number): number {
-  return 1 - parallelShare + parallelShare / cpus;
 }

@@ -1,5 +1,5 @@
 /** A ladder as a config or a script has it. */
-import { rungOf } from './memory-ladder.ts';
+import { GROWTH } from './memory-ladder.ts';
 
 const MIB = 2 ** 20;
 
@@ -10,10 +10,10 @@ export function memoryLiteral(bytes: number): string {
   return mib > 1024 && Number.isInteger((mib / 1024) * 4) ? `${mib / 1024}.GB` : `${mib}.MB`;
 }
 
-/** The closure that asks for a rung at each attempt, and for twice the last one at the next: past the end of a Groovy list there is null. */
+/** The closure that asks at each attempt for what `rungOf` says: past the end of a Groovy list there is null. */
 export function ladderClosure(ladder: readonly number[]): string {
-  if (ladder.length === 1) return `{ ${memoryLiteral(ladder[0] as number)} * task.attempt }`;
-  return `{ [${ladder.map(memoryLiteral).join(', ')}][task.attempt - 1] ?: ${memoryLiteral(rungOf(ladder, ladder.length))} }`;
+  const behind = `${memoryLiteral(ladder.at(-1) as number)} * ${GROWTH} ** (task.attempt - ${ladder.length})`;
+  return ladder.length === 1 ? `{ ${behind} }` : `{ [${ladder.map(memoryLiteral).join(', ')}][task.attempt - 1] ?: ${behind} }`;
 }
 
 /** "38.5 GB, then 44 GB, then twice that". */

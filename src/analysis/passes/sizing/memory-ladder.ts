@@ -44,7 +44,7 @@ export interface Ladder {
 /** More values than these are thinned by quantiles: the optimum moves by less than the margins. */
 const MOST_CANDIDATES = 60;
 /** Behind the last rung each attempt asks for so many times what the one before asked for. */
-const GROWTH = 2;
+export const GROWTH = 2;
 
 /** The rungs, rising. Empty when there are no tasks. */
 export function optimalLadder(tasks: Needs, options: LadderFacts & LadderChoice): readonly number[] {
@@ -182,7 +182,7 @@ export function ladderPrice(ladder: readonly number[], { needs, weights, counts 
   return { waste, failures, failing };
 }
 
-/** What the attempt asks for, counted from 0. */
+/** What the attempt asks for, counted from 0: whatever is priced, simulated or written into a config (`ladderClosure`) asks for this. */
 export function rungOf(ladder: readonly number[], attempt: number): number {
   return ladder[attempt] ?? (ladder.at(-1) as number) * GROWTH ** (attempt - ladder.length + 1);
 }

@@ -25,12 +25,16 @@ export interface RunFigures {
   readonly seconds: Float64Array;
   /** Absent where there is no price. */
   readonly cost?: Float64Array | undefined;
+  /** Runs that do not come to their end: NaN among the seconds. */
+  readonly unfinished?: { readonly runs: number; readonly of: number; readonly why: string } | undefined;
 }
 
 /** How much slower and dearer on the average of the worlds, of what it is now; less than 0 is better. */
 export interface Harm {
   readonly slower: number;
   readonly dearer: number;
+  /** Why a run does not come to its end that did so before, with how many of how many. */
+  readonly ends?: string;
 }
 
 export interface LeftAsItIs extends Harm {
@@ -55,7 +59,9 @@ export const NOISE = 0.01;
 const MOST_LOOKED_AT = 12;
 
 /** Worse than anything. */
-const NO_END: Harm = { slower: Number.POSITIVE_INFINITY, dearer: 0 };
+function noEnd(ends: string): Harm {
+  return { slower: Number.POSITIVE_INFINITY, dearer: 0, ends };
+}
 
 /** Loses more of the one than it gains of the other, each as a share of the whole. */
 export function isWorse({ slower, dearer }: Harm): boolean {
@@ -63,11 +69,18 @@ export function isWorse({ slower, dearer }: Harm): boolean {
 }
 
 /** World by world, on the average: an attempt that fails in few of them is late in those. */
-function harmOf(now: RunFigures, then: RunFigures): Harm {
+function harmOf(now: RunFigures, then: RunFigures | string): Harm {
+  if (typeof then === 'string') return noEnd(`does not come to its end: ${then}`);
+  const { unfinished } = then;
+  if (unfinished !== undefined && unfinished.runs > (now.unfinished?.runs ?? 0))
+    return noEnd(
+      `does not come to its end in ${unfinished.runs} of ${unfinished.of} simulated runs${now.unfinished === undefined ? '' : `, ${now.unfinished.runs} as it is`}: ${unfinished.why}`,
+    );
+  const both = [...now.seconds.keys()].filter((world) => !Number.isNaN(now.seconds[world]) && !Number.isNaN(then.seconds[world]));
   const more = (was: Float64Array, is: Float64Array): number => {
-    const whole = rangeOf(was).expected;
-    const sum = is.reduce((total, value, world) => total + value - (was[world] as number), 0);
-    return whole > 0 ? sum / is.length / whole : 0;
+    const whole = rangeOf(Float64Array.from(both, (world) => was[world] as number)).expected;
+    const sum = both.reduce((total, world) => total + (is[world] as number) - (was[world] as number), 0);
+    return whole > 0 ? sum / both.length / whole : 0;
   };
   return {
     slower: more(now.seconds, then.seconds),
@@ -77,20 +90,20 @@ function harmOf(now: RunFigures, then: RunFigures): Harm {
 
 /**
  * All of them where the run is no worse for that; else as many as go together, by halves, those that free most first.
- * @param run simulates the run with these changes; undefined where it does not come to its end
+ * @param run simulates the run with these changes; a clause where it does not come to its end
  * @param most runs that may be simulated
  * @param thorough the same in more worlds, asked of what is kept in the end
  */
 export function changesThatPay(
   changes: readonly RequestChange[],
-  run: (kept: readonly RequestChange[]) => RunFigures | undefined,
+  run: (kept: readonly RequestChange[]) => RunFigures | string,
   most: number,
   thorough = run,
 ): { readonly kept: readonly RequestChange[]; readonly leftOut: readonly LeftAsItIs[] } {
   const needed = changes.filter((one) => one.needed);
   const others = changes.filter((one) => !one.needed).sort((one, two) => two.frees - one.frees);
   const now = run(needed);
-  if (now === undefined || others.length === 0) return { kept: changes, leftOut: [] };
+  if (typeof now === 'string' || others.length === 0) return { kept: changes, leftOut: [] };
   const leftOut: LeftAsItIs[] = [];
   let left = most - 1;
   /** Of the run with what is kept so far; undefined: nothing is. */
@@ -104,8 +117,8 @@ export function changesThatPay(
     }
     left -= 1;
     const then = run([...kept, ...some]);
-    const harm = then === undefined ? NO_END : harmOf(now, then);
-    if (!isWorse(harm)) {
+    const harm = harmOf(now, then);
+    if (typeof then !== 'string' && !isWorse(harm)) {
       figures = then;
       return [...kept, ...some];
     }
@@ -123,25 +136,25 @@ export function changesThatPay(
     left -= 1;
     const without = kept.filter((other) => other !== one);
     const then = run(without);
-    const harm = then === undefined ? undefined : harmOf(then, figures);
-    if (then === undefined || harm === undefined || !isWorse(harm)) continue;
+    const harm = typeof then === 'string' ? undefined : harmOf(then, figures);
+    if (typeof then === 'string' || harm === undefined || !isWorse(harm)) continue;
     leftOut.push({ call: one.call, kind: one.kind, ...harm });
     [kept, figures] = [without, then];
   }
   const before = thorough === run || kept.length === needed.length ? undefined : thorough(needed);
-  const after = before === undefined ? undefined : thorough(kept);
-  if (before === undefined || (after !== undefined && !isWorse(harmOf(before, after)))) return { kept, leftOut };
-  const all = kept
-    .slice(needed.length)
-    .map(({ call, kind }) => ({ call, kind, ...(after === undefined ? NO_END : harmOf(before, after)), together: true as const }));
+  const after = before === undefined || typeof before === 'string' ? undefined : thorough(kept);
+  if (before === undefined || typeof before === 'string' || after === undefined) return { kept, leftOut };
+  const harm = harmOf(before, after);
+  if (!isWorse(harm)) return { kept, leftOut };
+  const all = kept.slice(needed.length).map(({ call, kind }) => ({ call, kind, ...harm, together: true as const }));
   return { kept: needed, leftOut: [...leftOut, ...all] };
 }
 
 /** A clause: "with fewer cpus the run takes 12 % longer". */
-export function harmText({ kind, slower, dearer, unseen, together }: LeftAsItIs): string {
+export function harmText({ kind, slower, dearer, ends, unseen, together }: LeftAsItIs): string {
   if (unseen) return 'with it and others the run is worse; which of them are harmless was not looked at';
   const harms = [
-    ...(slower === Number.POSITIVE_INFINITY ? ['does not come to its end'] : slower > NOISE ? [`takes ${percent(slower)} longer`] : []),
+    ...(ends !== undefined ? [ends] : slower > NOISE ? [`takes ${percent(slower)} longer`] : []),
     ...(dearer > NOISE ? [`costs ${percent(dearer)} more`] : []),
   ];
   // Neither is much by itself.
@@ -161,7 +174,7 @@ export function rightSizingOf(
   graph: ProcessGraph,
   sizing: Sizing,
   calls: readonly ProcessCall[],
-  run: (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean) => RunFigures | undefined,
+  run: (better: ReadonlyMap<ProcessCall, BetterRequests>, isThorough: boolean) => RunFigures | string,
   most: number,
   isLarge = false,
 ): RightSizing {
@@ -185,7 +198,7 @@ export function rightSizingOf(
   });
   // What has no task here has nothing that a run could tell.
   const alone = [...better].filter(([call]) => !calls.includes(call));
-  const quick = (some: readonly RequestChange[]): RunFigures | undefined => run(requestsOf(some, better), false);
+  const quick = (some: readonly RequestChange[]): RunFigures | string => run(requestsOf(some, better), false);
   const { kept, leftOut } = changesThatPay(changes, quick, most, isLarge ? quick : (some) => run(requestsOf(some, better), true));
   return { better: new Map([...alone, ...requestsOf(kept, better)]), leftOut };
 }

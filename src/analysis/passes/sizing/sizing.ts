@@ -1,10 +1,12 @@
 /** What the tasks of each call asked for, used and lost, as runs measured it; and what they should ask for instead. */
 import type { ProcessCall, ProcessGraph } from '../../../parser/graph/process-graph.ts';
 import type { Evidence } from '../../estimate/evidence.ts';
+import type { Reckoned } from '../../simulate/worlds.ts';
 import { plansByTime } from '../executors.ts';
 import { speaksOf } from '../needs/script-text.ts';
 import { type AskedBefore, type AskedNow, askedNow, isSameRequest } from './asked-now.ts';
 import { type Asked, type Attempt, attemptsOf, memoryLimitOf, settingsAsked } from './attempts.ts';
+import type { CpuLaw } from './cpu-law.ts';
 import { type CpuPlan, cpuUseOf, planCpus } from './cpu-sizing.ts';
 import { ladderPrice } from './memory-ladder.ts';
 import { FEWEST_TASKS, type MemoryPlan, type MemoryUse, planMemory, roundUpMemory } from './memory-sizing.ts';
@@ -45,8 +47,10 @@ export interface CallSizing {
   readonly before: AskedBefore;
   /** The runs say what memory tasks asked for; else it is taken for what is asked for now. */
   readonly saysMemory: boolean;
-  /** How many times as long tasks take with what is asked for now as in the runs; 1 or more. */
-  readonly slowdown: number;
+  /** What tasks take with other cpus than they had in the runs. Undefined where that cannot be told. */
+  readonly law: CpuLaw | undefined;
+  /** Times what they took there, with what is asked for now. */
+  readonly reckoned: Reckoned;
   readonly memory?: MemorySizing;
   /** What tasks needed in the runs, whatever they asked for. */
   readonly memoryUse?: MemoryUse;
@@ -88,17 +92,24 @@ export function betterRequests(graph: ProcessGraph, { call, memory, cpus, limit,
   };
 }
 
+/** What no run tells of a call. */
+export interface CallFacts {
+  /** What its tasks need for their files beside what was measured; nothing if not given. */
+  stagingOf?(call: ProcessCall): StagingMemory | undefined;
+  /** Its tools are told of every cpu that a task asks for; if not given nobody knows. */
+  takesAllCpus?(call: ProcessCall): boolean;
+}
+
 export class Sizing {
   readonly #graph: ProcessGraph;
   readonly #evidence: Evidence;
-  readonly #stagingOf: (call: ProcessCall) => StagingMemory | undefined;
+  readonly #about: CallFacts;
   #known: ReadonlyMap<ProcessCall, CallSizing> | undefined;
 
-  /** @param stagingOf what tasks of a call need for their files beside what was measured; nothing if not given */
-  constructor(graph: ProcessGraph, evidence: Evidence, stagingOf: (call: ProcessCall) => StagingMemory | undefined = () => undefined) {
+  constructor(graph: ProcessGraph, evidence: Evidence, about: CallFacts = {}) {
     this.#graph = graph;
     this.#evidence = evidence;
-    this.#stagingOf = stagingOf;
+    this.#about = about;
   }
 
   /** Of calls of which a run has a task that ran, in the order of the graph. */
@@ -131,12 +142,13 @@ export class Sizing {
       const evidence = this.#evidence.of(call);
       const attempts = evidence === undefined ? [] : attemptsOf(this.#graph, evidence);
       if (attempts.length === 0) return [];
-      const staging = this.#stagingOf(call);
+      const staging = this.#about.stagingOf?.(call);
       const asked = settingsAsked(this.#graph, call);
       const use = memoryUseOf(this.#graph, call, attempts, staging?.bytes);
       const limit = memoryLimitOf(this.#graph.directivesOf(call).get('resourceLimits'));
       const saysMemory = evidence?.requested.memory !== undefined;
-      return [{ call, now: askedNow(attempts, asked), asked, saysMemory, use, limit, ...(staging && { staging }) }];
+      const now = askedNow(attempts, asked, () => this.#about.takesAllCpus?.(call) ?? false);
+      return [{ call, now, asked, saysMemory, use, limit, ...(staging && { staging }) }];
     });
     const plans = planMemory(measured.map(({ use }) => use ?? NO_USE));
     this.#known = new Map(
@@ -255,14 +267,17 @@ function priceOf(ladder: readonly number[], completed: readonly Attempt[]): numb
   }).waste;
 }
 
-function sizingOf({ call, now: { attempts, before, slowdown }, saysMemory, use }: Measured, memory: MemorySizing | undefined): CallSizing {
+function sizingOf(
+  { call, now: { attempts, before, law, reckoned }, saysMemory, use }: Measured,
+  memory: MemorySizing | undefined,
+): CallSizing {
   const completed = attempts.filter(({ end }) => end === 'completed');
   const failed = attempts.filter(({ end }) => end !== 'completed');
   const busy = cpuUseOf(attempts);
   const planned = busy && planCpus(busy, { memoryBytes: memory?.ladder?.[0] ?? memory?.requested });
   const requested = largest(completed.map(({ limit }) => limit));
   return {
-    ...{ call, attempts, before, slowdown, saysMemory },
+    ...{ call, attempts, before, law, reckoned, saysMemory },
     tasks: completed.length,
     ...(use && { memoryUse: use }),
     ...(memory && { memory }),
