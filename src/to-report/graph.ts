@@ -185,6 +185,7 @@ function readyOf(call: ProcessCall, graph: ProcessGraph, { times }: Analysis): {
 
 function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): ReportCall {
   const guard = guardText(call.guard);
+  let directives: ReportCall['directives'] | undefined;
   return {
     id: call.id,
     process: call.process.name.name,
@@ -204,7 +205,7 @@ function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): Rep
     },
     ...readyOf(call, graph, analysis),
     get directives() {
-      return directivesOf(graph.directivesOf(call));
+      return (directives ??= directivesOf(graph.directivesOf(call)));
     },
     get container() {
       const container = graph.directivesOf(call).get('container')?.value;
