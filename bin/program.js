@@ -13,6 +13,20 @@ const file = join(__dirname, '../dist/program.cjs');
 const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
 const folder = existsSync(caches) ? join(caches, 'pipeopt') : undefined;
 
+/**
+ * A run is over before most of its code is worth optimising: V8 waits longer before it tries, and leaves the shell's grammar (wasm) as
+ * it was first compiled, on other threads while the rest is loaded. sarek 0.72 s → 0.57 s without the grammar, 1.3 s → 0.75 s of
+ * processor time with it, nf-core/modules 1.02 s → 0.93 s (Node 20, 2 cores). And most of what is made stays: room for new values is
+ * enlarged at once, and none is tidied up at the end. On 22 the first gains nothing, and 24 complains that it has no such flag.
+ */
+const FLAGS = [
+  '--interrupt-budget=1000000',
+  '--liftoff-only',
+  '--no-wasm-lazy-compilation',
+  '--semi-space-growth-factor=16',
+  '--no-minor-gc-task',
+];
+
 /** Node 22 and newer keep compiled code themselves. */
 function load() {
   if (nodeModule.enableCompileCache === undefined) return loadOnNode20();
@@ -21,10 +35,7 @@ function load() {
 }
 
 function loadOnNode20() {
-  // A run is over before most of its code is worth optimising: V8 waits longer before it tries, and leaves the shell's grammar (wasm) as
-  // it was first compiled. sarek 0.72 s → 0.57 s without the grammar, 1.3 s → 0.75 s of processor time with it, nf-core/modules
-  // 1.02 s → 0.93 s (Node 20, 2 cores). On 22 the first gains nothing, and 24 complains that it has no such flag.
-  for (const flag of ['--interrupt-budget=1000000', '--liftoff-only']) setFlagsFromString(flag);
+  for (const flag of FLAGS) setFlagsFromString(flag);
   const source = readFileSync(file, 'latin1'); // It is ASCII.
   const kept = folder === undefined || process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : new KeptCode(folder, source);
   const script = new Script(`(function(exports,require,module,__filename,__dirname){${source}\n})`, { filename: file, ...kept?.read() });

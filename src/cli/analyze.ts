@@ -4,7 +4,7 @@ import { renderJson } from '../report/json.ts';
 import { type ReportDocument, SCHEMA_VERSION, type Severity } from '../report/report.ts';
 import { reaches } from '../report/statements.ts';
 import { renderText } from '../report/terminal.ts';
-import { coreOf } from './core.ts';
+import { readingCoreOf } from './core.ts';
 import { coreOptions, knownRules, type OutputFlags, type ReadingFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { output } from './output.ts';
@@ -32,7 +32,7 @@ export async function analyze(patterns: readonly string[], flags: AnalyzeFlags, 
     throw new Trouble('-q and -v contradict each other', { hint: '-q leaves findings alone, -v adds every call and every place' });
   }
   checkConfigFlag(flags);
-  const core = await coreOf(host);
+  const core = await readingCoreOf(host);
   const options = await coreOptions(flags, host.cwd);
   if (flags.select !== undefined) options.select = knownRules(flags.select, '--select', core.RULES);
   if (flags.ignore !== undefined) options.ignore = knownRules(flags.ignore, '--ignore', core.RULES);

@@ -1,7 +1,7 @@
 /** `pipeopt experiment`: writes a sizing experiment, or reads what came of it. */
 import { experimentResultsJson } from '../report/experiment-page.ts';
 import { renderExperimentDesign, renderExperimentResults } from '../report/terminal.ts';
-import { coreOf } from './core.ts';
+import { readingCoreOf } from './core.ts';
 import { coreOptions, launchWords, type OutputFlags, type ReadingFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { output } from './output.ts';
@@ -44,7 +44,7 @@ async function writeExperiment(pattern: string, flags: ExperimentFlags, host: Ho
     throw new Trouble('--write-config: what tasks should ask for is known when results are read', {
       hint: 'give the trace of the experiment with --read',
     });
-  const core = await coreOf(host);
+  const core = await readingCoreOf(host);
   const options = await coreOptions(flags, host.cwd);
   const wishes = {
     calls,
@@ -80,7 +80,7 @@ async function readExperiment(pattern: string, flags: ExperimentFlags, host: Hos
     if (flags[name] !== undefined) throw new Trouble(`--${name}: what was tried is in the trace`, { hint: 'with --read leave it out' });
   if (flags.writeConfig === '-')
     throw new Trouble('--write-config -: the page goes there', { hint: 'name a file, such as pipeopt.config' });
-  const core = await coreOf(host);
+  const core = await readingCoreOf(host);
   const options = await coreOptions(flags, host.cwd);
   Object.assign(options, await platformOptions(flags, core, host.cwd));
   const traces = await readTraces(flags.read ?? [], host.cwd, '--read');

@@ -1,7 +1,7 @@
 /** `pipeopt graph`. */
 
 import { type GraphFormat, renderGraph } from '../report/graph-formats.ts';
-import { coreOf } from './core.ts';
+import { readingCoreOf } from './core.ts';
 import { coreOptions, type OutputFlags, type ReadingFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { output } from './output.ts';
@@ -15,7 +15,7 @@ export interface GraphFlags extends ReadingFlags, OutputFlags {
 }
 
 export async function graph(pattern: string, flags: GraphFlags, host: Host): Promise<ExitCode> {
-  const core = await coreOf(host);
+  const core = await readingCoreOf(host);
   const options = await coreOptions(flags, host.cwd);
   const { reports, exitCode } = await analysePipelines([pattern], options, core, host, flags.progress);
   const [report] = reports;

@@ -1,7 +1,7 @@
 /** `pipeopt probe`. */
 import { probeJson } from '../report/probe-page.ts';
 import { renderProbe } from '../report/terminal.ts';
-import { coreOf } from './core.ts';
+import { readingCoreOf } from './core.ts';
 import { coreOptions, launchWords, type OutputFlags, type ReadingFlags } from './flags.ts';
 import type { Host } from './host.ts';
 import { output } from './output.ts';
@@ -19,7 +19,7 @@ export interface ProbeFlags extends ReadingFlags, PlatformFlags, OutputFlags {
 
 export async function probe(pattern: string, flags: ProbeFlags, host: Host): Promise<ExitCode> {
   if (flags.writeConfig === '-') throw new Trouble('--write-config -: the page goes there', { hint: 'name a file, such as probe.config' });
-  const core = await coreOf(host);
+  const core = await readingCoreOf(host);
   const options = await coreOptions(flags, host.cwd);
   Object.assign(options, await platformOptions(flags, core, host.cwd));
   const asked = { launch: { pipeline: pattern, words: launchWords(flags) }, traces: flags.trace ?? [], config: flags.writeConfig };

@@ -19,27 +19,30 @@ export function conditionsOf(calls: readonly ReportCall[], report: Report): Cond
   const holds = new Set<string>();
   for (const call of report.graph.calls) if (runs(call) === true) for (const literal of literalsOf(conditionText(call))) holds.add(literal);
   const left = new Map<ReportCall, readonly string[]>();
+  const waiting = new Map<string, Set<ReportCall>>();
   for (const call of calls) {
     const literals = literalsOf(conditionText(call));
     const open = literals.filter((literal) => !holds.has(literal));
     // A name can mean different things in two workflows: then all of its literals are as likely.
-    left.set(call, open.length > 0 ? open : literals);
+    const likely = open.length > 0 ? open : literals.length > 0 ? literals : [''];
+    left.set(call, likely);
+    for (const literal of likely) {
+      const others = waiting.get(literal);
+      if (others === undefined) waiting.set(literal, new Set([call]));
+      else others.add(call);
+    }
   }
   const conditions: Condition[] = [];
   while (left.size > 0) {
-    const waiting = new Map<string, ReportCall[]>();
-    for (const [call, literals] of left) {
-      for (const literal of literals.length === 0 ? [''] : literals) {
-        const others = waiting.get(literal);
-        if (others === undefined) waiting.set(literal, [call]);
-        else others.push(call);
-      }
-    }
-    let [text, found] = ['', [] as ReportCall[]];
+    let [text, found]: [string, ReadonlySet<ReportCall>] = ['', new Set()];
     for (const [other, others] of waiting)
-      if (others.length > found.length || (others.length === found.length && better(other, text) < 0)) [text, found] = [other, others];
-    conditions.push({ text, calls: found });
-    for (const call of found) left.delete(call);
+      if (others.size > found.size || (others.size === found.size && better(other, text) < 0)) [text, found] = [other, others];
+    const gathered = [...found];
+    conditions.push({ text, calls: gathered });
+    for (const call of gathered) {
+      for (const literal of left.get(call) ?? []) waiting.get(literal)?.delete(call);
+      left.delete(call);
+    }
   }
   return conditions;
 }

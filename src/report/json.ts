@@ -52,7 +52,7 @@ const KEY_ORDER = [
   ...['title', 'verification', 'held', 'lost', 'touched', 'leftOut', 'directive', 'attempt', 'intended', 'got', 'wonBy', 'because'],
   ...['durationMs', 'realtimeMs', 'waitMs', 'stagingMs', 'readBytes', 'writtenBytes', 'diskReadBytes', 'diskWrittenBytes'],
   ...['formula', 'count', 'assumed', 'atMost', 'within', 'gathers'],
-  ...['sources', 'dimensions', 'edges', 'outputs', 'shape', 'levels', 'width', 'longestChain', 'cycle'],
+  ...['sources', 'dimensions', 'edges', 'outputs', 'shape', 'levels', 'width', 'longestChain', 'waitForAll', 'cycle', 'callsWithoutEdges'],
   ...[
     'definition',
     'sites',
@@ -101,8 +101,8 @@ export function jsonText(value: unknown): string {
 
 /** What `graph -f json` prints: the graph of the report, with the version that says how to read it. */
 export function graphDocument(report: Report): unknown {
-  const { calls, sources, dimensions, edges, outputs, shape } = report.graph;
-  return { schemaVersion: report.schemaVersion, calls, sources, dimensions, edges, outputs, shape };
+  const { calls, sources, dimensions, edges, callsWithoutEdges, outputs, shape } = report.graph;
+  return { schemaVersion: report.schemaVersion, calls, sources, dimensions, edges, callsWithoutEdges, outputs, shape };
 }
 
 /** @param orders of keys, by the keys: thousands of edges have the same, which are put in order once */

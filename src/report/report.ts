@@ -179,6 +179,8 @@ export interface ReportGraph {
   /** What items and tasks are told apart by, and how many there are, where that is known. Names of formulas and of `dims` are these. */
   readonly dimensions?: readonly ReportDimension[];
   readonly edges: readonly ReportEdge[];
+  /** Calls into which `edges` has none, as there are too many; absent where all are there. */
+  readonly callsWithoutEdges?: number | undefined;
   /** `ready`: when the last task that publishes it has ended. */
   readonly outputs: readonly { readonly id: string; readonly from: string; readonly path?: string; readonly ready?: Estimate }[];
 }
@@ -239,6 +241,8 @@ export interface Shape {
   /** The most calls of which none needs another. */
   readonly width: number;
   readonly longestChain: readonly string[];
+  /** Calls that start only after the last task of another call, of several; absent where none does. */
+  readonly waitForAll?: readonly string[];
   /** Present when a feedback loop had to be cut to find levels: one loop's calls. */
   readonly cycle?: readonly string[];
 }

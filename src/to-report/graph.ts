@@ -59,23 +59,45 @@ function reachOf(edge: ProcessEdge, { model }: Analysis, what: 'data' | 'waits')
 const WIDTHS: readonly Reach[] = ['=', 'any', 'key', 'all'];
 
 export function graphOf({ graph, analysis }: ReportParts): ReportGraph {
-  const { levels, width, longestChain, cycle } = analysis.shape;
-  const ids = new Map<ProcessEdge['from'], string>(graph.calls.map((call) => [call, call.id]));
-  const sources: SourceNode[] = [];
-  for (const { from } of graph.edges) if (!ids.has(from) && isChannelSource(from)) ids.set(from, `source:${sources.push(from)}`);
+  const { levels, width, longestChain, waitForAll, cycle } = analysis.shape;
+  let named: ReturnType<typeof namedEnds> | undefined;
+  let edges: ReportEdge[] | undefined;
   return {
     calls: graph.calls.map((call) => callOf(call, graph, analysis)).sort((one, two) => (one.id < two.id ? -1 : 1)),
-    shape: { levels, width, longestChain, ...(cycle === undefined ? {} : { cycle }) },
-    sources: sources.map((node) => ({
-      id: ids.get(node) as string,
-      kind: node.kind,
-      text: node.text.replace(/\s+/g, ' ').slice(0, 200),
-      source: place(node.place),
-    })),
+    shape: {
+      ...{ levels, width, longestChain },
+      ...(waitForAll.length === 0 ? {} : { waitForAll }),
+      ...(cycle === undefined ? {} : { cycle }),
+    },
+    get sources() {
+      const { ids, sources } = (named ??= namedEnds(graph));
+      return sources.map((node) => ({
+        id: ids.get(node) as string,
+        kind: node.kind,
+        text: node.text.replace(/\s+/g, ' ').slice(0, 200),
+        source: place(node.place),
+      }));
+    },
     dimensions: dimensionsOf(analysis),
-    edges: edgesOf(graph, ids, analysis),
+    get edges() {
+      return (edges ??= edgesOf(graph, (named ??= namedEnds(graph)).ids, analysis));
+    },
+    get callsWithoutEdges() {
+      return graph.callsWithoutEdges === 0 ? undefined : graph.callsWithoutEdges;
+    },
     outputs: outputsOf(graph, analysis),
   };
+}
+
+/** What edges come from, each with its name: calls, and the sources that a reader would look for. */
+function namedEnds({ calls, edges }: ProcessGraph): {
+  readonly ids: ReadonlyMap<ProcessEdge['from'], string>;
+  readonly sources: readonly SourceNode[];
+} {
+  const ids = new Map<ProcessEdge['from'], string>(calls.map((call) => [call, call.id]));
+  const sources: SourceNode[] = [];
+  for (const { from } of edges) if (!ids.has(from) && isChannelSource(from)) ids.set(from, `source:${sources.push(from)}`);
+  return { ids, sources };
 }
 
 /** In the order of their ends' ids, then of their channels. Ids are long and begin alike: they are put in order once, and their numbers compared. */
@@ -163,6 +185,7 @@ function readyOf(call: ProcessCall, graph: ProcessGraph, { times }: Analysis): {
 
 function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): ReportCall {
   const guard = guardText(call.guard);
+  let directives: ReportCall['directives'] | undefined;
   return {
     id: call.id,
     process: call.process.name.name,
@@ -182,7 +205,7 @@ function callOf(call: ProcessCall, graph: ProcessGraph, analysis: Analysis): Rep
     },
     ...readyOf(call, graph, analysis),
     get directives() {
-      return directivesOf(graph.directivesOf(call));
+      return (directives ??= directivesOf(graph.directivesOf(call)));
     },
     get container() {
       const container = graph.directivesOf(call).get('container')?.value;

@@ -107,7 +107,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: 'cli',
-    may: ['run.ts', 'report', 'settings', 'source/nearest.ts', 'parser/pipeline/expand.ts'],
+    may: ['run.ts', 'report', 'settings', 'source/nearest.ts', 'parser/pipeline/expand.ts', 'parser/shell/grammar.ts'],
     mayTypes: ['parser/pipeline/file-tree.ts'],
     instead: 'the command line asks run.ts: add what is missing to its functions',
   },
@@ -124,7 +124,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/program.ts', 'cli/flags.ts'],
   'web-tree-sitter': ['parser/shell/bash.ts'],
   // The shell's grammar is a file of ours, beside the bundle: not one of a pipeline.
-  'node:fs': ['parser/pipeline/disk.ts', 'parser/shell/bash.ts', 'cli/read-files.ts', 'cli/write-file.ts'],
+  'node:fs': ['parser/pipeline/disk.ts', 'parser/shell/grammar.ts', 'cli/read-files.ts', 'cli/write-file.ts'],
   'node:path': ['parser/pipeline/disk.ts', 'parser/pipeline/expand.ts', 'cli/'],
   'node:crypto': ['to-report/inputs.ts'],
   'node:zlib': ['cli/read-files.ts'],

@@ -229,6 +229,7 @@ export const exome: Report = {
         'SEX_CHECK',
         'MULTIQC',
       ],
+      waitForAll: ['MERGE_LANES', 'GENOTYPE_GVCFS', 'MULTIQC'],
     },
     sources: [
       {
@@ -450,7 +451,8 @@ function shapeOf(ids: readonly string[], edges: readonly ReportEdge[]): Report['
   for (const [id, at] of level) levels[at] = [...(levels[at] ?? []), id];
   const longestChain: string[] = [];
   for (let at = levels.at(-1)?.[0]; at !== undefined; at = before.get(at)) longestChain.unshift(at);
-  return { levels, width: Math.max(...levels.map((entries) => entries.length)), longestChain };
+  const waitForAll = [...new Set(edges.filter(({ barrier, to }) => barrier && level.has(to)).map(({ to }) => to))];
+  return { levels, width: Math.max(...levels.map((entries) => entries.length)), longestChain, waitForAll };
 }
 
 /** What a hostile repository would write: terminal escapes, bidirectional controls, markup, quotes, a very long name. */

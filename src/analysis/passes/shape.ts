@@ -2,7 +2,7 @@
  * The shape of the active process graph: which calls could run side by side, and which must wait for one another.
  * Unknown activity counts as active. Everything here is about the calls, not their tasks: a call with 96 tasks is one.
  */
-import type { ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { ProcessCall, ProcessEdge, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import { topologyOf } from '../../parser/graph/topology.ts';
 
 export interface Shape {
@@ -13,6 +13,8 @@ export interface Shape {
   /** 'at least' where the graph was too large for the exact number: then it is the size of the largest level. */
   readonly widthIs: 'exact' | 'at least';
   readonly longestChain: readonly string[];
+  /** Calls that start only after the last of several tasks of another call. */
+  readonly waitForAll: readonly string[];
   /** The calls of one feedback loop, in order, when loops had to be cut. */
   readonly cycle: readonly string[] | undefined;
 }
@@ -45,8 +47,24 @@ export function shapeOf(graph: ProcessGraph): Shape {
     width: shape.width,
     widthIs: shape.widthIs,
     longestChain: ids(shape.longestChain),
+    waitForAll: waitForAll(graph, active),
     cycle: shape.cycle === undefined ? undefined : ids(shape.cycle),
   };
+}
+
+/** Gathering what one task gives costs nothing; gathering what many tasks give waits for the last of them. In the order of those waited for. */
+function waitForAll(graph: ProcessGraph, active: readonly ProcessCall[]): string[] {
+  const runs = new Set<ProcessEdge['from']>(active);
+  const waits = graph.openEdges.flatMap(({ from, to, barrier }) =>
+    barrier && 'id' in from && from.kind === 'queue' && runs.has(from) && runs.has(to) ? [{ from: from.id, to: to.id }] : [],
+  );
+  waits.sort((one, two) => compare(one.from, two.from) || compare(one.to, two.to));
+  return [...new Set(waits.map(({ to }) => to))];
+}
+
+/** By code units: the same in every locale. */
+function compare(one: string, two: string): number {
+  return one < two ? -1 : one > two ? 1 : 0;
 }
 
 /** The shape of any graph. Loops are cut at the edges that lead back in a depth-first walk from the lowest number on. */

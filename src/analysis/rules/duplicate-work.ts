@@ -147,9 +147,11 @@ const COUNTS = /^(ext\.|container$|conda$|module$|beforeScript$|shell$|when$|scr
 /** Equal for one channel, and for what the same operators, written alike, make of one. */
 function channelTerm({ node, port }: ChannelRef, depth = 0): string {
   if (node.type !== 'operator' || node.node === undefined || depth > 20) return `${node.index}.${port ?? ''}`;
-  const { file } = node.place;
-  const args = normalizeBlanks(node.node.arguments.map((each) => file.slice(each)).join());
-  return `${file.path} ${node.name} ${port ?? ''}(${args})<${node.inputs.map((input) => channelTerm(input, depth + 1)).join()}>`;
+  return `${node.place.file.path} ${node.name} ${port ?? ''}(${argumentsText(node)})<${node.inputs.map((input) => channelTerm(input, depth + 1)).join()}>`;
+}
+
+function argumentsText({ node, place: { file } }: OperatorNode): string {
+  return normalizeBlanks(node?.arguments.map((each) => file.slice(each)).join() ?? '');
 }
 
 /** By their indices, nodes beside the first that gives the same items: operators written alike in one workflow, on the same channels. */
@@ -157,12 +159,14 @@ function firstsThatGiveTheSame(nodes: readonly ChannelNode[]): ReadonlyMap<numbe
   const frames = new Map<OperatorNode['frame'], number>();
   const known = new Map<string, number>();
   const firsts = new Map<number, number>();
+  // A workflow that is called several times has the same operators.
+  const texts = new Map<OperatorNode['node'], string>();
   for (const one of nodes) {
     if (one.type !== 'operator' || one.frame === undefined || one.name === 'randomSample') continue;
     const frame = frames.get(one.frame) ?? frames.size;
     frames.set(one.frame, frame);
-    const { file } = one.place;
-    const args = normalizeBlanks(one.node?.arguments.map((each) => file.slice(each)).join() ?? '');
+    let args = texts.get(one.node);
+    if (args === undefined) texts.set(one.node, (args = argumentsText(one)));
     const inputs = one.inputs.map(({ node: { index }, port }) => `${firsts.get(index) ?? index}.${port ?? ''}`);
     const term = [frame, one.name, args, ...inputs].join('\u0000');
     const first = known.get(term);

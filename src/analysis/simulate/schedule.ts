@@ -17,18 +17,22 @@ export function schedule(graph: TaskLinks, seconds: Float64Array): Schedule {
   return new Scheduler(graph).run(seconds);
 }
 
+/** A group of tasks, as it is come to. */
+interface Step {
+  /** Of the group in the graph. */
+  readonly number: number;
+  readonly tasks: LinkedTasks;
+  /** From which task on each gate is waited for, and where the times begin at which it opens. */
+  readonly waits: readonly { readonly first: number; readonly gateOf: Int32Array; readonly opens: number }[];
+}
+
 /** The same tasks with other durations, again and again. */
 export class Scheduler {
   readonly #graph: TaskLinks;
-  /** Those that have tasks, and the number of each. */
-  readonly #groups: readonly LinkedTasks[];
-  readonly #numbers: readonly number[];
+  /** Groups that have tasks, in their order. */
+  readonly #steps: readonly Step[];
   /** When gates open, those of each group behind those of the groups before. */
   readonly #opens: Float64Array;
-  /** Where a gate's begin. */
-  readonly #places = new Map<Gate, number>();
-  /** By wait of one group after another. */
-  readonly #waitsAt: readonly number[];
   readonly #forks: readonly number[];
   readonly #isLimited: boolean;
 
@@ -37,16 +41,20 @@ export class Scheduler {
     this.#graph = graph;
     this.#forks = forks;
     this.#isLimited = graph.groups.some(({ size }, group) => isLimited(size, forks[group]));
-    this.#groups = graph.groups.filter((group) => group.size > 0);
-    this.#numbers = graph.groups.flatMap((group, number) => (group.size > 0 ? [number] : []));
+    const places = new Map<Gate, number>();
     let size = 0;
-    for (const { gates } of this.#groups)
-      for (const gate of gates) {
-        this.#places.set(gate, size);
+    const withTasks = graph.groups.flatMap((tasks, number) => (tasks.size > 0 ? [{ number, tasks }] : []));
+    for (const { tasks } of withTasks)
+      for (const gate of tasks.gates) {
+        places.set(gate, size);
         size += gate.count;
       }
     this.#opens = new Float64Array(size);
-    this.#waitsAt = this.#groups.flatMap(({ waits }) => waits.map(({ gate }) => this.#places.get(gate) as number));
+    this.#steps = withTasks.map(({ number, tasks }) => ({
+      number,
+      tasks,
+      waits: tasks.waits.map(({ from, gate, gateOf }) => ({ first: tasks.first + from, gateOf, opens: places.get(gate) as number })),
+    }));
   }
 
   run(seconds: Float64Array): Schedule {
@@ -110,18 +118,17 @@ export class Scheduler {
   #through(done: Float64Array, finish: (tasks: LinkedTasks, group: number, released: Float64Array) => void): Float64Array {
     const released = new Float64Array(this.#graph.tasks);
     const opens = this.#opens;
-    let wait = 0;
     let place = 0;
-    for (const [index, tasks] of this.#groups.entries()) {
-      const { size, first, waits, gates } = tasks;
-      for (const { from, gateOf } of waits) {
-        const begin = this.#waitsAt[wait++] as number;
-        for (let task = 0, mine = first + from; task < gateOf.length; task += 1, mine += 1) {
-          const at = opens[begin + (gateOf[task] as number)] as number;
+    for (const { number, tasks, waits } of this.#steps) {
+      const { size, first, gates } = tasks;
+      for (const wait of waits) {
+        const { gateOf } = wait;
+        for (let task = 0, mine = wait.first; task < gateOf.length; task += 1, mine += 1) {
+          const at = opens[wait.opens + (gateOf[task] as number)] as number;
           if (at > (released[mine] as number) && at !== Number.POSITIVE_INFINITY) released[mine] = at;
         }
       }
-      finish(tasks, this.#numbers[index] as number, released);
+      finish(tasks, number, released);
       for (const { any, count, gateOf } of gates) {
         opens.fill(any ? Number.POSITIVE_INFINITY : 0, place, place + count);
         for (let task = 0; task < size; task += 1) {

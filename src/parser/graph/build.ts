@@ -3,7 +3,7 @@ import { effectiveDirectives } from '../pipeline/directives.ts';
 import type { OpenPipeline } from '../pipeline/load.ts';
 import type { DirectiveSetting } from '../pipeline/pipeline.ts';
 import { Channels } from './channels.ts';
-import { projectEdges } from './edges.ts';
+import { type Extent, projectEdges } from './edges.ts';
 import type { ProcessCall, ProcessGraph } from './process-graph.ts';
 import { Walker } from './walker.ts';
 
@@ -49,10 +49,12 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
   for (const { path, trouble } of pipeline.store.unreadLibraries)
     walker.graph.notes.push({ message: `${path} is not read: ${trouble}`, hint: 'what its classes and functions give is unknown' });
   const calls = [...walker.graph.calls.values()];
-  const channels = new Channels({ pipeline, calls, nodes: walker.graph.nodes, edges: [] });
-  const { edges, followed } = projectEdges(calls, (node) => channels.isBarrier(node));
-  if (followed < calls.length) {
-    const message = `there are too many edges: those into ${calls.length - followed} of ${calls.length} calls are left out, and what is said of the shape does not know of them`;
+  const channels = new Channels({ pipeline, calls, nodes: walker.graph.nodes, openEdges: [] });
+  const project = (extent: Extent) => projectEdges(calls, (node) => channels.isBarrier(node), extent);
+  const open = project('open');
+  let all: ReturnType<typeof project> | undefined;
+  if (open.followed < calls.length) {
+    const message = `there are too many edges: those into ${calls.length - open.followed} of ${calls.length} calls are left out, and what is said of the shape does not know of them`;
     walker.graph.notes.push({ message });
   }
   const directives = new Map<ProcessCall, ReadonlyMap<string, DirectiveSetting>>();
@@ -70,7 +72,13 @@ export function buildProcessGraph(pipeline: OpenPipeline, options: BuildOptions 
     pipeline,
     calls,
     nodes: walker.graph.nodes,
-    edges,
+    openEdges: open.edges,
+    get edges() {
+      return (all ??= project('all')).edges;
+    },
+    get callsWithoutEdges() {
+      return calls.length - (all ??= project('all')).followed;
+    },
     problems: walker.graph.problems,
     notes: walker.graph.notes,
     assumptions: walker.graph.assumptions,

@@ -11,7 +11,7 @@ export type Taker =
   | { readonly type: 'call'; readonly call: ProcessCall; readonly input: CallInput; readonly ref: ChannelRef };
 
 /** What the queries need of a graph; edges only where calls are asked for by way of their edges. */
-export type ChannelSource = Pick<ProcessGraph, 'pipeline' | 'calls' | 'nodes' | 'edges'>;
+export type ChannelSource = Pick<ProcessGraph, 'pipeline' | 'calls' | 'nodes' | 'openEdges'>;
 
 export class Channels {
   readonly #graph: ChannelSource;
@@ -28,8 +28,8 @@ export class Channels {
   #takersOf(id: string): ReadonlyMap<string, boolean> {
     if (this.#takersOfCall === undefined) {
       this.#takersOfCall = new Map();
-      for (const { from, to, active, barrier } of this.#graph.edges) {
-        if ('type' in from || active === false) continue;
+      for (const { from, to, barrier } of this.#graph.openEdges) {
+        if ('type' in from) continue;
         const takers = this.#takersOfCall.get(from.id) ?? new Map<string, boolean>();
         takers.set(to.id, barrier || takers.get(to.id) === true);
         this.#takersOfCall.set(from.id, takers);

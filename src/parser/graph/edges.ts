@@ -34,6 +34,9 @@ interface Step {
 const LEVELS: readonly Activity[] = [true, 'unknown', false];
 const levelOf = (activity: Activity): number => (activity === true ? 0 : activity === 'unknown' ? 1 : 2);
 
+/** Which edges: all, or those alone that are open or may be. Of a large pipeline most calls and ways are closed. */
+export type Extent = 'all' | 'open';
+
 /** Thirty times what the largest pipelines that people write have. */
 const MOST_EDGES = 200_000;
 /** Nodes passed on the way up, of all inputs together. */
@@ -46,16 +49,23 @@ const MOST_STEPS = 20_000_000;
 export function projectEdges(
   calls: readonly ProcessCall[],
   holdsBack: (node: OperatorNode) => boolean,
+  extent: Extent,
 ): { edges: ProcessEdge[]; followed: number } {
   const edges: ProcessEdge[] = [];
   let steps = 0;
-  for (const [at, call] of calls.entries()) {
+  let followed = 0;
+  for (const call of calls) {
+    followed += 1;
+    if (extent === 'open' && call.active === false) continue;
     const found: Found = new Map();
-    for (const input of call.inputs) for (const channel of input.channels) steps += collect(channel, found, holdsBack);
-    for (const [from, ports] of found) for (const way of ports.values()) edges.push(new FoundEdge(from, call, way));
-    if (edges.length > MOST_EDGES || steps > MOST_STEPS) return { edges, followed: at + 1 };
+    for (const input of call.inputs)
+      for (const channel of input.channels)
+        if (extent === 'all' || channel.site.active !== false) steps += collect(channel, found, holdsBack, extent);
+    for (const [from, ports] of found)
+      for (const way of ports.values()) if (extent === 'all' || way.active !== false) edges.push(new FoundEdge(from, call, way));
+    if (edges.length > MOST_EDGES || steps > MOST_STEPS) break;
   }
-  return { edges, followed: calls.length };
+  return { edges, followed };
 }
 
 /** The ways into one call so far, by where they come from and by port. */
@@ -115,11 +125,12 @@ const MOST_VISITS = 4;
  * Walks up from an input, the most open way first, so that each node is met by its best way: once, or, where conditions are
  * not known, under several that do not imply each other. Gives the number of steps.
  */
-function collect(channel: InputChannel, found: Found, holdsBack: (node: OperatorNode) => boolean): number {
+function collect(channel: InputChannel, found: Found, holdsBack: (node: OperatorNode) => boolean, extent: Extent): number {
+  const levels = extent === 'all' ? 3 : 2;
   let steps = 0;
   const visited = new Map<ChannelNode, Guard[]>();
   const ways: [Way[], Way[], Way[]] = [[{ ref: channel, via: undefined, barrier: false, literals: NONE, unknown: NONE }], [], []];
-  for (let level = 0; level < 3; ) {
+  for (let level = 0; level < levels; ) {
     const way = ways[level as 0 | 1 | 2].pop();
     steps += 1;
     if (way === undefined) {

@@ -167,7 +167,12 @@ export interface ProcessGraph {
   readonly pipeline: Pipeline;
   readonly calls: readonly ProcessCall[];
   readonly nodes: readonly ChannelNode[];
+  /** Those by which something may come, in a run with the given params. */
+  readonly openEdges: readonly ProcessEdge[];
+  /** Those too that are closed: found when they are asked for, since they are many, and only pictures show them. */
   readonly edges: readonly ProcessEdge[];
+  /** Calls of which `edges` has none, as there are too many. */
+  readonly callsWithoutEdges: number;
   readonly problems: readonly GraphProblem[];
   /** What had to be cut short, each a sentence. */
   readonly notes: readonly CoverageNote[];

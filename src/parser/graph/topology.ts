@@ -18,10 +18,10 @@ export function topologyOf(graph: ProcessGraph): Topology {
   // Numbers for names: the library makes an edge's name of those of its ends, and a call's can be long.
   const numbers = new Map(calls.map((call, index) => [call, String(index)]));
   for (const [call, number] of numbers) built.setNode(number, call);
-  for (const edge of graph.edges) {
+  for (const edge of graph.openEdges) {
     const from = 'type' in edge.from ? undefined : numbers.get(edge.from);
     const to = numbers.get(edge.to);
-    if (edge.active !== false && from !== undefined && to !== undefined) built.setEdge(from, to, edge, String(edge.port ?? ''));
+    if (from !== undefined && to !== undefined) built.setEdge(from, to, edge, String(edge.port ?? ''));
   }
   const numberOf = (call: ProcessCall): string => numbers.get(call) ?? '';
   const inOrder = (found: readonly string[]): ProcessCall[] =>

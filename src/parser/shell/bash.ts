@@ -1,10 +1,9 @@
 /**
  * The one door to tree-sitter's bash grammar (wasm). Loading is asynchronous and happens once, when there is a script to read; reading is
- * synchronous. Of the grammar's two files nothing else is needed: the build puts them beside the bundle, a checkout has them in node_modules.
- * A tree is copied to plain objects at once, so that nothing of the wasm memory outlives the call.
+ * synchronous. A tree is copied to plain objects at once, so that nothing of the wasm memory outlives the call.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { Language, Parser } from 'web-tree-sitter';
+import { compileGrammar, instantiate } from './grammar.ts';
 
 /** A node of the bash tree: offsets are UTF-16 offsets in the text that was parsed. Words and operators are nodes too (`named` false for the latter). */
 export interface BashNode {
@@ -38,9 +37,6 @@ const MOST_OPEN = 300;
 const EFFORT_PER_THOUSAND = 400;
 const EFFORT = 2_000;
 
-const GRAMMAR = 'tree-sitter-bash.wasm';
-const RUNTIME = 'web-tree-sitter.wasm';
-
 let loading: Promise<BashParser> | undefined;
 
 export function loadBash(): Promise<BashParser> {
@@ -49,22 +45,16 @@ export function loadBash(): Promise<BashParser> {
 }
 
 async function load(): Promise<BashParser> {
-  await Parser.init({ wasmBinary: wasm(RUNTIME) } as Parameters<typeof Parser.init>[0]);
-  const language = await Language.load(wasm(GRAMMAR));
+  const { runtime, language } = await compileGrammar();
+  await Parser.init({
+    instantiateWasm(imports: object, done: (instance: object, module: object) => void) {
+      done(instantiate(runtime, imports), runtime);
+      return {};
+    },
+  });
   const parser = new Parser();
-  parser.setLanguage(language);
+  parser.setLanguage(Language.loadSync(language));
   return { parse: (text) => parse(parser, text) };
-}
-
-/** Beside the bundle, or where a checkout's packages lie. */
-function wasm(name: string): Uint8Array {
-  const folder = name.slice(0, -'.wasm'.length);
-  const places = ['', '../../../node_modules/', '../../node_modules/'].map(
-    (way) => new URL(`${way === '' ? './' : `${way}${folder}/`}${name}`, import.meta.url),
-  );
-  const place = places.find((one) => existsSync(one));
-  if (place === undefined) throw new Error(`${name} is missing from the installation of pipeopt: install it again`);
-  return new Uint8Array(readFileSync(place));
 }
 
 function parse(parser: Parser, text: string): ReturnType<BashParser['parse']> {

@@ -49,6 +49,8 @@ export function isInCatalogue(name: string): boolean {
 
 /** `/opt/picard-2.27.jar`: `picard`. undefined: the word names no archive. */
 export function toolOfArchive(word: string): string | undefined {
+  // Most words are none, and the expression looks for the end of each from every letter on.
+  if (!word.endsWith('.jar')) return undefined;
   return /([A-Za-z][A-Za-z0-9]*)[\w.-]*\.jar$/.exec(word)?.[1]?.toLowerCase();
 }
 

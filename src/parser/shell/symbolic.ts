@@ -643,7 +643,8 @@ export class Symbolic {
 
   #settingSym(setting: DirectiveSetting): Sym {
     const { place, text, value } = setting;
-    const mentions = (name: string): boolean => new RegExp(`(?<![\\w.$])${name}\\b`).test(text);
+    // Most are not in it at all, and each expression has to be compiled.
+    const mentions = (name: string): boolean => text.includes(name) && new RegExp(`(?<![\\w.$])${name}\\b`).test(text);
     const cpus = /\btask\.cpus\b/.test(text);
     if (value !== undefined && !cpus) {
       const shown = typeof value === 'string' ? value : undefined;

@@ -27,17 +27,13 @@ export function shapeLines(report: Report, page: Page): Line[] {
     ),
   ]);
   if (shape.levels.length > 1) row('level by level', [span(levelText(shape.levels, page))]);
-  // Gathering what one task gives costs nothing; gathering what many tasks give waits for the last of them.
-  const many = new Set(calls.filter((call) => call.kind === 'queue' && running.has(call.id)).map((call) => call.id));
-  const waiting = new Set(
-    report.graph.edges
-      .filter((edge) => edge.barrier && edge.active !== false && many.has(edge.from) && running.has(edge.to))
-      .map((edge) => edge.to),
-  );
-  if (waiting.size > 0) {
+  const { waitForAll } = shape;
+  if (waitForAll !== undefined) {
     row('wait for all', [
-      span(`${counted(waiting.size, 'call')} ${waiting.size === 1 ? 'starts' : 'start'} only after the last task of another call: `),
-      ...foldedNames([...waiting], page, 8),
+      span(
+        `${counted(waitForAll.length, 'call')} ${waitForAll.length === 1 ? 'starts' : 'start'} only after the last task of another call: `,
+      ),
+      ...foldedNames(waitForAll, page, 8),
     ]);
   }
   if (shape.cycle !== undefined) row('feedback', [span('a loop was cut to find the levels: '), ...listed(shape.cycle.map(simpleName))]);

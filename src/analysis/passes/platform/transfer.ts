@@ -51,9 +51,9 @@ export interface TransferParts {
 
 export function transferOf({ graph, evidence, placed, parts, prices }: TransferParts): Transfer {
   const crossings = new Map<string, Crossing>();
-  for (const edge of graph.edges) {
+  for (const edge of graph.openEdges) {
     const { from, to } = edge;
-    if (!('id' in from) || edge.active === false) continue;
+    if (!('id' in from)) continue;
     const [here, there] = [placed.get(from), placed.get(to)];
     if (here === undefined || there === undefined || here.on === there.on || !carriesFiles(edge, from)) continue;
     const key = `${from.id} ${there.on}`;

@@ -133,8 +133,10 @@ export function settingsAsked(graph: ProcessGraph, call: ProcessCall): Asked {
 /** Of each call with tasks whose peak is not believed by what the settings say that they asked for. What the trace itself says of that was seen when it was read. */
 export function* doubtedPeaks(graph: ProcessGraph, evidence: Evidence): Iterable<{ readonly message: string; readonly hint: string }> {
   for (const call of graph.calls) {
+    const measured = evidence.of(call);
+    if (measured === undefined) continue;
     const asked = settingsAsked(graph, call);
-    const doubted = (evidence.of(call)?.rows ?? []).flatMap(({ run, rows }) =>
+    const doubted = measured.rows.flatMap(({ run, rows }) =>
       [...rows].flatMap((row) => {
         const [peak, memory] = [run.peakRssBytes[row] as number, asked('memory', (run.attempt[row] as number) || 1)];
         return Number.isNaN(run.memoryBytes[row]) && isBeyondRequest(peak, memory) ? [{ run, row, peak, memory }] : [];
