@@ -12,7 +12,7 @@ export interface ToolSpec {
   readonly reads?: readonly Role[];
   /** Where the names of files written stand; `=NAME` is a name that no option gives, `{pos1}` in it the first positional's. */
   readonly writes?: readonly Role[];
-  /** Options, besides those of `reads`, `writes` and `threads`, whose next word is their value and no file of the task. */
+  /** Options, besides those of `reads`, `writes` and `threads`, whose next word is their value (`-x..`: all up to the next option) and no file of the task. */
   readonly values?: readonly string[];
   /** Options without a value: the word behind them is what it would be without them. `-*`: all that are not named elsewhere. */
   readonly switches?: readonly string[];
@@ -59,7 +59,7 @@ export interface ThreadFacts {
 }
 
 /**
- * `-i` (the option's value) · `pos1` (first positional behind the subcommand) · `pos2..` (from the second on) · `last` ·
+ * `-i` (the option's value) · `-i..` (all words behind it, up to the next option) · `pos1` (first positional behind the subcommand) · `pos2..` (from the second on) · `last` ·
  * `prefix:-x` (the value is how several names begin) · `dir:-d` (a folder) · `stdin` · `stdout` · `=NAME`.
  */
 export type Role = string;

@@ -8,6 +8,8 @@ type Use = 'read' | 'write' | 'value' | 'threads';
 interface OptionRole {
   readonly uses: Set<Use>;
   kind: 'file' | 'prefix' | 'dir';
+  /** All words up to the next option are its own: `-in a.mzML b.mzML`. */
+  open: boolean;
 }
 
 interface Roles {
@@ -53,10 +55,12 @@ function roles(spec: ToolSpec): Roles {
     } else if (text.startsWith('=')) {
       if (use === 'write') names.push(text.slice(1));
     } else {
-      const option = options.get(text) ?? { uses: new Set<Use>(), kind };
+      const name = text.replace(/\.\.$/, '');
+      const option = options.get(name) ?? { uses: new Set<Use>(), kind, open: false };
       if (use === 'read' || use === 'write') option.kind = kind;
+      option.open ||= name !== text;
       option.uses.add(use);
-      options.set(text, option);
+      options.set(name, option);
     }
   };
   for (const role of spec.reads ?? []) add(role, 'read');
@@ -111,6 +115,10 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     if (whole !== undefined && exact !== undefined) {
       at += 1;
       take(exact, words[at], whole);
+      while (exact.open && words[at + 1] !== undefined && isOneMore(words[at + 1] as Word)) {
+        at += 1;
+        take(exact, words[at], whole);
+      }
       continue;
     }
     if ((whole !== undefined && spec.switches?.includes(whole) === true) || (spec.switches?.includes('-*') === true && !head.includes('=')))
@@ -185,6 +193,11 @@ function isOneOf(word: Word, options: readonly string[] | undefined): boolean {
   const text = literalOf(word);
   if (text === undefined || options === undefined) return false;
   return options.some((option) => text === option || (/^-\w$/.test(option) && /^-\w+$/.test(text) && text.includes(option[1] as string)));
+}
+
+/** No option, nor what may hold options. */
+function isOneMore(word: Word): boolean {
+  return !/^-./.test(headOf(word)) && !isLoose(word);
 }
 
 /** Of options that are not in the catalogue. */

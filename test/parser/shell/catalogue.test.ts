@@ -16,7 +16,7 @@ const endings = {
   propertyNames: { pattern: '^(\\*|\\.\\S+)$' },
 };
 
-/** An option: `-i`, `--in`, `in=`, `--ref=`, with a letter, figure or `@`, `$` behind the dashes. */
+/** An option: `-i`, `--in`, `in=`, `--ref=`, `--in..` (all words behind it), with a letter, figure or `@`, `$` behind the dashes. */
 const OPTION = '(-{1,2}[\\w@$][\\w:.+-]*=?|[A-Za-z_]\\w*=)';
 const ROLE = `^((prefix:|dir:)?(${OPTION}|pos[1-9]\\d*(\\.\\.)?|last)|stdin|stdout|=\\S+)$`;
 
@@ -87,9 +87,10 @@ describe('the catalogue of tools', () => {
 
   it('has no option that is a thread count and a file at once, nor a value and one of these', () => {
     for (const spec of specs) {
-      const files = [...(spec.reads ?? []), ...(spec.writes ?? [])].map((role) => role.replace(/^(?:prefix|dir):/, ''));
+      const optionOf = (role: string): string => role.replace(/^(?:prefix|dir):/, '').replace(/\.\.$/, '');
+      const files = [...(spec.reads ?? []), ...(spec.writes ?? [])].map(optionOf);
       const threads = spec.threads?.flags ?? [];
-      const values = spec.values ?? [];
+      const values = (spec.values ?? []).map(optionOf);
       expect([nameOf(spec), threads.filter((flag) => files.includes(flag))]).toEqual([nameOf(spec), []]);
       expect([nameOf(spec), values.filter((option) => files.includes(option) || threads.includes(option))]).toEqual([nameOf(spec), []]);
     }
