@@ -84,9 +84,11 @@ const program = readFileSync(new URL('../dist/program.cjs', import.meta.url), 'u
 writeFileSync(new URL('../dist/program.cjs', import.meta.url), `//${createHash('sha256').update(program).digest('hex')}\n${program}`);
 await build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' });
 
-// The shell's grammar and what runs it: two files of the packages, which are otherwise not needed (20 MB).
-for (const name of ['web-tree-sitter', 'tree-sitter-bash'])
-  copyFileSync(new URL(`../node_modules/${name}/${name}.wasm`, import.meta.url), new URL(`../dist/${name}.wasm`, import.meta.url));
+// The grammars and what runs them: one file of each package, which is otherwise not needed (30 MB).
+for (const folder of ['web-tree-sitter', 'tree-sitter-bash', 'tree-sitter-python', '@davisvaughan/tree-sitter-r']) {
+  const name = `${folder.slice(folder.lastIndexOf('/') + 1)}.wasm`;
+  copyFileSync(new URL(`../node_modules/${folder}/${name}`, import.meta.url), new URL(`../dist/${name}`, import.meta.url));
+}
 
 // The library's types: the compiler leaves `.ts` in their imports, which is right only beside the sources.
 const root = new URL('..', import.meta.url).pathname;

@@ -1,6 +1,7 @@
 /** What the command line asks of `run.ts`. Its own words for it, so that a test can stand in for the whole core. */
+
+import { compileShellGrammar } from '../parser/grammar/wasm.ts';
 import type { FileTree } from '../parser/pipeline/file-tree.ts';
-import { compileGrammar } from '../parser/shell/grammar.ts';
 import type { Report, Severity } from '../report/report.ts';
 import type {
   AnalyzeOptions,
@@ -82,6 +83,6 @@ export function coreOf(host: Host): Promise<Core> {
 
 /** To read pipelines. The shell's grammar is compiled on other threads while all else is loaded: 20 ms of the 50 that this takes. */
 export function readingCoreOf(host: Host): Promise<Core> {
-  if (host.loadCore === undefined) void compileGrammar();
+  if (host.loadCore === undefined) void compileShellGrammar();
   return coreOf(host);
 }

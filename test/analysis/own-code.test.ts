@@ -1,11 +1,32 @@
 /** What the text of a pipeline's own programs tells of the files that they are given. */
 import { describe, expect, test } from 'vitest';
-import { leavesInputs, makesNoNames, staysAtHome } from '../../src/analysis/passes/needs/own-code.ts';
+import * as ownCode from '../../src/analysis/passes/needs/own-code.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
+import type { ProgramReading } from '../../src/parser/programs/program-reading.ts';
+import { readProgram, withHoles } from '../../src/parser/programs/read-program.ts';
 import { analyzeTree, loadShell } from '../../src/run.ts';
 
 const shell = await loadShell();
-const python = (...lines: string[]): string => ['import argparse, sys', 'a = p.parse_args()', ...lines, ''].join('\n');
+
+/** Python with what most programs begin with. */
+const python = (...lines: string[]): string =>
+  [
+    'import argparse, fileinput, gzip, h5py, json, os, requests, sqlalchemy, sqlite3, subprocess, sys, zarr',
+    'import matplotlib.pyplot as plt, pandas as pd, scanpy as sc',
+    'p = argparse.ArgumentParser()',
+    'a = p.parse_args()',
+    'd = pd.DataFrame()',
+    ...lines,
+    '',
+  ].join('\n');
+
+function reading(code: string): ProgramReading {
+  const language = /<-|commandArgs/.test(code) ? 'r' : 'python';
+  return readProgram(withHoles(code, language), language, () => undefined);
+}
+const leavesInputs = (code: string): boolean => ownCode.leavesInputs(reading(code));
+const makesNoNames = (code: string): boolean => ownCode.makesNoNames(reading(code));
+const staysAtHome = (code: string): boolean => ownCode.staysAtHome(reading(code));
 
 describe('the files that it is given are left as they are', () => {
   test.each([
@@ -13,13 +34,13 @@ describe('the files that it is given are left as they are', () => {
     ['opens with a mode', python('with open(a.map, "r") as f, open(a.out, "w") as o:', '    o.write(f.read())')],
     ['R', 'o <- parse_args(p)\nd <- as.data.frame(read_parquet(o$cases))\nwrite.csv(d, o$out, row.names = FALSE)\n'],
     ['by their places', 'a <- commandArgs(TRUE)\nwrite_parquet(tidy(fread(a[1])), a[2])\n'],
-    ['by their names', 'd = pd.read_csv(args["cases"])\nd.to_csv(args["out"])\n'],
+    ['by their names', python('args = vars(a)', 'd = pd.read_csv(args["cases"])', 'd.to_csv(args["out"])')],
     ['to the standard output', python('for line in open(a.cases):', '    print(line.upper())')],
   ])('%s', (_, code) => expect(leavesInputs(code)).toBe(true));
 
   test.each([
     ['writes where it read', python('d = pd.read_csv(a.cases)', 'd.to_csv(a.cases)')],
-    ['writes where it read, in a script', 'd = pd.read_csv("${cases}")\nd.to_csv("${cases}")\n'],
+    ['writes where it read, in a script', 'import pandas as pd\nd = pd.read_csv("${cases}")\nd.to_csv("${cases}")\n'],
     ['writes where it read, behind another call', 'd <- clean(read.csv(o$cases))\nwrite.csv(d, o$cases)\n'],
     ['adds to it', python('with open(a.cases, "a") as f: f.write("end")')],
     ['opens it to change a part', python('f = h5py.File(a.cases, "r+")')],
@@ -28,11 +49,11 @@ describe('the files that it is given are left as they are', () => {
     ['runs another program', python('subprocess.run(["sed", "-i", "1d", a.cases])')],
     ['in place', python('for line in fileinput.input(a.cases, inplace=True): print(line)')],
     ['an open store', python('z = zarr.open(a.cases)')],
-    ['calls it otherwise', python('out = a.cases', 'd.to_csv(out)')],
-    ['gives it to a function', python('def store(d, target): d.to_csv(target)', 'store(d, a.cases)')],
+    ['calls it otherwise', python('d = pd.read_csv(a.cases)', 'out = a.cases', 'd.to_csv(out)')],
+    ['gives it to a function', python('def store(d, target): d.to_csv(target)', 'store(pd.read_csv(a.cases), a.cases)')],
     ['copies another over it', python('import shutil', 'shutil.copyfile("tmp.csv", a.cases)')],
     ['takes a function that moves', python('from os import replace', 'replace("tmp.csv", a.cases)')],
-    ['writes by a path', python('from pathlib import Path', 'Path(a.cases).write_text("x")')],
+    ['writes by a path', python('from pathlib import Path', 'text = open(a.cases).read()', 'Path(a.cases).write_text(text)')],
     ['adds to it, with more said', python('f = open(a.cases, "a", newline="")')],
     ['writes by a library that nobody knows', python('import cv2', 'cv2.imwrite(a.cases, image)')],
     ['R: prints into it', 'a <- commandArgs(TRUE)\nx <- readLines(a[1])\ncat(x, file = a[1])\n'],

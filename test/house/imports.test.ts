@@ -46,9 +46,24 @@ const ROOMS: readonly Room[] = [
     may: ['source', 'parser/syntax', 'parser/evaluate', 'parser/pipeline', 'parser/trace'],
     instead: 'the graph is what was written: findings about it belong in analysis',
   },
+  { name: 'parser/grammar', may: [], instead: 'a grammar makes a tree of a text: what the tree means is told by whoever asks for it' },
+  {
+    name: 'parser/programs',
+    may: ['parser/grammar'],
+    instead: 'a program is read by its text alone: who calls it with what is known to parser/shell, and what follows to analysis',
+  },
   {
     name: 'parser/shell',
-    may: ['source', 'parser/syntax', 'parser/evaluate', 'parser/pipeline', 'parser/graph/process-io.ts', '../catalogue'],
+    may: [
+      'source',
+      'parser/syntax',
+      'parser/evaluate',
+      'parser/pipeline',
+      'parser/graph/process-io.ts',
+      'parser/grammar',
+      'parser/programs',
+      '../catalogue',
+    ],
     mayTypes: ['parser/graph'],
     instead: 'a script is read by what its process declares: findings about it belong in analysis',
   },
@@ -107,7 +122,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     name: 'cli',
-    may: ['run.ts', 'report', 'settings', 'source/nearest.ts', 'parser/pipeline/expand.ts', 'parser/shell/grammar.ts'],
+    may: ['run.ts', 'report', 'settings', 'source/nearest.ts', 'parser/pipeline/expand.ts', 'parser/grammar/wasm.ts'],
     mayTypes: ['parser/pipeline/file-tree.ts'],
     instead: 'the command line asks run.ts: add what is missing to its functions',
   },
@@ -122,9 +137,9 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   yaml: ['settings/yaml.ts'],
   // The command line’s description: the commands, and the flags that they share.
   commander: ['cli/program.ts', 'cli/flags.ts'],
-  'web-tree-sitter': ['parser/shell/bash.ts'],
-  // The shell's grammar is a file of ours, beside the bundle: not one of a pipeline.
-  'node:fs': ['parser/pipeline/disk.ts', 'parser/shell/grammar.ts', 'cli/read-files.ts', 'cli/write-file.ts'],
+  'web-tree-sitter': ['parser/grammar/grammar.ts'],
+  // The grammars are files of ours, beside the bundle: not ones of a pipeline.
+  'node:fs': ['parser/pipeline/disk.ts', 'parser/grammar/wasm.ts', 'cli/read-files.ts', 'cli/write-file.ts'],
   'node:path': ['parser/pipeline/disk.ts', 'parser/pipeline/expand.ts', 'cli/'],
   'node:crypto': ['to-report/inputs.ts'],
   'node:zlib': ['cli/read-files.ts'],

@@ -1,92 +1,36 @@
-/**
- * The one door to tree-sitter's bash grammar (wasm). Loading is asynchronous and happens once, when there is a script to read; reading is
- * synchronous. A tree is copied to plain objects at once, so that nothing of the wasm memory outlives the call.
- */
-import { Language, Parser } from 'web-tree-sitter';
-import { compileGrammar, instantiate } from './grammar.ts';
+/** Bash by tree-sitter's grammar: what is too long or tangled for it is not read. */
+import { type Grammar, loadShellGrammar, type NoTree, type SyntaxNode, type SyntaxTree } from '../grammar/grammar.ts';
 
-/** A node of the bash tree: offsets are UTF-16 offsets in the text that was parsed. Words and operators are nodes too (`named` false for the latter). */
-export interface BashNode {
-  readonly type: string;
-  readonly named: boolean;
-  readonly start: number;
-  readonly end: number;
-  readonly children: readonly BashNode[];
-}
-
-export interface BashTree {
-  readonly root: BashNode;
-  /** Where the text is no bash, or none that the grammar knows: the start of the first such place. */
-  readonly errorAt: number | undefined;
-}
+export type BashNode = SyntaxNode;
+export type BashTree = SyntaxTree;
 
 export interface BashParser {
   /** Why there is no tree: it is too long, too deep, or takes too much work. */
-  parse(text: string): BashTree | { readonly root: undefined; readonly reason: string };
+  parse(text: string): BashTree | NoTree;
 }
 
 /** UTF-16 units; the longest of 3,785 scripts measured (algorithms.md B2) has 30,000. */
 const LONGEST = 200_000;
-const DEEPEST = 400;
-/** Nodes of one tree. */
-const MOST_NODES = 400_000;
 /** Arrays, and parentheses open at one time: the grammar looks ahead through the rest of the text for each (70 s for 30,000). */
 const MOST_ARRAYS = 2_000;
 const MOST_OPEN = 300;
-/** Calls of the parser's progress callback (one for about 30 units of common text) for each 1,000 units of text, and for any text. */
-const EFFORT_PER_THOUSAND = 400;
-const EFFORT = 2_000;
 
 let loading: Promise<BashParser> | undefined;
 
 export function loadBash(): Promise<BashParser> {
-  loading ??= load();
+  loading ??= loadShellGrammar().then((bash) => ({ parse: (text) => parse(bash, text) }));
   return loading;
 }
 
-async function load(): Promise<BashParser> {
-  const { runtime, language } = await compileGrammar();
-  await Parser.init({
-    instantiateWasm(imports: object, done: (instance: object, module: object) => void) {
-      done(instantiate(runtime, imports), runtime);
-      return {};
-    },
-  });
-  const parser = new Parser();
-  parser.setLanguage(Language.loadSync(language));
-  return { parse: (text) => parse(parser, text) };
-}
-
-function parse(parser: Parser, text: string): ReturnType<BashParser['parse']> {
+function parse(bash: Grammar, text: string): BashTree | NoTree {
   if (text.length > LONGEST) return { root: undefined, reason: `the script is longer than ${LONGEST / 1000} kB` };
   if (isTangled(text)) return { root: undefined, reason: 'the script is nested too deeply' };
-  // The grammar counts in another unit beyond ASCII: a stand-in for each unit keeps the offsets ours. No letter beyond ASCII is syntax.
-  const ascii = text.replace(/[^\0-\x7f]/g, '_').replaceAll('\0', '_');
-  const first = parseAscii(parser, ascii);
+  const first = bash.parse(text);
   if (first.root === undefined || first.errorAt === undefined) return first;
   // A `$` that begins no expansion, as in `s/x$//`, is more than the grammar takes in places: it is only text.
-  const plain = ascii.replace(/\$(?=[/\s)|`])/g, '_');
-  const second = plain === ascii ? first : parseAscii(parser, plain);
+  const plain = text.replace(/\$(?=[/\s)|`])/g, '_');
+  const second = plain === text ? first : bash.parse(plain);
   return second.root === undefined || second.errorAt !== undefined ? first : second;
-}
-
-function parseAscii(parser: Parser, ascii: string): ReturnType<BashParser['parse']> {
-  let effort = EFFORT + (ascii.length / 1000) * EFFORT_PER_THOUSAND;
-  const tree = parser.parse(ascii, null, { progressCallback: () => (effort -= 1) < 0 });
-  if (tree === null) {
-    parser.reset();
-    return { root: undefined, reason: 'the script takes too much work to parse' };
-  }
-  try {
-    const cursor = tree.walk();
-    try {
-      return copy(cursor, tree.rootNode.hasError);
-    } finally {
-      cursor.delete();
-    }
-  } finally {
-    tree.delete();
-  }
 }
 
 function isTangled(text: string): boolean {
@@ -106,47 +50,4 @@ function nextParenthesis(text: string, from: number): number {
     if (code === 40 || code === 41) return at;
   }
   return -1;
-}
-
-type Cursor = ReturnType<NonNullable<ReturnType<Parser['parse']>>['walk']>;
-
-function copy(cursor: Cursor, hasError: boolean): ReturnType<BashParser['parse']> {
-  interface Growing extends BashNode {
-    readonly children: BashNode[];
-  }
-  let count = 0;
-  let errorAt: number | undefined;
-  const { types } = cursor.currentNode.tree.language;
-  const isNamed: (boolean | undefined)[] = [];
-  const node = (): Growing => {
-    count += 1;
-    const { nodeTypeId, startIndex: start, endIndex: end } = cursor;
-    const type = types[nodeTypeId] ?? 'ERROR';
-    const named = (isNamed[nodeTypeId] ??= cursor.nodeIsNamed);
-    if (hasError && errorAt === undefined && (type === 'ERROR' || cursor.nodeIsMissing)) errorAt = start;
-    return { type, named, start, end, children: [] };
-  };
-  const root = node();
-  const open: Growing[] = [root];
-  for (;;) {
-    if (count > MOST_NODES) return { root: undefined, reason: 'the script takes too much work to parse' };
-    if (cursor.gotoFirstChild()) {
-      const child = node();
-      open.at(-1)?.children.push(child);
-      open.push(child);
-      if (open.length > DEEPEST) return { root: undefined, reason: 'the script is nested too deeply' };
-      continue;
-    }
-    for (;;) {
-      if (cursor.gotoNextSibling()) {
-        open.pop();
-        const next = node();
-        open.at(-1)?.children.push(next);
-        open.push(next);
-        break;
-      }
-      open.pop();
-      if (!cursor.gotoParent() || open.length === 0) return { root, errorAt: hasError ? (errorAt ?? 0) : undefined };
-    }
-  }
 }

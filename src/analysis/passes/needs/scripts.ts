@@ -5,12 +5,21 @@ import { ListValue, MapValue, type Value } from '../../../parser/evaluate/value.
 import { declaredElements } from '../../../parser/graph/declared-elements.ts';
 import type { ProcessCall, ProcessGraph } from '../../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../../parser/graph/process-io.ts';
+import { folderOf, resolvePath } from '../../../parser/pipeline/file-tree.ts';
+import { opaqueReading, type ProgramReading } from '../../../parser/programs/program-reading.ts';
+import { languageOf, type ProgramLanguage, readProgram, withHoles } from '../../../parser/programs/read-program.ts';
 import type { BashParser } from '../../../parser/shell/bash.ts';
 import { isInCatalogue, isOfShell } from '../../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../../parser/shell/declarations.ts';
 import { readScript } from '../../../parser/shell/read-script.ts';
 import type { Command, ScriptReading } from '../../../parser/shell/script-reading.ts';
 import { leavesInputs, makesNoNames, staysAtHome } from './own-code.ts';
+
+/** A program that the pipeline brings with it. */
+export interface Program {
+  readonly code: string;
+  readonly reading: ProgramReading;
+}
 
 export class Scripts {
   readonly #graph: ProcessGraph;
@@ -158,56 +167,63 @@ export class Scripts {
     );
   }
 
-  /** The text of a program in `bin/`; undefined where there is none. */
-  textOfProgram(name: string): string | undefined {
-    const { tree } = this.#graph.pipeline;
-    return /^[\w.+-]+$/.test(name) && tree.stat(`bin/${name}`) === 'file' ? tree.read(`bin/${name}`) : undefined;
-  }
+  readonly #programs = new Map<string, Program | undefined>();
 
-  /** The text that a command runs: that of a program in `bin/` or named by its place in the pipeline, or what it is given in a word; undefined: not known. */
-  codeOf({ name, range }: Command): string | undefined {
-    const { tree } = this.#graph.pipeline;
+  /** What a command runs, where the pipeline brings that with it: a program in `bin/` or named by its place, or what it is given in a word or behind it. */
+  programOf({ name, range }: Command): Program | undefined {
     const text = range.file.slice(range);
-    const inWord = /^(?:Rscript|python3?)\s(?:--?[\w-]+\s+)*?-[ec]\s+(['"])([\s\S]*)\1/.exec(text)?.[2];
+    const interpreter = name === undefined ? undefined : /^(python|Rscript)/.exec(name)?.[1];
+    if (interpreter === undefined) return name !== undefined && /^[\w.+-]+$/.test(name) ? this.#programAt(`bin/${name}`) : undefined;
     const path = /\$\{?(?:workflow\.)?(?:projectDir|baseDir)\}?\/([\w./+-]+\.(?:py|R|r))(?=\s|$)/.exec(text)?.[1];
-    const named = path !== undefined && !path.includes('..') && tree.stat(path) === 'file' ? tree.read(path) : undefined;
+    const inWord = /^\S+\s(?:--?[\w-]+\s+)*?-[ec]\s+(['"])([\s\S]*)\1/.exec(text)?.[2];
     // The text of a here-document stands behind the command.
     const here = HERE_DOCUMENT.exec(range.file.text.slice(range.start, range.end + LONGEST_HERE))?.[2];
-    const code = (name === undefined ? undefined : this.textOfProgram(name)) ?? inWord ?? here ?? named;
-    return code === undefined ? undefined : this.#withImports(code, path === undefined ? 'bin' : path.replace(/\/?[^/]*$/, ''));
+    const written = inWord ?? here;
+    if (written === undefined) return path === undefined || path.includes('..') ? undefined : this.#programAt(path);
+    const language = interpreter === 'python' ? 'python' : 'r';
+    return this.#read(`${language} ${written}`, written, withHoles(written, language), language, 'bin');
   }
 
-  readonly #leaving = new Map<string, boolean>();
-  readonly #staying = new Map<string, boolean>();
-  /** The text that it runs is known, and changes no file that it is given. */
-  leavesInputs(command: Command): boolean {
-    const code = this.codeOf(command);
-    if (code === undefined) return false;
-    const known = this.#leaving.get(code) ?? leavesInputs(code);
-    this.#leaving.set(code, known);
-    return known;
-  }
-
-  /** The text that it runs is known, and may put names of files together. */
-  mayMakeNames(command: Command): boolean {
-    const code = this.codeOf(command);
-    return code !== undefined && !makesNoNames(code);
-  }
-
-  /** The text that it runs is known, and does nothing but to files that it is told. */
-  staysAtHome(command: Command): boolean {
-    const code = this.codeOf(command);
-    if (code === undefined) return false;
-    const known = this.#staying.get(code) ?? staysAtHome(code);
-    this.#staying.set(code, known);
-    return known;
-  }
-
-  /** With the text of the pipeline’s own modules that Python code takes from a folder. */
-  #withImports(code: string, folder: string): string {
+  #programAt(path: string): Program | undefined {
     const { tree } = this.#graph.pipeline;
-    const names = new Set([...code.matchAll(/^\s*(?:from|import)\s+\.?(\w+)/gm)].map(([, name]) => `${folder}/${name}.py`));
-    return [code, ...[...names].map((path) => (tree.stat(path) === 'file' ? (tree.read(path) ?? '') : ''))].join('\n');
+    const text = tree.stat(path) === 'file' ? tree.read(path) : undefined;
+    const language = text === undefined ? undefined : languageOf(path, text);
+    if (text === undefined) return undefined;
+    if (language === undefined) return { code: text, reading: opaqueReading('it is written in another language than Python or R') };
+    return this.#read(path, text, text, language, folderOf(path));
+  }
+
+  #read(key: string, code: string, text: string, language: ProgramLanguage, folder: string): Program | undefined {
+    if (this.#bash === undefined) return undefined;
+    let known = this.#programs.get(key);
+    if (known === undefined) {
+      const { tree } = this.#graph.pipeline;
+      const beside = (name: string): string | undefined => {
+        const path = resolvePath(folder, name);
+        return tree.stat(path) === 'file' ? tree.read(path) : undefined;
+      };
+      known = { code, reading: readProgram(text, language, beside) };
+      this.#programs.set(key, known);
+    }
+    return known;
+  }
+
+  /** What it runs is known, and changes no file that it is given. */
+  leavesInputs(command: Command): boolean {
+    const program = this.programOf(command);
+    return program !== undefined && leavesInputs(program.reading);
+  }
+
+  /** What it runs is known, and may put names of files together. */
+  mayMakeNames(command: Command): boolean {
+    const program = this.programOf(command);
+    return program !== undefined && !makesNoNames(program.reading);
+  }
+
+  /** What it runs is known, and does nothing but to files that it is told. */
+  staysAtHome(command: Command): boolean {
+    const program = this.programOf(command);
+    return program !== undefined && staysAtHome(program.reading);
   }
 
   /** Folders, as they are written, in which files of the pipeline are published or stored. */

@@ -1,8 +1,9 @@
 /** Programs of which nothing is known: whether they open a file that lies in their folder and that nobody names to them. */
 import type { Command, ScriptStep } from '../../../parser/shell/script-reading.ts';
 import { isForNoProgram } from './file-names.ts';
-import { makesNoNames, stringsIn } from './own-code.ts';
+import { mayOpen } from './own-code.ts';
 import { quoted } from './script-text.ts';
+import type { Program } from './scripts.ts';
 
 interface Asked {
   /** Of the file, with `*` for what is not known. */
@@ -21,8 +22,8 @@ interface Asked {
   readonly inputs: readonly string[];
   /** Names of files that the script itself writes. */
   readonly own: ReadonlySet<string>;
-  /** The text that it runs, where the pipeline brings that with it. */
-  readonly codeOf: (command: Command) => string | undefined;
+  /** What it runs, where the pipeline brings that with it, and it is Python or R. */
+  readonly programOf: (command: Command) => Program | undefined;
 }
 
 /**
@@ -33,13 +34,14 @@ interface Asked {
 export function isToldAll(
   { reads, writes }: ScriptStep,
   command: Command,
-  { name: file, isOne, isData, mayNameFiles, isNamedAfterInput, isChosen, inputs, own, codeOf }: Asked,
+  { name: file, isOne, isData, mayNameFiles, isNamedAfterInput, isChosen, inputs, own, programOf }: Asked,
 ): boolean {
   const { ownCode, range } = command;
   const written = range.file.slice(range);
   // `java -jar Tool.jar`: that tool.
   const name = command.name === 'java' ? (/\s-jar\s+\S*?([\w.-]+)\.jar\s/.exec(written)?.[1] ?? 'java') : command.name;
-  const code = codeOf(command);
+  const program = programOf(command);
+  const code = program?.code;
   if (name === undefined || (RUNS_CODE.test(name) && code === undefined) || GOES_ON.test(written)) return false;
   // No program looks for a mark that somebody has ended, unless its text speaks of such marks.
   const ending = /\.\w+$/.exec(file)?.[0] ?? file;
@@ -47,9 +49,9 @@ export function isToldAll(
   if (isForNoProgram(file) && isUnspoken)
     return !LOOKS_IN_FOLDER.test(written) && !reads.some(({ kind }) => kind === 'anything' || kind === 'pattern');
   if (GATHERS.test(name)) return false;
-  const isSeen = code !== undefined;
-  // Of code that may make names up, looks for files or runs other code nothing is known.
-  if (isSeen && (!makesNoNames(code) || SEARCHES.test(code) || RUNS_MORE.test(code))) return false;
+  const isSeen = program !== undefined;
+  // It may look for it, make its name up, or run other code.
+  if (isSeen && mayOpen(program.reading, file)) return false;
   // Of many, a program looks for those that belong to what it does.
   if (!isOne && !isSeen && !IS_FOR_PEOPLE.test(file)) return false;
   const handed = new Set(reads.flatMap(({ input }) => (input === undefined ? [] : [input])));
@@ -73,9 +75,9 @@ export function isToldAll(
       / > /.test(written) || [...reads, ...writes].some(({ input, text }) => input === undefined && isResultOf(text, own));
     return isChosen && isToldItsResult && !written.toLowerCase().includes(stem.toLowerCase()) && !MEANS_SOMETHING.test(stem);
   }
+  // A name stands in it that it is not seen to open: perhaps for another program.
   const words = file.split(/[*/]+/).flatMap((word) => (word.endsWith(ending) ? word.slice(0, -ending.length) : word));
-  // Where no names are made up, a name stands in it as it is.
-  const said = stringsIn(code);
+  const said = program.reading.strings.join('\n');
   if (words.some((word) => /\w{2}/.test(word) && said.includes(word))) return false;
   // What is called after its sample may end so.
   return !((file.includes('*') || !/^[\w-]{3}/.test(file)) && said.includes(ending));
@@ -112,11 +114,3 @@ const NAMES_BEGIN = /\s--?([\w-]*prefix|(sample|run)([-_]?(id|name))?|name|id|st
 
 /** `--dir .`, `$PWD`, `-i ./`. */
 const LOOKS_IN_FOLDER = /(^|[\s=])(\.\/?|["']?\\?\$\{?PWD\}?["']?)(\s|$)|--?(in)?(dir|folder|directory|path|workdir)\b/i;
-
-/** Code that is not seen. */
-const RUNS_MORE =
-  /(?<![.\w])(source|sys\.source|exec|eval|system2?|render|knit\w*|quarto_render|runApp)\s*\(|\b(rmarkdown|quarto|knitr)::|\bsubprocess\b|\bos\.(system|popen)|sys\.path|importlib/;
-
-/** In Python, R, Perl and others: to list a folder, or to ask what is there. */
-const SEARCHES =
-  /\b(glob|listdir|scandir|iterdir|walk|rglob|list\.files|list_files|dir_ls|Sys\.glob|readdir|opendir|file\.exists|exists|isfile|is_file|getcwd|getwd|dir)\s*\(|\bglob\b|<\*/;
