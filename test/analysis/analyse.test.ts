@@ -197,6 +197,7 @@ describe('the engine', () => {
       width: 2,
       widthIs: 'exact',
       longestChain: ['SORT', 'REPORT'],
+      waitForAll: [],
       cycle: undefined,
     });
   });

@@ -282,8 +282,20 @@ export class Scripts {
           TESTS_A_FILE.test(command.range.file.slice(command.range)) ||
           (command.spec === undefined && command.name !== undefined && CHECKS.test(command.name.replace(/\.\w+$/, ''))),
       ) ||
-      // A check that a tool makes is a result; one of the pipeline's own is there to pass or fail.
-      (CHECKS.test(name) && !commands.some(({ spec }) => spec !== undefined && !isOfShell(spec)))
+      // A check that a tool makes is a result; one of the pipeline's own is there to pass or fail, unless it never fails.
+      (CHECKS.test(name) && !commands.some(({ spec }) => spec !== undefined && !isOfShell(spec)) && !this.#neverFails(commands))
+    );
+  }
+
+  /** What is run beside the shell's own tools is seen, and ends by itself nowhere. */
+  #neverFails(commands: readonly Command[]): boolean {
+    const own = commands.filter(({ ownCode, spec }) => ownCode === true || spec === undefined);
+    return (
+      own.length > 0 &&
+      own.every((command) => {
+        const program = this.programOf(command);
+        return program !== undefined && program.reading.opaque === undefined && !ENDS.test(program.code);
+      })
     );
   }
 
@@ -362,6 +374,9 @@ const CHECKS = /(^|[_-])(check(s|ed|er|ing)?|valid(at\w+)?|verif\w+|assert\w*)([
 
 /** In the shell, Python or R; not Groovy's `exit 1, 'message'`, which speaks of params. */
 const FAILS_ON_PURPOSE = /\bexit\s+[1-9]\d*(?!\s*,|\d)|\|\|\s*false\b|\bsys\.exit\(\s*[^0)\s]|\braise\s+\w+(Error|Exception)\b/;
+
+/** In Python or R: it ends the program with an error. */
+const ENDS = /\b(exit|_exit|quit|q|stop|stopifnot|abort)\s*\(|\braise\b|\bassert\b|\brlang::/;
 
 /** `[[ $n -ge 100 ]]` as a command by itself: where it does not hold, the task fails. */
 const TESTS_ALONE = /^[ \t]*(?:\[\[?|test|\(\()[ \t](?:(?!\|\||&&|\\\n)[^\n;])*;?[ \t]*$/m;
