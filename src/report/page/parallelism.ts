@@ -47,7 +47,8 @@ function setLines(set: IndependentSet, report: Report, page: Page): Line[] {
   const names = set.calls.map(simpleName);
   const shown = page.verbose || names.length <= MOST_NAMES ? names : names.slice(0, MOST_NAMES - 2);
   const rest = names.length - shown.length;
-  const need = set.after.length === 0 ? 'none needs another' : `each needs only ${set.after.map(simpleName).join(' and ')}`;
+  const alone = set.calls.length === 2 ? 'neither needs the other' : 'none needs another';
+  const need = set.after.length === 0 ? alone : `each needs only ${set.after.map(simpleName).join(' and ')}`;
   const gain = gainText(set, report);
   const body: Span[] = [
     ...listed(shown, 'strong'),
