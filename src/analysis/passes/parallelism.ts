@@ -102,7 +102,7 @@ export class Parallelism {
     return part;
   }
 
-  /** The calls that it begins with: if it can be, those that start with what is freed, else the last that false links free. */
+  /** The calls that it begins with: if it can be, first ones that are freed and start with the other end; else the last that are freed or start with that. */
   #headsOf(part: ReadonlySet<ProcessCall>, { from, to }: FalseLink, freed: ReadonlySet<ProcessCall>): readonly ProcessCall[] {
     const isFirst = (call: ProcessCall): boolean => ![...this.#needs.openedOf(call)].some((one) => one !== call && part.has(one));
     const together = [...part].filter((call) => freed.has(call) && this.#startTogether(call, to) && isFirst(call));
@@ -110,7 +110,7 @@ export class Parallelism {
     const heads = new Set<ProcessCall>();
     const seen = new Set([from]);
     for (const call of seen)
-      if (freed.has(call) || isFirst(call)) heads.add(call);
+      if (freed.has(call) || this.#startTogether(call, to) || isFirst(call)) heads.add(call);
       else for (const one of this.#needs.openedOf(call)) if (part.has(one)) seen.add(one);
     return [...heads];
   }

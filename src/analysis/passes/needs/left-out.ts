@@ -36,7 +36,12 @@ export class LeftOut {
     const gives = (node: ChannelNode): boolean => node.type === 'operator' && ALWAYS_GIVES.test(node.name);
     for (const node of this.#channels.above(inputs, (above) => above.type !== 'call' && !gives(above)))
       if (node.type !== 'call' && !gives(node) && inputsOf(node).some(isOptional)) return true;
-    const settings = this.#model.graph.directivesOf(from);
+    return this.#mayEndWithout(from);
+  }
+
+  /** A `when:` of which nobody knows what it says, or a failure that is ignored. */
+  #mayEndWithout(call: ProcessCall): boolean {
+    const settings = this.#model.graph.directivesOf(call);
     const when = settings.get('when');
     const strategy = settings.get('errorStrategy');
     // `params.on_error` and functions may say it, too.
@@ -132,8 +137,7 @@ export class LeftOut {
       seen.add(key);
       if (node.type === 'call') {
         if (node.call === except) continue;
-        const settings = this.#model.graph.directivesOf(node.call);
-        if (settings.has('when') || settings.has('errorStrategy')) found.add(node.call.id);
+        if (this.#mayEndWithout(node.call)) found.add(node.call.id);
         if (signatureOf(node.call.process).outputs[outputNumber(node.call.process, port)]?.optional === true) found.add(key);
         // What is one for all tasks says nothing of the items.
         waiting.push(...channelsInto(node.call).filter((one) => except === undefined || this.#model.flowOf(one).kind === 'queue'));

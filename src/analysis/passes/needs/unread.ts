@@ -59,7 +59,7 @@ export class Unread {
     // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
     const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
     // A folder, or one that a search goes down into, may hold what a pattern finds.
-    const isFound = use.use === 'listing' && (!/\w\.[A-Za-z]\w*$/.test(name ?? '') || goesDown(reading));
+    const isFound = use.use === 'listing' && (!/\w\.[A-Za-z]\w*$/.test(name ?? '') || goesDown(reading, name ?? '*'));
     if (isFound) return undefined;
     const kind = use.otherwise ?? use.use;
     const isIdle = name !== undefined && kind === 'unread' && opensNone(reading, name);
@@ -241,11 +241,15 @@ function opensNone({ steps }: ScriptReading, name: string): boolean {
   );
 }
 
-/** A command searches folders, or a pattern names what lies in one. */
-function goesDown({ steps }: ScriptReading): boolean {
+/** A command searches folders, or a pattern names what lies in one and may be called so: not `ice.pdf` by `logs/*.log`. */
+function goesDown({ steps }: ScriptReading, file: string): boolean {
   return steps.some(
     ({ commands, reads }) =>
       commands.some(({ name }) => name === 'find' || name === 'tree') ||
-      reads.some(({ kind, text }) => kind === 'pattern' && text.replace(/^\.\//, '').includes('/')),
+      reads.some(({ kind, text }) => {
+        const path = text.replace(/^\.\//, '');
+        const last = path.slice(path.lastIndexOf('/') + 1);
+        return kind === 'pattern' && path !== last && (!/\*\.\w+$/.test(last) || mayFit(last, file));
+      }),
   );
 }
