@@ -23,6 +23,8 @@ export interface Attempt {
   /** Bytes. NaN also where the task was too short to be looked at, or cannot have used so much of what it asked for. */
   readonly peak: number;
   readonly busyCores: number;
+  /** Bytes. */
+  readonly read: number;
   /** `starved`: killed, and not seen to come through with no more memory. */
   readonly end: 'completed' | 'starved' | 'failed';
   readonly exit: number;
@@ -112,6 +114,7 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typ
       limit: or((run.timeMs[row] as number) / 1000, 'time', row),
       peak: peak > 0 && !(running < SEEN_AFTER_SECONDS) ? peak : Number.NaN,
       busyCores: (run.cpuPercent[row] as number) / 100,
+      read: run.readCharBytes[row] as number,
       end: completed ? 'completed' : starved.has(row) ? 'starved' : 'failed',
       exit: run.exit[row] as number,
       starvedWith: starvedBefore.get(row) ?? 0,
