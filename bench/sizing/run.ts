@@ -116,13 +116,16 @@ function presets(splits: readonly Split[]): Outcome {
 const planned =
   (truth: Truth, options: MemoryPlanOptions, withSizes: boolean): Method =>
   (splits) => {
-    const uses = splits.map(({ seen }) => ({
-      peaks: Float64Array.from(seen, (task) => task[truth]),
-      seconds: Float64Array.from(seen, ({ seconds }) => seconds),
-      ...(withSizes
-        ? { sizes: Float64Array.from(seen, ({ read }) => read) }
-        : { requested: Math.max(...seen.map(({ requested }) => requested)) }),
-    }));
+    const uses = splits
+      .map(({ seen: some }) => some.toSorted((one, other) => one.submitted - other.submitted))
+      .map((seen) => ({
+        peaks: Float64Array.from(seen, (task) => task[truth]),
+        seconds: Float64Array.from(seen, ({ seconds }) => seconds),
+        read: Float64Array.from(seen, ({ read }) => read),
+        ...(withSizes
+          ? { sizes: Float64Array.from(seen, ({ read }) => read) }
+          : { requested: Math.max(...seen.map(({ requested }) => requested)) }),
+      }));
     return planMemory(uses, options).map((plan) => {
       if (plan === undefined) throw new Error('a process without a task');
       return { ladder: plan.ladder, foresee: ({ read }) => foreseen(plan.model, read) };

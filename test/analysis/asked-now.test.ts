@@ -31,22 +31,22 @@ const USUAL = ['FIT', 'INDEX'].flatMap((process) =>
   }),
 );
 
-function analyze(config: string, rows: readonly Row[] = USUAL): Report {
+/** @param without columns that the trace does not have */
+function analyze(config: string, rows: readonly Row[] = USUAL, without: readonly string[] = []): Report {
   const main = [
     'process FIT {\n  cpus 8\n  memory 4.GB\n  input:\n  val x\n  output:\n  val x\n  script:\n  "fit -t ${task.cpus} $x"\n}',
     'process INDEX {\n  memory 32.GB\n  input:\n  val x\n  script:\n  "index $x"\n}',
     'workflow { FIT(channel.of(1..12)) | INDEX }',
   ].join('\n');
-  const header = 'task_id hash process tag status exit attempt submit start complete realtime cpus memory %cpu peak_rss'
-    .split(' ')
-    .join('\t');
+  const columns = 'task_id hash process tag status exit attempt submit start complete realtime cpus memory %cpu peak_rss'.split(' ');
+  const told = (cells: readonly unknown[]): string => cells.filter((_, at) => !without.includes(columns[at] as string)).join('\t');
   const of = new Map<string, number>();
   const lines = rows.map(({ process, attempt = 1, exit = 0, cpus, memory, busy = '-', peak = '-' }, at) => {
     if (attempt === 1) of.set(process, (of.get(process) ?? 0) + 1);
     const start = 1_700_000_000_000 + (process === 'FIT' ? 0 : 3_600_000) + (attempt - 1) * 3_600_000;
     const status = exit === 0 ? 'COMPLETED' : 'FAILED';
     const hash = `aa/${String(at).padStart(6, '0')}`;
-    return [
+    return told([
       at + 1,
       hash,
       process,
@@ -62,11 +62,11 @@ function analyze(config: string, rows: readonly Row[] = USUAL): Report {
       memory,
       busy,
       peak,
-    ].join('\t');
+    ]);
   });
   return analyzeTree(memoryTree({ 'main.nf': main, 'nextflow.config': config }), 'main.nf', {
     shell,
-    traces: [{ path: 'trace.txt', text: [header, ...lines, ''].join('\n') }],
+    traces: [{ path: 'trace.txt', text: [told(columns), ...lines, ''].join('\n') }],
     platform: { name: 'local:16,64GB' },
   });
 }
@@ -116,5 +116,23 @@ describe('tasks that were killed', () => {
     expect(sizes(report).filter(({ calls }) => calls.includes('INDEX'))).toEqual([]);
     const failing = analyze(retry('{ 8.GB * task.attempt }'), killed);
     expect(report.estimates?.now.wallClock.expected).toBeLessThan((failing.estimates?.now.wallClock.expected ?? 0) - 3600);
+  });
+  test('where the trace does not say with what: by the settings more than they came through with, so they had others, and it is said', () => {
+    for (const memory of ['12.GB', '{ 16.GB * task.attempt }']) {
+      const [said, unsaid] = [analyze(retry(memory), killed), analyze(retry(memory), killed, ['memory'])];
+      expect(unsaid.estimates?.now.wallClock).toEqual(said.estimates?.now.wallClock);
+      expect(sizes(unsaid).map(({ ruleId, message }) => [ruleId, message])).toEqual(
+        sizes(said).map(({ ruleId, message }) => [ruleId, message]),
+      );
+      expect(note(unsaid)).toMatch(/INDEX, which had at most 9 GB there.*so it is taken that they had less, and are killed no more$/);
+    }
+    // As much as they came through with, or less: as they were killed.
+    const again = analyze(retry('{ 8.GB * task.attempt }'), killed, ['memory']);
+    expect(sizes(again).map(({ ruleId }) => ruleId)).toContain('under-requested-memory');
+    expect(note(again)).toBeUndefined();
+  });
+  test('what is asked for is what first attempts ask for, which come through now', () => {
+    const [finding] = sizes(analyze(retry('{ 16.GB * task.attempt }'), killed)).filter(({ calls }) => calls.includes('INDEX'));
+    expect(finding?.message).toMatch(/^INDEX asks for 16 GB of memory and uses 9 GB/);
   });
 });

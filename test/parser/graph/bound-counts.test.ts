@@ -63,7 +63,7 @@ function dimensionsOf({ graph }: Report): string[] {
 
 describe('a sheet', () => {
   const counted = { ALIGN: 4, MERGE: 3, REPORT: 1 };
-  const said = ['rows 4 measured: rows of samples.csv', 'samples 3 measured: rows of samples.csv by sample'];
+  const said = ['rows of params.input 4 measured: rows of samples.csv', 'samples 3 measured: rows of samples.csv by sample'];
 
   test('that the pipeline names and has is counted', () => {
     const made = report(SPLIT, {}, { 'nextflow.config': "params.input = 'data/samples.csv'", 'data/samples.csv': SHEET });
@@ -107,7 +107,7 @@ describe('a sheet', () => {
   test('gives way to numbers that the user gives', () => {
     const files = { 'nextflow.config': "params.input = 'samples.csv'", 'samples.csv': SHEET };
     expect(dimensionsOf(report(SPLIT, { sizes: { samples: 96 } }, files))).toEqual([
-      'rows 96 assumed: as many as samples',
+      'rows of params.input 96 assumed: as many as samples',
       'samples 96 declared: given',
     ]);
     expect(dimensionsOf(report(SPLIT, { sizes: { samples: 2 }, samplesheet: { path: 'samples.csv', text: SHEET } }))).toEqual([
@@ -138,7 +138,9 @@ workflow {
   test('of something else stays open, and it is said where it is and what gives it', () => {
     const main = `${PROCESSES}\nworkflow { REPORT(channel.fromPath(params.callers).splitCsv().flatten()) }`;
     const made = report(main, { sizes: { samples: 12 } });
-    expect(made.assumptions.join()).toMatch(/times are for 4 each of \w+.* \(main\.nf:\d+\).*; --set-size \S+=N.* says? how many/);
+    expect(made.assumptions.join()).toMatch(
+      /times are for 4 each of rows of params\.callers \(main\.nf:\d+\), parts of params\.callers in each of rows of params\.callers \(main\.nf:\d+\); --set-size "rows of params\.callers=N", --set-size "parts of params\.callers=N" say how many/,
+    );
   });
   test('of the pipeline that is no table leaves a note with the line', () => {
     const files = { 'nextflow.config': "params.input = 'samples.csv'", 'samples.csv': 'sample,fastq\n"a,x.fq\n' };
@@ -181,7 +183,7 @@ describe('a trace', () => {
 
   test('tells the counts of calls that have as many tasks', () => {
     expect(dimensionsOf(report(SPLIT, { traces: trace({ ALIGN: 8, MERGE: 5, REPORT: 1 }) }))).toEqual([
-      'rows 8 measured: 8 tasks of ALIGN in trace.txt',
+      'rows of params.input 8 measured: 8 tasks of ALIGN in trace.txt',
       'samples 5 measured: 5 tasks of MERGE in trace.txt',
     ]);
   });
@@ -193,10 +195,12 @@ workflow {
 }`;
     const made = dimensionsOf(report(main, { traces: trace({ ALIGN: 24 }), sizes: { samples: 6 } }));
     expect(made).toContainEqual('samples 6 declared: given');
-    expect(made).toContainEqual('lines 4 measured: 24 tasks of ALIGN in trace.txt');
+    expect(made).toContainEqual('lines of params.intervals 4 measured: 24 tasks of ALIGN in trace.txt');
     // 24 is no multiple of 7, and of two that are not known none is told.
-    expect(dimensionsOf(report(main, { traces: trace({ ALIGN: 24 }), sizes: { samples: 7 } }))).toContainEqual('lines ? : ');
-    expect(dimensionsOf(report(main, { traces: trace({ ALIGN: 24 }) }))).toContainEqual('lines ? : ');
+    expect(dimensionsOf(report(main, { traces: trace({ ALIGN: 24 }), sizes: { samples: 7 } }))).toContainEqual(
+      'lines of params.intervals ? : ',
+    );
+    expect(dimensionsOf(report(main, { traces: trace({ ALIGN: 24 }) }))).toContainEqual('lines of params.intervals ? : ');
   });
   test('whose processes disagree is believed for most of them, and the others are named', () => {
     const main = `${PROCESSES}
@@ -247,8 +251,24 @@ describe('numbers by name', () => {
       expect.objectContaining({
         name: 'UnknownCount',
         message: '--set-size sampels: nothing in this pipeline is counted by that name',
-        hint: 'did you mean samples?\nwhat is counted: rows, samples',
+        hint: 'did you mean samples?\nwhat is counted: rows of params.input, samples',
       }),
+    );
+  });
+  test('tell what is counted and whence: files of an output, rows of a param; the beginning is enough where one is called so', () => {
+    const main = `process CHOP {\n  output:\n  path '*.fa', emit: pieces\n  path '*.bed', emit: regions\n  script:\n  "chop"\n}\nprocess CALL {\n  input:\n  path x\n  script:\n  "call $x"\n}
+workflow {
+    CHOP()
+    CALL(CHOP.out.pieces.flatten())`;
+    const one = `${main}\n}`;
+    const two = `${main}\n    REPORT(CHOP.out.regions.flatten())\n}\nprocess REPORT {\n  input:\n  path x\n  script:\n  "report $x"\n}`;
+    const callOf = (made: Report) => tasksOf(made).CALL;
+    expect(report(one, {}).assumptions.join()).toContain('4 each of files of CHOP.pieces (main.nf:');
+    expect(callOf(report(one, { sizes: { 'files of CHOP.pieces': 7 } }))).toBe(7);
+    expect(callOf(report(one, { sizes: { files: 7 } }))).toBe(7);
+    expect(callOf(report(two, { sizes: { 'files of CHOP.pieces': 7 } }))).toBe(7);
+    expect(() => report(two, { sizes: { files: 7 } })).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('what is counted: files of CHOP.pieces, files of CHOP.regions') }),
     );
   });
   test('of samples are a note where there are none', () => {

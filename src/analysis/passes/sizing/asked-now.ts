@@ -5,7 +5,7 @@
 import type { CoverageNote } from '../../../parser/pipeline/pipeline.ts';
 import { memoryText } from '../../amounts.ts';
 import type { Reckoned } from '../../simulate/worlds.ts';
-import { counted } from '../../words.ts';
+import { counted, listOf } from '../../words.ts';
 import type { Asked, Attempt } from './attempts.ts';
 import { type CpuLaw, ratioWith } from './cpu-law.ts';
 import { cpuLawOf } from './cpu-sizing.ts';
@@ -15,6 +15,8 @@ import type { CallSizing } from './sizing.ts';
 export interface AskedBefore {
   readonly memory?: number;
   readonly cpus?: number;
+  /** `memory` is what killed attempts had at most: no run says it. */
+  readonly atMost?: true;
 }
 
 export interface AskedNow {
@@ -36,17 +38,23 @@ export function askedNow(attempts: readonly Attempt[], asked: Asked, takesAll: (
   const reckoned = ratioWith(law, asked('cpus', 1));
   const { expected: slowdown } = reckoned;
   let before: AskedBefore = {};
+  const hasFirst = attempts.some(({ number }) => number === 1);
   const now = attempts.flatMap((one): Attempt[] => {
+    // What was starved before is not any more: it comes through at once.
+    const isCured = one.starvedWith > 0 && asked('memory', 1) > one.starvedWith;
+    const number = isCured ? 1 : one.number;
     const or = (directive: 'memory' | 'cpus' | 'time', had: number): number => {
-      const amount = asked(directive, one.number);
+      const amount = asked(directive, number);
       return amount > 0 && !isSameRequest(amount, had) ? amount : had;
     };
     const [memory, cpus, limit] = [or('memory', one.memory), or('cpus', one.cpus), or('time', one.limit)];
-    if (!Object.is(memory, one.memory)) before = { ...before, memory: Math.max(before.memory ?? 0, one.memory || 0) };
-    if (!Object.is(cpus, one.cpus)) before = { ...before, cpus: Math.max(before.cpus ?? 0, one.cpus || 0) };
+    const tells = one.number === 1 || !hasFirst;
+    if (tells && !Object.is(memory, one.memory))
+      before = { ...before, memory: Math.max(before.memory ?? 0, one.memory || 0), ...(one.atMost && { atMost: true }) };
+    if (tells && !Object.is(cpus, one.cpus)) before = { ...before, cpus: Math.max(before.cpus ?? 0, one.cpus || 0) };
     if (one.end === 'starved' && memory > one.memory) return [];
     const { held, running, busyCores } = one;
-    return [{ ...one, memory, cpus, limit, held: held * slowdown, running: running * slowdown, busyCores: busyCores / slowdown }];
+    return [{ ...one, number, memory, cpus, limit, held: held * slowdown, running: running * slowdown, busyCores: busyCores / slowdown }];
   });
   return { attempts: now, before, law, reckoned };
 }
@@ -69,12 +77,20 @@ export function otherwiseNote(calls: readonly Pick<CallSizing, 'call' | 'before'
   const some = calls.filter(({ call, before }) => call.active !== false && (before.memory !== undefined || before.cpus !== undefined));
   const [first] = some;
   if (first === undefined) return undefined;
-  const { memory, cpus } = first.before;
-  const had = [...(cpus === undefined ? [] : [counted(cpus, 'cpu')]), ...(memory === undefined ? [] : [memoryText(memory)])];
+  const { memory, cpus, atMost } = first.before;
+  const had = [
+    ...(cpus === undefined ? [] : [counted(cpus, 'cpu')]),
+    ...(memory === undefined ? [] : [`${atMost ? 'at most ' : ''}${memoryText(memory)}`]),
+  ];
+  const unsaid = some.filter(({ before }) => before.atMost).map(({ call }) => call.name);
+  const guess =
+    unsaid.length === 0
+      ? ''
+      : `; the runs do not say what memory tasks of ${listOf([...new Set(unsaid)], 3)} had that were killed: by the settings it would have been more than they came through with, so it is taken that they had less, and are killed no more`;
   return {
-    message: `${counted(some.length, 'call')} ${some.length === 1 ? 'asks' : 'ask'} for other cpus or memory now than in the runs (${first.call.name}, which had ${had.join(' and ')} there${some.length > 1 ? ', and others' : ''}): what is said is for what they ask for now`,
+    message: `${counted(some.length, 'call')} ${some.length === 1 ? 'asks' : 'ask'} for other cpus or memory now than in the runs (${first.call.name}, which had ${had.join(' and ')} there${some.length > 1 ? ', and others' : ''}): what is said is for what they ask for now${guess}`,
     taken: true,
-    hint: 'if the runs had params, a profile or a config that is not given here, give it: --params-file, --profile, -c',
+    hint: `if the runs had params, a profile or a config that is not given here, give it: --params-file, --profile, -c${unsaid.length === 0 ? '' : '; memory among trace.fields says it of the next run'}`,
   };
 }
 

@@ -23,6 +23,8 @@ export interface Attempt {
   /** Bytes. NaN also where the task was too short to be looked at, or cannot have used so much of what it asked for. */
   readonly peak: number;
   readonly busyCores: number;
+  /** Bytes. */
+  readonly read: number;
   /** `starved`: killed, and not seen to come through with no more memory. */
   readonly end: 'completed' | 'starved' | 'failed';
   readonly exit: number;
@@ -30,6 +32,8 @@ export interface Attempt {
   readonly starvedWith: number;
   /** The task was tried again. */
   readonly retried: boolean;
+  /** The trace does not say what memory it had, and by the settings it would have been enough: it had no more than this. */
+  readonly atMost: boolean;
   /** Milliseconds since 1970, to put tasks in their order. */
   readonly submitted: number;
 }
@@ -63,7 +67,9 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typ
   const number = (row: number): number => (run.attempt[row] as number) || places.get(row) || 1;
   const or = (value: number, directive: Parameters<Asked>[0], row: number): number =>
     Number.isNaN(value) ? asked(directive, number(row)) : value;
-  const memoryOf = (row: number): number => or(run.memoryBytes[row] as number, 'memory', row);
+  /** Bytes that killed attempts had at most, of which the trace says nothing: what they came through with in the end, if settings that are read now are more than that. */
+  const bounds = new Map<number, number>();
+  const memoryOf = (row: number): number => bounds.get(row) ?? or(run.memoryBytes[row] as number, 'memory', row);
   const starved = new Set<number>();
   const starvedBefore = new Map<number, number>();
   for (const first of rows) {
@@ -73,6 +79,10 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typ
     for (let next = retry.get(first); next !== undefined; next = retry.get(next)) chain.push(next);
     for (const [at, row] of chain.entries()) if (at > 0) places.set(row, at + 1);
     const last = chain.at(-1) as number;
+    const needed = hasRun(run, last) ? (run.peakRssBytes[last] as number) || (run.rssBytes[last] as number) : Number.NaN;
+    for (const row of chain)
+      if (row !== last && run.exit[row] === KILLED && Number.isNaN(run.memoryBytes[row]) && needed > 0 && memoryOf(row) > needed)
+        bounds.set(row, needed);
     // With how much memory the task came through in the end.
     const sufficed = hasRun(run, last) ? memoryOf(last) : Number.POSITIVE_INFINITY;
     let most = 0;
@@ -104,10 +114,12 @@ function attemptsIn(run: TraceRun, rows: Int32Array, asked: Asked, hasEnded: typ
       limit: or((run.timeMs[row] as number) / 1000, 'time', row),
       peak: peak > 0 && !(running < SEEN_AFTER_SECONDS) ? peak : Number.NaN,
       busyCores: (run.cpuPercent[row] as number) / 100,
+      read: run.readCharBytes[row] as number,
       end: completed ? 'completed' : starved.has(row) ? 'starved' : 'failed',
       exit: run.exit[row] as number,
       starvedWith: starvedBefore.get(row) ?? 0,
       retried: retry.has(row),
+      atMost: bounds.has(row),
       submitted: (run.submitMs[row] as number) || 0,
     });
   }

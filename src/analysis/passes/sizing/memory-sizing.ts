@@ -2,6 +2,8 @@
  * How much memory the tasks of each call should ask for. The ladders of all calls share one allowance of failures, which goes to where it saves
  * most: a large process may fail a little more often than a small one, where a spare gigabyte costs nothing.
  */
+
+import { needOfLarger } from './larger-inputs.ts';
 import { type Ladder, Ladders, ladderPrice, type Needs, optimalLadder } from './memory-ladder.ts';
 import { CONSTANT, fitLinear, foreseen, type MemoryModel } from './memory-model.ts';
 import { withUnseen } from './unseen-task.ts';
@@ -14,6 +16,8 @@ export interface MemoryUse {
   readonly seconds: Float64Array;
   /** Of what is staged for the task, where that is known when it is submitted. */
   readonly sizes?: Float64Array | undefined;
+  /** Bytes that each read: known when it has run, which tells of few whether tasks of larger inputs may come. */
+  readonly read?: Float64Array | undefined;
   /** Bytes with which tasks ran out of memory that never came through. */
   readonly starved?: readonly number[] | undefined;
   /** Bytes that were asked for. Where no task ran out of memory, nothing above is proposed. */
@@ -48,10 +52,10 @@ export interface MemoryPlan {
 export const STATED_FAILURE_RATE = 0.02;
 /**
  * What is planned with: the samples of another day are not drawn from the same as those seen. Plans from the first 30 % of a run fail several times as
- * often as plans from 30 % drawn at random (bench/sizing; chosen there on three traces). Of few tasks nothing so strict can be known.
+ * often as plans from 30 % drawn at random (bench/sizing; chosen there on three traces). Of few tasks nothing so strict can be known: what is stated is planned.
  */
 const PLANNED_FAILURE_RATE = STATED_FAILURE_RATE / 8;
-const PLANNED_OF_FEW = STATED_FAILURE_RATE / 2;
+const PLANNED_OF_FEW = STATED_FAILURE_RATE;
 const ENOUGH = 10;
 export const FEWEST_TASKS = 5;
 /**
@@ -88,7 +92,7 @@ export function planMemory(calls: readonly MemoryUse[], options: MemoryPlanOptio
   const sized = calls.flatMap((use, at) => {
     const tasks = use.peaks.length + (use.starved?.length ?? 0);
     if (use.peaks.length === 0 || tasks < FEWEST_TASKS) return [];
-    const known = tasks < ENOUGH ? { ...use, least: Math.max(use.least ?? 0, LEAST_BELOW_ENOUGH) } : use;
+    const known = tasks < ENOUGH ? ofFew(use) : use;
     return [new Sized(known, at, { mostFailing, rungs, margin, farthest, roundUp, models })];
   });
   const total = sized.reduce((sum, { tasks }) => sum + tasks, 0);
@@ -99,6 +103,11 @@ export function planMemory(calls: readonly MemoryUse[], options: MemoryPlanOptio
   const price = dearEnough(sized, allowed, total);
   const plans = new Map(sized.map((one) => [one.at, one.plan(price)]));
   return calls.map((use, at) => plans.get(at) ?? planOfFew(use, roundUp));
+}
+
+function ofFew(use: MemoryUse): MemoryUse {
+  const { peaks, read, usable = 1, least = 0 } = use;
+  return { ...use, least: Math.max(least, LEAST_BELOW_ENOUGH, read === undefined ? 0 : needOfLarger(peaks, read) / usable) };
 }
 
 /** A few looks may all have missed what a task does in a moment. */

@@ -188,6 +188,7 @@ function memoryUseOf(graph: ProcessGraph, call: ProcessCall, attempts: readonly 
     // Of what it was starved with before a task needs more, whatever was seen of it.
     peaks: Float64Array.from(seen, ({ peak, starvedWith }) => Math.max(peak, starvedWith * JUST_ABOVE)),
     seconds: Float64Array.from(seen, ({ held }) => held),
+    read: Float64Array.from(seen, ({ read }) => read),
     starved: starved.map(({ memory }) => memory),
     // A machine that holds nobody to it lets tasks use more: then it was not enough.
     requested: attempts.some(({ end, peak, memory }) => end === 'starved' || peak > memory) ? undefined : requested,

@@ -27,7 +27,7 @@ export interface BoundCounts {
 
 /** All tasks must have been worked out: then all dimensions are there. @throws UnknownCount */
 export function bindCounts(model: ChannelModel, evidence: CountEvidence): BoundCounts {
-  const given = evidence.sizes ?? new Map<string, number>();
+  const given = inFull(model, evidence.sizes ?? new Map<string, number>());
   const notes: CoverageNote[] = [];
   checkNames(model, given, notes);
   const found = new Map<Atom, Known>();
@@ -38,6 +38,18 @@ export function bindCounts(model: ChannelModel, evidence: CountEvidence): BoundC
   for (const other of others) compareRuns(model, other, given, bySheet, found, notes);
   useNamedSheets(model, given, found, notes);
   return { binding: new Binding(model, given, found), notes };
+}
+
+/** Whoever says `files` means `files of SPLIT_GENOME`, where nothing else is called so. @throws UnknownCount where several are */
+function inFull(model: ChannelModel, given: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const names = new Set(model.dimensions.names());
+  return new Map(
+    [...given].map(([name, number]) => {
+      const meant = names.has(name) ? [name] : namesToGive(model).filter((one) => one.startsWith(`${name} of `));
+      if (meant.length > 1) throw new UnknownCount(name, meant);
+      return [meant[0] ?? name, number];
+    }),
+  );
 }
 
 function checkNames(model: ChannelModel, given: ReadonlyMap<string, number>, notes: CoverageNote[]): void {

@@ -22,6 +22,7 @@ import type { Flow, Selection, Summand, Tasks } from './shapes.ts';
 import type { Sheet } from './sheets.ts';
 import { sourceFlow } from './sources.ts';
 import { operatorFlow } from './transfer.ts';
+import { namedAfter, whenceOf } from './whence.ts';
 
 /** More are merged into one of which nothing is told apart. */
 export const MOST_SUMMANDS = 256;
@@ -173,7 +174,7 @@ export class ChannelModel {
       index.length > MOST_DIMENSIONS || (item instanceof ListValue && item.items.length > MOST_PARTS);
     if (!flow.summands.some(isWide)) return flow;
     this.merged.add(node);
-    const index = [this.dimensions.element(node, [], 'items', undefined, 'wide')];
+    const index = [this.dimensions.element(node, [], namedAfter('items together', whenceOf(node)), undefined, 'wide')];
     return {
       ...flow,
       summands: flow.summands.map((summand, at) =>
@@ -195,7 +196,7 @@ export class ChannelModel {
   capped(flow: Flow, node: ChannelNode, most: number, port: string | number = ''): Flow {
     if (flow.summands.length <= most) return flow;
     this.merged.add(node);
-    const index = [this.dimensions.element(node, [], 'items', undefined, port)];
+    const index = [this.dimensions.element(node, [], namedAfter('items together', whenceOf(node)), undefined, port)];
     const kept = flow.summands.slice(0, most - 1);
     const rest = flow.summands.slice(most - 1);
     const items = rest.map(({ item }) => item);

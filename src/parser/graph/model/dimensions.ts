@@ -1,6 +1,7 @@
 /** The dimensions of a model: what each is made of, and what follows from what. */
 import type { ChannelNode } from '../process-graph.ts';
 import { type Atom, type Count, product } from './count.ts';
+import { namedAfter, whenceOf } from './whence.ts';
 
 /**
  * What tells items apart: samples, lanes of a sample, intervals. An *element* is one of several made of each item of `within`;
@@ -179,7 +180,7 @@ export class Dimensions {
       tellsSamples(shown)
     ) {
       // The name goes over to what is made here.
-      only.atom.name = this.#unique('rows');
+      only.atom.name = this.#unique(namedAfter('rows', whenceOf(only.origin)));
       return 'samples';
     }
     const fields = shown.split('+');

@@ -10,6 +10,7 @@ import type { ChannelModel } from './channel-model.ts';
 import { perhaps } from './dependences.ts';
 import { ItemValue, marksOf } from './item-value.ts';
 import type { Flow, Summand } from './shapes.ts';
+import { namedAfter } from './whence.ts';
 
 export function outputFlow(model: ChannelModel, node: CallNode, port: string | number | undefined): Flow {
   const { call } = node;
@@ -44,7 +45,13 @@ export function outputFlow(model: ChannelModel, node: CallNode, port: string | n
     }
     // Each of several files is an item of its own.
     if (output?.flattened === true && item instanceof ItemValue && item.mark.several) {
-      const over = model.dimensions.element(node, task.index, 'files', undefined, port);
+      const over = model.dimensions.element(
+        node,
+        task.index,
+        namedAfter('files', typeof port === 'string' ? `${call.name}.${port}` : call.name),
+        undefined,
+        port,
+      );
       index = model.dimensions.reduced([...task.index, over]);
       item = ItemValue.of(`${call.id}>${name}[]`, index, '', true, false, [{ call, output: at, element: 0 }]);
     }

@@ -15,6 +15,7 @@ import { combined, crossed, joined, merged } from './operators/pairs.ts';
 import { evaluated, fewer, plainNumber, type Step, same } from './operators/step.ts';
 import { flattened, several, split, transposed } from './operators/taken-apart.ts';
 import type { Flow, Summand } from './shapes.ts';
+import { namedAfter, whenceOf } from './whence.ts';
 
 /** Operators that hold every kind of items against every other. */
 const PAIRS: ReadonlySet<string> = new Set(['join', 'cross', 'combine', 'merge']);
@@ -111,7 +112,9 @@ const TRANSFERS: Readonly<Record<string, (step: Step) => readonly Summand[]>> = 
 function unknownOperator({ model, node, source, others }: Step): readonly Summand[] {
   const summands = [source, ...others].flatMap((flow) => flow.summands);
   if (summands.length === 0) return [];
-  const index: Index = [model.dimensions.element(node, [], `items of ${node.name}`)];
+  const index: Index = [
+    model.dimensions.element(node, [], namedAfter(/^\w+$/.test(node.name) ? `items by ${node.name}` : 'items', whenceOf(node))),
+  ];
   const data = tiedTo(unionOf(summands.map((summand) => summand.data)), [], model.dimensions);
   const waits = tiedTo(unionOf(summands.map((summand) => summand.waits)), [], model.dimensions);
   return [

@@ -1,11 +1,13 @@
 /** Operators that make several items of one: `flatMap`, `flatten`, `transpose`, `splitCsv` and its kin. */
 import { isUnknown, ListValue, MapValue, OptionalValue, type Value } from '../../../evaluate/value.ts';
 import type { ChannelNode, ChannelRef } from '../../process-graph.ts';
+import { signatureOf } from '../../process-io.ts';
 import { limited, tiedTo, worst } from '../dependences.ts';
 import { idsOf } from '../dimensions.ts';
 import { type ElementKind, GatheredValue, generalOf, ItemValue, isSize, Mark, marksOf, originOf } from '../item-value.ts';
 import type { Summand } from '../shapes.ts';
 import { sheetOfSplit } from '../sheets.ts';
+import { namedAfter, whenceOf } from '../whence.ts';
 
 import { keyIndices } from './keys.ts';
 import { renamed } from './pairs.ts';
@@ -22,12 +24,12 @@ export function several(step: Step, summand: Summand, list: Value): readonly Sum
   if (list instanceof ListValue && !list.open) {
     if (list.items.length === 0) return [];
     if (list.items.length === 1) return [withItem(summand, list.items[0] as Value)];
-    const over = model.dimensions.element(node, summand.index, 'parts', list.items.length);
+    const over = model.dimensions.element(node, summand.index, namedAfter('parts', whenceOf(node)), list.items.length);
     const index = model.dimensions.reduced([...summand.index, over]);
     return [{ ...summand, index, item: generalOf(list.items, new Mark(`op${node.index}`, index, '', false, false, originOf([list]))) }];
   }
   if (isUnknown(list) || list instanceof MapValue || list instanceof ListValue) {
-    const over = model.dimensions.element(node, summand.index, partsName(step));
+    const over = model.dimensions.element(node, summand.index, partsName(step, list));
     for (const { id } of marksOf(list)) over.elementsOf.add(id);
     const index = model.dimensions.reduced([...summand.index, over]);
     const item = list instanceof GatheredValue ? list.element : ItemValue.of(`op${node.index}`, index, '', false, false, originOf([list]));
@@ -36,8 +38,18 @@ export function several(step: Step, summand: Summand, list: Value): readonly Sum
   return [withItem(summand, list)];
 }
 
-function partsName({ node }: Step): string {
-  return node.name === 'flatten' || node.name === 'transpose' ? 'files' : 'parts';
+/** @param list what is taken apart: where it is a call's alone, that says whence it is */
+function partsName({ node }: Step, list: Value): string {
+  const makers = originOf([list]) ?? [];
+  // What a process gives several of are files; what a row or a list is made of may be anything.
+  const what = makers.length > 0 && (node.name === 'flatten' || node.name === 'transpose') ? 'files' : 'parts';
+  const [first, ...others] = new Set(
+    makers.map(({ call, output }) => {
+      const emit = signatureOf(call.process).outputs[output]?.name;
+      return emit === undefined ? call.name : `${call.name}.${emit}`;
+    }),
+  );
+  return namedAfter(what, first !== undefined && others.length === 0 ? first : whenceOf(node));
 }
 
 /** Each element of what was gathered is again what it was: one for each of the dimensions gathered over. */
@@ -156,7 +168,7 @@ export function transposed(step: Step): readonly Summand[] {
     if (length === 0) return [];
     if (length === 1)
       return [withItem(summand, new ListValue(item.items.map((part) => (part instanceof ListValue ? (part.items[0] as Value) : part))))];
-    const over = step.model.dimensions.element(step.node, summand.index, partsName(step), length);
+    const over = step.model.dimensions.element(step.node, summand.index, partsName(step, item), length);
     const index = step.model.dimensions.reduced([...summand.index, over]);
     const keys = keyIndices(step.node, [0]);
     for (const part of lists) if (part instanceof ItemValue) over.elementsOf.add(part.mark.id);
@@ -195,11 +207,12 @@ const LISTS_SAMPLES = /input|reads|csv|sample|sheet|manifest|design/i;
 
 /** The rows of the file that lists the samples are the samples. */
 function splitName({ node }: Step, name: string): string {
-  if (name !== 'rows') return name;
+  if (name !== 'rows') return namedAfter(name, whenceOf(node));
   let at: ChannelRef | undefined = node.inputs[0];
   for (let depth = 0; at !== undefined && depth < 50; depth += 1) {
     const above: ChannelNode = at.node;
-    if (above.type === 'source') return LISTS_SAMPLES.test(/\bparams\.(\w+)/.exec(above.text)?.[1] ?? above.text) ? 'samples' : name;
+    if (above.type === 'source')
+      return LISTS_SAMPLES.test(/\bparams\.(\w+)/.exec(above.text)?.[1] ?? above.text) ? 'samples' : namedAfter(name, whenceOf(node));
     // A process that checks the sheet and gives it on.
     if (above.type === 'call') {
       if (/sheet|input|sample|design/i.test(above.call.name)) return 'samples';
@@ -207,5 +220,5 @@ function splitName({ node }: Step, name: string): string {
     } else if (above.type === 'operator') at = above.inputs[0];
     else at = above.type === 'alternatives' ? above.inputs.find((input) => input.active !== false)?.ref : undefined;
   }
-  return name;
+  return namedAfter(name, whenceOf(node));
 }
