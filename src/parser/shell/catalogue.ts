@@ -8,6 +8,8 @@ interface Entry {
   /** Holds however the tool is called. */
   general: ToolSpec | undefined;
   readonly subcommands: Map<string, ToolSpec>;
+  /** Of its subcommands: `--runMode genomeGenerate`. */
+  readonly ofSeveralWords: string[];
 }
 
 let entries: ReadonlyMap<string, Entry> | undefined;
@@ -16,9 +18,12 @@ function catalogue(): ReadonlyMap<string, Entry> {
   if (entries !== undefined) return entries;
   const made = new Map<string, Entry>();
   for (const spec of [...(tools as unknown as ToolSpec[]), ...(shellTools as unknown as ToolSpec[])]) {
-    const entry = made.get(spec.tool) ?? { general: undefined, subcommands: new Map<string, ToolSpec>() };
+    const entry = made.get(spec.tool) ?? { general: undefined, subcommands: new Map<string, ToolSpec>(), ofSeveralWords: [] };
     if (spec.subcommand === undefined) entry.general ??= spec;
-    else if (!entry.subcommands.has(spec.subcommand)) entry.subcommands.set(spec.subcommand, spec);
+    else if (!entry.subcommands.has(spec.subcommand)) {
+      entry.subcommands.set(spec.subcommand, spec);
+      if (spec.subcommand.includes(' ')) entry.ofSeveralWords.push(spec.subcommand);
+    }
     made.set(spec.tool, entry);
   }
   entries = made;
@@ -40,6 +45,17 @@ function rowOf(name: string, subcommand: string): ToolSpec | undefined {
 /** Whether the word is a subcommand of the tool with a row of its own. */
 export function isSubcommand(name: string, word: string): boolean {
   return rowOf(name, word) !== undefined;
+}
+
+/** The row's subcommand that the words hold, and where: one of several words, `cload pairs`, before one of its first. */
+export function subcommandIn(name: string, words: readonly string[]): { readonly at: number; readonly subcommand: string } | undefined {
+  for (const subcommand of catalogue().get(name)?.ofSeveralWords ?? []) {
+    const wanted = subcommand.split(' ');
+    const at = words.findIndex((_, index) => wanted.every((word, next) => words[index + next] === word));
+    if (at >= 0) return { at, subcommand };
+  }
+  const at = words.findIndex((word) => isSubcommand(name, word));
+  return at < 0 ? undefined : { at, subcommand: words[at] as string };
 }
 
 /** Whether anything is known of the tool, be it of other subcommands. */

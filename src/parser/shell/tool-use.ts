@@ -7,7 +7,8 @@ import type { Role, ToolSpec } from './tool-spec.ts';
 type Use = 'read' | 'write' | 'value' | 'threads';
 interface OptionRole {
   readonly uses: Set<Use>;
-  kind: 'file' | 'prefix' | 'dir';
+  /** `list`: it names files that are opened too. */
+  kind: 'file' | 'prefix' | 'dir' | 'list';
   /** All words up to the next option are its own: `-in a.mzML b.mzML`. */
   open: boolean;
 }
@@ -37,7 +38,7 @@ function roles(spec: ToolSpec): Roles {
   const names: string[] = [];
   let writesStdout = false;
   const add = (role: Role, use: Use): void => {
-    const match = /^(?:(prefix|dir):)?(.*)$/s.exec(role) as RegExpExecArray;
+    const match = /^(?:(prefix|dir|list):)?(.*)$/s.exec(role) as RegExpExecArray;
     const kind = (match[1] ?? 'file') as OptionRole['kind'];
     const text = match[2] as string;
     if (text === 'stdin') return;
@@ -223,14 +224,14 @@ export function everything(at: Word): Name {
 function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
   // `gendb://cohort`: the folder that GenomicsDBImport made.
   const [scheme] = /^(gendb(\.\w+)?|file):\/\//.exec(headOf(word)) ?? [''];
-  return nameOf(scheme === '' ? word : behind(word, scheme.length), kind === 'file' ? undefined : 'prefix');
+  return nameOf(scheme === '' ? word : behind(word, scheme.length), kind === 'file' || kind === 'list' ? undefined : 'prefix');
 }
 
 /** Several names in one word, as `a.vcf,b.vcf`, are several. */
 function pushName(into: Name[], word: Word, kind: OptionRole['kind']): void {
   for (const one of parted(word)) {
     const name = fileName(asPattern(one), kind);
-    if (name !== undefined) into.push(name);
+    if (name !== undefined) into.push(name, ...(kind === 'list' ? [everything(one)] : []));
   }
 }
 

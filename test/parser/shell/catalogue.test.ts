@@ -18,7 +18,7 @@ const endings = {
 
 /** An option: `-i`, `--in`, `in=`, `--ref=`, `--in..` (all words behind it), with a letter, figure or `@`, `$` behind the dashes. */
 const OPTION = '(-{1,2}[\\w@$][\\w:.+-]*=?|[A-Za-z_]\\w*=)';
-const ROLE = `^((prefix:|dir:)?(${OPTION}|pos[1-9]\\d*(\\.\\.)?|last)|stdin|stdout|=\\S+)$`;
+const ROLE = `^((prefix:|dir:|list:)?(${OPTION}|pos[1-9]\\d*(\\.\\.)?|last)|stdin|stdout|=\\S+)$`;
 
 const SCHEMA = {
   type: 'object',
@@ -86,7 +86,7 @@ describe('the catalogue of tools', () => {
 
   it('has no option that is a thread count and a file at once, nor a value and one of these', () => {
     for (const spec of specs) {
-      const optionOf = (role: string): string => role.replace(/^(?:prefix|dir):/, '').replace(/\.\.$/, '');
+      const optionOf = (role: string): string => role.replace(/^(?:prefix|dir|list):/, '').replace(/\.\.$/, '');
       const files = [...(spec.reads ?? []), ...(spec.writes ?? [])].map(optionOf);
       const threads = spec.threads?.flags ?? [];
       const values = (spec.values ?? []).map(optionOf);

@@ -30,6 +30,43 @@ const FILES: readonly [command: string, expected: string][] = [
     'a.mzML b.mzML a.idXML b.idXML design.tsv db.fasta > m.csv out.mzTab',
   ],
   ['PercolatorAdapter -in a.idXML -out b.idXML -subset_max_train 1000 -decoy_pattern DECOY_ -post_processing_tdc', 'a.idXML > b.idXML'],
+  // Binning, sketches, reports of taxa.
+  [
+    'cut_up_fasta.py contigs.fa -c 10000 -o 0 --merge_last -b contigs_10K.bed > contigs_10K.fa',
+    'contigs.fa > contigs_10K.bed contigs_10K.fa',
+  ],
+  [
+    'concoct_coverage_table.py contigs_10K.bed a.bam b.bam > coverage.tsv',
+    'contigs_10K.bed a.bam a.bam.bai a.bai a.bam.csi a.csi b.bam b.bam.bai b.bai b.bam.csi b.csi > coverage.tsv',
+  ],
+  ['Fasta_to_Contig2Bin.sh -e fa -i bins > bins.tsv', 'bins * > bins.tsv'],
+  ['Fasta_to_Contig2Bin.sh -e fa > bins.tsv', '* > bins.tsv'],
+  ['dRep dereplicate out -g a.fa b.fa -comp 50 -p 6 --genomeInfo info.csv', 'a.fa * b.fa info.csv out > out'],
+  ['skani dist -q a.fa -r b.fa c.fa -o ani.tsv -t 4', 'a.fa b.fa c.fa > ani.tsv'],
+  ['fastANI --rl refs.txt -q a.fa -o ani.txt -t 2', 'refs.txt * a.fa > ani.txt'],
+  ['sourmash sketch dna -p k=31,scaled=1000 --name a a.fa -o a.sig', 'a.fa > a.sig'],
+  [
+    'extract_kraken_reads.py -k a.kraken -s a_1.fq -s2 a_2.fq -t 9606 10090 -o b_1.fq -o2 b_2.fq --include-children -r a.report',
+    'a.kraken a_1.fq a_2.fq a.report > b_1.fq b_2.fq',
+  ],
+  ['seqkit grep -f ids.txt -j 4 a.fa -o b.fa', 'ids.txt a.fa > b.fa'],
+  ['seqtk subseq -l 60 a.fa ids.txt > b.fa', 'a.fa ids.txt > b.fa'],
+  ['bustools sort -t 4 -m 4G -o s.bus a.bus', 'a.bus > s.bus'],
+  [
+    'bustools count -o counts/genes -g t2g.txt -e matrix.ec -t transcripts.txt --genecounts s.bus',
+    't2g.txt matrix.ec transcripts.txt s.bus > counts/genes',
+  ],
+  // A subcommand of several words, or one behind an option.
+  [
+    'STAR --runThreadN 4 --runMode genomeGenerate --genomeDir idx --genomeFastaFiles genome.fa --sjdbGTFfile a.gtf',
+    'genome.fa a.gtf > idx',
+  ],
+  ['STAR --runThreadN 4 --genomeDir idx --readFilesIn a_1.fq a_2.fq --outFileNamePrefix a.', 'idx a_1.fq a_2.fq > a.'],
+  // bedtools.
+  ['bedtools multiinter -i a.bed b.bed c.bed -names A B C -header > all.bed', 'a.bed b.bed c.bed > all.bed'],
+  ['bedtools slop -i a.bed -g genome.sizes -b 100 > b.bed', 'a.bed genome.sizes > b.bed'],
+  ['mergeBed -i a.bed -c 4 -o distinct -d 10 > b.bed', 'a.bed > b.bed'],
+  ['closestBed -a a.bed -b b.bed c.bed -D ref -mdb all > d.bed', 'a.bed b.bed c.bed > d.bed'],
 ];
 
 test.each(FILES)('%s', (command, expected) => {
