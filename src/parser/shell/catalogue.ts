@@ -4,6 +4,42 @@ import tools from '../../../catalogue/tools.json' with { type: 'json' };
 import shellTools from '../../../catalogue/tools-shell.json' with { type: 'json' };
 import type { ToolSpec } from './tool-spec.ts';
 
+/** What lies beside the files of a kind: `"companions": "bam fasta"` in a row is short for both of these. */
+const BESIDE: Readonly<Record<string, NonNullable<ToolSpec['companions']>>> = {
+  bam: { '.bam': ['.bam.bai', '.bai', '.bam.csi', '.csi'] },
+  cram: { '.cram': ['.cram.crai', '.crai'] },
+  vcf: { '.vcf.gz': ['.vcf.gz.tbi', '.vcf.gz.csi'] },
+  bcf: { '.bcf': ['.bcf.csi'] },
+  'plain-vcf': { '.vcf': ['.vcf.idx'] },
+  fasta: ofFasta([]),
+  'fasta-dict': ofFasta(['.dict']),
+};
+
+function ofFasta(more: readonly string[]): NonNullable<ToolSpec['companions']> {
+  const endings = ['.fa', '.fasta', '.fna'];
+  return Object.fromEntries([
+    ...endings.map((ending) => [ending, [`${ending}.fai`, ...more]]),
+    ...endings.map((ending) => [`${ending}.gz`, [`${ending}.gz.fai`, `${ending}.gz.gzi`, ...more]]),
+  ]);
+}
+
+/** A row as it stands in the file. */
+type WrittenSpec = Omit<ToolSpec, 'companions' | 'makes'> & Readonly<Record<'companions' | 'makes', string | ToolSpec['companions']>>;
+
+function inFull(written: WrittenSpec): ToolSpec {
+  const { companions, makes } = written;
+  if (typeof companions !== 'string' && typeof makes !== 'string') return written as ToolSpec;
+  return {
+    ...written,
+    ...(companions === undefined ? {} : { companions: endingsOf(companions) }),
+    ...(makes === undefined ? {} : { makes: endingsOf(makes) }),
+  } as ToolSpec;
+}
+
+function endingsOf(beside: string | ToolSpec['companions']): ToolSpec['companions'] {
+  return typeof beside === 'string' ? Object.assign({}, ...beside.split(' ').map((kind) => BESIDE[kind])) : beside;
+}
+
 interface Entry {
   /** Holds however the tool is called. */
   general: ToolSpec | undefined;
@@ -17,7 +53,8 @@ let entries: ReadonlyMap<string, Entry> | undefined;
 function catalogue(): ReadonlyMap<string, Entry> {
   if (entries !== undefined) return entries;
   const made = new Map<string, Entry>();
-  for (const spec of [...(tools as unknown as ToolSpec[]), ...(shellTools as unknown as ToolSpec[])]) {
+  for (const written of [...(tools as unknown as WrittenSpec[]), ...(shellTools as unknown as WrittenSpec[])]) {
+    const spec = inFull(written);
     const entry = made.get(spec.tool) ?? { general: undefined, subcommands: new Map<string, ToolSpec>(), ofSeveralWords: [] };
     if (spec.subcommand === undefined) entry.general ??= spec;
     else if (!entry.subcommands.has(spec.subcommand)) {

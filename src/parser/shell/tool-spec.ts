@@ -16,7 +16,7 @@ export interface ToolSpec {
   readonly values?: readonly string[];
   /** Options without a value: the word behind them is what it would be without them. `-*`: all that are not named elsewhere. */
   readonly switches?: readonly string[];
-  /** Files opened without being named, by the ending of the named one: `{ ".bam": [".bam.bai", ".bai"] }`. `*` for any ending or a prefix. */
+  /** Files opened without being named, by the ending of the named one: `{ ".bam": [".bam.bai", ".bai"] }`. `*` for any ending or a prefix. In the file also the kinds of `catalogue.ts`: `"bam fasta"`. */
   readonly companions?: Readonly<Record<string, readonly string[]>>;
   /**
    * An index that lies beside the data is only opened with one of these options, or with a positional (`pos2`) of which it has that many. Empty: it

@@ -114,6 +114,8 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     const whole = literalOf(word);
     const exact = whole === undefined ? undefined : options.get(whole);
     if (whole !== undefined && exact !== undefined) {
+      // `batch -n -t targets.bed`: of none at all.
+      if (exact.open && /^-[A-Za-z-]/.test(headOf(words[at + 1] ?? NOWHERE))) continue;
       at += 1;
       take(exact, words[at], whole);
       while (exact.open && words[at + 1] !== undefined && isOneMore(words[at + 1] as Word)) {

@@ -67,6 +67,31 @@ const FILES: readonly [command: string, expected: string][] = [
   ['bedtools slop -i a.bed -g genome.sizes -b 100 > b.bed', 'a.bed genome.sizes > b.bed'],
   ['mergeBed -i a.bed -c 4 -o distinct -d 10 > b.bed', 'a.bed > b.bed'],
   ['closestBed -a a.bed -b b.bed c.bed -D ref -mdb all > d.bed', 'a.bed b.bed c.bed > d.bed'],
+  // Several words behind an option, none, and a prefix: deepTools, MACS, CNVkit, Hi-C.
+  [
+    'computeMatrix scale-regions -R genes.bed peaks.bed -S a.bw b.bw -o m.gz --outFileNameMatrix m.tab -p 8',
+    'genes.bed peaks.bed a.bw b.bw > m.gz m.tab',
+  ],
+  ['plotHeatmap --matrixFile m.gz --outFileName h.pdf --outFileNameMatrix h.tab', 'm.gz > h.pdf h.tab'],
+  ['macs2 callpeak -t a.sam b.sam -c input.sam -f SAM -g hs -n a --outdir peaks -B', 'a.sam b.sam input.sam > a peaks'],
+  ['macs2 bdgcmp -t a.bdg -c b.bdg -o fe.bdg lr.bdg -m FE logLR', 'a.bdg b.bdg > fe.bdg lr.bdg'],
+  [
+    'cnvkit.py batch t.sam -n -t targets.bed -f g.2bit --output-reference flat.cnn -d out',
+    'targets.bed g.2bit t.sam > flat.cnn out *.cnr *.cns *.cnn *.pdf *.png *.bed',
+  ],
+  ['cnvkit.py export vcf a.cns -i a -o a.vcf', 'a.cns > a.vcf'],
+  ['cooler cload pairs -c1 2 -p1 3 -c2 4 -p2 5 chrom.sizes a.pairs.gz a.cool', 'chrom.sizes a.pairs.gz > a.cool'],
+  ['pairtools select "(pair_type == UU)" a.pairs --output-rest b.pairs -o c.pairs', 'a.pairs > b.pairs c.pairs'],
+  ['hicConvertFormat -m a.cool b.cool --inputFormat cool --outputFormat h5 -o a.h5 b.h5', 'a.cool b.cool > a.h5 b.h5'],
+  ['whatshap stats --gtf a.gtf --tsv a.tsv a.vcf', 'a.vcf > a.gtf a.tsv'],
+  ['read_distribution.py -i a.sam -r genes.bed > a.txt', 'a.sam genes.bed > a.txt'],
+  // Picard, in both ways of writing options, and by way of GATK.
+  ['picard -Xmx4g CollectInsertSizeMetrics I=a.sam O=a.txt H=a.pdf', 'a.sam > a.txt a.pdf'],
+  [
+    'gatk --java-options "-Xmx4g" CollectHsMetrics -I a.sam -O a.txt --BAIT_INTERVALS b.interval_list --TARGET_INTERVALS t.interval_list',
+    'a.sam b.interval_list t.interval_list > a.txt',
+  ],
+  ['picard SamToFastq --INPUT a.sam --FASTQ a_1.fq --SECOND_END_FASTQ a_2.fq --VALIDATION_STRINGENCY LENIENT', 'a.sam > a_1.fq a_2.fq'],
 ];
 
 test.each(FILES)('%s', (command, expected) => {
