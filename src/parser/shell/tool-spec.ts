@@ -8,7 +8,7 @@ export interface ToolSpec {
   /** The word that follows: `sort`, `HaplotypeCaller`. Absent: holds for the tool however it is called. */
   readonly subcommand?: string;
   readonly threads?: ThreadFacts;
-  /** Where the names of files read stand. */
+  /** Where the names of files read stand; `=NAME` is a name that it looks for by itself. */
   readonly reads?: readonly Role[];
   /** Where the names of files written stand; `=NAME` is a name that no option gives, `{pos1}` in it the first positional's. */
   readonly writes?: readonly Role[];

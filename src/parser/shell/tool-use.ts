@@ -18,6 +18,8 @@ interface Roles {
   readonly readPositions: readonly Position[];
   readonly writePositions: readonly Position[];
   readonly names: readonly string[];
+  /** Opened where they are, under a name that no option gives. */
+  readonly readNames: readonly string[];
   readonly writesStdout: boolean;
 }
 /** 1 for `pos1`; `from` for `pos2..`. */
@@ -36,6 +38,7 @@ function roles(spec: ToolSpec): Roles {
   const readPositions: Position[] = [];
   const writePositions: Position[] = [];
   const names: string[] = [];
+  const readNames: string[] = [];
   let writesStdout = false;
   const add = (role: Role, use: Use): void => {
     const match = /^(?:(prefix|dir|list):)?(.*)$/s.exec(role) as RegExpExecArray;
@@ -55,6 +58,7 @@ function roles(spec: ToolSpec): Roles {
       });
     } else if (text.startsWith('=')) {
       if (use === 'write') names.push(text.slice(1));
+      else if (use === 'read') readNames.push(text.slice(1));
     } else {
       const name = text.replace(/\.\.$/, '');
       const option = options.get(name) ?? { uses: new Set<Use>(), kind, open: false };
@@ -68,7 +72,7 @@ function roles(spec: ToolSpec): Roles {
   for (const role of spec.writes ?? []) add(role, 'write');
   for (const role of spec.values ?? []) add(role, 'value');
   for (const flag of spec.threads?.flags ?? []) add(flag, 'threads');
-  known = { options, readPositions, writePositions, names, writesStdout };
+  known = { options, readPositions, writePositions, names, readNames, writesStdout };
   rolesOf.set(spec, known);
   return known;
 }
@@ -77,7 +81,7 @@ export type Threads = Command['threads'];
 
 /** Adds what the command does to `effects`. `words` are those behind the tool's name and subcommand. */
 export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects): Threads {
-  const { options, readPositions, writePositions, names } = roles(spec);
+  const { options, readPositions, writePositions, names, readNames } = roles(spec);
   const positional: Word[] = [];
   const read: Name[] = [];
   const before = effects.writes.length;
@@ -112,7 +116,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       continue;
     }
     const whole = literalOf(word);
-    const exact = whole === undefined ? undefined : options.get(whole);
+    const exact = whole === undefined ? undefined : (options.get(whole) ?? options.get(/^(--?[\w-]+):/.exec(whole)?.[1] ?? ''));
     if (whole !== undefined && exact !== undefined) {
       // `batch -n -t targets.bed`: of none at all.
       if (exact.open && /^-[A-Za-z-]/.test(headOf(words[at + 1] ?? NOWHERE))) continue;
@@ -157,6 +161,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     else if (blurred && readPositions.length > 0 && writes === undefined) pushName(read, word, 'file');
     if (writes !== undefined && !namesInput(word)) effects.write(fileName(word, writes.kind));
   });
+  for (const name of readNames) pushName(read, textWord(name, words[0]?.place ?? NOWHERE.place), 'file');
   for (const name of names) {
     const [first] = positional;
     const at = name.indexOf('{pos1}');

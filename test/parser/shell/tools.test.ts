@@ -92,6 +92,25 @@ const FILES: readonly [command: string, expected: string][] = [
     'a.sam b.interval_list t.interval_list > a.txt',
   ],
   ['picard SamToFastq --INPUT a.sam --FASTQ a_1.fq --SECOND_END_FASTQ a_2.fq --VALIDATION_STRINGENCY LENIENT', 'a.sam > a_1.fq a_2.fq'],
+  // What an option tells with a tag behind a colon, and what a tool looks for by itself.
+  [
+    'gatk VariantRecalibrator -V a.g.vcf --resource:hapmap,known=false,prior=15 h.g.vcf -an QD -O a.recal --tranches-file a.tranches',
+    'a.g.vcf a.g.vcf.idx h.g.vcf h.g.vcf.idx > a.recal a.tranches',
+  ],
+  [
+    'gatk DenoiseReadCounts -I a.hdf5 --count-panel-of-normals pon.hdf5 --standardized-copy-ratios a.tsv --denoised-copy-ratios b.tsv',
+    'a.hdf5 pon.hdf5 > a.tsv b.tsv',
+  ],
+  ['gatk IntervalListTools --INPUT a.interval_list --OUTPUT parts --SCATTER_COUNT 10', 'a.interval_list > parts'],
+  ['rgi main --local -i a.fa -o a -n 4 --clean', 'a.fa localDB > a'],
+  ['umi_tools dedup -I a.sam -S b.sam --output-stats a --paired -L a.log', 'a.sam > b.sam a a.log'],
+  ['vcftools --gzvcf a.vcf.gz --keep ids.txt --maf 0.05 --recode --out b', 'a.vcf.gz ids.txt > b'],
+  ['modkit pileup a.sam a.bed --ref genome --log-filepath a.log -t 4 --cpg --filter-threshold C:0.8', 'genome a.sam > a.log a.bed'],
+  ['medaka sequence a.hdf b.hdf draft.2bit polished.fa --threads 4', 'a.hdf b.hdf draft.2bit > polished.fa'],
+  ['preseq lc_extrap -verbose -bam -pe -output a.txt a.sam', 'a.sam > a.txt'],
+  ['ktImportTaxonomy -t 5 -m 3 a.txt b.txt -tax taxonomy -o a.html', 'taxonomy a.txt b.txt > a.html taxonomy.krona.html'],
+  ['vt normalize -r genome.2bit -o b.vcf a.vcf', 'genome.2bit a.vcf > b.vcf'],
+  ['purge_dups -2 -T cutoffs -c PB.base.cov self.paf.gz > dups.bed', 'cutoffs PB.base.cov self.paf.gz > dups.bed'],
 ];
 
 test.each(FILES)('%s', (command, expected) => {
