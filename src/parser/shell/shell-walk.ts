@@ -5,7 +5,7 @@
 import type { SourceRange } from '../../source/source-file.ts';
 import type { BashNode } from './bash.ts';
 import { type CommandHost, type OwnProgram, runBuiltin, VERSION_WORDS } from './builtins.ts';
-import { hasSubcommands, isSubcommand, toolSpec } from './catalogue.ts';
+import { hasSubcommands, subcommandIn, toolSpec } from './catalogue.ts';
 import { alternativesOf } from './choices.ts';
 import { Effects } from './effects.ts';
 import { behind, headOf, literalOf, nameOf, type Part, type Word } from './names.ts';
@@ -609,13 +609,12 @@ export class ShellWalk implements WordHost, CommandHost {
       return;
     }
     // `bcftools +fill-tags` is a plugin.
-    const subcommandOf = (word: Word): string =>
-      name === 'bcftools' && /^\+/.test(literalOf(word) ?? '') ? 'plugin' : (literalOf(word) ?? '');
-    const at = rest.findIndex((word) => isSubcommand(name, subcommandOf(word)));
-    const subcommand = at >= 0 ? subcommandOf(rest[at] as Word) : unlistedSubcommand(name, rest);
+    const texts = rest.map((word) => (name === 'bcftools' && /^\+/.test(literalOf(word) ?? '') ? 'plugin' : (literalOf(word) ?? '')));
+    const found = subcommandIn(name, texts);
+    const subcommand = found?.subcommand ?? unlistedSubcommand(name, rest);
     const spec = toolSpec(name, subcommand);
-    const behindIt = at >= 0 ? [...rest.slice(0, at), ...rest.slice(at + 1)] : rest;
-    if (at >= 0 && behindIt.length > 0 && behindIt.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) {
+    const behindIt = found === undefined ? rest : rest.toSpliced(found.at, found.subcommand.split(' ').length);
+    if (found !== undefined && behindIt.length > 0 && behindIt.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) {
       this.#asksVersion(name, place);
       return;
     }

@@ -8,7 +8,7 @@ export interface ToolSpec {
   /** The word that follows: `sort`, `HaplotypeCaller`. Absent: holds for the tool however it is called. */
   readonly subcommand?: string;
   readonly threads?: ThreadFacts;
-  /** Where the names of files read stand. */
+  /** Where the names of files read stand; `=NAME` is a name that it looks for by itself. */
   readonly reads?: readonly Role[];
   /** Where the names of files written stand; `=NAME` is a name that no option gives, `{pos1}` in it the first positional's. */
   readonly writes?: readonly Role[];
@@ -16,7 +16,7 @@ export interface ToolSpec {
   readonly values?: readonly string[];
   /** Options without a value: the word behind them is what it would be without them. `-*`: all that are not named elsewhere. */
   readonly switches?: readonly string[];
-  /** Files opened without being named, by the ending of the named one: `{ ".bam": [".bam.bai", ".bai"] }`. `*` for any ending or a prefix. */
+  /** Files opened without being named, by the ending of the named one: `{ ".bam": [".bam.bai", ".bai"] }`. `*` for any ending or a prefix. In the file also the kinds of `catalogue.ts`: `"bam fasta"`. */
   readonly companions?: Readonly<Record<string, readonly string[]>>;
   /**
    * An index that lies beside the data is only opened with one of these options, or with a positional (`pos2`) of which it has that many. Empty: it
@@ -59,7 +59,8 @@ export interface ThreadFacts {
 }
 
 /**
- * `-i` (the option's value) · `-i..` (all words behind it, up to the next option) · `pos1` (first positional behind the subcommand) · `pos2..` (from the second on) · `last` ·
- * `prefix:-x` (the value is how several names begin) · `dir:-d` (a folder) · `stdin` · `stdout` · `=NAME`.
+ * `-i` (the option's value) · `-i..` (all words behind it, up to the next option) · `pos1` (first positional behind the subcommand) ·
+ * `pos2..` (from the second on) · `last` ·
+ * `prefix:-x` (the value is how several names begin) · `dir:-d` (a folder) · `list:-l` (a file that names files) · `stdin` · `stdout` · `=NAME`.
  */
 export type Role = string;

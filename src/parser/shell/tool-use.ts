@@ -7,7 +7,8 @@ import type { Role, ToolSpec } from './tool-spec.ts';
 type Use = 'read' | 'write' | 'value' | 'threads';
 interface OptionRole {
   readonly uses: Set<Use>;
-  kind: 'file' | 'prefix' | 'dir';
+  /** `list`: it names files that are opened too. */
+  kind: 'file' | 'prefix' | 'dir' | 'list';
   /** All words up to the next option are its own: `-in a.mzML b.mzML`. */
   open: boolean;
 }
@@ -17,6 +18,8 @@ interface Roles {
   readonly readPositions: readonly Position[];
   readonly writePositions: readonly Position[];
   readonly names: readonly string[];
+  /** Opened where they are, under a name that no option gives. */
+  readonly readNames: readonly string[];
   readonly writesStdout: boolean;
 }
 /** 1 for `pos1`; `from` for `pos2..`. */
@@ -35,9 +38,10 @@ function roles(spec: ToolSpec): Roles {
   const readPositions: Position[] = [];
   const writePositions: Position[] = [];
   const names: string[] = [];
+  const readNames: string[] = [];
   let writesStdout = false;
   const add = (role: Role, use: Use): void => {
-    const match = /^(?:(prefix|dir):)?(.*)$/s.exec(role) as RegExpExecArray;
+    const match = /^(?:(prefix|dir|list):)?(.*)$/s.exec(role) as RegExpExecArray;
     const kind = (match[1] ?? 'file') as OptionRole['kind'];
     const text = match[2] as string;
     if (text === 'stdin') return;
@@ -54,6 +58,7 @@ function roles(spec: ToolSpec): Roles {
       });
     } else if (text.startsWith('=')) {
       if (use === 'write') names.push(text.slice(1));
+      else if (use === 'read') readNames.push(text.slice(1));
     } else {
       const name = text.replace(/\.\.$/, '');
       const option = options.get(name) ?? { uses: new Set<Use>(), kind, open: false };
@@ -67,7 +72,7 @@ function roles(spec: ToolSpec): Roles {
   for (const role of spec.writes ?? []) add(role, 'write');
   for (const role of spec.values ?? []) add(role, 'value');
   for (const flag of spec.threads?.flags ?? []) add(flag, 'threads');
-  known = { options, readPositions, writePositions, names, writesStdout };
+  known = { options, readPositions, writePositions, names, readNames, writesStdout };
   rolesOf.set(spec, known);
   return known;
 }
@@ -76,7 +81,7 @@ export type Threads = Command['threads'];
 
 /** Adds what the command does to `effects`. `words` are those behind the tool's name and subcommand. */
 export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects): Threads {
-  const { options, readPositions, writePositions, names } = roles(spec);
+  const { options, readPositions, writePositions, names, readNames } = roles(spec);
   const positional: Word[] = [];
   const read: Name[] = [];
   const before = effects.writes.length;
@@ -111,8 +116,10 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       continue;
     }
     const whole = literalOf(word);
-    const exact = whole === undefined ? undefined : options.get(whole);
+    const exact = whole === undefined ? undefined : (options.get(whole) ?? options.get(/^(--?[\w-]+):/.exec(whole)?.[1] ?? ''));
     if (whole !== undefined && exact !== undefined) {
+      // `batch -n -t targets.bed`: of none at all.
+      if (exact.open && /^-[A-Za-z-]/.test(headOf(words[at + 1] ?? NOWHERE))) continue;
       at += 1;
       take(exact, words[at], whole);
       while (exact.open && words[at + 1] !== undefined && isOneMore(words[at + 1] as Word)) {
@@ -154,6 +161,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     else if (blurred && readPositions.length > 0 && writes === undefined) pushName(read, word, 'file');
     if (writes !== undefined && !namesInput(word)) effects.write(fileName(word, writes.kind));
   });
+  for (const name of readNames) pushName(read, textWord(name, words[0]?.place ?? NOWHERE.place), 'file');
   const makesNone = words.some((word) => isOneOf(word, spec.makesNoneWith));
   for (const name of makesNone ? [] : names) {
     const [first] = positional;
@@ -231,14 +239,14 @@ export function everything(at: Word): Name {
 function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
   // `gendb://cohort`: the folder that GenomicsDBImport made.
   const [scheme] = /^(gendb(\.\w+)?|file):\/\//.exec(headOf(word)) ?? [''];
-  return nameOf(scheme === '' ? word : behind(word, scheme.length), kind === 'file' ? undefined : 'prefix');
+  return nameOf(scheme === '' ? word : behind(word, scheme.length), kind === 'file' || kind === 'list' ? undefined : 'prefix');
 }
 
 /** Several names in one word, as `a.vcf,b.vcf`, are several. */
 function pushName(into: Name[], word: Word, kind: OptionRole['kind']): void {
   for (const one of parted(word)) {
     const name = fileName(asPattern(one), kind);
-    if (name !== undefined) into.push(name);
+    if (name !== undefined) into.push(name, ...(kind === 'list' ? [everything(one)] : []));
   }
 }
 

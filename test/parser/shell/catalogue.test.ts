@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { toolSpec } from '../../../src/parser/shell/catalogue.ts';
 import type { ToolSpec } from '../../../src/parser/shell/tool-spec.ts';
 
 const text = readFileSync(new URL('../../../catalogue/tools.json', import.meta.url), 'utf8');
@@ -9,16 +10,22 @@ const specs: readonly ToolSpec[] = JSON.parse(text);
 const nameOf = ({ tool, subcommand }: ToolSpec) => (subcommand === undefined ? tool : `${tool} ${subcommand}`);
 
 const words = (items: object) => ({ type: 'array', items: { type: 'string', minLength: 1, ...items }, uniqueItems: true });
+const kind = '(bam|cram|vcf|bcf|plain-vcf|fasta|fasta-dict)';
 const endings = {
-  type: 'object',
-  // None: it is known to open nothing beside what it is told.
-  additionalProperties: { ...words({ pattern: '^\\.' }), minItems: 1 },
-  propertyNames: { pattern: '^(\\*|\\.\\S+)$' },
+  anyOf: [
+    {
+      type: 'object',
+      // None: it is known to open nothing beside what it is told.
+      additionalProperties: { ...words({ pattern: '^\\.' }), minItems: 1 },
+      propertyNames: { pattern: '^(\\*|\\.\\S+)$' },
+    },
+    { type: 'string', pattern: `^${kind}( ${kind})*$` },
+  ],
 };
 
 /** An option: `-i`, `--in`, `in=`, `--ref=`, `--in..` (all words behind it), with a letter, figure or `@`, `$` behind the dashes. */
 const OPTION = '(-{1,2}[\\w@$][\\w:.+-]*=?|[A-Za-z_]\\w*=)';
-const ROLE = `^((prefix:|dir:)?(${OPTION}|pos[1-9]\\d*(\\.\\.)?|last)|stdin|stdout|=\\S+)$`;
+const ROLE = `^((prefix:|dir:|list:)?(${OPTION}|pos[1-9]\\d*(\\.\\.)?|last)|stdin|stdout|=\\S+)$`;
 
 const SCHEMA = {
   type: 'object',
@@ -87,7 +94,7 @@ describe('the catalogue of tools', () => {
 
   it('has no option that is a thread count and a file at once, nor a value and one of these', () => {
     for (const spec of specs) {
-      const optionOf = (role: string): string => role.replace(/^(?:prefix|dir):/, '').replace(/\.\.$/, '');
+      const optionOf = (role: string): string => role.replace(/^(?:prefix|dir|list):/, '').replace(/\.\.$/, '');
       const files = [...(spec.reads ?? []), ...(spec.writes ?? [])].map(optionOf);
       const threads = spec.threads?.flags ?? [];
       const values = (spec.values ?? []).map(optionOf);
@@ -122,6 +129,18 @@ describe('the catalogue of tools', () => {
   it('says of every builder of an index or database where it writes', () => {
     const silent = specs.filter(({ builds, writes, makes }) => builds !== undefined && writes === undefined && makes === undefined);
     expect(silent.map(nameOf)).toEqual([]);
+  });
+
+  it('writes out what lies beside files of a kind', () => {
+    expect(toolSpec('samtools', 'view')?.companions).toMatchObject({
+      '.bam': ['.bam.bai', '.bai', '.bam.csi', '.csi'],
+      '.fa': ['.fa.fai'],
+    });
+    expect(toolSpec('picard', 'SortVcf')?.companions).toMatchObject({
+      '.vcf': ['.vcf.idx'],
+      '.fasta.gz': ['.fasta.gz.fai', '.fasta.gz.gzi', '.dict'],
+    });
+    expect(toolSpec('seqtk', 'seq')?.companions).toEqual({});
   });
 
   it('knows what is easily mistaken', () => {

@@ -30,6 +30,87 @@ const FILES: readonly [command: string, expected: string][] = [
     'a.mzML b.mzML a.idXML b.idXML design.tsv db.fasta > m.csv out.mzTab',
   ],
   ['PercolatorAdapter -in a.idXML -out b.idXML -subset_max_train 1000 -decoy_pattern DECOY_ -post_processing_tdc', 'a.idXML > b.idXML'],
+  // Binning, sketches, reports of taxa.
+  [
+    'cut_up_fasta.py contigs.fa -c 10000 -o 0 --merge_last -b contigs_10K.bed > contigs_10K.fa',
+    'contigs.fa > contigs_10K.bed contigs_10K.fa',
+  ],
+  [
+    'concoct_coverage_table.py contigs_10K.bed a.bam b.bam > coverage.tsv',
+    'contigs_10K.bed a.bam a.bam.bai a.bai a.bam.csi a.csi b.bam b.bam.bai b.bai b.bam.csi b.csi > coverage.tsv',
+  ],
+  ['Fasta_to_Contig2Bin.sh -e fa -i bins > bins.tsv', 'bins * > bins.tsv'],
+  ['Fasta_to_Contig2Bin.sh -e fa > bins.tsv', '* > bins.tsv'],
+  ['dRep dereplicate out -g a.fa b.fa -comp 50 -p 6 --genomeInfo info.csv', 'a.fa * b.fa info.csv out > out'],
+  ['skani dist -q a.fa -r b.fa c.fa -o ani.tsv -t 4', 'a.fa b.fa c.fa > ani.tsv'],
+  ['fastANI --rl refs.txt -q a.fa -o ani.txt -t 2', 'refs.txt * a.fa > ani.txt'],
+  ['sourmash sketch dna -p k=31,scaled=1000 --name a a.fa -o a.sig', 'a.fa > a.sig'],
+  [
+    'extract_kraken_reads.py -k a.kraken -s a_1.fq -s2 a_2.fq -t 9606 10090 -o b_1.fq -o2 b_2.fq --include-children -r a.report',
+    'a.kraken a_1.fq a_2.fq a.report > b_1.fq b_2.fq',
+  ],
+  ['seqkit grep -f ids.txt -j 4 a.fa -o b.fa', 'ids.txt a.fa > b.fa'],
+  ['seqtk subseq -l 60 a.fa ids.txt > b.fa', 'a.fa ids.txt > b.fa'],
+  ['bustools sort -t 4 -m 4G -o s.bus a.bus', 'a.bus > s.bus'],
+  [
+    'bustools count -o counts/genes -g t2g.txt -e matrix.ec -t transcripts.txt --genecounts s.bus',
+    't2g.txt matrix.ec transcripts.txt s.bus > counts/genes',
+  ],
+  // A subcommand of several words, or one behind an option.
+  [
+    'STAR --runThreadN 4 --runMode genomeGenerate --genomeDir idx --genomeFastaFiles genome.fa --sjdbGTFfile a.gtf',
+    'genome.fa a.gtf > idx',
+  ],
+  ['STAR --runThreadN 4 --genomeDir idx --readFilesIn a_1.fq a_2.fq --outFileNamePrefix a.', 'idx a_1.fq a_2.fq > a.'],
+  // bedtools.
+  ['bedtools multiinter -i a.bed b.bed c.bed -names A B C -header > all.bed', 'a.bed b.bed c.bed > all.bed'],
+  ['bedtools slop -i a.bed -g genome.sizes -b 100 > b.bed', 'a.bed genome.sizes > b.bed'],
+  ['mergeBed -i a.bed -c 4 -o distinct -d 10 > b.bed', 'a.bed > b.bed'],
+  ['closestBed -a a.bed -b b.bed c.bed -D ref -mdb all > d.bed', 'a.bed b.bed c.bed > d.bed'],
+  // Several words behind an option, none, and a prefix: deepTools, MACS, CNVkit, Hi-C.
+  [
+    'computeMatrix scale-regions -R genes.bed peaks.bed -S a.bw b.bw -o m.gz --outFileNameMatrix m.tab -p 8',
+    'genes.bed peaks.bed a.bw b.bw > m.gz m.tab',
+  ],
+  ['plotHeatmap --matrixFile m.gz --outFileName h.pdf --outFileNameMatrix h.tab', 'm.gz > h.pdf h.tab'],
+  ['macs2 callpeak -t a.sam b.sam -c input.sam -f SAM -g hs -n a --outdir peaks -B', 'a.sam b.sam input.sam > a peaks'],
+  ['macs2 bdgcmp -t a.bdg -c b.bdg -o fe.bdg lr.bdg -m FE logLR', 'a.bdg b.bdg > fe.bdg lr.bdg'],
+  [
+    'cnvkit.py batch t.sam -n -t targets.bed -f g.2bit --output-reference flat.cnn -d out',
+    'targets.bed g.2bit t.sam > flat.cnn out *.cnr *.cns *.cnn *.pdf *.png *.bed',
+  ],
+  ['cnvkit.py export vcf a.cns -i a -o a.vcf', 'a.cns > a.vcf'],
+  ['cooler cload pairs -c1 2 -p1 3 -c2 4 -p2 5 chrom.sizes a.pairs.gz a.cool', 'chrom.sizes a.pairs.gz > a.cool'],
+  ['pairtools select "(pair_type == UU)" a.pairs --output-rest b.pairs -o c.pairs', 'a.pairs > b.pairs c.pairs'],
+  ['hicConvertFormat -m a.cool b.cool --inputFormat cool --outputFormat h5 -o a.h5 b.h5', 'a.cool b.cool > a.h5 b.h5'],
+  ['whatshap stats --gtf a.gtf --tsv a.tsv a.vcf', 'a.vcf > a.gtf a.tsv'],
+  ['read_distribution.py -i a.sam -r genes.bed > a.txt', 'a.sam genes.bed > a.txt'],
+  // Picard, in both ways of writing options, and by way of GATK.
+  ['picard -Xmx4g CollectInsertSizeMetrics I=a.sam O=a.txt H=a.pdf', 'a.sam > a.txt a.pdf'],
+  [
+    'gatk --java-options "-Xmx4g" CollectHsMetrics -I a.sam -O a.txt --BAIT_INTERVALS b.interval_list --TARGET_INTERVALS t.interval_list',
+    'a.sam b.interval_list t.interval_list > a.txt',
+  ],
+  ['picard SamToFastq --INPUT a.sam --FASTQ a_1.fq --SECOND_END_FASTQ a_2.fq --VALIDATION_STRINGENCY LENIENT', 'a.sam > a_1.fq a_2.fq'],
+  // What an option tells with a tag behind a colon, and what a tool looks for by itself.
+  [
+    'gatk VariantRecalibrator -V a.g.vcf --resource:hapmap,known=false,prior=15 h.g.vcf -an QD -O a.recal --tranches-file a.tranches',
+    'a.g.vcf a.g.vcf.idx h.g.vcf h.g.vcf.idx > a.recal a.tranches',
+  ],
+  [
+    'gatk DenoiseReadCounts -I a.hdf5 --count-panel-of-normals pon.hdf5 --standardized-copy-ratios a.tsv --denoised-copy-ratios b.tsv',
+    'a.hdf5 pon.hdf5 > a.tsv b.tsv',
+  ],
+  ['gatk IntervalListTools --INPUT a.interval_list --OUTPUT parts --SCATTER_COUNT 10', 'a.interval_list > parts'],
+  ['rgi main --local -i a.fa -o a -n 4 --clean', 'a.fa localDB > a'],
+  ['umi_tools dedup -I a.sam -S b.sam --output-stats a --paired -L a.log', 'a.sam > b.sam a a.log'],
+  ['vcftools --gzvcf a.vcf.gz --keep ids.txt --maf 0.05 --recode --out b', 'a.vcf.gz ids.txt > b'],
+  ['modkit pileup a.sam a.bed --ref genome --log-filepath a.log -t 4 --cpg --filter-threshold C:0.8', 'genome a.sam > a.log a.bed'],
+  ['medaka sequence a.hdf b.hdf draft.2bit polished.fa --threads 4', 'a.hdf b.hdf draft.2bit > polished.fa'],
+  ['preseq lc_extrap -verbose -bam -pe -output a.txt a.sam', 'a.sam > a.txt'],
+  ['ktImportTaxonomy -t 5 -m 3 a.txt b.txt -tax taxonomy -o a.html', 'taxonomy a.txt b.txt > a.html taxonomy.krona.html'],
+  ['vt normalize -r genome.2bit -o b.vcf a.vcf', 'genome.2bit a.vcf > b.vcf'],
+  ['purge_dups -2 -T cutoffs -c PB.base.cov self.paf.gz > dups.bed', 'cutoffs PB.base.cov self.paf.gz > dups.bed'],
 ];
 
 test.each(FILES)('%s', (command, expected) => {
