@@ -6,14 +6,16 @@ import { declaredElements } from '../../../parser/graph/declared-elements.ts';
 import type { ProcessCall, ProcessGraph } from '../../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../../parser/graph/process-io.ts';
 import { folderOf, resolvePath } from '../../../parser/pipeline/file-tree.ts';
-import { opaqueReading, type ProgramReading } from '../../../parser/programs/program-reading.ts';
+import { type FileUse, opaqueReading, type ProgramReading } from '../../../parser/programs/program-reading.ts';
 import { languageOf, type ProgramLanguage, readProgram, withHoles } from '../../../parser/programs/read-program.ts';
 import type { BashParser } from '../../../parser/shell/bash.ts';
 import { isInCatalogue, isOfShell } from '../../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../../parser/shell/declarations.ts';
 import { readScript } from '../../../parser/shell/read-script.ts';
-import type { Command, ScriptReading } from '../../../parser/shell/script-reading.ts';
-import { leavesInputs, makesNoNames, staysAtHome } from './own-code.ts';
+import type { Command, FileName, ScriptReading } from '../../../parser/shell/script-reading.ts';
+import { namesOf, toldWords } from '../../../parser/shell/told-words.ts';
+import { mayBeNamedLike } from './file-names.ts';
+import { leavesGiven, leavesInputs, makesNoNames, staysAtHome } from './own-code.ts';
 
 /** A program that the pipeline brings with it. */
 export interface Program {
@@ -207,10 +209,20 @@ export class Scripts {
     return known;
   }
 
-  /** What it runs is known, and changes no file that it is given. */
-  leavesInputs(command: Command): boolean {
+  /** What it runs is known, and changes no file that it is given: none of the inputs that are paths. */
+  leavesInputs(command: Command, inputs: readonly string[]): boolean {
     const program = this.programOf(command);
-    return program !== undefined && leavesInputs(program.reading);
+    if (program === undefined) return false;
+    const { words, range } = command;
+    const { reading } = program;
+    const told = words === undefined ? undefined : toldWords(reading, words);
+    const isInput = ({ input, text }: FileName): boolean => (input !== undefined && inputs.includes(input)) || LIES_OUTSIDE.test(text);
+    const names = (use: FileUse): readonly FileName[] | undefined => namesOf(use, told, range);
+    // By its text alone it writes where it is told, or under a name of its own: it may be told one that it is given.
+    if (leavesInputs(reading)) return !reading.files.some((use) => use.how === 'write' && names(use)?.some(isInput) === true);
+    const mayBeInput = (name: FileName): boolean =>
+      isInput(name) || NAMED_AFTER_SOMETHING.test(name.text) || inputs.some((input) => mayBeNamedLike(input, name));
+    return told !== undefined && leavesGiven(reading, names, mayBeInput);
   }
 
   /** What it runs is known, and may put names of files together. */
@@ -220,9 +232,9 @@ export class Scripts {
   }
 
   /** What it runs is known, and does nothing but to files that it is told. */
-  staysAtHome(command: Command): boolean {
+  staysAtHome(command: Command, inputs: readonly string[]): boolean {
     const program = this.programOf(command);
-    return program !== undefined && staysAtHome(program.reading);
+    return program !== undefined && staysAtHome(program.reading, this.leavesInputs(command, inputs));
   }
 
   /** Folders, as they are written, in which files of the pipeline are published or stored. */
@@ -287,16 +299,16 @@ export class Scripts {
 
   /** Something of it is no tool of the catalogue, and looks as if it were there for what it does and not for what it makes. */
   mayPrepareElsewhere(call: ProcessCall): boolean {
+    const inputs = this.of(call).inputs.flatMap(({ qualifier, name }) => (qualifier === 'path' && name !== '' ? [name] : []));
     const unknown = this.of(call).steps.flatMap(({ commands, trivial }) =>
       trivial
         ? []
         : commands.filter(
-            (one) => one.spec === undefined && (one.name === undefined || !isInCatalogue(one.name)) && !this.staysAtHome(one),
+            (one) => one.spec === undefined && (one.name === undefined || !isInCatalogue(one.name)) && !this.staysAtHome(one, inputs),
           ),
     );
     if (this.serves(call)) return true;
     if (unknown.length === 0) return false;
-    const inputs = this.of(call).inputs.flatMap(({ qualifier, name }) => (qualifier === 'path' && name !== '' ? [name] : []));
     return (
       !makesFiles(call) ||
       PREPARES.test(call.process.name.name) ||
@@ -336,6 +348,12 @@ const TESTS_A_FILE =
   /^[ef]?grep\s+-\w*q|^\w*sum\s[^|]*(?<=\s)(-\w*c|--check)\b|^(gzip|pigz|bgzip|bzip2|xz|zstd|unzip|7z)\s[^|]*(?<=\s)(-\w{0,3}t|--test)\b/;
 
 const GATES = /(^|_)(LINT|VALIDAT(E|OR|ION)\w*|VERIFY\w*|ASSERT\w*)(_|$)/i;
+
+/** Not in the task's folder. */
+const LIES_OUTSIDE = /^(\/(?!(dev|tmp)\/)|~|\.\.(\/|$))/;
+
+/** `${cases.baseName}.csv`: an input may be called so. */
+const NAMED_AFTER_SOMETHING = /^(\.\/)?\u0000(\.\w+)?(\.gz)?$/;
 
 /** `check_samplesheet`, `fasta_validator`. */
 const CHECKS = /(^|[_-])(check(s|ed|er|ing)?|valid(at\w+)?|verif\w+|assert\w*)([_-]|$)/i;
