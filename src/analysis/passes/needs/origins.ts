@@ -55,7 +55,7 @@ export class Origins {
     const passed =
       value === undefined
         ? handedOn({ call, output, element }, part, this.#scripts.of(call), reader, (command, inputs) =>
-            this.#scripts.leavesInputs(command, inputs),
+            this.#scripts.programs.leavesInputs(command, inputs),
           )
         : {
             given: [{ use: value, part }],

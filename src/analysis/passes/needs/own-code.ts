@@ -72,9 +72,38 @@ export function mayOpen(reading: ProgramReading, file: string): boolean {
   });
 }
 
-/** What it is told, as whoever called it says it: `--cases`. */
-export function toldBy({ files }: ProgramReading): readonly string[] {
-  return [...new Set(files.flatMap(({ name: [only, more] }) => (only?.type === 'told' && more === undefined ? [only.by] : [])))];
+/** For people: what it opens, or where it writes, by the arguments that say so and the names that stand in it; undefined where that is not all. */
+export function shownUses(reading: ProgramReading, what: 'opens' | 'writes'): string | undefined {
+  if (!isFollowed(reading)) return undefined;
+  const uses = (what === 'opens' ? opened(reading) : reading.files.filter(({ how }) => CHANGES.has(how))).filter(
+    (use) => !isTemporary(use),
+  );
+  const byOf = ({ name }: FileUse): readonly string[] =>
+    name.flatMap((piece) => (piece.type === 'told' || piece.type === 'part' ? [shownBy(piece.by)] : []));
+  const told = [...new Set(uses.flatMap(byOf))];
+  // What an argument is if nobody says it is told all the same.
+  const places = new Set(uses.flatMap((use) => (byOf(use).length > 0 ? [use.start] : [])));
+  const isWritten = ({ name: [only, more], start }: FileUse): boolean => only?.type === 'text' && more === undefined && !places.has(start);
+  const written = [...new Set(uses.filter(isWritten).flatMap(({ name: [only] }) => (only?.type === 'text' ? [only.text] : [])))];
+  if (
+    uses.some(
+      ({ how, name }) => how === 'list' || name.some(({ type }) => type === 'unknown' || type === 'content' || type === 'environment'),
+    )
+  )
+    return undefined;
+  const [verb, place] = what === 'opens' ? ['opens', 'what'] : ['writes', 'where'];
+  const parts = [
+    ...(told.length === 0 ? [] : [`${place} it is told (${told.slice(0, MOST_SHOWN).join(', ')}${told.length > MOST_SHOWN ? ', …' : ''})`]),
+    ...written.slice(0, MOST_SHOWN).map((name) => (what === 'opens' ? name : `to ${name}`)),
+  ];
+  return parts.length === 0 ? `${verb} no file` : `${verb} only ${parts.join(' and ')}`;
+}
+
+const MOST_SHOWN = 3;
+
+function shownBy(by: string | undefined): string {
+  if (by === undefined || by === '*' || by === '#*') return 'its arguments';
+  return by.startsWith('#') ? `argument ${by.slice(1)}` : by;
 }
 
 const CHANGES: ReadonlySet<FileHow> = new Set<FileHow>(['write', 'change', 'over', 'unknown']);
