@@ -152,3 +152,78 @@ describe('a call behind another', () => {
     expect(links(geocodes, python('d = pd.read_parquet(a.cases)', 'g = pd.read_csv("geo.csv")', 'd.to_csv(a.o)'))).toEqual([]);
   });
 });
+
+/** GEOCODE as it is called, and whether CODE, which opens nothing of what GEOCODE makes, is said to wait for it in vain. */
+function isHandedOn(command: string, geocode: string): boolean {
+  const main = `
+process GEOCODE {
+    input:
+    path cases
+    output:
+    tuple path(cases), path('made/geo.tsv')
+    script:
+    """
+    ${command}
+    """
+}
+process CODE {
+    publishDir 'out'
+    input:
+    tuple path(cases), path(geo)
+    output:
+    path 'soc.csv'
+    script:
+    """
+    code.py $cases -o soc.csv
+    """
+}
+workflow { CODE(GEOCODE(channel.fromPath('cases.parquet'))) }
+`;
+  const head = [
+    '#!/usr/bin/env python3',
+    'import argparse, os, shutil, sys',
+    'from pathlib import Path',
+    'import pandas as pd',
+    'def parse_args():',
+    '    p = argparse.ArgumentParser()',
+    "    p.add_argument('--cases', '-i', required=True)",
+    "    p.add_argument('--made', '-o', default='made')",
+    "    p.add_argument('--strict', action='store_true')",
+    '    return p.parse_args()',
+  ];
+  const body = (...lines: string[]): string =>
+    [...head, 'def main():', '    args = parse_args()', ...lines.map((line) => `    ${line}`), 'main()', ''].join('\n');
+  const tree = memoryTree({
+    'main.nf': main,
+    'bin/geocode.py': body('d = pd.read_parquet(args.cases)', ...geocode.split('\n')),
+    'bin/code.py':
+      "#!/usr/bin/env python3\nimport argparse\nimport pandas as pd\np = argparse.ArgumentParser()\np.add_argument('cases')\np.add_argument('-o')\na = p.parse_args()\npd.read_parquet(a.cases).to_csv(a.o)\n",
+  });
+  const sets = analyzeTree(tree, 'main.nf', { shell }).parallelism?.independentSets ?? [];
+  return sets.some(({ links }) => links.some(({ from, kind }) => from === 'GEOCODE' && kind === 'pass-through'));
+}
+
+describe('a program with the words that it is called with', () => {
+  test.each([
+    ['writes into a folder that is told', 'geocode.py --cases $cases --made made', "d.to_csv(os.path.join(args.made, 'geo.tsv'))"],
+    ['by short options', 'geocode.py -i $cases -omade --strict', "d.to_csv(Path(args.made) / 'geo.tsv')"],
+    ['by an equals sign', 'geocode.py --cases=$cases --made=made', "d.to_csv(f'{args.made}/geo.tsv')"],
+    ['by how an option begins', 'geocode.py --case $cases --mad made', "d.to_csv(f'{args.made}/geo.tsv')"],
+    [
+      'moves what it has made',
+      'geocode.py --cases $cases --made made',
+      "d.to_csv('tmp.tsv')\nos.replace('tmp.tsv', args.made + '/geo.tsv')",
+    ],
+  ])('leaves its input: %s', (_, command, code) => expect(isHandedOn(command, code)).toBe(true));
+  test.each([
+    ['is told its input twice', 'geocode.py --cases $cases --made $cases', 'd.to_csv(args.made)'],
+    ['is told a name that may be its input', 'geocode.py --cases $cases --made ${cases.baseName}', "d.to_parquet(args.made + '.parquet')"],
+    ['moves what it has not made', 'geocode.py --cases $cases --made made', "os.replace('cases.parquet', args.made + '/geo.tsv')"],
+    ['is called with words that are not told', 'geocode.py $args --cases $cases', "d.to_csv(os.path.join(args.made, 'geo.tsv'))"],
+    [
+      'is called with an option that it does not have',
+      'geocode.py --fast --cases $cases --made made',
+      "d.to_csv(os.path.join(args.made, 'geo.tsv'))",
+    ],
+  ])('may change it where it %s', (_, command, code) => expect(isHandedOn(command, code)).toBe(false));
+});

@@ -13,10 +13,10 @@ export type Piece =
   | { readonly type: 'content' | 'environment' | 'temporary' | 'unknown' };
 
 /**
- * `change`: it was there before, and is another one or gone then, or added to. `folder`: made, if it is not there. `list`: what lies in
+ * `change`: it was there before, and is another one or gone then, or added to. `over`: another one is moved or copied to its place. `folder`: made, if it is not there. `list`: what lies in
  * it is looked at. `ask`: whether it is there, how large it is. `unknown`: given to what nobody knows.
  */
-export type FileHow = 'read' | 'write' | 'change' | 'folder' | 'list' | 'ask' | 'unknown';
+export type FileHow = 'read' | 'write' | 'change' | 'over' | 'folder' | 'list' | 'ask' | 'unknown';
 
 export interface FileUse {
   readonly how: FileHow;

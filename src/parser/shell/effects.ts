@@ -1,6 +1,6 @@
 /** What a step of a script does to files and to what comes after it, while it is being gathered. */
 import type { SourceRange } from '../../source/source-file.ts';
-import { covers, type Name } from './names.ts';
+import { covers, type Name, type Word } from './names.ts';
 import type { Command } from './script-reading.ts';
 
 export class Effects {
@@ -45,10 +45,11 @@ export class Effects {
   }
 
   /** The command at this place is code of the pipeline's own that is not read. */
-  failOwn(place: SourceRange, what: string): void {
+  failOwn(place: SourceRange, what: string, words?: readonly Word[]): void {
     this.fail(place, what);
     const command = this.commands.at(-1);
-    if (command?.range === place) this.commands.splice(-1, 1, { ...command, ownCode: true });
+    if (command?.range === place)
+      this.commands.splice(-1, 1, words === undefined ? { ...command, ownCode: true } : { ...command, ownCode: true, words });
   }
 
   read(name: Name | undefined): void {

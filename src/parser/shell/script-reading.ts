@@ -4,6 +4,7 @@
  * Ranges are in the file that holds the text (the process's script, or its template).
  */
 import type { SourceRange } from '../../source/source-file.ts';
+import type { Word } from './names.ts';
 import type { ToolSpec } from './tool-spec.ts';
 
 export interface ScriptReading {
@@ -42,6 +43,8 @@ export interface Command {
   readonly ownThreads?: number;
   /** The pipeline's own code, which is not read: a program of its `bin/`, a script in another language. What it writes is not known. */
   readonly ownCode?: true;
+  /** Of a program of its `bin/`: the words that it is called with. */
+  readonly words?: readonly Word[];
   /** It is one of many: in a loop, or behind `xargs`, `find -exec`, `parallel`. */
   readonly repeated?: true;
 }

@@ -685,7 +685,7 @@ export class ShellWalk implements WordHost, CommandHost {
     this.say(name, undefined, this.likelyThreads(args), place, own.threads);
     this.readAll(args);
     if (own.tree === undefined || own.tree.errorAt !== undefined || this.#context.depth >= MOST_DEPTH) {
-      effects.failOwn(place, `${name} of the pipeline’s bin/ is written in ${own.language}`);
+      effects.failOwn(place, `${name} of the pipeline’s bin/ is written in ${own.language}`, own.tree === undefined ? args : undefined);
       return;
     }
     const inner = new ShellWalk({ ...this.#context, script: own.script, depth: this.#context.depth + 1 }, args);

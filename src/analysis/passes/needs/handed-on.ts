@@ -40,10 +40,11 @@ export function handedOn(
   part: string | undefined,
   reading: ScriptReading,
   { isNamedAnew, isOne }: { readonly isNamedAnew: boolean; readonly isOne: boolean },
-  leavesInputs: Programs['leavesInputs'],
+  leaves: (command: Command, inputs: readonly string[]) => boolean,
 ): HandedOn | undefined {
   const { call } = output;
-  const programs: Programs = { leavesInputs, makeMore: makesOthers(output, reading) };
+  const paths = reading.inputs.flatMap(({ qualifier, name }) => (qualifier === 'path' && name !== '' ? [name] : []));
+  const programs: Programs = { leavesInputs: (command) => leaves(command, paths), makeMore: makesOthers(output, reading) };
   const origin = reading.outputs.find((one) => one.output === output.output && one.element === output.element);
   if (origin === undefined || reading.opaque !== undefined) return undefined;
   const told = origin.sameAs === undefined ? undefined : reading.inputs[origin.sameAs];
@@ -173,8 +174,9 @@ function makesOthers(output: MadeBy, { outputs, steps }: ScriptReading): boolean
  */
 function mayWrite({ known, commands, range, reads, writes }: ScriptStep, file: string, programs: Programs): boolean {
   if (known) return false;
-  if (CHANGES_IN_PLACE.test(range.file.slice(range))) return true;
   const isOwn = ({ name, ownCode }: Command): boolean => ownCode === true || (name !== undefined && RUNS_TEXT.test(name));
+  if (commands.length > 0 && commands.every((one) => isOwn(one) && programs.leavesInputs(one))) return false;
+  if (CHANGES_IN_PLACE.test(range.file.slice(range))) return true;
   if (commands.some((one) => one.ownCode && !programs.leavesInputs(one))) return true;
   const strange = commands.filter(
     (one) => !(isOwn(one) && programs.leavesInputs(one)) && (one.name === undefined || !isInCatalogue(one.name)),

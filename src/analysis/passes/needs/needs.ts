@@ -138,7 +138,7 @@ export class Needs {
   #partsOf({ use, parts, beside, steps }: InputUse, reading: ScriptReading, output: MadeBy): readonly (string | undefined)[] {
     if (use !== 'within') return use === 'maybe' || use === 'staged-name' ? partsByName(reading, output) : [undefined];
     // A program that makes names up may find what lies beside.
-    if (steps.some((at) => reading.steps[at]?.commands.some((command) => this.#scripts.mayMakeNames(command)))) return [undefined];
+    if (steps.some((at) => reading.steps[at]?.commands.some((command) => this.#scripts.programs.mayMakeNames(command)))) return [undefined];
     const files = parts.map((part) => (SEVERAL.test(part) ? onlyFileIn(output, part, this.#scripts.of(output.call)) : part));
     if (files.length === 0 || files.includes(undefined)) return [undefined];
     return [...files, ...beside.filter((part) => this.#isWritten(output, part))];
@@ -377,8 +377,15 @@ export class Needs {
     const hidden = this.#hiddenWays.between(from, to);
     const grade = hidden === 'perhaps' ? 'advisory' : hidden === 'unlikely' ? weaker(link.grade, 'conditional') : link.grade;
     const site = to.sites.find(({ active }) => active !== false) ?? to.sites[0];
+    // What the pipeline's own programs do was told from their text: a reader can look whether that is so.
+    const isHanded = link.kind === 'pass-through' || link.kind === 'over-wide-directory';
+    const programs =
+      grade !== 'likely' || input?.qualifier !== 'path'
+        ? []
+        : this.#scripts.shownPrograms(isHanded ? from : to, isHanded ? 'writes' : 'opens');
     return {
       ...link,
+      evidence: [link.evidence, ...programs.slice(0, 2)].join('; '),
       grade,
       assumption: grade === 'proven' ? undefined : `${from.name} leaves nothing for ${to.name} outside of channels`,
       place: input?.declared ?? (site as NonNullable<typeof site>).place,

@@ -54,7 +54,9 @@ export class Origins {
     const value = part === undefined ? givenValue(call.process, call.script.file, output, element) : undefined;
     const passed =
       value === undefined
-        ? handedOn({ call, output, element }, part, this.#scripts.of(call), reader, (command) => this.#scripts.leavesInputs(command))
+        ? handedOn({ call, output, element }, part, this.#scripts.of(call), reader, (command, inputs) =>
+            this.#scripts.programs.leavesInputs(command, inputs),
+          )
         : {
             given: [{ use: value, part }],
             kind: 'pass-through' as const,

@@ -5,31 +5,26 @@ import { ListValue, MapValue, type Value } from '../../../parser/evaluate/value.
 import { declaredElements } from '../../../parser/graph/declared-elements.ts';
 import type { ProcessCall, ProcessGraph } from '../../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../../parser/graph/process-io.ts';
-import { folderOf, resolvePath } from '../../../parser/pipeline/file-tree.ts';
-import { opaqueReading, type ProgramReading } from '../../../parser/programs/program-reading.ts';
-import { languageOf, type ProgramLanguage, readProgram, withHoles } from '../../../parser/programs/read-program.ts';
 import type { BashParser } from '../../../parser/shell/bash.ts';
 import { isInCatalogue, isOfShell } from '../../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../../parser/shell/declarations.ts';
 import { readScript } from '../../../parser/shell/read-script.ts';
 import type { Command, ScriptReading } from '../../../parser/shell/script-reading.ts';
-import { leavesInputs, makesNoNames, staysAtHome } from './own-code.ts';
-
-/** A program that the pipeline brings with it. */
-export interface Program {
-  readonly code: string;
-  readonly reading: ProgramReading;
-}
+import { shownUses } from './own-code.ts';
+import { OwnPrograms } from './own-programs.ts';
 
 export class Scripts {
   readonly #graph: ProcessGraph;
   readonly #bash: BashParser | undefined;
   readonly #known = new Map<ProcessCall, ScriptReading>();
 
+  readonly programs: OwnPrograms;
+
   /** Without a parser nothing is read: every script is opaque. */
   constructor(graph: ProcessGraph, bash: BashParser | undefined) {
     this.#graph = graph;
     this.#bash = bash;
+    this.programs = new OwnPrograms(graph.pipeline.tree);
   }
 
   of(call: ProcessCall): ScriptReading {
@@ -167,63 +162,14 @@ export class Scripts {
     );
   }
 
-  readonly #programs = new Map<string, Program | undefined>();
-
-  /** What a command runs, where the pipeline brings that with it: a program in `bin/` or named by its place, or what it is given in a word or behind it. */
-  programOf({ name, range }: Command): Program | undefined {
-    const text = range.file.slice(range);
-    const interpreter = name === undefined ? undefined : /^(python|Rscript)/.exec(name)?.[1];
-    if (interpreter === undefined) return name !== undefined && /^[\w.+-]+$/.test(name) ? this.#programAt(`bin/${name}`) : undefined;
-    const path = /\$\{?(?:workflow\.)?(?:projectDir|baseDir)\}?\/([\w./+-]+\.(?:py|R|r))(?=\s|$)/.exec(text)?.[1];
-    const inWord = /^\S+\s(?:--?[\w-]+\s+)*?-[ec]\s+(['"])([\s\S]*)\1/.exec(text)?.[2];
-    // The text of a here-document stands behind the command.
-    const here = HERE_DOCUMENT.exec(range.file.text.slice(range.start, range.end + LONGEST_HERE))?.[2];
-    const written = inWord ?? here;
-    if (written === undefined) return path === undefined || path.includes('..') ? undefined : this.#programAt(path);
-    const language = interpreter === 'python' ? 'python' : 'r';
-    return this.#read(`${language} ${written}`, written, withHoles(written, language), language, 'bin');
-  }
-
-  #programAt(path: string): Program | undefined {
-    const { tree } = this.#graph.pipeline;
-    const text = tree.stat(path) === 'file' ? tree.read(path) : undefined;
-    const language = text === undefined ? undefined : languageOf(path, text);
-    if (text === undefined) return undefined;
-    if (language === undefined) return { code: text, reading: opaqueReading('it is written in another language than Python or R') };
-    return this.#read(path, text, text, language, folderOf(path));
-  }
-
-  #read(key: string, code: string, text: string, language: ProgramLanguage, folder: string): Program | undefined {
-    if (this.#bash === undefined) return undefined;
-    let known = this.#programs.get(key);
-    if (known === undefined) {
-      const { tree } = this.#graph.pipeline;
-      const beside = (name: string): string | undefined => {
-        const path = resolvePath(folder, name);
-        return tree.stat(path) === 'file' ? tree.read(path) : undefined;
-      };
-      known = { code, reading: readProgram(text, language, beside) };
-      this.#programs.set(key, known);
-    }
-    return known;
-  }
-
-  /** What it runs is known, and changes no file that it is given. */
-  leavesInputs(command: Command): boolean {
-    const program = this.programOf(command);
-    return program !== undefined && leavesInputs(program.reading);
-  }
-
-  /** What it runs is known, and may put names of files together. */
-  mayMakeNames(command: Command): boolean {
-    const program = this.programOf(command);
-    return program !== undefined && !makesNoNames(program.reading);
-  }
-
-  /** What it runs is known, and does nothing but to files that it is told. */
-  staysAtHome(command: Command): boolean {
-    const program = this.programOf(command);
-    return program !== undefined && staysAtHome(program.reading);
+  /** For people: what programs of the pipeline's own, which the call runs, do to files by what their text tells. */
+  shownPrograms(call: ProcessCall, what: 'opens' | 'writes'): readonly string[] {
+    const shown = this.commandsOf(call).flatMap((command) => {
+      const program = this.programs.programOf(command);
+      const uses = program === undefined ? undefined : shownUses(program.reading, what);
+      return uses === undefined ? [] : [`${program?.path ?? `the code in ${call.process.name.name}`} ${uses}`];
+    });
+    return [...new Set(shown)];
   }
 
   /** Folders, as they are written, in which files of the pipeline are published or stored. */
@@ -319,16 +265,17 @@ export class Scripts {
 
   /** Something of it is no tool of the catalogue, and looks as if it were there for what it does and not for what it makes. */
   mayPrepareElsewhere(call: ProcessCall): boolean {
+    const inputs = this.of(call).inputs.flatMap(({ qualifier, name }) => (qualifier === 'path' && name !== '' ? [name] : []));
     const unknown = this.of(call).steps.flatMap(({ commands, trivial }) =>
       trivial
         ? []
         : commands.filter(
-            (one) => one.spec === undefined && (one.name === undefined || !isInCatalogue(one.name)) && !this.staysAtHome(one),
+            (one) =>
+              one.spec === undefined && (one.name === undefined || !isInCatalogue(one.name)) && !this.programs.staysAtHome(one, inputs),
           ),
     );
     if (this.serves(call)) return true;
     if (unknown.length === 0) return false;
-    const inputs = this.of(call).inputs.flatMap(({ qualifier, name }) => (qualifier === 'path' && name !== '' ? [name] : []));
     return (
       !makesFiles(call) ||
       PREPARES.test(call.process.name.name) ||
@@ -445,10 +392,6 @@ const UNREAD: ScriptReading = {
   passesThreads: 'unknown',
   variants: 0,
 };
-
-/** Characters. */
-const LONGEST_HERE = 20_000;
-const HERE_DOCUMENT = /^(?:Rscript|python[\d.]*)\b[^\n]*<<-?\s*['"](\w+)['"]\s*\n([\s\S]*?)\n[ \t]*\1[ \t]*(?:\n|$)/;
 
 /** One of its outputs is a path. */
 export function makesFiles({ process }: ProcessCall): boolean {

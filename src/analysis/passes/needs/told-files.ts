@@ -2,8 +2,8 @@
 import type { Command, ScriptStep } from '../../../parser/shell/script-reading.ts';
 import { isForNoProgram } from './file-names.ts';
 import { mayOpen } from './own-code.ts';
+import type { Program } from './own-programs.ts';
 import { quoted } from './script-text.ts';
-import type { Program } from './scripts.ts';
 
 interface Asked {
   /** Of the file, with `*` for what is not known. */

@@ -87,7 +87,7 @@ export class Unread {
                 isChosen: speaksOf(output.call.process, output.call.script.file, wordFor(name.split('.')[0] as string)) === true,
                 own: new Set(reading.steps.flatMap(({ writes }) => writes.map(({ text }) => text))),
                 inputs: reading.inputs.flatMap(({ qualifier, name: input }) => (qualifier === 'path' ? [input] : [])),
-                programOf: (one) => this.#scripts.programOf(one),
+                programOf: (one) => this.#scripts.programs.programOf(one),
               }),
         ),
     );

@@ -38,9 +38,9 @@ export const FILE_FUNCTIONS = rolesIn(`
   change 0 filename: pysam.tabix_index pysam.tabix_compress pysam.faidx pysam.index
   change 0 -: sqlite3.connect os.remove os.unlink os.truncate os.chmod os.chown os.utime os.rmdir os.removedirs shutil.rmtree shutil.chown
   change 0 -: os.rename os.renames os.replace shutil.move os.link os.symlink
-  change 1 dst: os.rename os.renames os.replace shutil.move os.link os.symlink
+  over 1 dst: os.rename os.renames os.replace shutil.move os.link os.symlink
   read 0 src: shutil.copy shutil.copy2 shutil.copyfile shutil.copytree shutil.copymode shutil.copystat
-  change 1 dst: shutil.copy shutil.copy2 shutil.copyfile shutil.copytree shutil.copymode shutil.copystat
+  over 1 dst: shutil.copy shutil.copy2 shutil.copyfile shutil.copytree shutil.copymode shutil.copystat
   read 1 -: shutil.make_archive shutil.unpack_archive
   unknown 0 -: shutil.make_archive shutil.unpack_archive
   folder 0 name|path: os.makedirs os.mkdir
@@ -80,7 +80,8 @@ export const PATH_METHODS = rolesIn(`
   list self -: iterdir glob rglob walk
   folder self -: mkdir
   change self -: unlink rename touch chmod rmdir symlink_to hardlink_to link_to lchmod
-  change 0 target: rename symlink_to hardlink_to link_to
+  over 0 target: rename
+  change 0 target: symlink_to hardlink_to link_to
 `);
 
 /** They do nothing to a file, whatever they are given: they speak to people, or work on texts, numbers and tables. */

@@ -300,7 +300,7 @@ function ofName(atom: Extract<Atom, { type: 'name' }>, method: string, given: Gi
   // `text.replace(old, new)` is of texts, `path.replace(target)` of paths.
   if (method === 'replace' && given.places.length < 2) {
     walk.openFile('change', self, method, node);
-    walk.openFile('change', union(first, ...given.names.values()), method, node);
+    walk.openFile('over', union(first, ...given.names.values()), method, node);
     return first;
   }
   const roles = PATH_METHODS.get(method);

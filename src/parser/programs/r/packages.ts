@@ -21,7 +21,8 @@ export const FILE_FUNCTIONS = rolesIn(`
   write 99 filename|file: pheatmap save_pheatmap
   change 0 -: file.create file.remove unlink file.append Sys.chmod Sys.setFileTime file_delete file_chmod file_touch
   change 0 from: file.rename file.symlink file.link file_move link_create
-  change 1 to: file.rename file.copy file.symlink file.link file.append file_move file_copy link_create
+  over 1 to: file.rename file.copy file_move file_copy
+  change 1 to: file.symlink file.link file.append link_create
   read 0 from: file.copy file_copy
   folder 0 path: dir.create dir_create
   list 0 path: list.files list.dirs dir dir_ls Sys.glob list_files
