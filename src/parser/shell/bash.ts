@@ -46,15 +46,26 @@ export function loadBash(): Promise<BashParser> {
 
 async function load(): Promise<BashParser> {
   const { runtime, language } = await compileGrammar();
-  await Parser.init({
+  const module: Partial<EmscriptenModule> = {
     instantiateWasm(imports: object, done: (instance: object, module: object) => void) {
       done(instantiate(runtime, imports), runtime);
       return {};
     },
-  });
+  };
+  await Parser.init(module);
+  readDirectly(module);
   const parser = new Parser();
   parser.setLanguage(Language.loadSync(language));
   return { parse: (text) => parse(parser, text) };
+}
+
+type EmscriptenModule = NonNullable<Parameters<typeof Parser.init>[0]>;
+
+/** The library asks some forty times a node for a number in the wasm memory, and looks for the name of its type among eight each time. */
+function readDirectly(module: Partial<EmscriptenModule>): void {
+  const memory = (): DataView => module.HEAP_DATA_VIEW;
+  module.setValue = (at: number, value: number): void => memory().setInt32(at, value, true);
+  module.getValue = (at: number, type: string): number => (type === 'i16' ? memory().getInt16(at, true) : memory().getInt32(at, true));
 }
 
 function parse(parser: Parser, text: string): ReturnType<BashParser['parse']> {
@@ -130,7 +141,8 @@ function copy(cursor: Cursor, hasError: boolean): ReturnType<BashParser['parse']
   const open: Growing[] = [root];
   for (;;) {
     if (count > MOST_NODES) return { root: undefined, reason: 'the script takes too much work to parse' };
-    if (cursor.gotoFirstChild()) {
+    // Operators and punctuation have no children, and need not be asked.
+    if (open.at(-1)?.named && cursor.gotoFirstChild()) {
       const child = node();
       open.at(-1)?.children.push(child);
       open.push(child);
