@@ -1,4 +1,4 @@
-// `npm run bench:simulate`: what a simulated run costs, in ms of processor time. Pipelines of ten calls over n/10 samples, with a call that waits for all in the middle.
+// `npm run bench:simulate [-- NAME]`: what a simulated run costs, in ms of processor time. Pipelines of ten calls over n/10 samples, with a call that waits for all in the middle.
 import { awsBatch } from '../src/analysis/simulate/platforms/aws-batch.ts';
 import { azureBatch } from '../src/analysis/simulate/platforms/azure-batch.ts';
 import { googleBatch } from '../src/analysis/simulate/platforms/google-batch.ts';
@@ -68,7 +68,8 @@ const PLATFORMS: readonly [string, Platform][] = [
   ['azure-batch, 4096 cpus', azureBatch({ vmType: machine, vmCount: 1, maxVmCount: 128, executor: { queueSize: 5000 } })],
 ];
 
-for (const [name, platform] of PLATFORMS) {
+const [only = ''] = process.argv.slice(2);
+for (const [name, platform] of PLATFORMS.filter(([one]) => one.includes(only))) {
   let before: { tasks: number; ms: number } | undefined;
   for (const size of SIZES) {
     const { graph, tasks } = pipeline(size);

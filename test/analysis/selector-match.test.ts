@@ -27,6 +27,12 @@ describe('a selector matches the whole name, as Java’s matches() does', () => 
     ['.+?:B', 'A:B', true],
     ['\\QA.B\\E', 'A.B', true],
     ['', '', true],
+    ['.*:ALIGN:STAR|.*:QC', 'RNASEQ:QC', true],
+    ['.*:ALIGN:STAR|.*:QC', 'QC', false],
+    ['FASTQC|.*:STAR', 'FASTQC', true],
+    ['FASTQC|.*:STAR', 'RAW:FASTQC', false],
+    ['.*high', 'process_high', true],
+    ['.*high', 'two\nlines_high', false],
   ])('%s · %s', (pattern, name, expected) => {
     expect(matchesSelector(pattern, name)).toBe(expected);
   });

@@ -34,6 +34,8 @@ export class Flow {
   /** Whether something came through a gate, and when the last that opened it ended. */
   readonly #brought: Uint8Array;
   readonly #endedAt: Float64Array;
+  /** The tasks that are over with the one that is being settled: one list, used again. */
+  readonly #over: number[] = [];
 
   constructor(graph: TaskLinks) {
     // Laid out once for each graph.
@@ -60,19 +62,21 @@ export class Flow {
    * @param ready gets the tasks that can go now, by their numbers. @returns how many are over, with those that are never made
    */
   settle(task: number, endedAt: number, brings: boolean, ready: number[]): number {
-    const { opens } = this.#layout;
-    const settled = [task];
-    for (let next = 0; next < settled.length; next += 1) {
-      const over = settled[next] as number;
-      const until = opens.from[over + 1] as number;
-      for (let at = opens.from[over] as number; at < until; at += 1)
-        this.#pass(opens.to[at] as number, next === 0 ? endedAt : 0, brings && next === 0, ready, settled);
-    }
+    const { from, to } = this.#layout.opens;
+    const over = this.#over;
+    over.length = 0;
+    this.#openBy(task, from, to, endedAt, brings, ready);
+    for (let next = 0; next < over.length; next += 1) this.#openBy(over[next] as number, from, to, 0, false, ready);
     if (ready.length > 1) ready.sort((one, two) => one - two);
-    return settled.length;
+    return 1 + over.length;
   }
 
-  #pass(gate: number, endedAt: number, brings: boolean, ready: number[], settled: number[]): void {
+  #openBy(task: number, from: Int32Array, to: Int32Array, endedAt: number, brings: boolean, ready: number[]): void {
+    const until = from[task + 1] as number;
+    for (let at = from[task] as number; at < until; at += 1) this.#pass(to[at] as number, endedAt, brings, ready);
+  }
+
+  #pass(gate: number, endedAt: number, brings: boolean, ready: number[]): void {
     const any = this.#layout.any[gate] === 1;
     const left = (this.#openers[gate] as number) - 1;
     this.#openers[gate] = left;
@@ -90,7 +94,7 @@ export class Flow {
       if (needs < 0) continue;
       this.#needs[task] = made ? needs : NEVER;
       if (opensAt > (this.readyAt[task] as number)) this.readyAt[task] = opensAt;
-      if (!made) settled.push(task);
+      if (!made) this.#over.push(task);
       else if (needs === 0) ready.push(task);
     }
   }

@@ -129,6 +129,8 @@ class Run {
   readonly #lineOf: SubmitLine[];
   /** Of an attempt that was submitted and whose end was not seen: its number among all submissions. -1: none. */
   readonly #orders: Int32Array;
+  /** Those that can go now that a task is done: one list, used again. */
+  readonly #ready: number[] = [];
   #order = 0;
   #now = 0;
   #left: number;
@@ -394,7 +396,8 @@ class Run {
 
   /** A task is done, or ignored. */
   #settle(task: number, brings: boolean, now: number): void {
-    const ready: number[] = [];
+    const ready = this.#ready;
+    ready.length = 0;
     this.#left -= this.#flow.settle(task, this.#ends[task] as number, brings, ready);
     if (this.#outcome === undefined) this.#queueAll(ready, now);
   }

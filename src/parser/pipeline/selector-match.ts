@@ -59,10 +59,7 @@ export function compileSelector(pattern: string): SelectorPattern {
 }
 
 function compile(pattern: string): SelectorPattern {
-  // Most selectors are plain names.
-  if (/^\w+$/.test(pattern)) {
-    return { matches: (name) => name === pattern, alternatives: [{ text: pattern, start: 0, end: pattern.length }], lastName: pattern };
-  }
+  if (NAMES.test(pattern)) return namesIn(pattern);
   const reader = new PatternReader(pattern);
   const part = reader.read();
   if (part === undefined) return { matches: () => undefined, alternatives: undefined, lastName: undefined };
@@ -88,7 +85,29 @@ function compile(pattern: string): SelectorPattern {
   return { matches: (name) => (name.length > 2 * USUAL_NAME ? slowly(name) : expression.test(name)), alternatives, lastName };
 }
 
-/** Names, choices, groups, lookahead, `.*`: what Java and JavaScript mean the same by. Nearly all selectors are so. */
+/** Names, or how they end: nearly all selectors. */
+const NAMES = /^(?:\.\*)?[\w:]+(?:\|(?:\.\*)?[\w:]+)*$/;
+
+function namesIn(pattern: string): SelectorPattern {
+  let start = 0;
+  const alternatives = pattern.split('|').map((text) => {
+    const alternative = { text, start, end: start + text.length };
+    start = alternative.end + 1;
+    return alternative;
+  });
+  return {
+    matches: (name) => alternatives.some(({ text }) => (text.startsWith('.*') ? isEndOf(name, text.slice(2)) : name === text)),
+    alternatives,
+    lastName: alternatives.length > 1 ? undefined : /(?:^|:)(\w+)$/.exec(pattern)?.[1],
+  };
+}
+
+/** With anything but line ends before it. */
+function isEndOf(name: string, end: string): boolean {
+  return name.endsWith(end) && !/[\n\r]/.test(name.slice(0, name.length - end.length));
+}
+
+/** Names, choices, groups, lookahead, `.*`: what Java and JavaScript mean the same by. Nearly all others are so. */
 function isSimple(pattern: string): boolean {
   return /^(?:[\w:|)^$]|\((?:\?[:!=])?|\.[*+]?)*$/.test(pattern);
 }

@@ -182,7 +182,6 @@ function* checkEachLength(columns: Columns, rows: number): Iterable<FoundInRow> 
     const between = (complete?.at(row) ?? Number.NaN) - (from?.at(row) ?? Number.NaN);
     if (!(between >= 0)) continue;
     const most = LATE + 1.01 * between;
-    const times = `between ${isSubmit ? 'submit' : 'start'} and complete lie ${Math.round(between / 1000)} s`;
     for (const column of [realtime, duration]) {
       const length = column?.at(row) ?? Number.NaN;
       const isShort = column === duration && isSubmit && length < 0.99 * between - LATE;
@@ -192,7 +191,7 @@ function* checkEachLength(columns: Columns, rows: number): Iterable<FoundInRow> 
         kind: 'clock',
         key: `${column.field} each`,
         row,
-        what: `${column.header} is ${Math.round(length / 1000)} s, and ${times}`,
+        what: `${column.header} is ${Math.round(length / 1000)} s, and between ${isSubmit ? 'submit' : 'start'} and complete lie ${Math.round(between / 1000)} s`,
         used: 'cell',
         hint: 'was the clock set, or is it in another unit?',
       };
@@ -269,6 +268,7 @@ function* checkLengths(columns: Columns, rows: number): Iterable<FoundInRow> {
 /** Of a row in which the clock went back the times of day say nothing; what the task itself measured stays. */
 export function* checkClock(columns: Columns, rows: number): Iterable<FoundInRow> {
   const moments = (['submitMs', 'startMs', 'completeMs'] as const).flatMap((field) => columns.get(field) ?? []);
+  const lengths = (['durationMs', 'realtimeMs'] as const).flatMap((field) => columns.get(field) ?? []);
   for (let row = 0; row < rows; row += 1) {
     let before: NumberColumn | undefined;
     for (const column of moments) {
@@ -283,12 +283,11 @@ export function* checkClock(columns: Columns, rows: number): Iterable<FoundInRow
       }
       before = column;
     }
-    for (const field of ['durationMs', 'realtimeMs'] as const) {
-      const column = columns.get(field);
-      if (column === undefined || !(column.at(row) < 0)) continue;
+    for (const column of lengths) {
+      if (!(column.at(row) < 0)) continue;
       const what = `${column.header} ${column.at(row)} is below zero`;
       column.clear(row);
-      yield { kind: 'clock', key: field, row, what, used: 'cell' };
+      yield { kind: 'clock', key: column.field, row, what, used: 'cell' };
     }
   }
 }
