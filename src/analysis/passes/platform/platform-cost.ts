@@ -13,6 +13,7 @@ import { nameOf, Random } from '../../simulate/random.ts';
 import type { Simulation } from '../../simulate/simulate.ts';
 import type { TaskGraph } from '../../simulate/task-graph.ts';
 import { rangeOf, sidedFactor } from '../../simulate/worlds.ts';
+import { type CostCauses, causesOf, DRAWS, eightOfTen, FILLING } from './cost-range.ts';
 import type { AtMost } from './transfer.ts';
 
 export interface PlatformCost {
@@ -27,14 +28,6 @@ export interface PlatformCost {
   readonly unpriced?: readonly { readonly call: string; readonly cpuHours: number }[];
   /** Of machines, `unit` `kg` of CO2 equivalent and `kWh`; absent as long as a factor of one machine is not known. */
   readonly carbon?: { readonly emitted: Estimate; readonly energy: Estimate };
-}
-
-export interface CostCauses {
-  /** How long tasks take, and what else the platform leaves to chance. */
-  readonly runs: number;
-  readonly prices: number;
-  /** How full machines are. */
-  readonly filling: number;
 }
 
 /** Of core hours nothing is idle. */
@@ -294,33 +287,6 @@ export class PlatformBills {
     }
     return expected === 0 ? [1, 1] : [low / expected, high / expected];
   }
-}
-
-const FILLING = nameOf('how full machines are');
-/** So often are prices, and how full machines are, drawn for each world. */
-const DRAWS = Array.from({ length: 16 }, (_, draw) => draw);
-
-/** Between bounds that hold eight of ten, half on each side of 1. @param share of what may come that is below, 0 to 1 */
-function eightOfTen([least, most]: Factors, share: number): number {
-  return share < 0.5 ? least ** ((0.5 - share) / 0.4) : most ** ((share - 0.5) / 0.4);
-}
-
-/** Undefined where there is one number. */
-function causesOf(bills: readonly Bill[]): CostCauses | undefined {
-  const spreadOf = (logs: readonly number[]): number => {
-    const mean = logs.reduce((sum, one) => sum + one, 0) / logs.length;
-    return logs.reduce((sum, one) => sum + (one - mean) ** 2, 0) / logs.length;
-  };
-  const own = (of: (bill: Bill) => readonly number[] | undefined): number =>
-    spreadOf(bills.flatMap((bill) => (of(bill) ?? []).map((one) => Math.log(one / bill.expected))));
-  if (bills.some(({ expected }) => !(expected > 0))) return undefined;
-  const [runs, prices, filling] = [
-    spreadOf(bills.map(({ expected }) => Math.log(expected))),
-    own(({ priced }) => priced),
-    own(({ filled }) => filled),
-  ];
-  const all = runs + (prices || 0) + (filling || 0);
-  return all > 0 ? { runs: runs / all, prices: (prices || 0) / all, filling: (filling || 0) / all } : undefined;
 }
 
 /** A machine of one's own has a price only where the user gives one: nobody misses it. */
