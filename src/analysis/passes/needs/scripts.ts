@@ -239,7 +239,7 @@ export class Scripts {
     return (
       own.length > 0 &&
       own.every((command) => {
-        const program = this.programOf(command);
+        const program = this.programs.programOf(command);
         return program !== undefined && program.reading.opaque === undefined && !ENDS.test(program.code);
       })
     );
