@@ -238,6 +238,21 @@ const CHANGES: readonly Pair[] = [
     '#R\na <- commandArgs(TRUE)\nd <- read.csv(a[1])\nfor (f in c(a[2], a[1])) fwrite(d, f)\n',
     '#R\na <- commandArgs(TRUE)\nd <- read.csv(a[1])\nfor (f in c(a[2], a[3])) fwrite(d, f)\n',
   ],
+  [
+    'given to a thread with the function itself',
+    `import threading\n${main(READS, "threading.Thread(target=open, args=(args.cases, 'a')).start()")}`,
+    `import threading\n${main(READS, 'threading.Thread(target=print, args=(args.cases,)).start()')}`,
+  ],
+  [
+    'a variable of the function around it',
+    `def picked(path):\n    found = None\n    def put(one):\n        nonlocal found\n        found = one\n    put(path)\n    return found\n${main(READS, 'd.to_csv(picked(args.cases))')}`,
+    `def picked(path):\n    found = None\n    def put(one):\n        nonlocal found\n        found = one\n    put(path)\n    return found\n${main(READS, 'd.to_csv(picked(args.out))')}`,
+  ],
+  [
+    'a table of a class',
+    `class Paths:\n    all = {}\n    @classmethod\n    def put(cls, path):\n        cls.all['x'] = path\n    @staticmethod\n    def take():\n        return Paths.all['x']\n${main(READS, 'Paths.put(args.cases)', 'd.to_csv(Paths.take())')}`,
+    `class Paths:\n    all = {}\n    @classmethod\n    def put(cls, path):\n        cls.all['x'] = path\n    @staticmethod\n    def take():\n        return Paths.all['x']\n${main(READS, 'Paths.put(args.out)', 'd.to_csv(Paths.take())')}`,
+  ],
 ];
 
 const NAMES: readonly Pair[] = [
@@ -393,6 +408,11 @@ const NAMES: readonly Pair[] = [
     'R: a variable by its name',
     '#R\na <- commandArgs(TRUE)\nread.csv(get(a[2]))\n',
     "#R\na <- commandArgs(TRUE)\npath <- a[1]\nread.csv(get('path'))\n",
+  ],
+  [
+    'a path of what a file holds',
+    main("name = json.load(open(args.cases))['geo']", 'print(Path(name).read_text())'),
+    main("name = json.load(open(args.cases))['geo']", 'print(Path(name).stem)'),
   ],
 ];
 

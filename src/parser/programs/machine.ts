@@ -176,7 +176,8 @@ export class Machine {
     let parameters = own.parameters;
     const [first] = parameters;
     if (own.isMethod && atom.self !== undefined && first !== undefined) {
-      this.join(`${atom.id}.${first.name}`, oneOf({ type: 'object', id: atom.self }));
+      const isOfClass = this.get(`${atom.id} of class`) !== undefined;
+      this.join(`${atom.id}.${first.name}`, oneOf({ type: isOfClass ? 'class' : 'object', id: atom.self }));
       parameters = parameters.slice(1);
     }
     const put = ({ name, kind }: Parameter, value: Value, key?: string): void => {

@@ -23,7 +23,7 @@ import { FILE_METHODS, PATH_METHODS, PLAIN_METHODS } from './packages.ts';
 import { declareArgument, optionValue } from './python-arguments.ts';
 import { formatted } from './python-expressions.ts';
 import { allGiven, isMessage, useByName, useRoles } from './python-files.ts';
-import { callPackage, memberOf } from './python-packages.ts';
+import { callPackage, memberOf, touchesFiles } from './python-packages.ts';
 import type { PythonWalk } from './python-walk.ts';
 import type { Scope } from './scopes.ts';
 
@@ -85,7 +85,8 @@ function inClass(id: string, name: string, self: string | undefined, walk: Pytho
   }
   return union(
     ...atomsOf(own).map((atom): Value => {
-      if (atom.type !== 'function' || self === undefined) return oneOf(atom);
+      if (atom.type !== 'function') return oneOf(atom);
+      if (self === undefined) return oneOf(walk.machine.get(`${atom.id} of class`) === undefined ? atom : { ...atom, self: id });
       const bound: Atom = { ...atom, self };
       const isProperty = walk.machine.get(`${atom.id} property`) !== undefined;
       return isProperty ? union(walk.machine.call(bound, GIVEN_NOTHING), oneOf(bound)) : oneOf(bound);
@@ -192,12 +193,18 @@ export function callAtom(
   const roles = FILE_METHODS.get(method);
   const callbacks = giveToFunctions(given, walk, node);
   if (atom.type === 'stream') return union(CONTENT, callbacks);
-  if (roles !== undefined) useRoles(roles, method, namesOnly(given), undefined, walk, node, false);
+  const ofPath = OF_PATHS.test(method) && own.size === 0 ? PATH_METHODS.get(method) : undefined;
+  if (ofPath !== undefined)
+    useRoles(ofPath, method, given, nameValue({ type: atom.type === 'unknown' ? 'unknown' : 'content' }), walk, node, true);
+  else if (roles !== undefined) useRoles(roles, method, namesOnly(given), undefined, walk, node, false);
   else if (atom.type === 'unknown' ? !OF_ANYTHING.test(method) : !PLAIN_METHODS.has(method) && own.size === 0)
     useByName(method, given, atom.type !== 'unknown', walk, node);
   if (method === 'get' || method === 'pop' || method === 'setdefault') return union(CONTENT, result, ...given.places.slice(1));
   return union(atom.type === 'unknown' ? UNKNOWN : CONTENT, result, callbacks);
 }
+
+/** Methods that nothing has but paths. */
+const OF_PATHS = /^((read|write)_(text|bytes)|iterdir|rglob|unlink|touch|(symlink|hardlink)_to|is_(file|dir|symlink)|lchmod|samefile)$/;
 
 /** Of what may be anything: to put in a list, to ask a text about another one, to say something. */
 const OF_ANYTHING =
@@ -228,14 +235,25 @@ function namesOnly(given: Given): Given {
 /** A function that is handed on is called with what it is handed on with. */
 export function giveToFunctions(given: Given, walk: PythonWalk, node: SyntaxNode): Value {
   const all = [...given.places, ...given.names.values(), given.rest, given.more];
-  const functions = atomsOf(union(...all)).filter(({ type }) => type === 'function' || type === 'class');
+  const isCallable = (atom: Atom): boolean =>
+    atom.type === 'function' || atom.type === 'class' || (atom.type === 'member' && touchesFiles(atom.path));
+  const functions = atomsOf(union(...all, walk.machine.flat(union(...all)))).filter(isCallable);
   if (functions.length === 0) return NOTHING;
-  const others = union(...all.map((value) => oneOf(...atomsOf(value).filter(({ type }) => type !== 'function' && type !== 'class'))));
-  const handed = union(CONTENT, others, walk.machine.flat(others), elementsOf(others, walk));
+  const rest = (value: Value): Value => oneOf(...atomsOf(value).filter((atom) => !isCallable(atom)));
+  const others = rest(union(...all));
+  const names = union(others, rest(walk.machine.flat(others)), rest(elementsOf(others, walk)));
+  const handed = union(CONTENT, names);
   const results = functions.map((atom) =>
     atom.type === 'function'
       ? walk.machine.call({ ...atom, loose: true }, { places: [handed], names: new Map(), rest: NOTHING, more: handed })
-      : callAtom(atom, undefined, { places: [], names: new Map(), rest: handed, more: NOTHING }, walk, node, undefined),
+      : callAtom(
+          atom,
+          undefined,
+          { places: [], names: new Map(), rest: atom.type === 'member' ? names : handed, more: NOTHING },
+          walk,
+          node,
+          undefined,
+        ),
   );
   const result = union(...results);
   return union(result, walk.machine.many(`${walk.site(node)} results`, [], result));
@@ -314,11 +332,7 @@ function ofName(atom: Extract<Atom, { type: 'name' }>, method: string, given: Gi
   if (method === 'strip' || method === 'encode' || method === 'decode') return method === 'strip' ? partOf(self) : self;
   if (/^(joinpath|__truediv__)$/.test(method)) return joined(self, ...given.places.flatMap((one) => [textValue('/'), one]));
   if (/^with_(suffix|name|stem)$/.test(method))
-    return method === 'with_suffix'
-      ? joined(partOf(self), first)
-      : method === 'with_name'
-        ? joined(partOf(self), textValue('/'), first)
-        : partOf(self);
+    return method === 'with_suffix' ? joined(partOf(self), first) : method === 'with_name' ? joined(partOf(self), first) : partOf(self);
   if (/^(r?split|splitlines|r?partition)$/.test(method)) {
     const separator = [...first.values()][0];
     const text = separator?.type === 'name' && separator.pieces[0]?.type === 'text' ? separator.pieces[0].text : undefined;

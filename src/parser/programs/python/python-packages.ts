@@ -19,7 +19,7 @@ import {
   union,
   type Value,
 } from '../values.ts';
-import { DYNAMIC, FILE_FUNCTIONS, NETWORK_PACKAGES, RUNS, SEARCHES_BY_NAME, SPEAKS } from './packages.ts';
+import { DYNAMIC, FILE_FUNCTIONS, NETWORK_PACKAGES, READS_BY_NAME, RUNS, SEARCHES_BY_NAME, SPEAKS, WRITES_BY_NAME } from './packages.ts';
 import { attributeOf, callAtom, elementsOf, giveToFunctions } from './python-calls.ts';
 import { allGiven, carried, isKnownPackage, useByName, useRoles } from './python-files.ts';
 import type { PythonWalk } from './python-walk.ts';
@@ -39,6 +39,21 @@ export function memberOf(path: string, name: string, walk: PythonWalk, node: Syn
   if (/^(string|math|sys\.(version|platform|maxsize|executable|flags|byteorder))\b/.test(full) && !/^string\.Template/.test(full))
     return union(member(full), PLAIN);
   return member(full);
+}
+
+/** A function that has to do with files, or of which nobody knows. */
+export function touchesFiles(path: string): boolean {
+  const last = path.slice(path.lastIndexOf('.') + 1);
+  return (
+    FILE_FUNCTIONS.has(path) ||
+    RUNS.test(path) ||
+    DYNAMIC.test(path) ||
+    /^pathlib\.Path\.\w+$/.test(path) ||
+    /^(os\.(listdir|scandir)|glob\.i?glob)$/.test(path) ||
+    // What a function gave is an object, and hardly called.
+    !(isKnownPackage(path) || path.includes('()')) ||
+    (!SPEAKS.test(path) && (READS_BY_NAME.test(last) || WRITES_BY_NAME.test(last)))
+  );
 }
 
 /** Whoever opens files so gives a file that is open. */
@@ -289,7 +304,13 @@ function ofPaths(path: string, given: Given, walk: PythonWalk, node: SyntaxNode)
     const parts = given.places.map((value) =>
       union(...atomsOf(value).map((atom) => (atom.type === 'many' ? machine.flat(oneOf(atom)) : oneOf(atom)))),
     );
-    return joined(...parts.flatMap((part, at) => (at === 0 ? [part] : [textValue('/'), part])));
+    const made = joined(...parts.flatMap((part, at) => (at === 0 ? [part] : [textValue('/'), part])));
+    // What a file holds, made a path, is a name of a file.
+    return path === 'os.path.join'
+      ? made
+      : oneOf(
+          ...atomsOf(made).map((atom) => (atom.type === 'content' ? ({ type: 'name', pieces: [{ type: 'content' }] } as const) : atom)),
+        );
   }
   if (/^os\.path\.(abspath|realpath|normpath|expanduser|normcase)$/.test(path)) return path.endsWith('expanduser') ? first : first;
   if (/^os\.path\.(basename|dirname|splitdrive|relpath|commonpath|commonprefix)$/.test(path))

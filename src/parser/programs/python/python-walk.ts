@@ -308,6 +308,7 @@ export class PythonWalk {
     ) {
       valuesOf(expression.type === 'call' ? expression.children : [], scope, this);
       if (/\b(property|cached_property)\b|\.(setter|getter)\b/.test(text)) this.machine.join(`${id} property`, PLAIN);
+      if (/^classmethod\b/.test(text)) this.machine.join(`${id} of class`, PLAIN);
       if (/\.setter\b/.test(text)) this.machine.escape(id);
       return value;
     }

@@ -38,7 +38,8 @@ export function readPython(text: string, grammar: Grammar, module: (name: string
     do machine.run(() => walk.once());
     while (opaque === undefined && walk.escapeUncalled());
   } catch (error) {
-    if (!(error instanceof TooMuch)) throw error;
+    // Functions that are handed to each other may go deeper than there is room.
+    if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
     opaque = 'it takes too much work to follow';
   }
   return opaque === undefined ? machine.reading() : opaqueReading(opaque);

@@ -24,6 +24,8 @@ export function fields(node: SyntaxNode, name: string): readonly SyntaxNode[] {
 export function boundNames(nodes: readonly SyntaxNode[], text: string): { readonly names: Set<string>; readonly global: Set<string> } {
   const names = new Set<string>();
   const global = new Set<string>();
+  /** Bound in a function around it. */
+  const outer = new Set<string>();
   const word = (node: SyntaxNode | undefined): string => (node === undefined ? '' : text.slice(node.start, node.end));
   const target = (node: SyntaxNode | undefined): void => {
     if (node === undefined) return;
@@ -52,8 +54,7 @@ export function boundNames(nodes: readonly SyntaxNode[], text: string): { readon
       case 'global_statement':
       case 'nonlocal_statement':
         for (const child of node.children)
-          if (child.type === 'identifier') (node.type === 'global_statement' ? global : names).add(word(child));
-        if (node.type === 'nonlocal_statement') for (const child of node.children) names.delete(word(child));
+          if (child.type === 'identifier') (node.type === 'global_statement' ? global : outer).add(word(child));
         return;
       case 'import_statement':
       case 'import_from_statement':
@@ -86,7 +87,7 @@ export function boundNames(nodes: readonly SyntaxNode[], text: string): { readon
     node.children.forEach(visit);
   };
   nodes.forEach(visit);
-  for (const name of global) names.delete(name);
+  for (const name of [...global, ...outer]) names.delete(name);
   return { names, global };
 }
 

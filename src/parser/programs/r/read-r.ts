@@ -18,7 +18,8 @@ export function readR(text: string, grammar: Grammar): ProgramReading {
     do machine.run(() => walk.once());
     while (walk.escapeUncalled());
   } catch (error) {
-    if (error instanceof TooMuch) return opaqueReading('it takes too much work to follow');
+    // Functions that are handed to each other may go deeper than there is room.
+    if (error instanceof TooMuch || error instanceof RangeError) return opaqueReading('it takes too much work to follow');
     throw error;
   }
   return machine.reading();
