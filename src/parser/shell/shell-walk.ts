@@ -10,7 +10,7 @@ import { alternativesOf } from './choices.ts';
 import { Effects } from './effects.ts';
 import { behind, headOf, literalOf, nameOf, type Part, type Word } from './names.ts';
 import { type Hole, unite } from './pieces.ts';
-import { isLoose, type Threads, threadsFrom, useTool } from './tool-use.ts';
+import { hasOption, isLoose, type Threads, threadsFrom, useTool } from './tool-use.ts';
 import { derived, partSources, pushText, type ShellText, type WordHost, wordOf } from './words.ts';
 
 export interface ShellStep {
@@ -613,7 +613,9 @@ export class ShellWalk implements WordHost, CommandHost {
     const found = subcommandIn(name, texts);
     const subcommand = found?.subcommand ?? unlistedSubcommand(name, rest);
     const spec = toolSpec(name, subcommand);
-    const behindIt = found === undefined ? rest : rest.toSpliced(found.at, found.subcommand.split(' ').length);
+    // `vsearch --sintax reads.fa`: the mode is an option of its own.
+    const isWord = found !== undefined && (spec === undefined || !hasOption(spec, found.subcommand));
+    const behindIt = isWord ? rest.toSpliced(found.at, found.subcommand.split(' ').length) : rest;
     if (found !== undefined && behindIt.length > 0 && behindIt.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) {
       this.#asksVersion(name, place);
       return;

@@ -77,6 +77,11 @@ function roles(spec: ToolSpec): Roles {
   return known;
 }
 
+/** Whether the row says what the word behind the option is. */
+export function hasOption(spec: ToolSpec, option: string): boolean {
+  return roles(spec).options.has(option);
+}
+
 export type Threads = Command['threads'];
 
 /** Adds what the command does to `effects`. `words` are those behind the tool's name and subcommand. */

@@ -2,14 +2,17 @@
 import { expect, test } from 'vitest';
 import { quoted, read, shown, uses } from './scripts.ts';
 
-/** What each step reads > what it writes; `?`: it may read or write more. Companions are left out. */
+/** What each step reads > what it writes; `?`: it may read or write more. What lies beside is left out. */
 function files(script: string): string {
   const { steps } = read({ inputs: 'path unused', script: quoted(script) });
   return steps.map(({ reads, writes, known }) => `${names(reads)} > ${names(writes)}${known ? '' : ' ?'}`).join('; ');
 }
 
+/** But for what lies beside another one: `a.bam.bai`, `a.bim`. */
 function names(list: readonly { readonly text: string }[]): string {
-  return list.map(({ text }) => shown(text)).join(' ');
+  const texts = list.map(({ text }) => shown(text));
+  const isBeside = (text: string): boolean => texts.some((other) => other !== text && text.startsWith(`${other}.`));
+  return texts.filter((text) => !isBeside(text)).join(' ');
 }
 
 function use(script: string, inputs: string): string {
@@ -37,7 +40,7 @@ const FILES: readonly [command: string, expected: string][] = [
   ],
   [
     'concoct_coverage_table.py contigs_10K.bed a.bam b.bam > coverage.tsv',
-    'contigs_10K.bed a.bam a.bam.bai a.bai a.bam.csi a.csi b.bam b.bam.bai b.bai b.bam.csi b.csi > coverage.tsv',
+    'contigs_10K.bed a.bam a.bai a.csi b.bam b.bai b.csi > coverage.tsv',
   ],
   ['Fasta_to_Contig2Bin.sh -e fa -i bins > bins.tsv', 'bins * > bins.tsv'],
   ['Fasta_to_Contig2Bin.sh -e fa > bins.tsv', '* > bins.tsv'],
@@ -62,6 +65,8 @@ const FILES: readonly [command: string, expected: string][] = [
     'genome.fa a.gtf > idx',
   ],
   ['STAR --runThreadN 4 --genomeDir idx --readFilesIn a_1.fq a_2.fq --outFileNamePrefix a.', 'idx a_1.fq a_2.fq > a.'],
+  ['vsearch --sintax a.fa --db b.udb --tabbedout c.tsv --threads 4', 'a.fa b.udb > c.tsv'],
+  ['minimap2 -d b.mmi a.2bit', 'a.2bit > b.mmi'],
   // bedtools.
   ['bedtools multiinter -i a.bed b.bed c.bed -names A B C -header > all.bed', 'a.bed b.bed c.bed > all.bed'],
   ['bedtools slop -i a.bed -g genome.sizes -b 100 > b.bed', 'a.bed genome.sizes > b.bed'],
@@ -95,7 +100,7 @@ const FILES: readonly [command: string, expected: string][] = [
   // What an option tells with a tag behind a colon, and what a tool looks for by itself.
   [
     'gatk VariantRecalibrator -V a.g.vcf --resource:hapmap,known=false,prior=15 h.g.vcf -an QD -O a.recal --tranches-file a.tranches',
-    'a.g.vcf a.g.vcf.idx h.g.vcf h.g.vcf.idx > a.recal a.tranches',
+    'a.g.vcf h.g.vcf > a.recal a.tranches',
   ],
   [
     'gatk DenoiseReadCounts -I a.hdf5 --count-panel-of-normals pon.hdf5 --standardized-copy-ratios a.tsv --denoised-copy-ratios b.tsv',
@@ -103,7 +108,7 @@ const FILES: readonly [command: string, expected: string][] = [
   ],
   ['gatk IntervalListTools --INPUT a.interval_list --OUTPUT parts --SCATTER_COUNT 10', 'a.interval_list > parts'],
   ['rgi main --local -i a.fa -o a -n 4 --clean', 'a.fa localDB > a'],
-  ['umi_tools dedup -I a.sam -S b.sam --output-stats a --paired -L a.log', 'a.sam > b.sam a a.log'],
+  ['umi_tools dedup -I a.sam -S b.sam --output-stats a --paired -L c.log', 'a.sam > b.sam a c.log'],
   ['vcftools --gzvcf a.vcf.gz --keep ids.txt --maf 0.05 --recode --out b', 'a.vcf.gz ids.txt > b'],
   ['modkit pileup a.sam a.bed --ref genome --log-filepath a.log -t 4 --cpg --filter-threshold C:0.8', 'genome a.sam > a.log a.bed'],
   ['medaka sequence a.hdf b.hdf draft.2bit polished.fa --threads 4', 'a.hdf b.hdf draft.2bit > polished.fa'],
@@ -111,6 +116,26 @@ const FILES: readonly [command: string, expected: string][] = [
   ['ktImportTaxonomy -t 5 -m 3 a.txt b.txt -tax taxonomy -o a.html', 'taxonomy a.txt b.txt > a.html taxonomy.krona.html'],
   ['vt normalize -r genome.2bit -o b.vcf a.vcf', 'genome.2bit a.vcf > b.vcf'],
   ['purge_dups -2 -T cutoffs -c PB.base.cov self.paf.gz > dups.bed', 'cutoffs PB.base.cov self.paf.gz > dups.bed'],
+  // Many files behind one option, and how the names of a data set begin: PLINK, REGENIE.
+  [
+    'plink2 --pfile a --keep b.txt c.txt --pheno d.tsv --score w.tsv 1 2 3 header --out e --threads 2',
+    'a b.txt c.txt d.tsv w.tsv header > e',
+  ],
+  ['plink --bfile a --covar c.tsv --clump g.tsv --clump-p1 1e-4 --out d', 'a c.tsv g.tsv > d'],
+  [
+    'regenie --step 1 --bed a --phenoFile p.tsv --covarFile c.tsv --bsize 1000 --lowmem --lowmem-prefix tmp --out b',
+    'a p.tsv c.tsv > tmp b',
+  ],
+  // A configuration, or an image in several files: whatever lies there may be opened.
+  ['vina --config box.txt --ligand a.pdbqt --out b.pdbqt --cpu 4', 'box.txt * a.pdbqt > b.pdbqt'],
+  ['bfconvert -series 0 -compression LZW a.czi b.ome.tiff', 'a.czi * > b.ome.tiff'],
+  ['tesseract page.tif page -l eng --psm 6 pdf', 'page.tif pdf > page'],
+  ['ncks -O -v temp -d time,0,10 a.nc b.nc', 'a.nc > b.nc'],
+  [
+    'augur refine --tree a.nwk --alignment a.fasta --metadata m.tsv --output-tree b.nwk --output-node-data b.json --timetree',
+    'a.nwk a.fasta m.tsv > b.nwk b.json',
+  ],
+  ['fgbio --tmp-dir . ZipperBams -i a.sam --unmapped b.sam --ref g.2bit -o c.sam', 'a.sam b.sam g.2bit > c.sam'],
 ];
 
 test.each(FILES)('%s', (command, expected) => {

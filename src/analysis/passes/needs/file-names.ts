@@ -33,7 +33,7 @@ export function isForNoProgram(name: string): boolean {
 
 /** What somebody has to name to have it opened: data, tables, reports. */
 export const IS_NAMED_TO_BE_READ =
-  /\.(txt|tsv|csv|json|html?|pdf|png|svg|jpe?g|log|err|out|ya?ml|md|xlsx?|rds|rda|rdata|h5ad|bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|gbk?|bedgraph|bdg|bw|bigwig|bb|maf|nwk|newick|tree|aln|paf|mzml|xml|zip|report|metrics|summary|flagstat|idxstats|hist|depth|cov|coverage|narrowpeak|broadpeak|bedmethyl|kreport|counts?|tab|table|mtx|npz|npy|nc4?|grib2?|grb2?|pin|pepxml|hic|m?cool|pairs|bigbed|zarr|las|laz|geojson|geotiff|done|ok|ready|finished|sha256|md5|tbl|qv|treefile|iqtree|tiff?|mzid|mgf|kin0|sexcheck|imiss|lmiss|hwe|het|frq|eigenvec|selfsm|bed(?=\.gz$))(\.(gz|bgz|xz|bz2|zst))?$/i;
+  /\.(txt|tsv|csv|json|html?|pdf|png|svg|jpe?g|log|err|out|ya?ml|md|xlsx?|rds|rda|rdata|h5ad|bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|gbk?|bedgraph|bdg|bw|bigwig|bb|maf|nwk|newick|tree|aln|paf|mzml|xml|zip|report|metrics|summary|flagstat|idxstats|hist|depth|cov|coverage|narrowpeak|broadpeak|bedmethyl|kreport|counts?|tab|table|mtx|npz|npy|nc4?|grib2?|grb2?|pin|pepxml|hic|m?cool|pairs|bigbed|zarr|las|laz|geojson|geotiff|done|ok|ready|finished|sha256|md5|tbl|qv|treefile|iqtree|tiff?|mzid|mgf|kin0|sexcheck|imiss|lmiss|hwe|het|frq|eigenvec|selfsm|idxml|featurexml|consensusxml|trafoxml|traml|mztab|mzxml|interval_list|cn[nrs]|msh|bed(?=\.gz$))(\.(gz|bgz|xz|bz2|zst))?$/i;
 
 /** Files of data, by what they are called, or by what a process calls them. None of them says which other files to open. */
 export const IS_DATA =

@@ -70,6 +70,7 @@ export class Unread {
     // An index, a checkpoint and the like are opened because of how they are called, and nobody names them.
     const isFoundByItsName = name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name) && !isForNoProgram(name);
     if (isFoundByItsName && !isIdle && (!documented || SEVERAL.test(name))) return undefined;
+    if (name !== undefined && isNamedAfterAnother(reading, name)) return undefined;
     if (use.use === 'unread' && documented) return 'conditional';
     if (name === undefined) return undefined;
     const told = work.every(
@@ -197,6 +198,21 @@ export class Unread {
 /** Not those of several items, of which a program might look for its own. */
 export function isOfOneItem(value: Value): boolean {
   return value instanceof ItemValue;
+}
+
+/** `mash dist ${genome}.msh`: a word that is put together, and that nothing in the script writes, may be what the file is called. */
+function isNamedAfterAnother({ steps }: ScriptReading, name: string): boolean {
+  const own = new Set(steps.flatMap(({ writes }) => writes.map(({ text }) => text)));
+  return steps.some(({ reads, known }) =>
+    reads.some(
+      (read) =>
+        read.kind === 'literal' &&
+        read.input === undefined &&
+        /\u0000.*\w/.test(read.text) &&
+        !own.has(read.text) &&
+        couldBe(read, name, known),
+    ),
+  );
 }
 
 /** Its maker calls it `${bam}.stats.tsv`, after a file that it is given: whoever is given that file too may look for it beside. */
