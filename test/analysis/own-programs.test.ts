@@ -253,6 +253,31 @@ const CHANGES: readonly Pair[] = [
     `class Paths:\n    all = {}\n    @classmethod\n    def put(cls, path):\n        cls.all['x'] = path\n    @staticmethod\n    def take():\n        return Paths.all['x']\n${main(READS, 'Paths.put(args.cases)', 'd.to_csv(Paths.take())')}`,
     `class Paths:\n    all = {}\n    @classmethod\n    def put(cls, path):\n        cls.all['x'] = path\n    @staticmethod\n    def take():\n        return Paths.all['x']\n${main(READS, 'Paths.put(args.out)', 'd.to_csv(Paths.take())')}`,
   ],
+  [
+    'words that are taken out',
+    'a = sys.argv[1:]\na.pop(0)\nd = pd.read_csv(a[0])\nd.to_csv(sys.argv[2])\n',
+    'a = sys.argv[1:]\nd = pd.read_csv(a[0])\nd.to_csv(sys.argv[2])\n',
+  ],
+  [
+    'a word that is removed',
+    'del sys.argv[1]\nd = pd.read_csv(sys.argv[1])\nd.to_csv(sys.argv[2])\n',
+    'd = pd.read_csv(sys.argv[1])\nd.to_csv(sys.argv[2])\n',
+  ],
+  [
+    'words from behind',
+    'a = sys.argv[::-1]\nd = pd.read_csv(a[1])\nd.to_csv(sys.argv[3])\n',
+    'a = sys.argv[1:]\nd = pd.read_csv(a[1])\nd.to_csv(sys.argv[3])\n',
+  ],
+  [
+    'arguments that stand in it',
+    "p = argparse.ArgumentParser()\np.add_argument('--cases')\np.add_argument('--out')\na = p.parse_args(['--cases', 'a.csv', '--out', 'a.csv'])\npd.read_csv(a.cases).to_csv(a.out)\n",
+    "p = argparse.ArgumentParser()\np.add_argument('--cases')\np.add_argument('--out')\na = p.parse_args(None)\npd.read_csv(a.cases).to_csv(a.out)\n",
+  ],
+  [
+    'R: words with those of R before them',
+    '#R\na <- commandArgs()\nd <- read.csv(a[6])\nwrite.csv(d, commandArgs(TRUE)[1])\n',
+    '#R\na <- commandArgs(TRUE)\nd <- read.csv(a[2])\nwrite.csv(d, commandArgs(TRUE)[1])\n',
+  ],
 ];
 
 const NAMES: readonly Pair[] = [

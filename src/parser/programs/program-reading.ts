@@ -41,6 +41,9 @@ export interface ProgramOption {
   readonly words: 0 | 1 | undefined;
 }
 
+/** Which arguments there are is told by one of them. */
+export const SUBCOMMAND = 'subcommand';
+
 export interface ProgramReading {
   /** Why nothing can be said. */
   readonly opaque: string | undefined;

@@ -1,5 +1,5 @@
 /** Which words of a command a program of the pipeline's own takes for which of its arguments, and so which files it is told. */
-import type { FileUse, Piece, ProgramOption, ProgramReading } from '../programs/program-reading.ts';
+import { type FileUse, type Piece, type ProgramOption, type ProgramReading, SUBCOMMAND } from '../programs/program-reading.ts';
 import { behind, headOf, literalOf, type Name, nameOf, type Part, type Word } from './names.ts';
 import { isLoose } from './tool-use.ts';
 
@@ -7,7 +7,9 @@ import { isLoose } from './tool-use.ts';
 export type ToldWords = ReadonlyMap<string, readonly Word[]> | undefined;
 
 export function toldWords({ options }: ProgramReading, words: readonly Word[]): ToldWords {
-  if (words.some(isLoose)) return undefined;
+  // `${paired ? '--mate' : ''}` may be a word or none, `*.csv` several.
+  const isOpen = (word: Word): boolean => isLoose(word) || word.parts.some(({ type }) => type === 'choice' || type === 'glob');
+  if (words.some(isOpen) || options.some(({ by }) => by === SUBCOMMAND)) return undefined;
   const told = new Map<string, Word[]>(options.map(({ by }) => [by, []]));
   const put = (by: string, word: Word): void => {
     told.set(by, [...(told.get(by) ?? []), word]);

@@ -48,7 +48,11 @@ function argumentOf(given: Given, walk: PythonWalk, node: SyntaxNode): { readonl
     given.names.has('count');
   const times = given.names.get('nargs');
   const isMany = times !== undefined || given.names.has('multiple') || action === 'append' || action === 'extend';
-  walk.machine.options.set(`${by} ${node.start}`, { flags, by, words: isSwitch ? 0 : times === undefined ? 1 : undefined });
+  walk.machine.options.set(`${by} ${node.start}`, {
+    flags,
+    by,
+    words: isSwitch ? 0 : times === undefined && (action !== undefined || !given.names.has('action')) ? 1 : undefined,
+  });
   const value = isSwitch ? PLAIN : typed(told(by), given.names.get('type'), walk, node);
   const held = isMany && !isSwitch ? union(value, walk.machine.many(`option ${by}`, [], value)) : value;
   return { name: plainName(name), value: union(held, given.names.get('default') ?? NOTHING, given.names.get('const') ?? NOTHING) };

@@ -1,6 +1,7 @@
 /** What a part, a place or a call of something comes to: objects of the program, packages, texts and paths, lists. */
 import type { SyntaxNode } from '../../grammar/grammar.ts';
 import { GIVEN_NOTHING, type Given } from '../machine.ts';
+import { SUBCOMMAND } from '../program-reading.ts';
 import {
   ARGUMENTS,
   type Atom,
@@ -26,6 +27,9 @@ import { allGiven, isMessage, useByName, useRoles } from './python-files.ts';
 import { callPackage, memberOf, touchesFiles } from './python-packages.ts';
 import type { PythonWalk } from './python-walk.ts';
 import type { Scope } from './scopes.ts';
+
+/** Words of the command were taken out or put in: their places are not told any more. */
+export const WORDS_MOVED = 'words moved';
 
 /** `on.name` */
 export function attributeOf(on: Value, name: string, walk: PythonWalk, node: SyntaxNode | undefined): Value {
@@ -136,6 +140,7 @@ export function itemOf(value: Value, key: number | string | undefined, walk: Pyt
         case 'many':
           return walk.machine.at(atom.site, typeof key === 'number' && key < 0 ? undefined : key === undefined ? undefined : String(key));
         case 'words':
+          if (walk.machine.get(WORDS_MOVED) !== undefined) return told('#*');
           return typeof key === 'number' && key >= 0 ? (atom.from + key === 0 ? PLAIN : told(`#${atom.from + key}`)) : told('#*');
         case 'name':
           return isToldList(atom, walk) ? oneOf(atom) : partOf(oneOf(atom));
@@ -181,8 +186,20 @@ export function callAtom(
   if (atom.type === 'name') return ofName(atom, method, given, walk, node);
   if (atom.type === 'many') return ofMany(atom.site, method, given, walk, node);
   if (atom.type === 'arguments') return ofArguments(method, given, walk, node);
-  if (atom.type === 'words') return method === 'pop' ? told('#*') : CONTENT;
-  if (/^parse_(known_|intermixed_)?args$/.test(method)) return ARGUMENTS;
+  if (atom.type === 'words') {
+    if (/^(pop|remove|insert|sort|reverse|append|extend|clear)$/.test(method)) walk.machine.join(WORDS_MOVED, PLAIN);
+    return method === 'pop' ? told('#*') : CONTENT;
+  }
+  if (/^parse_(known_|intermixed_)?args$/.test(method)) {
+    const isWritten = atomsOf(walk.machine.flat(allGiven(given))).some(
+      (one) => one.type === 'name' && one.pieces.some(({ type }) => type !== 'told'),
+    );
+    if (isWritten) walk.remarkLive('dynamic', 'its arguments stand in it', node);
+    return ARGUMENTS;
+  }
+  if (method === 'set_defaults')
+    for (const [key, value] of given.names) walk.machine.join(`option ${key}`, union(optionValue(key, walk), value));
+  if (method === 'add_subparsers') walk.machine.options.set('subparsers', { flags: [], by: SUBCOMMAND, words: undefined });
   if (method === 'add_argument' || method === 'add_option') {
     declareArgument(given, walk, node);
     return CONTENT;

@@ -12,6 +12,7 @@ import {
   partOf,
   textsOf,
   textValue,
+  told,
   UNKNOWN,
   union,
   type Value,
@@ -228,10 +229,12 @@ function subscriptOf(node: SyntaxNode, scope: Scope, walk: PythonWalk): Value {
     return itemOf(on, number === undefined ? (texts?.length === 1 ? texts[0] : undefined) : Number(number), walk, node);
   }
   const from = /^\d*/.exec(walk.word(first))?.[0] ?? '';
-  const isFrom = /^\d*\s*:/.test(walk.word(first));
+  // `[1:]`, `[1:3]`: with a step, or from a place that is not written, nobody knows which is which.
+  const isFrom = /^\d*\s*:\s*-?\w*$/.test(walk.word(first));
   return union(
     ...atomsOf(on).map((atom): Value => {
-      if (atom.type === 'words') return oneOf({ type: 'words', from: atom.from + (isFrom ? Number(from || 0) : 0) });
+      if (atom.type === 'words')
+        return isFrom ? oneOf({ type: 'words', from: atom.from + Number(from || 0) }) : walk.machine.many(walk.site(node), [], told('#*'));
       if (atom.type === 'name') return partOf(oneOf(atom));
       if (atom.type === 'many') return walk.machine.many(walk.site(node), [], walk.machine.at(atom.site, undefined));
       return oneOf(atom);

@@ -18,7 +18,7 @@ import {
   type Value,
 } from '../values.ts';
 import { decoratedBy } from './python-arguments.ts';
-import { attributeOf, callAtom, elementsOf, itemOf } from './python-calls.ts';
+import { attributeOf, callAtom, elementsOf, itemOf, WORDS_MOVED } from './python-calls.ts';
 import { valueIn, valuesOf } from './python-expressions.ts';
 import { HOLE } from './python-strings.ts';
 import { boundNames, field, fields, type Scope, scopeOf } from './scopes.ts';
@@ -219,6 +219,9 @@ export class PythonWalk {
           else if (child.named) this.#statement(child, scope);
         }
         return;
+      case 'delete_statement':
+        for (const child of node.children) if (child.named) this.#remove(child, scope);
+        return;
       case 'exec_statement':
         this.machine.remark('dynamic', 'it runs code that it makes', node);
         return;
@@ -229,6 +232,18 @@ export class PythonWalk {
       default:
         if (STATEMENTS.test(node.type)) this.#block(node.children, scope);
         else this.value(node, scope);
+    }
+  }
+
+  /** `del words[1]`: those behind it have other places then. */
+  #remove(node: SyntaxNode, scope: Scope): void {
+    if (node.type !== 'subscript') {
+      for (const child of node.children) if (child.named) this.#remove(child, scope);
+      return;
+    }
+    for (const atom of atomsOf(this.value(field(node, 'value') as SyntaxNode, scope))) {
+      if (atom.type === 'many') this.machine.move(atom.site);
+      else if (atom.type === 'words') this.machine.join(WORDS_MOVED, PLAIN);
     }
   }
 
@@ -396,7 +411,10 @@ export class PythonWalk {
         const on = this.value(field(target, 'value') as SyntaxNode, scope);
         const keys = fields(target, 'subscript').map((one) => textsOf(this.value(one, scope)));
         const key = keys.length === 1 && keys[0]?.length === 1 ? keys[0][0] : undefined;
-        for (const atom of atomsOf(on)) if (atom.type === 'many') this.machine.put(atom.site, key, value);
+        for (const atom of atomsOf(on)) {
+          if (atom.type === 'many') this.machine.put(atom.site, key, value);
+          else if (atom.type === 'words') this.machine.remark('dynamic', 'it sets a word of its command', target);
+        }
         return;
       }
       case 'pattern_list':
@@ -527,4 +545,4 @@ const HARMLESS_BASES = /^(builtins\.(object|dict|list|tuple|\w*(Error|Exception)
 const NO_PATH: ReadonlySet<Atom['type']> = new Set(['member', 'class', 'function']);
 
 export const STATEMENTS =
-  /^(module|block|if_statement|elif_clause|else_clause|while_statement|try_statement|finally_clause|with_statement|with_clause|with_item|raise_statement|assert_statement|delete_statement|expression_statement|type_alias_statement)$/;
+  /^(module|block|if_statement|elif_clause|else_clause|while_statement|try_statement|finally_clause|with_statement|with_clause|with_item|raise_statement|assert_statement|expression_statement|type_alias_statement)$/;

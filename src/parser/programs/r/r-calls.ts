@@ -344,7 +344,10 @@ function ofR(name: string, given: Given, walk: RWalk, node: SyntaxNode, scope: R
       walk.result(first);
       return first;
     case 'commandArgs':
-      return oneOf({ type: 'words', from: 0 });
+      // Before them stand R itself and its own options, unless they are left out.
+      return given.places.length > 0 || given.names.has('trailingOnly')
+        ? oneOf({ type: 'words', from: 0 })
+        : machine.many(walk.site(node), [], told('#*'));
     case 'parse_args':
     case 'parse_known_args':
     case 'getopt':
