@@ -126,6 +126,9 @@ const FILES: readonly [command: string, expected: string][] = [
     'regenie --step 1 --bed a --phenoFile p.tsv --covarFile c.tsv --bsize 1000 --lowmem --lowmem-prefix tmp --out b',
     'a p.tsv c.tsv > tmp b',
   ],
+  ['SnpSift annotate -id dbsnp.vcf a.vcf > b.vcf', 'dbsnp.vcf a.vcf > b.vcf'],
+  ['prodigal -i a.fa -a a.faa -f gff -o a.gff -p meta', 'a.fa > a.faa a.gff'],
+  ['samtools bam2fq -1 a_1.fq -2 a_2.fq -n a.sam', 'a.sam > a_1.fq a_2.fq'],
   // A configuration, or an image in several files: whatever lies there may be opened.
   ['vina --config box.txt --ligand a.pdbqt --out b.pdbqt --cpu 4', 'box.txt * a.pdbqt > b.pdbqt'],
   ['bfconvert -series 0 -compression LZW a.czi b.ome.tiff', 'a.czi * > b.ome.tiff'],
