@@ -2,7 +2,7 @@
 import { placeOfCall } from '../parser/graph/channels.ts';
 import type { ProcessCall } from '../parser/graph/process-graph.ts';
 import type { Confidence } from './finding.ts';
-import type { FalseLink, Grade, LinkKind } from './passes/needs/false-link.ts';
+import { asDeclared, type FalseLink, type Grade, type LinkKind } from './passes/needs/false-link.ts';
 import { byPlace } from './places.ts';
 import type { FoundHere, RuleContext } from './rule.ts';
 import { counted, listOf, shortNames } from './words.ts';
@@ -87,8 +87,7 @@ function deletesInputs({ scripts }: RuleContext, call: ProcessCall): boolean {
 }
 
 function inputsOf({ input, others }: FalseLink): Subject {
-  const names =
-    input === undefined ? [] : [...new Set([input, ...others].map(({ name, input: at }) => (name === '' ? `number ${at + 1}` : name)))];
+  const names = input === undefined ? [] : [...new Set([input, ...others].map((use) => (use.name === '' ? asDeclared(use) : use.name)))];
   return { text: listOf(names), one: names.length <= 1 };
 }
 
@@ -109,9 +108,8 @@ function messageOf(link: FalseLink, from: Subject, to: Subject): string {
   }
 }
 
-/** A name by itself; `its input number 1` where there is none. */
 function takenOf({ text }: Subject): string {
-  return text === '' ? 'a file' : text.startsWith('number ') ? `its input ${text}` : text;
+  return text === '' ? 'a file' : text;
 }
 
 function evidenceOf(links: readonly FalseLink[], from: Subject, to: Subject): string {

@@ -36,3 +36,8 @@ export interface FalseLink {
   /** Further inputs that bring the same wait in the same way. */
   readonly others: readonly InputUse[];
 }
+
+/** Of an input that has no name: `path 'logs/*'`. */
+export function asDeclared({ declared }: Pick<InputUse, 'declared'>): string {
+  return declared.file.slice(declared).replace(/\s+/g, ' ');
+}

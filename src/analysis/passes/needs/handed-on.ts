@@ -84,9 +84,9 @@ export function handedOn(
   const copies = copiesIn(name, reading, programs);
   if (copies === undefined) return undefined;
   return {
-    given: copies.map((use) => ({ use, part: undefined })),
+    given: [...copies.keys()].map((use) => ({ use, part: undefined })),
     kind: 'over-wide-directory',
-    evidence: `the folder that ${call.name} makes holds nothing but copies of its ${copies.map((use) => use.name).join(' and ')}`,
+    evidence: `the folder that ${call.name} makes holds nothing but copies of its ${[...copies.keys()].map((use) => use.name).join(' and ')}`,
     sureness: 'renamed',
     under: undefined,
   };
@@ -130,6 +130,14 @@ export function isStagedAs(call: ProcessCall, use: InputUse, name = /^[^*?]*$/):
   const { inputs } = declarationsOf(call.process, call.script.file);
   const stageAs = inputs.find(({ input, element }) => input === use.input && element === use.element)?.stageAs;
   return stageAs?.kind === 'ConstantExpression' && typeof stageAs.value === 'string' && name.test(stageAs.value);
+}
+
+/** `path 'previous/*'`: `previous`, whatever files come. */
+export function stagedFolder(call: ProcessCall, use: InputUse): string | undefined {
+  const { inputs } = declarationsOf(call.process, call.script.file);
+  const stageAs = inputs.find(({ input, element }) => input === use.input && element === use.element)?.stageAs;
+  const text = stageAs?.kind === 'ConstantExpression' && typeof stageAs.value === 'string' ? stageAs.value : '';
+  return /^([A-Za-z][\w-]*)\/[^/]*\*[^/]*$/.exec(text)?.[1];
 }
 
 /** Some command writes to the name that an input has. */
@@ -246,7 +254,9 @@ function copyIn(output: MadeBy, reading: ScriptReading, programs: Programs): Inp
   if (copies === undefined) return undefined;
   const last = expression?.kind === 'GStringExpression' ? expression.parts.at(-1) : undefined;
   const called = last?.kind === 'GStringValue' && last.expression.kind === 'VariableExpression' ? last.expression.name : undefined;
-  return called === undefined ? (copies.length === 1 ? copies[0] : undefined) : copies.find(({ name }) => name === called);
+  if (called !== undefined) return [...copies.keys()].find(({ name }) => name === called);
+  const fitting = [...copies].filter(([, names]) => copies.size === 1 || names.some((name) => mayFit(name, made as string)));
+  return fitting.length === 1 ? fitting[0]?.[0] : undefined;
 }
 
 /** The input of which a file is a copy: one command writes it, and only copies. */
@@ -278,9 +288,9 @@ function mayKeepOld({ range }: ScriptStep): boolean {
   return CHOOSES.test(text) || /\s(-\w*[nu]|--(no-clobber|update\S*|ignore-existing))(\s|$)/.test(text);
 }
 
-/** The inputs of which a folder holds copies, and nothing else. */
-function copiesIn(folder: string, reading: ScriptReading, programs: Programs): readonly InputUse[] | undefined {
-  const found = new Set<InputUse>();
+/** The inputs of which a folder holds copies, and nothing else, with what the copies may be called. */
+function copiesIn(folder: string, reading: ScriptReading, programs: Programs): ReadonlyMap<InputUse, readonly string[]> | undefined {
+  const found = new Map<InputUse, string[]>();
   for (const step of reading.steps) {
     const written = step.writes.filter((name) => name.kind !== 'anything' && liesIn(name, folder));
     if (written.length === 0) {
@@ -300,10 +310,11 @@ function copiesIn(folder: string, reading: ScriptReading, programs: Programs): r
     for (const { input, text } of step.reads) {
       const use = text === '\u0000' || text === './\u0000' ? reading.inputs.find(({ name }) => name === input) : undefined;
       if (use === undefined || isChanged(reading, use) || reading.steps.some((one) => mayChange(one, use, programs))) return undefined;
-      found.add(use);
+      const names = written.map((name) => (name.kind === 'literal' && !name.text.endsWith('/') ? asPattern(name) : `${folder}/*`));
+      found.set(use, [...(found.get(use) ?? []), ...names]);
     }
   }
-  return found.size === 0 ? undefined : [...found];
+  return found.size === 0 ? undefined : found;
 }
 
 /** The one file that a pattern finds in a folder that a process makes, where all is known that is put there. */

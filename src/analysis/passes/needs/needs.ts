@@ -8,7 +8,7 @@ import { type ChannelModel, placeIn, sameIndex } from '../../../parser/graph/mod
 import { GatheredValue, isOutputItself, type MadeBy, madeBy } from '../../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../../parser/graph/process-graph.ts';
 import type { InputUse, ScriptReading, ScriptStep } from '../../../parser/shell/script-reading.ts';
-import { type FalseLink, type Grade, type LinkKind, weaker } from './false-link.ts';
+import { asDeclared, type FalseLink, type Grade, type LinkKind, weaker } from './false-link.ts';
 import { asPattern, nameOf, SEVERAL, singleNameOf } from './file-names.ts';
 import { isCopy, isStagedAs, onlyFileIn, writesTo } from './handed-on.ts';
 import { HiddenWays } from './hidden-ways.ts';
@@ -21,7 +21,7 @@ import { channelsInto, Waits } from './waits.ts';
 
 /** `path bam`; as it is declared where it has no name: `path 'models/*'`. */
 function inputName({ qualifier, name, declared }: InputUse): string {
-  return name === '' ? declared.file.slice(declared).replace(/\s+/g, ' ') : `${qualifier} ${name}`;
+  return name === '' ? asDeclared({ declared }) : `${qualifier} ${name}`;
 }
 
 interface Read {

@@ -1,6 +1,6 @@
 /** Programs of which nothing is known: whether they open a file that lies in their folder and that nobody names to them. */
-import type { Command, ScriptStep } from '../../../parser/shell/script-reading.ts';
-import { isForNoProgram } from './file-names.ts';
+import type { Command, FileName, ScriptStep } from '../../../parser/shell/script-reading.ts';
+import { isForNoProgram, mayFit } from './file-names.ts';
 import { mayOpen } from './own-code.ts';
 import type { Program } from './own-programs.ts';
 import { quoted } from './script-text.ts';
@@ -82,6 +82,35 @@ export function isToldAll(
   // What is called after its sample may end so.
   return !((file.includes('*') || !/^[\w-]{3}/.test(file)) && said.includes(ending));
 }
+
+/**
+ * Whether a step may come by files that the pipeline stages in a folder which it has called so itself, and which no command names: no program knows of such a
+ * folder, unless it goes down into all that there are, or has the name in it.
+ */
+export function mayFindFolder({ reads, commands }: ScriptStep, folder: string, programOf: Asked['programOf']): boolean {
+  if (MEANS_SOMETHING.test(folder) || IS_LOOKED_FOR.test(folder)) return true;
+  const isFound = ({ kind, input, value, text }: FileName): boolean =>
+    input === undefined &&
+    ((kind === 'anything' && value === undefined) || (kind === 'pattern' && mayFit(text.replace(/^\.\//, '').split('/')[0] ?? '', folder)));
+  return (
+    reads.some(isFound) ||
+    commands.some((command) => {
+      const { name, ownCode, range, spec } = command;
+      const written = range.file.slice(range);
+      if (name === undefined || GATHERS.test(name) || GOES_DOWN.test(name) || GOES_ON.test(written) || LOOKS_IN_FOLDER.test(written))
+        return true;
+      const program = programOf(command);
+      if (program !== undefined) return mayOpen(program.reading, `${folder}/*`);
+      return ownCode === true || RUNS_CODE.test(name) || spec?.listsDirectory === true;
+    })
+  );
+}
+
+/** Programs that go down into folders by themselves. */
+const GOES_DOWN = /^(find|tree|ls|du|tar|zip|7z|rsync|fd|rg|ag|ack|tokei|xargs|parallel)$/;
+/** Folders that programs know by their names. */
+const IS_LOOKED_FOR =
+  /^(in|inputs?|out|outputs?|results?|logs?|tmp|temp|bin|lib|src|assets|templates?|fonts?|plugins?|modules|scripts|home|workdir|work|run|runs|samples|reads|fastqs?|bams?|vcfs?|images?|raw|blastdb|dbs?|genomes|indexes|indices|models)$/i;
 
 const RUNS_CODE =
   /^(python|Rscript|R$|perl|ruby|java|julia|node|bash|sh$|php|matlab|octave|nextflow|snakemake|make$|docker|singularity|jupyter|papermill|quarto|gnuplot|\w*tex|pandoc|tclsh|expect|lua|awk|gawk|jq|paup\*?|mb|hyphy|beast\d?|codeml|baseml|structure)/i;

@@ -23,11 +23,11 @@ import {
   SAYS_IT_ENDED,
   SEVERAL,
 } from './file-names.ts';
-import { isStagedAs } from './handed-on.ts';
+import { isStagedAs, stagedFolder } from './handed-on.ts';
 import type { Origins } from './origins.ts';
 import { quoted, speaksOf } from './script-text.ts';
 import type { Scripts } from './scripts.ts';
-import { isToldAll, NAMES_FILES_IN_IT } from './told-files.ts';
+import { isToldAll, mayFindFolder, NAMES_FILES_IN_IT } from './told-files.ts';
 
 export class Unread {
   readonly #model: ChannelModel;
@@ -56,6 +56,9 @@ export class Unread {
       return undefined;
     // Where a program looks by itself: `stageAs: '.etetoolkit/taxa.sqlite'`.
     if (isStagedAs(call, use, /^(\.\/)?\.\w/)) return undefined;
+    const folder = use.use === 'maybe' && reading.opaque === undefined ? stagedFolder(call, use) : undefined;
+    if (folder !== undefined && !reading.steps.some((step) => mayFindFolder(step, folder, (one) => this.#scripts.programs.programOf(one))))
+      return 'likely';
     // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
     const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
     // A folder, or one that a search goes down into, may hold what a pattern finds.
