@@ -77,6 +77,13 @@ export class Needs {
 
   /** Of these, calls of which it does more with something than to hand it on. */
   openedOf(call: ProcessCall): ReadonlySet<ProcessCall> {
+    const known = this.#opened.get(call) ?? this.#openedOf(call);
+    this.#opened.set(call, known);
+    return known;
+  }
+  readonly #opened = new Map<ProcessCall, ReadonlySet<ProcessCall>>();
+
+  #openedOf(call: ProcessCall): ReadonlySet<ProcessCall> {
     const { real, brought } = this.#of(call);
     if (brought.length === 0) return real;
     const reading = this.#scripts.of(call);

@@ -56,9 +56,7 @@ export class Unread {
       return undefined;
     // Where a program looks by itself: `stageAs: '.etetoolkit/taxa.sqlite'`.
     if (isStagedAs(call, use, /^(\.\/)?\.\w/)) return undefined;
-    const folder = use.use === 'maybe' && reading.opaque === undefined ? stagedFolder(call, use) : undefined;
-    if (folder !== undefined && !reading.steps.some((step) => mayFindFolder(step, folder, (one) => this.#scripts.programs.programOf(one))))
-      return 'likely';
+    if (use.use === 'maybe' && reading.opaque === undefined && this.#isInUnknownFolder(call, use, reading)) return 'likely';
     // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
     const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
     // A folder, or one that a search goes down into, may hold what a pattern finds.
@@ -144,6 +142,19 @@ export class Unread {
       if (grades.every((grade) => grade !== undefined)) return weakestGrade(grades);
     }
     return undefined;
+  }
+
+  /** It is staged in a folder that the pipeline has called so itself, of which no program knows and none is told in what another call makes. */
+  #isInUnknownFolder(call: ProcessCall, use: InputUse, reading: ScriptReading): boolean {
+    const folder = stagedFolder(call, use);
+    if (folder === undefined || reading.steps.some((step) => mayFindFolder(step, folder, (one) => this.#scripts.programs.programOf(one))))
+      return false;
+    return this.#model.tasksOf(call).bindings.every((bound) =>
+      [...bound.values()].every((value) => {
+        const { outputs, vague } = madeBy(value);
+        return !vague && outputs.every(({ call: { process, script } }) => speaksOf(process, script.file, wordFor(folder)) === false);
+      }),
+    );
   }
 
   /** A value that no call had a part in: a number, or what a user has named, and no file that a call makes. */
