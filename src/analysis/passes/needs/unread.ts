@@ -149,10 +149,11 @@ export class Unread {
     const folder = stagedFolder(call, use);
     if (folder === undefined || reading.steps.some((step) => mayFindFolder(step, folder, (one) => this.#scripts.programs.programOf(one))))
       return false;
+    const word = new RegExp(`(?<![\\w-])${quoted(folder)}(?![\\w.-])`);
     return this.#model.tasksOf(call).bindings.every((bound) =>
       [...bound.values()].every((value) => {
         const { outputs, vague } = madeBy(value);
-        return !vague && outputs.every(({ call: { process, script } }) => speaksOf(process, script.file, wordFor(folder)) === false);
+        return !vague && outputs.every(({ call: { process, script } }) => speaksOf(process, script.file, word) === false);
       }),
     );
   }
