@@ -6,7 +6,7 @@ import { termOf } from '../../parser/graph/model/item-value.ts';
 import type { ChannelNode, ChannelRef, OperatorNode, ProcessCall } from '../../parser/graph/process-graph.ts';
 import { declaresPlainly } from '../../parser/graph/process-io.ts';
 import { normalizeBlanks } from '../../source/source-file.ts';
-import { indexAgain } from '../passes/needs/indexes.ts';
+import { indexAgain } from '../passes/indexes.ts';
 import { placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';
 import { listOf, namesApart } from '../words.ts';

@@ -5,7 +5,7 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { rowsOf } from '../../parser/shell/catalogue.ts';
 import type { Command, InputUse } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { toolOf } from '../passes/needs/commands.ts';
+import { toolOf } from '../passes/commands.ts';
 import { toolNamesIn } from '../passes/needs/script-text.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';

@@ -2,7 +2,7 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { rowsOf } from '../../parser/shell/catalogue.ts';
 import type { Command } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { type ReservedCpus, reservedCpus, toolOf, whoSets } from '../passes/needs/commands.ts';
+import { type ReservedCpus, reservedCpus, toolOf, whoSets } from '../passes/commands.ts';
 import { commandsSpeakOf, toolsRunIn } from '../passes/needs/script-text.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';

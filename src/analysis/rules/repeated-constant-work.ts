@@ -6,7 +6,7 @@ import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { declaresPlainly } from '../../parser/graph/process-io.ts';
 import type { Command, InputUse, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import { isTool, isWork, toolOf } from '../passes/needs/commands.ts';
+import { isTool, isWork, toolOf } from '../passes/commands.ts';
 import { textUses, toolNamesIn } from '../passes/needs/script-text.ts';
 import { byPlace, placesOfCalls } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';

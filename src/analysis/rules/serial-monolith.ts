@@ -1,7 +1,7 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 import { normalizeBlanks, type SourceRange } from '../../source/source-file.ts';
-import { isTool, isWork, startsSeveral, toolOf } from '../passes/needs/commands.ts';
+import { isTool, isWork, startsSeveral, toolOf } from '../passes/commands.ts';
 import { toolsRunIn } from '../passes/needs/script-text.ts';
 import { byPlace } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';

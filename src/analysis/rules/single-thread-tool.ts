@@ -1,16 +1,7 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 import type { SourceRange } from '../../source/source-file.ts';
-import {
-  busyThreads,
-  isProgram,
-  isWork,
-  type ReservedCpus,
-  reservedCpus,
-  startsSeveral,
-  toolOf,
-  whoSets,
-} from '../passes/needs/commands.ts';
+import { busyThreads, isProgram, isWork, type ReservedCpus, reservedCpus, startsSeveral, toolOf, whoSets } from '../passes/commands.ts';
 import { speaksOf } from '../passes/needs/script-text.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';

@@ -1,7 +1,7 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import type { DirectiveSetting } from '../../parser/pipeline/pipeline.ts';
 import { figure } from '../amounts.ts';
-import { isTool, toolOf } from '../passes/needs/commands.ts';
+import { isTool, toolOf } from '../passes/commands.ts';
 import { speaksOf } from '../passes/needs/script-text.ts';
 import { byPlace, nameOf } from '../places.ts';
 import { defineRule, type RuleContext } from '../rule.ts';

@@ -47,9 +47,8 @@ export class LeftOut {
     // `params.on_error` and functions may say it, too.
     const mayIgnore =
       strategy !== undefined &&
-      (/\bignore\b/.test(strategy.text) ||
+      (/\b(ignore|params)\b/.test(strategy.text) ||
         strategy.value === 'ignore' ||
-        /\bparams\b/.test(strategy.text) ||
         (typeof strategy.value !== 'string' && /(?<![.\w])(?!if\b|in\b|return\b)\w+\s*\(/.test(strategy.text)));
     return (when !== undefined && when.value === undefined) || mayIgnore;
   }

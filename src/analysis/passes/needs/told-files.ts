@@ -110,7 +110,7 @@ export function mayFindFolder({ reads, commands }: ScriptStep, folder: string, p
 const GOES_DOWN = /^(find|tree|ls|du|tar|zip|7z|rsync|fd|rg|ag|ack|tokei|xargs|parallel)$/;
 /** Folders that programs know by their names. */
 const IS_LOOKED_FOR =
-  /^(in|inputs?|out|outputs?|results?|logs?|tmp|temp|bin|lib|src|assets|templates?|fonts?|plugins?|modules|scripts|home|workdir|work|run|runs|samples|reads|fastqs?|bams?|vcfs?|images?|raw|blastdb|dbs?|genomes|indexes|indices|models)$/i;
+  /^(in|inputs?|out|outputs?|results?|logs?|tmp|temp|bin|lib|src|assets|templates?|fonts?|plugins?|modules|scripts|home|workdir|work|run|runs|reads|fastqs?|bams?|vcfs?|images?|raw|blastdb|dbs?|genomes|indexes|indices)$/i;
 
 const RUNS_CODE =
   /^(python|Rscript|R$|perl|ruby|java|julia|node|bash|sh$|php|matlab|octave|nextflow|snakemake|make$|docker|singularity|jupyter|papermill|quarto|gnuplot|\w*tex|pandoc|tclsh|expect|lua|awk|gawk|jq|paup\*?|mb|hyphy|beast\d?|codeml|baseml|structure)/i;

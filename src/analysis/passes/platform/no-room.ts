@@ -44,7 +44,7 @@ export function unfinishedOf(
  * @param calls of the groups of the tasks, and what each asks for
  * @param isTried whether attempts of a group fail: what is tried again may be what has no room
  */
-export function whyNoEnd(
+function whyNoEnd(
   { outcome, stuck }: Pick<Simulation, 'outcome' | 'stuck'>,
   groups: readonly { readonly call: Pick<ProcessCall, 'name'> }[],
   calls: readonly CallSettings[],

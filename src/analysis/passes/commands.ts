@@ -1,8 +1,8 @@
 /** What commands make of a machine: how many threads each keeps busy, how many run at once, how long they take. */
-import type { ProcessCall, ProcessGraph } from '../../../parser/graph/process-graph.ts';
-import type { DirectiveSetting } from '../../../parser/pipeline/pipeline.ts';
-import { isOfShell } from '../../../parser/shell/catalogue.ts';
-import type { Command, ScriptStep } from '../../../parser/shell/script-reading.ts';
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import type { DirectiveSetting } from '../../parser/pipeline/pipeline.ts';
+import { isOfShell } from '../../parser/shell/catalogue.ts';
+import type { Command, ScriptStep } from '../../parser/shell/script-reading.ts';
 
 export interface ReservedCpus {
   readonly cpus: number;

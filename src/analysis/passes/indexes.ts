@@ -1,13 +1,13 @@
 /** Calls that only make the index of a file, and processes that give a file with its index. */
-import { declaredElements } from '../../../parser/graph/declared-elements.ts';
-import { type ChannelModel, placeIn } from '../../../parser/graph/model/channel-model.ts';
-import { type MadeBy, madeBy } from '../../../parser/graph/model/item-value.ts';
-import type { ProcessCall, ProcessGraph } from '../../../parser/graph/process-graph.ts';
-import { declaresPlainly, signatureOf } from '../../../parser/graph/process-io.ts';
-import { declarationsOf } from '../../../parser/shell/declarations.ts';
-import { nameOf } from './file-names.ts';
-import { speaksOf } from './script-text.ts';
-import type { Scripts } from './scripts.ts';
+import { declaredElements } from '../../parser/graph/declared-elements.ts';
+import { type ChannelModel, placeIn } from '../../parser/graph/model/channel-model.ts';
+import { type MadeBy, madeBy } from '../../parser/graph/model/item-value.ts';
+import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
+import { declaresPlainly, signatureOf } from '../../parser/graph/process-io.ts';
+import { declarationsOf } from '../../parser/shell/declarations.ts';
+import { nameOf } from './needs/file-names.ts';
+import { speaksOf } from './needs/script-text.ts';
+import type { Scripts } from './needs/scripts.ts';
 
 /** What a tool makes where it is not told otherwise, by the ending of what it is given. */
 type MadeHere = Readonly<Record<string, string>>;
