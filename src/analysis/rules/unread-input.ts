@@ -117,10 +117,10 @@ function isThereForWhatItDoes(scripts: Scripts, call: ProcessCall): boolean {
  * Whoever makes it does something else too, such as to bring a database up to date, and the file may be there to say that it has; or by it
  * is decided which tasks there are.
  */
-function mayComeForTheWait({ channels, needs, scripts }: RuleContext, call: ProcessCall, { input }: InputUse): boolean {
+function mayComeForTheWait({ channels, needs }: RuleContext, call: ProcessCall, { input }: InputUse): boolean {
   const makers = (call.inputs[input]?.channels ?? []).flatMap((ref) => channels.producersOf(ref));
-  const deciders = needs.decidersOf(call);
-  return makers.some((node) => node.type === 'call' && (scripts.leavesSomething(node.call) || deciders.has(node.call)));
+  const needed = new Set([...needs.decidersOf(call), ...needs.preparersOf(call)]);
+  return makers.some((node) => node.type === 'call' && needed.has(node.call));
 }
 
 /** All that its commands open is known: none opens what lies beside a file or is named in one. */

@@ -40,7 +40,12 @@ export interface CommandHost {
   leaveLoop(): void;
 }
 
-export const VERSION_WORDS = /^(-{1,2}(version|V|v|help|h)|version|--?version_only)$/;
+const VERSION_WORDS = /^(-{1,2}(version|V|v|help|h)|version|--?version_only)$/;
+
+/** The command says what it is, and does nothing else. */
+export function asksVersion(words: readonly Word[]): boolean {
+  return words.length > 0 && words.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''));
+}
 const LANGUAGES = /^(python[\d.]*|pypy3?|Rscript|R|perl|ruby|node|julia|groovy|scala|lua|octave|php)$/;
 const QUIET: ReadonlySet<string> = new Set([
   ':',
@@ -186,7 +191,7 @@ export function runBuiltin(host: CommandHost, name: string, words: readonly Word
     case 'sh':
     case 'zsh':
     case 'dash': {
-      if (words.every((word) => VERSION_WORDS.test(literalOf(word) ?? '')) && words.length > 0) return true;
+      if (asksVersion(words)) return true;
       const at = words.findIndex((word) => !/^-/.test(headOf(word)));
       const file = at < 0 ? undefined : literalOf(words[at] as Word);
       const own = file === undefined || texts.includes('-c') ? undefined : host.program(file.slice(file.lastIndexOf('/') + 1));
@@ -376,7 +381,7 @@ function java(host: CommandHost, words: readonly Word[], place: SourceRange): bo
   const archive = at < 0 ? undefined : literalOf(words[at + 1] as Word);
   const tool = archive === undefined ? undefined : toolOfArchive(archive);
   if (tool === undefined || (toolSpec(tool) === undefined && !hasSubcommands(tool))) {
-    if (words.length > 0 && words.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) return true;
+    if (asksVersion(words)) return true;
     host.say('java', undefined, host.likelyThreads(words), place);
     if (!host.inVersions) host.effects.fail(place, 'java runs a program that is not known');
     host.readAll(words);
@@ -389,7 +394,7 @@ function java(host: CommandHost, words: readonly Word[], place: SourceRange): bo
 function language(host: CommandHost, name: string, words: readonly Word[], place: SourceRange): void {
   const effects = host.effects;
   const code = words.some((word) => /^-(c|e|E|ne|pe|nle|lne|ane|lane|F)$/.test(literalOf(word) ?? ''));
-  if (words.length > 0 && words.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) return;
+  if (asksVersion(words)) return;
   const at = words.findIndex((word) => !/^-/.test(headOf(word)));
   const known = code || at < 0 ? undefined : programIn(host, words[at] as Word);
   if (known !== undefined) {

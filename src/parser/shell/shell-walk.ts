@@ -4,7 +4,7 @@
  */
 import type { SourceRange } from '../../source/source-file.ts';
 import type { BashNode } from './bash.ts';
-import { type CommandHost, type OwnProgram, runBuiltin, VERSION_WORDS } from './builtins.ts';
+import { asksVersion, type CommandHost, type OwnProgram, runBuiltin } from './builtins.ts';
 import { hasSubcommands, subcommandIn, toolSpec } from './catalogue.ts';
 import { alternativesOf } from './choices.ts';
 import { Effects } from './effects.ts';
@@ -387,7 +387,7 @@ export class ShellWalk implements WordHost, CommandHost {
 
   #redirected(node: BashNode): void {
     const redirects = node.children.filter((child) => /_redirect$/.test(child.type));
-    const toVersions = redirects.some((redirect) => /\bversions?\b[\w.]*\s*$/i.test(this.#firstLine(redirect)));
+    const toVersions = redirects.some((redirect) => /(?<![a-z\d])versions?\b[\w.]*\s*$/i.test(this.#firstLine(redirect)));
     if (toVersions) this.#versions += 1;
     const source = redirects.find((redirect) => redirect.type === 'heredoc_redirect');
     if (source !== undefined) this.#heredoc = this.#heredocText(source);
@@ -604,10 +604,7 @@ export class ShellWalk implements WordHost, CommandHost {
 
   tool(name: string, rest: readonly Word[], place: SourceRange): void {
     const effects = this.#effects;
-    if (rest.length > 0 && rest.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) {
-      this.#asksVersion(name, place);
-      return;
-    }
+    if (asksVersion(rest)) return;
     // `bcftools +fill-tags` is a plugin.
     const texts = rest.map((word) => (name === 'bcftools' && /^\+/.test(literalOf(word) ?? '') ? 'plugin' : (literalOf(word) ?? '')));
     const found = subcommandIn(name, texts);
@@ -616,10 +613,7 @@ export class ShellWalk implements WordHost, CommandHost {
     // `vsearch --sintax reads.fa`: the mode is an option of its own.
     const isWord = found !== undefined && (spec === undefined || !hasOption(spec, found.subcommand));
     const behindIt = isWord ? rest.toSpliced(found.at, found.subcommand.split(' ').length) : rest;
-    if (found !== undefined && behindIt.length > 0 && behindIt.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) {
-      this.#asksVersion(name, place);
-      return;
-    }
+    if (found !== undefined && asksVersion(behindIt)) return;
     if (spec === undefined) {
       this.say(name, subcommand, this.likelyThreads(rest), place);
       if (this.#versions === 0) effects.fail(place, `${name} is not in the catalogue`);
@@ -632,12 +626,6 @@ export class ShellWalk implements WordHost, CommandHost {
     if (spec.reads === undefined) effects.fail(place, `what ${name} reads is not known`);
     else if (spec.evidence === 'module') effects.partly ??= place;
     else if (spec.evidence === 'knowledge') effects.fail(place, `what ${name} reads is not documented`);
-  }
-
-  #asksVersion(name: string, place: SourceRange): void {
-    // It says what it is, and does nothing.
-    if (this.#versions === 0)
-      this.#effects.commands.push({ name, subcommand: undefined, spec: toolSpec(name), range: place, threads: undefined });
   }
 
   /** A thread option that is not in the catalogue, where `task.cpus` is its value. */
@@ -683,7 +671,7 @@ export class ShellWalk implements WordHost, CommandHost {
   ownProgram(own: OwnProgram, name: string, args: readonly Word[], place: SourceRange): void {
     const effects = this.#effects;
     // It says what it is, and does nothing.
-    if (this.#versions > 0 && args.length > 0 && args.every((word) => VERSION_WORDS.test(literalOf(word) ?? ''))) return;
+    if (this.#versions > 0 && asksVersion(args)) return;
     this.say(name, undefined, this.likelyThreads(args), place, own.threads);
     this.readAll(args);
     if (own.tree === undefined || own.tree.errorAt !== undefined || this.#context.depth >= MOST_DEPTH) {

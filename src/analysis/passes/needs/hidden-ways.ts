@@ -1,7 +1,10 @@
 /** What may pass from one call to another and no channel shows: a database, a published file, a licence. */
 import { ListValue, PathValue, type Value } from '../../../parser/evaluate/value.ts';
-import type { ChannelModel } from '../../../parser/graph/model/channel-model.ts';
+import { type ChannelModel, placeIn } from '../../../parser/graph/model/channel-model.ts';
+import { ItemValue, madeBy } from '../../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../../parser/graph/process-graph.ts';
+import type { InputUse } from '../../../parser/shell/script-reading.ts';
+import type { Origins } from './origins.ts';
 import { makesFiles, type Scripts } from './scripts.ts';
 import type { Waits } from './waits.ts';
 
@@ -9,11 +12,13 @@ export class HiddenWays {
   readonly #model: ChannelModel;
   readonly #scripts: Scripts;
   readonly #waits: Waits;
+  readonly #origins: Origins;
 
-  constructor(model: ChannelModel, scripts: Scripts, waits: Waits) {
+  constructor(model: ChannelModel, scripts: Scripts, waits: Waits, origins: Origins) {
     this.#model = model;
     this.#scripts = scripts;
     this.#waits = waits;
+    this.#origins = origins;
   }
 
   /** Whether something may pass between them that no channel shows: a database, a published file, a licence. */
@@ -30,6 +35,7 @@ export class HiddenWays {
       this.#isGivenKept(to) ||
       scripts.nameOneFile(from, to) ||
       this.#mayReadOthers({ from, to }) ||
+      this.#changeOneFile({ from, to }) ||
       scripts.writesOutside(from) ||
       scripts.writesOutside(to)
     )
@@ -51,6 +57,41 @@ export class HiddenWays {
     return places.length > 0 && this.#behind(from, to).some((one) => places.some((place) => this.#scripts.mayWriteAt(one, place)));
   }
 
+  /** One changes where it lies what the other is given, too: which comes first matters. */
+  #changeOneFile({ from, to }: { readonly from: ProcessCall; readonly to: ProcessCall }): boolean {
+    return this.#behind(from, to).some((one) => this.#changesFileOf(one, to) || this.#changesFileOf(to, one));
+  }
+
+  #changesFileOf(one: ProcessCall, other: ProcessCall): boolean {
+    const changed = this.#scripts.changedInputs(one).flatMap((use) => this.#valuesOf(one, use));
+    if (changed.length === 0) return false;
+    const { inputs } = this.#scripts.of(other);
+    const seen = inputs.filter(({ qualifier }) => qualifier === 'path').flatMap((use) => this.#valuesOf(other, use));
+    return changed.some((value) => {
+      const makers = this.#makersOf(value);
+      return seen.some((given) => {
+        const others = this.#makersOf(given);
+        if (makers === undefined || others === undefined) return true;
+        return makers.size === 0 && others.size === 0 ? isSame(value, given) : [...makers].some((maker) => others.has(maker));
+      });
+    });
+  }
+
+  #valuesOf(call: ProcessCall, { input, element }: InputUse): readonly Value[] {
+    return this.#model.tasksOf(call).bindings.map((bound) => bound.get(placeIn(input, element)) ?? null);
+  }
+
+  /** Calls that made it or handed it on; none: the pipeline is given it. undefined: nobody knows. */
+  #makersOf(value: Value): ReadonlySet<ProcessCall> | undefined {
+    const { outputs, vague } = madeBy(value);
+    if (vague) return undefined;
+    const origins = outputs.flatMap((output) => this.#origins.of(output, undefined, []));
+    return new Set([
+      ...outputs.map(({ call }) => call),
+      ...origins.flatMap(({ by, through }) => [...(by === undefined ? [] : [by]), ...through.map(({ call }) => call)]),
+    ]);
+  }
+
   /** What may end before `to` by this link alone: of what it waits for directly another link speaks. */
   #behind(from: ProcessCall, to: ProcessCall): readonly ProcessCall[] {
     return [from, ...this.#waits.before(to)].filter((one) => one === from || !this.#waits.of(to).has(one));
@@ -62,6 +103,12 @@ export class HiddenWays {
     const isTold = this.#scripts.commandsOf(call).every(({ name, ownCode }) => name !== undefined && ownCode !== true);
     return opaque === undefined && isTold && this.#scripts.placesRead(call)?.length === 0 && !this.#scripts.namesParamFolder(call);
   }
+}
+
+/** The same file, of those that the pipeline is given. */
+function isSame(one: Value, other: Value): boolean {
+  if (one instanceof ItemValue && other instanceof ItemValue) return one.mark.id === other.mark.id;
+  return pathsIn(one).some((path) => pathsIn(other).includes(path));
 }
 
 /** `true`, or the list that `collect` makes of many. */

@@ -30,6 +30,8 @@ interface Read {
   readonly brought: readonly { readonly by: ProcessCall; readonly use: InputUse }[];
   /** Those of `real` that may decide which tasks it has, or of which nothing can be told. */
   readonly decide: ReadonlySet<ProcessCall>;
+  /** Those of `real` of which nothing is opened, and that may do something for it that no channel shows. */
+  readonly prepare: ReadonlySet<ProcessCall>;
   readonly links: readonly FalseLink[];
 }
 
@@ -52,7 +54,7 @@ export class Needs {
     this.#origins = new Origins(model, scripts);
     this.#unread = new Unread(model, scripts, this.#origins);
     this.#leftOut = new LeftOut(model, channels, this.#origins);
-    this.#hiddenWays = new HiddenWays(model, scripts, this.#waits);
+    this.#hiddenWays = new HiddenWays(model, scripts, this.#waits, this.#origins);
   }
 
   /** Calls that it waits for directly, as the pipeline stands. */
@@ -73,6 +75,11 @@ export class Needs {
   /** Of these, calls that may decide which tasks it has, or of which nothing can be told. */
   decidersOf(call: ProcessCall): ReadonlySet<ProcessCall> {
     return this.#of(call).decide;
+  }
+
+  /** Of these, calls of which it opens nothing, and that may do something for it that no channel shows: load a database, take a licence. */
+  preparersOf(call: ProcessCall): ReadonlySet<ProcessCall> {
+    return this.#of(call).prepare;
   }
 
   /** Of these, calls of which it does more with something than to hand it on. */
@@ -160,7 +167,7 @@ export class Needs {
     if (known === undefined) {
       const waits = this.waitsOf(call);
       // For what stands on a loop, and for what cannot be told: all of it is read.
-      const all: Read = { real: waits, brought: [], decide: waits, links: [] };
+      const all: Read = { real: waits, brought: [], decide: waits, prepare: new Set(), links: [] };
       this.#known.set(call, all);
       known = this.#read(call, waits) ?? all;
       this.#known.set(call, known);
@@ -231,11 +238,15 @@ export class Needs {
         }
       }
 
+    const prepare = new Set<ProcessCall>();
     const links: FalseLink[] = [];
     const put = (link: FalseLink): void => {
       // What may be needed by a way that nobody sees is needed.
-      if (link.grade === 'advisory') real.add(link.from);
-      else links.push(link);
+      if (link.grade !== 'advisory') links.push(link);
+      else {
+        real.add(link.from);
+        prepare.add(link.from);
+      }
     };
     for (const from of waits) {
       if (real.has(from) || from === call) continue;
@@ -290,7 +301,7 @@ export class Needs {
         }
       }
     }
-    return { real, brought, decide, links };
+    return { real, brought, decide, prepare, links };
   }
 
   /** As many come by each of its queues, and what is read comes by one of them: whichever goes with which, nothing is mixed up. */

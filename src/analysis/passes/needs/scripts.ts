@@ -9,7 +9,7 @@ import type { BashParser } from '../../../parser/shell/bash.ts';
 import { isInCatalogue, isOfShell } from '../../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../../parser/shell/declarations.ts';
 import { readScript } from '../../../parser/shell/read-script.ts';
-import type { Command, ScriptReading } from '../../../parser/shell/script-reading.ts';
+import type { Command, InputUse, ScriptReading } from '../../../parser/shell/script-reading.ts';
 import { shownUses } from './own-code.ts';
 import { OwnPrograms } from './own-programs.ts';
 
@@ -195,6 +195,24 @@ export class Scripts {
     );
   }
 
+  /**
+   * Inputs that it changes where they lie: staged is a link, and what a command writes through it every call sees that is given the same
+   * file. What tools of the shell do in place, as `sed -i`, puts a file of the task's own there.
+   */
+  changedInputs(call: ProcessCall): readonly InputUse[] {
+    if (this.#graph.directivesOf(call).get('stageInMode')?.value === 'copy') return [];
+    const { inputs, steps } = this.of(call);
+    const isChanged = (input: string): boolean =>
+      steps.some(({ writes, commands }) =>
+        writes.some(
+          ({ text, input: named }) =>
+            named === input &&
+            (/^[^/]+\//.test(text) || (/^(\u0000|[^\u0000]+)$/.test(text) && !commands.every(({ name }) => REPLACES.test(name ?? '')))),
+        ),
+      );
+    return inputs.filter(({ qualifier, name }) => qualifier === 'path' && name !== '' && isChanged(name));
+  }
+
   /** It may end the run: that is what it is for, whatever becomes of its files. */
   isCheck(call: ProcessCall): boolean {
     const { script } = call.process;
@@ -295,7 +313,7 @@ export class Scripts {
   }
 
   /** A command of it leaves something for others in memory, or where its tool is installed. */
-  leavesSomething(call: ProcessCall): boolean {
+  #leavesSomething(call: ProcessCall): boolean {
     return this.commandsOf(call).some(({ range }) => LEAVES_SOMETHING.test(range.file.slice(range)));
   }
 
@@ -305,7 +323,7 @@ export class Scripts {
     if (opaque !== undefined) return true;
     const { script } = call.process;
     if (script !== null && LICENCE.test(call.script.file.slice(script))) return true;
-    if (this.leavesSomething(call)) return true;
+    if (this.#leavesSomething(call)) return true;
     return this.commandsOf(call).some(({ name }) => name === undefined || REACHES_OUT.test(name) || NEEDS_A_SEAT.test(name));
   }
 }
@@ -349,6 +367,9 @@ function isList({ qualifier, name }: { readonly qualifier: string; readonly name
 /** For others: a genome in the memory of the machine, or data where the tool is installed (`amrfinder -u`, `freyja update`, `prokka --setupdb`). */
 const LEAVES_SOMETHING =
   /--genomeLoad\s+(?!NoSharedMemory)|\bbwa\s+shm\b|\/dev\/shm\b|^amrfinder\s(.*\s)?-[uU](\s|$)|^[\w.-]+\s+(update|(update|setup)-?db)(\s|$)|\s--(force[_-]?)?(update|setup-?db|install)([_-]\w+)*(\s|$)|\s--download[_-](db|databases?|models?)\b/;
+
+/** Tools that put a new file in the place of one. */
+const REPLACES = /^(sed|perl|mv|rm|gzip|gunzip|pigz|unpigz|bgzip|bzip2|bunzip2|xz|unxz|zstd|dos2unix)$/;
 
 /** Programs of which as many run as there are licences or boards. */
 const NEEDS_A_SEAT = /^(sentieon|dragen|cellranger-arc|novoalign|matlab|vep_install|pbrun)$/;
