@@ -59,7 +59,7 @@ export class HiddenWays {
 
   /** One changes where it lies what the other is given, too: which comes first matters. */
   #changeOneFile({ from, to }: { readonly from: ProcessCall; readonly to: ProcessCall }): boolean {
-    return this.#behind(from, to).some((one) => this.#changesFileOf(one, to) || this.#changesFileOf(to, one));
+    return this.#changesFileOf(to, from) || this.#behind(from, to).some((one) => this.#changesFileOf(one, to));
   }
 
   #changesFileOf(one: ProcessCall, other: ProcessCall): boolean {

@@ -78,6 +78,16 @@ export class OwnPrograms {
     return told !== undefined && leavesGiven(reading, names, mayBeInput);
   }
 
+  /** Files that it writes to, by what its text tells and the words that it is called with; those of which the names are not told are left out. */
+  writesOf(command: Command): readonly FileName[] {
+    const reading = this.programOf(command)?.reading;
+    const changes = reading?.files.filter(({ how }) => how === 'change' || how === 'write' || how === 'over') ?? [];
+    if (reading === undefined || changes.length === 0) return [];
+    const { words, range } = command;
+    const told = words === undefined ? undefined : toldWords(reading, words);
+    return changes.flatMap((use) => namesOf(use, told, range) ?? []);
+  }
+
   /** What it runs is known, and may put names of files together. */
   mayMakeNames(command: Command): boolean {
     const program = this.programOf(command);

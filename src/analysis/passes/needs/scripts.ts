@@ -9,7 +9,7 @@ import type { BashParser } from '../../../parser/shell/bash.ts';
 import { isInCatalogue, isOfShell } from '../../../parser/shell/catalogue.ts';
 import { declarationsOf } from '../../../parser/shell/declarations.ts';
 import { readScript } from '../../../parser/shell/read-script.ts';
-import type { Command, InputUse, ScriptReading } from '../../../parser/shell/script-reading.ts';
+import type { Command, FileName, InputUse, ScriptReading } from '../../../parser/shell/script-reading.ts';
 import { shownUses } from './own-code.ts';
 import { OwnPrograms } from './own-programs.ts';
 
@@ -202,15 +202,17 @@ export class Scripts {
   changedInputs(call: ProcessCall): readonly InputUse[] {
     if (this.#graph.directivesOf(call).get('stageInMode')?.value === 'copy') return [];
     const { inputs, steps } = this.of(call);
-    const isChanged = (input: string): boolean =>
-      steps.some(({ writes, commands }) =>
-        writes.some(
-          ({ text, input: named }) =>
-            named === input &&
-            (/^[^/]+\//.test(text) || (/^(\u0000|[^\u0000]+)$/.test(text) && !commands.every(({ name }) => REPLACES.test(name ?? '')))),
-        ),
-      );
-    return inputs.filter(({ qualifier, name }) => qualifier === 'path' && name !== '' && isChanged(name));
+    const changed = new Set(
+      steps.flatMap(({ writes, commands }) => {
+        const replaces = commands.every(({ name }) => REPLACES.test(name ?? ''));
+        // What lies in it, or it itself; `$bam.bai` is a file of the task's own.
+        const isReached = ({ text }: FileName): boolean => /^[^/]+\//.test(text) || (!replaces && !/\u0000.|.\u0000/.test(text));
+        return [...writes, ...commands.flatMap((command) => this.programs.writesOf(command))].flatMap((name) =>
+          name.input !== undefined && isReached(name) ? [name.input] : [],
+        );
+      }),
+    );
+    return inputs.filter(({ qualifier, name }) => qualifier === 'path' && changed.has(name));
   }
 
   /** It may end the run: that is what it is for, whatever becomes of its files. */

@@ -248,9 +248,16 @@ function callNamed(path: string, given: Given, walk: RWalk, node: SyntaxNode, sc
   if (SPEAKS.test(name)) return union(CONTENT, callbacks);
   const isKnown = pack === undefined ? !walk.hasStrangers : KNOWN_PACKAGES.has(pack);
   useByName(name, given, isKnown, walk, node);
-  if (!isKnown && carriedOnes.size === 0 && /^(run|read|load|find|list|init|main|scan|open)/i.test(name))
+  if (!isKnown && carriedOnes.size === 0 && (BEGINS_WORK.test(name) || (pack !== undefined && !isGivenData(given))))
     walk.remark('dynamic', `nobody knows what ${name} opens`, node);
   return union(CONTENT, callbacks);
+}
+
+/** `tar_make()`: what it works on lies where it looks by itself. */
+const BEGINS_WORK = /^(run|read|load|find|list|init|main|scan|open|(r|tar)_make|make$|build|restore|launch|execute)/i;
+
+function isGivenData({ places, names, rest }: Given): boolean {
+  return [...places, ...names.values(), rest].some((value) => atomsOf(value).some(({ type }) => type === 'content'));
 }
 
 function isAppended(given: Given): boolean {
