@@ -27,7 +27,7 @@ export interface Arguments {
 export interface Host {
   call(name: string, args: Arguments, at: Expression, scope: Scope): Value;
   method(object: HostObject, name: string, args: Arguments, at: Expression, scope: Scope): Value;
-  property(object: HostObject, name: string, at: Expression): Value;
+  property(object: HostObject, name: string, at: Expression, scope: Scope): Value;
   /** `x | y` and `a & b` where they stand between channels, processes and operators; undefined where they are arithmetic. */
   pipe(operator: '|' | '&', left: Expression, right: Expression, scope: Scope): Value | undefined;
 }
@@ -157,8 +157,8 @@ export class Evaluator {
       case 'PropertyExpression': {
         const object = this.evaluate(expression.object, scope);
         const name = 'kind' in expression.property ? display(this.evaluate(expression.property, scope)) : expression.property.name;
-        if (expression.spread) return iterate(object).map((one) => this.#property(one, name, true, expression));
-        return this.#property(object, name, expression.safe, expression);
+        if (expression.spread) return iterate(object).map((one) => this.property(one, name, true, expression, scope));
+        return this.property(object, name, expression.safe, expression, scope);
       }
       case 'MethodCallExpression':
         return this.#call(expression, scope);
@@ -230,12 +230,12 @@ export class Evaluator {
     }
     const object = this.evaluate(expression.object, scope);
     const args = this.arguments(expression.arguments, scope);
-    if (expression.spread) return iterate(object).map((one) => this.#method(one, name, args, expression, scope));
+    if (expression.spread) return iterate(object).map((one) => this.method(one, name, args, expression, scope));
     if (object === null && expression.safe) return null;
-    return this.#method(object, name, args, expression, scope);
+    return this.method(object, name, args, expression, scope);
   }
 
-  #method(object: Value, name: string, args: Arguments, at: Expression, scope: Scope): Value {
+  method(object: Value, name: string, args: Arguments, at: Expression, scope: Scope): Value {
     if ((object instanceof Closure || object instanceof Builtin) && name === 'call') return this.invoke(object, args.values, args.named);
     if (object instanceof HostObject) {
       const known = callMethod(object, name, args, this);
@@ -246,14 +246,14 @@ export class Evaluator {
     return value;
   }
 
-  #property(object: Value, name: string, safe: boolean, at: Expression): Value {
+  property(object: Value, name: string, safe: boolean, at: Expression, scope: Scope): Value {
     if (object === null) {
       if (safe) return null;
       throw new RunError(`.${name} of null`);
     }
     const known = readProperty(object, name);
     if (known !== undefined) return known;
-    if (object instanceof HostObject) return this.host.property(object, name, at);
+    if (object instanceof HostObject) return this.host.property(object, name, at, scope);
     throw new RunError(`${display(object)} has no property ${name}`);
   }
 

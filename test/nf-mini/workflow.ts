@@ -1,5 +1,6 @@
 /** Workflow bodies: scripts, includes, params, calls and pipes, evaluated once to build the channels between calls (language.md 2, 6.1, 7). */
 import { MapValue as KnownMap, PathValue as KnownPath, type Value as KnownValue, ListValue } from '../../src/parser/evaluate/value.ts';
+import { isOperator } from '../../src/parser/graph/operators.ts';
 import { folderOf, normalizePath } from '../../src/parser/pipeline/file-tree.ts';
 import { resolveInclude } from '../../src/parser/pipeline/include.ts';
 import type { OpenPipeline } from '../../src/parser/pipeline/load.ts';
@@ -361,7 +362,7 @@ export class Workflow implements Host {
     throw new RunError(`${object.type} has no ${name}()`);
   }
 
-  property(object: HostObject, name: string, _at: Expression): Value {
+  property(object: HostObject, name: string, at: Expression, scope: Scope): Value {
     if (object instanceof ProcessObject || object instanceof WorkflowObject) {
       if (name !== 'out') throw new RunError(`${object.name}.${name} is not known`);
       const outputs = this.#body.results.get(object.name);
@@ -373,7 +374,15 @@ export class Workflow implements Host {
       if (channel === undefined) throw new RunError(`there is no output ${name}`);
       return new ChannelObject(channel);
     }
+    if (object instanceof ChannelObject && object.channel.kind === 'value')
+      return this.#ofValue(object.channel, name, (value) => this.#evaluator.property(value, name, false, at, scope), at, scope);
     throw new RunError(`${object.type} has no ${name}`);
+  }
+
+  /** GPars: what is asked of a channel with one value, and is not the channel's own, is asked of the value. */
+  #ofValue(source: Channel, name: string, ask: (value: Value) => Value, at: Expression, scope: Scope): Value {
+    const asked = new Builtin(name, ([value = null]) => ask(value));
+    return this.#operator(source, 'map', { values: [asked], named: undefined }, at, scope);
   }
 
   pipe(operator: '|' | '&', left: Expression, right: Expression, scope: Scope): Value | undefined {
@@ -423,6 +432,8 @@ export class Workflow implements Host {
 
   #operator(source: Channel, name: string, args: Arguments, at: Expression, scope: Scope): Value {
     if (name === 'set') return this.#set(new ChannelObject(source), args, scope);
+    if (source.kind === 'value' && !isOperator(name))
+      return this.#ofValue(source, name, (value) => this.#evaluator.method(value, name, args, at, scope), at, scope);
     const place = this.#place(at, scope);
     const node = this.#nodes++;
     if (name === 'tap') {

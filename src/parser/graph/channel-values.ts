@@ -1,7 +1,7 @@
 /** What flows, as the evaluator sees it: channels, results of calls, and the things that can be called. */
 import type { GuardLiteral } from '../evaluate/guard.ts';
 import type { CallArguments, CallSite, Value } from '../evaluate/value.ts';
-import { HostValue, UnknownValue } from '../evaluate/value.ts';
+import { BuiltinValue, HostValue, UnknownValue } from '../evaluate/value.ts';
 import type { FunctionNode, ProcessNode, WorkflowNode } from '../syntax/nodes.ts';
 import { kindOf } from './channel-graph.ts';
 import type { Flow } from './flow.ts';
@@ -28,13 +28,39 @@ export class ChannelValue extends HostValue {
   override method(name: string, args: CallArguments, site: CallSite): Value | undefined {
     if (name === 'set') return this.#flow.set(this, args, site);
     if (name === 'with') return this.#flow.with(this, args, site);
-    return this.#flow.operator(name, [this], args, site);
+    if (this.#isOfChannel(name)) return this.#flow.operator(name, [this], args, site);
+    return this.#ofValue(name, (value, at) => at.interpreter.callMethodOn(value, name, args, at), site);
   }
   override property(name: string, site: CallSite): Value | undefined {
-    // `x.out` of a channel is written in error; other words are operators without parentheses in old code.
-    return name === 'out' ? undefined : this.#flow.operator(name, [this], { positional: [], named: null }, site);
+    // `x.out` of a channel is written in error.
+    if (name === 'out') return undefined;
+    if (this.#isOfChannel(name)) return this.#flow.operator(name, [this], { positional: [], named: null }, site);
+    return this.#ofValue(name, (value, at) => at.interpreter.property(value, name, at), site);
+  }
+  #isOfChannel(name: string): boolean {
+    return this.kind === 'queue' || isOperator(name) || OF_CHANNELS.has(name);
+  }
+  /** GPars: what is asked of a channel that will have one value, and is not the channel's own, is asked of the value once it is there. */
+  #ofValue(name: string, ask: (value: Value, at: CallSite) => Value, site: CallSite): Value | undefined {
+    const asked = new BuiltinValue(name, ({ positional: [value = null] }, at) => ask(value, at));
+    return this.#flow.operator('map', [this], { positional: [asked], named: null }, site);
   }
 }
+
+/** Methods and properties of channels that are no operators. */
+const OF_CHANNELS: ReadonlySet<string> = new Set([
+  'into',
+  'create',
+  'getAt',
+  'val',
+  'getVal',
+  'value',
+  'get',
+  'bound',
+  'isBound',
+  'then',
+  'operator',
+]);
 
 /** What a call gives: its outputs, by name and by position. Also the labels of `branch` and `multiMap`. */
 export class ResultValue extends HostValue {
