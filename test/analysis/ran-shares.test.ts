@@ -25,7 +25,7 @@ workflow {
 }
 `;
 
-function sizes(rows: readonly [string, number][], samples?: number): Record<string, number> {
+function sizes(rows: readonly [string, number][], samples?: number, main = MAIN): Record<string, number> {
   const lines = rows.flatMap(([process, count]) =>
     Array.from(
       { length: count },
@@ -33,7 +33,7 @@ function sizes(rows: readonly [string, number][], samples?: number): Record<stri
     ),
   );
   const trace = `process\tname\tstatus\tsubmit\tstart\tcomplete\tduration\trealtime\n${lines.join('\n')}\n`;
-  const pipeline = loadPipeline(memoryTree({ 'main.nf': MAIN, 'nextflow.config': "params.input = 'samples.csv'" }), 'main.nf', {});
+  const pipeline = loadPipeline(memoryTree({ 'main.nf': main, 'nextflow.config': "params.input = 'samples.csv'" }), 'main.nf', {});
   const { times } = analyse(
     pipeline,
     buildProcessGraph(pipeline),
@@ -72,5 +72,37 @@ describe('tasks of calls behind a filter', () => {
 
   test('in a run that was cut short, calls that had not begun keep their tasks', () => {
     expect(sizes([['ALIGN', 12]])).toMatchObject({ ALIGN: 12, CALL: 12, REPORT: 1 });
+  });
+});
+
+const ALONG = (reads: string): string => `${['ALIGN', 'CALL'].map(STEP).join('')}
+workflow {
+  reads = channel.fromPath(params.input).splitCsv(header: true).map { row -> [row.id, row.reads] }
+  ${reads}
+}
+`;
+const FILTERED = ALONG("CALL(ALIGN(reads.filter { it[0] != 'control' }))");
+const BRANCHED = ALONG(`kinds = reads.branch { tumour: it[0].startsWith('t'); normal: true }
+  ALIGN(kinds.tumour)
+  CALL(kinds.normal)`);
+
+describe('a run of which the samples are seen by a part of them alone', () => {
+  test('had at least as many as got through a filter, and more get through of more', () => {
+    const ran: [string, number][] = [
+      ['ALIGN', 10],
+      ['CALL', 10],
+    ];
+    expect(sizes(ran, undefined, FILTERED)).toEqual({ ALIGN: 10, CALL: 10 });
+    expect(sizes(ran, 100, FILTERED)).toEqual({ ALIGN: 100, CALL: 100 });
+    expect(sizes(ran, 4, FILTERED)).toEqual({ ALIGN: 4, CALL: 4 });
+  });
+
+  test('had those of all labels of a branch together', () => {
+    const ran: [string, number][] = [
+      ['ALIGN', 6],
+      ['CALL', 4],
+    ];
+    expect(sizes(ran, undefined, BRANCHED)).toEqual({ ALIGN: 6, CALL: 4 });
+    expect(sizes(ran, 100, BRANCHED)).toEqual({ ALIGN: 60, CALL: 40 });
   });
 });

@@ -204,8 +204,7 @@ export class PlacedTasks {
    */
   #chosen({ index, selections }: Summand, size: number): { first: number; count: number; step: number } {
     if (selections.length === 0 || size === 0) return { first: 0, count: size, step: 1 };
-    const labels = selections.map(({ label }) => label);
-    const said = this.#binding.countOf(this.model.dimensions.countSelected(index, labels));
+    const said = this.#binding.countOf(this.model.dimensions.countSelected(index, selections));
     const full = this.model.dimensions.freeOf(index).reduce((product, one) => product * this.#inFull(one), 1);
     const number = said === undefined ? undefined : Math.ceil((Math.round(said) * size) / full);
     // Of what the number is not known: several stand at one place.

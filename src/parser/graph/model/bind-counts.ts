@@ -6,11 +6,13 @@ import type { CoverageNote } from '../../pipeline/pipeline.ts';
 import { type Table, tableOf, tableOfRows, UnreadableTable } from '../../pipeline/table.ts';
 import { type TraceMatch, taskCountsOf } from '../trace-matches.ts';
 import { Binding, type Known, UnknownCount } from './binding.ts';
+import { carriedTo, ranOf } from './carried-counts.ts';
 import type { ChannelModel } from './channel-model.ts';
 import type { Atom } from './count.ts';
+import type { Dimension } from './dimensions.ts';
 import { quotientsOf, sheetCounts } from './sheet-counts.ts';
 import type { Sheet } from './sheets.ts';
-import { traceCounts } from './trace-counts.ts';
+import { type TraceCounts, traceCounts } from './trace-counts.ts';
 
 export interface CountEvidence {
   /** By the names of dimensions. */
@@ -89,7 +91,7 @@ function useTrace(
   found: Map<Atom, Known>,
   notes: CoverageNote[],
 ): void {
-  const { found: more, calls, doubted } = traceCounts(model, trace, given, found);
+  const { found: more, calls, doubted } = countsFor(model, trace, given, found);
   for (const [atom, known] of more) found.set(atom, known);
   // A trace of which nothing is used says so itself.
   if (calls === 0 && trace.rowsOf.size > 0) {
@@ -114,6 +116,38 @@ function useTrace(
       hint: `--set-size "${atom.name}=N" decides`,
     });
   }
+}
+
+/** What a run shows, for as many as the user or the sheet says: perhaps others than that run had. */
+function countsFor(
+  model: ChannelModel,
+  trace: TraceMatch,
+  given: ReadonlyMap<string, number>,
+  bySheet: ReadonlyMap<Atom, Known>,
+): TraceCounts {
+  const own = new Binding(model, new Map(), traceCounts(model, trace, new Map(), new Map()).found);
+  const saidOf = ({ atom }: Dimension): number | undefined => given.get(atom.name) ?? bySheet.get(atom)?.number;
+  const others = model.dimensions.all.flatMap((dimension) => {
+    const [number, ran] = [saidOf(dimension), ranOf(model, (atom) => own.numberOf(atom), dimension)];
+    return number === undefined || ran === undefined || number === ran ? [] : [{ dimension, number }];
+  });
+  if (others.length === 0) return traceCounts(model, trace, given, bySheet);
+  const isOther = (name: string): boolean => others.some(({ dimension: { atom } }) => atom.name === name);
+  const counts = traceCounts(
+    model,
+    trace,
+    new Map([...given].filter(([name]) => !isOther(name))),
+    new Map([...bySheet].filter(([{ name }]) => !isOther(name))),
+  );
+  // Samples and rows of their sheet grow together: once.
+  const [{ dimension, number }] = [...others].sort((one, two) => rank(one.dimension) - rank(two.dimension)) as [(typeof others)[number]];
+  const ran = new Binding(model, new Map(), counts.found);
+  const found = carriedTo(model, counts.found, (atom) => ran.numberOf(atom), dimension, number);
+  return { ...counts, found: new Map([...found, ...bySheet]) };
+}
+
+function rank({ atom }: Dimension): number {
+  return atom.name === 'samples' ? 0 : 1;
 }
 
 /** Runs at several sizes are timed together; how many there are one of them alone can say. */

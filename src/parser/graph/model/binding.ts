@@ -1,6 +1,7 @@
 /** Numbers for the names in formulas: what the user gave, what a sheet or a trace shows, what the script says, and what follows from those. */
 
 import { nearest } from '../../../source/nearest.ts';
+import { carriedTo } from './carried-counts.ts';
 import type { ChannelModel } from './channel-model.ts';
 import { type Atom, type Count, numberFor } from './count.ts';
 import { type Dimension, tellsSamples } from './dimensions.ts';
@@ -60,15 +61,19 @@ export class Binding {
     return new Binding(this.#model, this.#given, new Map([...assumed, ...this.#found]));
   }
 
-  /** The same, with a number that the user gives by its name. */
+  /** The same, with a number that is given by its name: what a run or a sheet shows grows with it. */
   giving(name: string, number: number): Binding {
-    return new Binding(this.#model, new Map([...this.#given, [name, number]]), this.#found);
+    const dimension = this.#model.dimensions.all.find(({ atom }) => atom.name === name);
+    const found =
+      dimension === undefined ? this.#found : carriedTo(this.#model, this.#found, (atom) => this.numberOf(atom), dimension, number);
+    return new Binding(this.#model, new Map([...this.#given, [name, number]]), found);
   }
 
-  /** The same, with what was counted in one run, which goes before what the user gave. */
+  /** The same, with what was counted in one run: that, and what follows from it, goes before what the user gave for another. */
   measuring(counted: ReadonlyMap<Atom, Known>): Binding {
-    const measured = new Set([...counted].flatMap(([{ name }, { basis }]) => (basis === 'measured' ? [name] : [])));
-    const given = new Map([...this.#given].filter(([name]) => !measured.has(name)));
+    const run = new Binding(this.#model, new Map(), counted);
+    const isTold = (name: string): boolean => this.#model.dimensions.named(name).some((atom) => run.numberOf(atom) !== undefined);
+    const given = new Map([...this.#given].filter(([name]) => !isTold(name)));
     return new Binding(this.#model, given, new Map([...this.#found, ...counted]));
   }
 

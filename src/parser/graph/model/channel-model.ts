@@ -482,12 +482,7 @@ export class ChannelModel {
   countOf(summands: readonly Summand[]): Count {
     const sure = summands.filter(({ unsure }) => !unsure);
     return sum(
-      (sure.length === 0 ? summands.slice(0, 1) : sure).map(({ index, selections }) =>
-        this.dimensions.countSelected(
-          index,
-          selections.map(({ label }) => label),
-        ),
-      ),
+      (sure.length === 0 ? summands.slice(0, 1) : sure).map(({ index, selections }) => this.dimensions.countSelected(index, selections)),
     );
   }
 }

@@ -1,6 +1,7 @@
 /** The dimensions of a model: what each is made of, and what follows from what. */
 import type { ChannelNode } from '../process-graph.ts';
 import { type Atom, type Count, product } from './count.ts';
+import type { Selection } from './shapes.ts';
 import { namedAfter, whenceOf } from './whence.ts';
 
 /**
@@ -25,6 +26,13 @@ export interface Dimension {
 }
 
 export type Index = readonly Dimension[];
+
+/** Those of an index that meet conditions. */
+export interface Selected {
+  readonly atom: Atom;
+  readonly base: Index;
+  readonly selections: readonly Selection[];
+}
 
 export interface KeyParts {
   /** For people: `meta.id`. */
@@ -72,7 +80,7 @@ export class Dimensions {
   /** Those of the same items, by the ids of these. */
   readonly #quotientsOf = new Map<string, Dimension[]>();
   readonly #elements = new Map<string, Dimension>();
-  readonly #selected = new Map<string, NamedAtom>();
+  readonly #selected = new Map<string, Selected>();
   /** Of all of them; and the last number that was put behind each that was asked for again. */
   readonly #names = new Set<string>();
   readonly #lastOf = new Map<string, number>();
@@ -248,9 +256,18 @@ export class Dimensions {
     return [...this.all.map(({ atom }) => atom.name), ...this.selectedNames()];
   }
 
+  /** What formulas call so. */
+  named(name: string): readonly Atom[] {
+    return [...this.all, ...this.selected()].flatMap(({ atom }) => (atom.name === name ? [atom] : []));
+  }
+
   /** Of those that meet conditions. */
   selectedNames(): readonly string[] {
-    return [...this.#selected.values()].map(({ name }) => name);
+    return this.selected().map(({ atom }) => atom.name);
+  }
+
+  selected(): readonly Selected[] {
+    return [...this.#selected.values()];
   }
 
   /** How many assignments an index has. */
@@ -271,20 +288,21 @@ export class Dimensions {
   }
 
   /** How many of them meet conditions that are not known: a count of its own. */
-  countSelected(index: Index, selections: readonly string[]): Count {
+  countSelected(index: Index, selections: readonly Selection[]): Count {
     if (selections.length === 0) return this.countOf(index);
-    const reduced = this.reduced(index);
-    const key = `${idsOf(reduced)} ${selections.join('\u0000')}`;
-    let atom = this.#selected.get(key);
-    if (atom === undefined) {
-      atom = new NamedAtom('', undefined, undefined);
-      const base = reduced;
+    const base = this.reduced(index);
+    const labels = selections.map(({ label }) => label);
+    const key = `${idsOf(base)} ${labels.join('\u0000')}`;
+    let selected = this.#selected.get(key);
+    if (selected === undefined) {
+      const atom = new NamedAtom('', undefined, undefined);
       Object.defineProperty(atom, 'name', {
-        get: () => `${base.map((one) => one.atom.name).join(' × ') || '1'} (${selections.join(', ')})`,
+        get: () => `${base.map((one) => one.atom.name).join(' × ') || '1'} (${labels.join(', ')})`,
       });
-      this.#selected.set(key, atom);
+      selected = { atom, base, selections };
+      this.#selected.set(key, selected);
     }
-    return product([atom]);
+    return product([selected.atom]);
   }
 }
 
