@@ -5,7 +5,7 @@ import { languageOf, type ProgramLanguage, readProgram, withHoles } from '../../
 import type { Command, FileName } from '../../../parser/shell/script-reading.ts';
 import { namesOf, toldWords } from '../../../parser/shell/told-words.ts';
 import { mayBeNamedLike } from './file-names.ts';
-import { leavesGiven, leavesInputs, makesNoNames, staysAtHome } from './own-code.ts';
+import { leavesGiven, leavesInputs, makesNoNames, mayOpen, staysAtHome } from './own-code.ts';
 
 /** A program that the pipeline brings with it. */
 export interface Program {
@@ -76,6 +76,12 @@ export class OwnPrograms {
     const mayBeInput = (name: FileName): boolean =>
       isInput(name) || NAMED_AFTER_SOMETHING.test(name.text) || inputs.some((input) => mayBeNamedLike(input, name));
     return told !== undefined && leavesGiven(reading, names, mayBeInput);
+  }
+
+  /** What it runs is known, and opens nothing that could be called so but what it is told. */
+  opensNone(command: Command, file: string): boolean {
+    const program = this.programOf(command);
+    return program !== undefined && !mayOpen(program.reading, file);
   }
 
   /** Files that it writes to, by what its text tells and the words that it is called with; those of which the names are not told are left out. */

@@ -5,8 +5,8 @@ import { type ChannelModel, placeIn } from '../../../parser/graph/model/channel-
 import { ItemValue, type MadeBy, madeBy } from '../../../parser/graph/model/item-value.ts';
 import type { ProcessCall } from '../../../parser/graph/process-graph.ts';
 import { signatureOf } from '../../../parser/graph/process-io.ts';
-import { isInCatalogue } from '../../../parser/shell/catalogue.ts';
-import type { InputUse, ScriptReading } from '../../../parser/shell/script-reading.ts';
+import { isInCatalogue, isOfShell } from '../../../parser/shell/catalogue.ts';
+import type { Command, InputUse, ScriptReading } from '../../../parser/shell/script-reading.ts';
 import { type Grade, weakestGrade } from './false-link.ts';
 import {
   couldBe,
@@ -70,7 +70,8 @@ export class Unread {
     const documented = work.every(({ known, commands }) => known && commands.every(({ spec }) => spec?.evidence === 'documented'));
     // An index, a checkpoint and the like are opened because of how they are called, and nobody names them.
     const isFoundByItsName = name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name) && !isForNoProgram(name);
-    if (isFoundByItsName && !isIdle && (!documented || SEVERAL.test(name))) return undefined;
+    const isSeen = name !== undefined && work.every(({ commands }) => this.#isSeen(commands, name));
+    if (isFoundByItsName && !isIdle && !isSeen && (!documented || SEVERAL.test(name))) return undefined;
     if (name !== undefined && isNamedAfterAnother(reading, name)) return undefined;
     if (use.use === 'unread' && documented) return 'conditional';
     if (name === undefined) return undefined;
@@ -115,7 +116,10 @@ export class Unread {
           )
             return false;
           return (
-            read.kind !== 'literal' || (read.input === undefined && !(liesInFolder(read.text) && liesHere) && couldBe(read, name, known))
+            read.kind !== 'literal' ||
+            (read.input === undefined &&
+              !(liesInFolder(read.text) && liesHere) &&
+              couldBe(read, name, known || this.#isSeen(commands, name)))
           );
         }),
     );
@@ -142,6 +146,13 @@ export class Unread {
       if (grades.every((grade) => grade !== undefined)) return weakestGrade(grades);
     }
     return undefined;
+  }
+
+  /** Of all that is run beside the shell's own tools the text is there, and opens nothing that could be called so but what it is told. */
+  #isSeen(commands: readonly Command[], name: string): boolean {
+    return commands.every(
+      (command) => (command.spec !== undefined && isOfShell(command.spec)) || this.#scripts.programs.opensNone(command, name),
+    );
   }
 
   /** It is staged in a folder that the pipeline has called so itself, of which no program knows and none is told in what another call makes. */
