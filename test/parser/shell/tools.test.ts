@@ -139,6 +139,29 @@ const FILES: readonly [command: string, expected: string][] = [
     'a.nwk a.fasta m.tsv > b.nwk b.json',
   ],
   ['fgbio --tmp-dir . ZipperBams -i a.sam --unmapped b.sam --ref g.2bit -o c.sam', 'a.sam b.sam g.2bit > c.sam'],
+  // An option with several words of its own, and images of which the name is taken without its ending: MRtrix3, FSL, ANTs.
+  ['mrconvert -fslgrad bvecs bvals dwi.mif -coord 3 0 b0.mif -export_grad_fsl a.bvec a.bval', 'bvecs bvals dwi.mif > a.bvec a.bval b0.mif'],
+  ['mrcalc a.mif 2 -mult b.mif -add c.mif -force', 'a.mif b.mif > c.mif'],
+  ['mrcat b0_ap.mif b0_pa.mif b0_pair.mif -axis 3', 'b0_ap.mif b0_pa.mif > b0_pair.mif'],
+  [
+    'dwi2fod msmt_csd dwi.mif wm.txt wm.mif gm.txt gm.mif csf.txt csf.mif -mask m.mif',
+    'm.mif dwi.mif wm.txt gm.txt csf.txt > wm.mif gm.mif csf.mif',
+  ],
+  ['tckgen wm.mif a.tck -act 5tt.mif -seed_random_per_voxel gmwmi.mif 10 -select 1M', '5tt.mif gmwmi.mif 10 wm.mif > a.tck'],
+  ['tensor2metric dt.mif -fa fa.mif -vector v.mif -num 1', 'dt.mif > fa.mif v.mif'],
+  ['dwifslpreproc a.mif b.mif -rpe_pair -se_epi c.mif -pe_dir ap -readout_time 0.72 -align_seepi', 'c.mif a.mif > b.mif'],
+  ['dwi2response dhollander a.mif wm.txt gm.txt csf.txt -voxels v.mif', 'a.mif > v.mif wm.txt gm.txt csf.txt'],
+  ['fslmaths a -add 2.5 -mul b -thr -1 c -odt float', 'a 2.5 b > c'],
+  ['flirt -in a -ref b -out c -omat a2b.mat -searchrx -90 90 -dof 6', 'a b > c a2b.mat'],
+  ['convert_xfm -omat ac.mat -concat bc.mat ab.mat', 'bc.mat ab.mat > ac.mat'],
+  ['fslmerge -t all a b c', 'a b c > all'],
+  ['eddy_openmp --imain=d --mask=m --acqp=a.txt --index=i.txt --bvecs=v --bvals=w --topup=t --out=e --repol', 'd m a.txt i.txt v w t > e'],
+  [
+    'antsRegistration -d 3 -r [fixed.nrrd,moving.nrrd,1] -m MI[fixed.nrrd,moving.nrrd,1,32,Regular,0.25] -t Rigid[0.1] -c [1000x500,1e-6,10] -s 3x2 -f 8x4 -o [out,warped.nrrd]',
+    'fixed.nrrd moving.nrrd MI 32 Regular 0.25 > out warped.nrrd',
+  ],
+  ['antsApplyTransforms -d 3 -i a.nrrd -r b.nrrd -t [c.mat,1] -t d.nrrd -o e.nrrd', 'a.nrrd b.nrrd c.mat d.nrrd > e.nrrd'],
+  ['N4BiasFieldCorrection -d 3 -i a.nrrd -x m.nrrd -b [200] -o [b.nrrd,bias.nrrd]', 'a.nrrd m.nrrd > b.nrrd bias.nrrd'],
 ];
 
 test.each(FILES)('%s', (command, expected) => {
