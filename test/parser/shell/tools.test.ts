@@ -162,6 +162,44 @@ const FILES: readonly [command: string, expected: string][] = [
   ],
   ['antsApplyTransforms -d 3 -i a.nrrd -r b.nrrd -t [c.mat,1] -t d.nrrd -o e.nrrd', 'a.nrrd b.nrrd c.mat d.nrrd > e.nrrd'],
   ['N4BiasFieldCorrection -d 3 -i a.nrrd -x m.nrrd -b [200] -o [b.nrrd,bias.nrrd]', 'a.nrrd m.nrrd > b.nrrd bias.nrrd'],
+  // Names that stand for what is not named: GROMACS opens what it calls so itself, and topologies name others.
+  [
+    'gmx rms -s em.tpr -f md.xtc -o a.xvg -tu ns',
+    'em.tpr md.xtc topol.tpr traj.xtc residuetypes.dat atommass.dat vdwradii.dat elements.dat electroneg.dat > a.xvg rmsd.xvg',
+  ],
+  // Annotation, trees, structural variants.
+  ['miniprot -t 8 -ut16 --gff genome.mpi proteins.faa > a.gff', 'genome.mpi proteins.faa > a.gff'],
+  ['yahs -o out -e GATC,GANTC contigs.2bit hic.bin', 'contigs.2bit hic.bin > out yahs.out*'],
+  [
+    'liftoff -g a.gff -o b.gff -u unmapped.txt target.2bit reference.2bit -p 4',
+    'a.gff target.2bit reference.2bit > b.gff unmapped.txt unmapped_features.txt intermediate_files *_db a.gff.fai a.gff.mmi target.2bit.fai target.2bit.mmi reference.2bit.fai reference.2bit.mmi',
+  ],
+  ['FastTree -gtr -nt -boot 100 a.aln > a.nwk', 'a.aln > a.nwk'],
+  ['cmsearch --cpu 4 --tblout a.tbl -o a.out Rfam.cm a.fna', 'Rfam.cm a.fna > a.tbl a.out'],
+  [
+    'cmscan --nohmmonly --rfam --cut_ga --clanin Rfam.clanin --tblout a.tbl Rfam.cm a.fna > a.txt',
+    'Rfam.clanin Rfam.cm a.fna > a.tbl a.txt',
+  ],
+  [
+    'agat_sp_statistics.pl --gff a.gff -f genome.2bit --output a.txt',
+    'a.gff genome.2bit agat_config.yaml feature_levels.yaml > a.txt *.agat.log',
+  ],
+  ['SURVIVOR merge files.txt 1000 2 1 1 0 30 merged.vcf', 'files.txt * > merged.vcf'],
+  ['SURVIVOR filter a.vcf NA 50 -1 0.01 10 b.vcf', 'a.vcf NA > b.vcf'],
+  ['dysgu run -p 4 genome.2bit wd a.sam > a.vcf', 'genome.2bit a.sam > wd a.vcf'],
+  // Phasing, immunology, docking, spectra.
+  ['phase_common --input a.bin --map m.gz --region chr1 --output b.bin --thread 8', 'a.bin m.gz > b.bin'],
+  ['angsd -b bams.txt -ref genome.2bit -out a -GL 2 -nThreads 4', 'bams.txt * genome.2bit > a angsdput.*'],
+  [
+    'MakeDb.py igblast -i a.fmt7 -s a.fasta -r V.fasta D.fasta J.fasta --extended',
+    'a.fmt7 a.fasta V.fasta D.fasta J.fasta > *_*-pass.* *_*-fail.*',
+  ],
+  ['OptiTypePipeline.py -i a_1.fq a_2.fq --dna -v -o out', 'a_1.fq a_2.fq > out'],
+  ['gnina -r rec.pdb -l lig.sdf --autobox_ligand lig.sdf -o docked.sdf.gz', 'rec.pdb lig.sdf > docked.sdf.gz'],
+  [
+    'comet -Pa.params -Da.fasta -Nb a.mzML',
+    'a.params * a.fasta a.mzML comet.params > b *.pep.xml *.txt *.pin *.sqt *.mzid a.pep.xml a.txt a.pin a.sqt a.mzid',
+  ],
 ];
 
 test.each(FILES)('%s', (command, expected) => {
@@ -181,6 +219,13 @@ const USES: readonly [what: string, inputs: string, command: string, expected: s
     'ConsensusID -in a.idXML b.idXML -out all.idXML',
     '- staged-name, - staged-name, - unread',
   ],
+  [
+    'a topology that may include others',
+    'path mdp\npath gro\npath top\npath ligand',
+    'gmx grompp -f $mdp -c $gro -p $top -o em.tpr',
+    'mdp direct, gro direct, top direct, ligand listing',
+  ],
+  ['an image that is named without its ending', "path 'T1.nii.gz'\npath 'mask.nii.gz'", 'bet T1 T1_brain -m -R', '- companion, - unread'],
   [
     'options that are not known',
     'path mzml\npath table\nval more',
