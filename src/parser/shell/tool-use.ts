@@ -258,7 +258,8 @@ function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
 function pushName(into: Name[], word: Word, kind: OptionRole['kind']): void {
   for (const one of parted(word)) {
     const name = fileName(asPattern(one), kind);
-    if (name !== undefined) into.push(name, ...(kind === 'list' ? [everything(one)] : []));
+    if (name !== undefined) into.push(name);
+    if (kind === 'list') into.push(everything(one));
   }
 }
 

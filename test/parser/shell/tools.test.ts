@@ -200,6 +200,23 @@ const FILES: readonly [command: string, expected: string][] = [
     'comet -Pa.params -Da.fasta -Nb a.mzML',
     'a.params * a.fasta a.mzML comet.params > b *.pep.xml *.txt *.pin *.sqt *.mzid a.pep.xml a.txt a.pin a.sqt a.mzid',
   ],
+  // Climate, trees, images, single cells.
+  ['ncrcat -O -v T,P in1.nc in2.nc out.nc', 'in1.nc in2.nc out.nc > out.nc'],
+  ['ncra -n 3,4,1 h0001.nc h0001-0003.nc', '* h0001.nc h0001-0003.nc > h0001-0003.nc'],
+  ["ncap2 -s 'T2=T*2' -O in.nc out.nc", 'in.nc > out.nc'],
+  ['nccopy -k nc4 -d 1 -c time/1000,lat/40 slow.nc fast.nc', 'slow.nc > fast.nc'],
+  ['astral -i gene_trees.nwk -o species.nwk -a names.txt -t 2', 'gene_trees.nwk names.txt > species.nwk'],
+  ['mcl blast.abc --abc -I 1.5 -te 4 -o clusters.txt', 'blast.abc > clusters.txt out.*'],
+  ['muscle -align input.fasta -output aln.afa -threads 4', 'input.fasta > aln.afa'],
+  ['augustus --species=human --hintsfile=hints.gff --extrinsicCfgFile=e.cfg genome.2bit > a.gff', 'hints.gff e.cfg genome.2bit > a.gff'],
+  ['exonerate --model protein2genome -q a.faa -t genome.2bit --showvulgar no > a.txt', 'a.faa genome.2bit protein2genome no > a.txt'],
+  [
+    'realSFS pop1.saf.idx pop2.saf.idx -P 4 > pop1.pop2.ml',
+    'pop1.saf.idx pop1.saf.gz pop1.saf.pos.gz pop2.saf.idx pop2.saf.gz pop2.saf.pos.gz > shared.pos.gz pop1.pop2.ml',
+  ],
+  ['gemma -bfile a -k k.txt -lmm 4 -o b', 'a k.txt > b output'],
+  ['topaz extract -r 14 -m model.sav -o particles.txt a.mrc b.mrc', 'model.sav a.mrc b.mrc > particles.txt'],
+  ['dcm2niix -z y -f %i -o out dicoms', 'dicoms * > out *.nii* *.json *.bval *.bvec'],
 ];
 
 test.each(FILES)('%s', (command, expected) => {
