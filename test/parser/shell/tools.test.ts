@@ -216,6 +216,8 @@ const FILES: readonly [command: string, expected: string][] = [
   ],
   ['gemma -bfile a -k k.txt -lmm 4 -o b', 'a k.txt > b output'],
   ['topaz extract -r 14 -m model.sav -o particles.txt a.mrc b.mrc', 'model.sav a.mrc b.mrc > particles.txt'],
+  ['scil_volume_math.py union a.nii b.nii c.nii --data_type uint8 -f', 'a.nii b.nii > c.nii'],
+  ['mri_synthstrip -i a.mgz -o b.mgz -m mask.mgz --no-csf', 'a.mgz > b.mgz mask.mgz'],
   ['dcm2niix -z y -f %i -o out dicoms', 'dicoms * > out *.nii* *.json *.bval *.bvec'],
 ];
 
