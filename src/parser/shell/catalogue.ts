@@ -13,7 +13,22 @@ const BESIDE: Readonly<Record<string, NonNullable<ToolSpec['companions']>>> = {
   'plain-vcf': { '.vcf': ['.vcf.idx'] },
   fasta: ofFasta([]),
   'fasta-dict': ofFasta(['.dict']),
+  mif: { '.mih': ['.dat'], '.hdr': ['.img'], '.img': ['.hdr'] },
+  fsl: ofFsl(),
+  itk: {
+    '.hdr': ['.img', '.img.gz'],
+    '.img': ['.hdr'],
+    '.img.gz': ['.hdr'],
+    '.mhd': ['.raw', '.zraw'],
+    '.nhdr': ['.raw', '.raw.gz', '.img', '.img.gz', '.nrrd'],
+  },
 };
+
+/** FSL takes the ending off an image's name, if there is one, and opens whichever of these is there (fslio.c: FslMakeBaseName, FslGetHdrImgNames). */
+function ofFsl(): NonNullable<ToolSpec['companions']> {
+  const endings = ['.nii.gz', '.nii', '.hdr.gz', '.hdr', '.img.gz', '.img'];
+  return { ...Object.fromEntries(endings.map((ending) => [ending, endings.filter((other) => other !== ending)])), '*': endings };
+}
 
 function ofFasta(more: readonly string[]): NonNullable<ToolSpec['companions']> {
   const endings = ['.fa', '.fasta', '.fna'];

@@ -59,7 +59,7 @@ export interface ThreadFacts {
 }
 
 /**
- * `-i` (the option's value) · `-i..` (all words behind it, up to the next option) · `pos1` (first positional behind the subcommand) ·
+ * `-i` (the option's value) · `-i..` (all words behind it, up to the next option) · `-i..2` (two words behind it) · `pos1` (first positional behind the subcommand) ·
  * `pos2..` (from the second on) · `last` ·
  * `prefix:-x` (the value is how several names begin) · `dir:-d` (a folder) · `list:-l` (a file that names files) · `stdin` · `stdout` · `=NAME`.
  */

@@ -11,6 +11,8 @@ interface OptionRole {
   kind: 'file' | 'prefix' | 'dir' | 'list';
   /** All words up to the next option are its own: `-in a.mzML b.mzML`. */
   open: boolean;
+  /** Otherwise so many, whatever they look like: `-te -180 -90 180 90`. */
+  count: number;
 }
 
 interface Roles {
@@ -60,10 +62,11 @@ function roles(spec: ToolSpec): Roles {
       if (use === 'write') names.push(text.slice(1));
       else if (use === 'read') readNames.push(text.slice(1));
     } else {
-      const name = text.replace(/\.\.$/, '');
-      const option = options.get(name) ?? { uses: new Set<Use>(), kind, open: false };
+      const [, name, several, count] = /^(.+?)(\.\.(\d*))?$/s.exec(text) as unknown as [string, string, string?, string?];
+      const option = options.get(name) ?? { uses: new Set<Use>(), kind, open: false, count: 1 };
       if (use === 'read' || use === 'write') option.kind = kind;
-      option.open ||= name !== text;
+      option.open ||= several === '..';
+      option.count = Math.max(option.count, Number(count ?? 1));
       option.uses.add(use);
       options.set(name, option);
     }
@@ -97,7 +100,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
     if (word === undefined) return;
     if (role.uses.has('threads')) threads ??= threadsFrom(flag, word);
     if (role.uses.has('read')) pushName(read, word, role.kind);
-    if (role.uses.has('write')) effects.write(fileName(word, role.kind));
+    if (role.uses.has('write')) for (const one of isBracketed(word) ? parted(word) : [word]) effects.write(fileName(one, role.kind));
   };
   let onlyPositional = false;
   for (let at = 0; at < words.length; at += 1) {
@@ -127,6 +130,10 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
       if (exact.open && /^-[A-Za-z-]/.test(headOf(words[at + 1] ?? NOWHERE))) continue;
       at += 1;
       take(exact, words[at], whole);
+      for (let more = exact.count; more > 1 && at + 1 < words.length; more -= 1) {
+        at += 1;
+        take(exact, words[at], whole);
+      }
       while (exact.open && words[at + 1] !== undefined && isOneMore(words[at + 1] as Word)) {
         at += 1;
         take(exact, words[at], whole);
@@ -171,7 +178,7 @@ export function useTool(spec: ToolSpec, words: readonly Word[], effects: Effects
   for (const name of makesNone ? [] : names) {
     const [first] = positional;
     const at = name.indexOf('{pos1}');
-    if (at < 0) effects.write(nameOf(textWord(name, words[0]?.place ?? NOWHERE.place)));
+    if (at < 0) effects.write(nameOf(asPattern(textWord(name, words[0]?.place ?? NOWHERE.place))));
     else if (first !== undefined)
       effects.write(
         nameOf({
@@ -251,19 +258,32 @@ function fileName(word: Word, kind: OptionRole['kind']): Name | undefined {
 function pushName(into: Name[], word: Word, kind: OptionRole['kind']): void {
   for (const one of parted(word)) {
     const name = fileName(asPattern(one), kind);
-    if (name !== undefined) into.push(name, ...(kind === 'list' ? [everything(one)] : []));
+    if (name !== undefined) into.push(name);
+    if (kind === 'list') into.push(everything(one));
   }
 }
 
 function parted(word: Word): Word[] {
+  const separator = isBracketed(word) ? /[,[\]]/ : ',';
   const words: Part[][] = [[]];
   for (const part of word.parts) {
-    const [first, ...rest] = part.type === 'text' ? part.text.split(',') : [];
+    const [first, ...rest] = part.type === 'text' ? part.text.split(separator) : [];
     if (part.type !== 'text') words.at(-1)?.push(part);
     else if (first !== '') words.at(-1)?.push({ ...part, text: first as string });
     for (const text of rest) words.push(text === '' ? [] : [{ ...part, text } as Part]);
   }
   return words.map((parts) => ({ parts, place: word.place }));
+}
+
+/** `MI[fixed.nii.gz,moving.nii.gz,1,32]`, `[out,out.nii.gz]`: as the programs of ANTs take several words in one. */
+function isBracketed(word: Word): boolean {
+  const last = word.parts.at(-1);
+  return (
+    /^\w*\[/.test(headOf(word)) &&
+    last?.type === 'text' &&
+    last.text.endsWith(']') &&
+    word.parts.some((part) => part.type === 'text' && part.text.includes(','))
+  );
 }
 
 function namesInput(word: Word): boolean {

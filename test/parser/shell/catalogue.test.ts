@@ -10,7 +10,7 @@ const specs: readonly ToolSpec[] = JSON.parse(text);
 const nameOf = ({ tool, subcommand }: ToolSpec) => (subcommand === undefined ? tool : `${tool} ${subcommand}`);
 
 const words = (items: object) => ({ type: 'array', items: { type: 'string', minLength: 1, ...items }, uniqueItems: true });
-const kind = '(bam|cram|vcf|bcf|plain-vcf|fasta|fasta-dict)';
+const kind = '(bam|cram|vcf|bcf|plain-vcf|fasta|fasta-dict|mif|fsl|itk)';
 const endings = {
   anyOf: [
     {
@@ -94,7 +94,7 @@ describe('the catalogue of tools', () => {
 
   it('has no option that is a thread count and a file at once, nor a value and one of these', () => {
     for (const spec of specs) {
-      const optionOf = (role: string): string => role.replace(/^(?:prefix|dir|list):/, '').replace(/\.\.$/, '');
+      const optionOf = (role: string): string => role.replace(/^(?:prefix|dir|list):/, '').replace(/\.\.\d*$/, '');
       const files = [...(spec.reads ?? []), ...(spec.writes ?? [])].map(optionOf);
       const threads = spec.threads?.flags ?? [];
       const values = (spec.values ?? []).map(optionOf);

@@ -139,6 +139,86 @@ const FILES: readonly [command: string, expected: string][] = [
     'a.nwk a.fasta m.tsv > b.nwk b.json',
   ],
   ['fgbio --tmp-dir . ZipperBams -i a.sam --unmapped b.sam --ref g.2bit -o c.sam', 'a.sam b.sam g.2bit > c.sam'],
+  // An option with several words of its own, and images of which the name is taken without its ending: MRtrix3, FSL, ANTs.
+  ['mrconvert -fslgrad bvecs bvals dwi.mif -coord 3 0 b0.mif -export_grad_fsl a.bvec a.bval', 'bvecs bvals dwi.mif > a.bvec a.bval b0.mif'],
+  ['mrcalc a.mif 2 -mult b.mif -add c.mif -force', 'a.mif b.mif > c.mif'],
+  ['mrcat b0_ap.mif b0_pa.mif b0_pair.mif -axis 3', 'b0_ap.mif b0_pa.mif > b0_pair.mif'],
+  [
+    'dwi2fod msmt_csd dwi.mif wm.txt wm.mif gm.txt gm.mif csf.txt csf.mif -mask m.mif',
+    'm.mif dwi.mif wm.txt gm.txt csf.txt > wm.mif gm.mif csf.mif',
+  ],
+  ['tckgen wm.mif a.tck -act 5tt.mif -seed_random_per_voxel gmwmi.mif 10 -select 1M', '5tt.mif gmwmi.mif 10 wm.mif > a.tck'],
+  ['tensor2metric dt.mif -fa fa.mif -vector v.mif -num 1', 'dt.mif > fa.mif v.mif'],
+  ['dwifslpreproc a.mif b.mif -rpe_pair -se_epi c.mif -pe_dir ap -readout_time 0.72 -align_seepi', 'c.mif a.mif > b.mif'],
+  ['dwi2response dhollander a.mif wm.txt gm.txt csf.txt -voxels v.mif', 'a.mif > v.mif wm.txt gm.txt csf.txt'],
+  ['fslmaths a -add 2.5 -mul b -thr -1 c -odt float', 'a 2.5 b > c'],
+  ['flirt -in a -ref b -out c -omat a2b.mat -searchrx -90 90 -dof 6', 'a b > c a2b.mat'],
+  ['convert_xfm -omat ac.mat -concat bc.mat ab.mat', 'bc.mat ab.mat > ac.mat'],
+  ['fslmerge -t all a b c', 'a b c > all'],
+  ['eddy_openmp --imain=d --mask=m --acqp=a.txt --index=i.txt --bvecs=v --bvals=w --topup=t --out=e --repol', 'd m a.txt i.txt v w t > e'],
+  [
+    'antsRegistration -d 3 -r [fixed.nrrd,moving.nrrd,1] -m MI[fixed.nrrd,moving.nrrd,1,32,Regular,0.25] -t Rigid[0.1] -c [1000x500,1e-6,10] -s 3x2 -f 8x4 -o [out,warped.nrrd]',
+    'fixed.nrrd moving.nrrd MI 32 Regular 0.25 > out warped.nrrd',
+  ],
+  ['antsApplyTransforms -d 3 -i a.nrrd -r b.nrrd -t [c.mat,1] -t d.nrrd -o e.nrrd', 'a.nrrd b.nrrd c.mat d.nrrd > e.nrrd'],
+  ['N4BiasFieldCorrection -d 3 -i a.nrrd -x m.nrrd -b [200] -o [b.nrrd,bias.nrrd]', 'a.nrrd m.nrrd > b.nrrd bias.nrrd'],
+  // Names that stand for what is not named: GROMACS opens what it calls so itself, and topologies name others.
+  [
+    'gmx rms -s em.tpr -f md.xtc -o a.xvg -tu ns',
+    'em.tpr md.xtc topol.tpr traj.xtc residuetypes.dat atommass.dat vdwradii.dat elements.dat electroneg.dat > a.xvg rmsd.xvg',
+  ],
+  // Annotation, trees, structural variants.
+  ['miniprot -t 8 -ut16 --gff genome.mpi proteins.faa > a.gff', 'genome.mpi proteins.faa > a.gff'],
+  ['yahs -o out -e GATC,GANTC contigs.2bit hic.bin', 'contigs.2bit hic.bin > out yahs.out*'],
+  [
+    'liftoff -g a.gff -o b.gff -u unmapped.txt target.2bit reference.2bit -p 4',
+    'a.gff target.2bit reference.2bit > b.gff unmapped.txt unmapped_features.txt intermediate_files *_db a.gff.fai a.gff.mmi target.2bit.fai target.2bit.mmi reference.2bit.fai reference.2bit.mmi',
+  ],
+  ['FastTree -gtr -nt -boot 100 a.aln > a.nwk', 'a.aln > a.nwk'],
+  ['cmsearch --cpu 4 --tblout a.tbl -o a.out Rfam.cm a.fna', 'Rfam.cm a.fna > a.tbl a.out'],
+  [
+    'cmscan --nohmmonly --rfam --cut_ga --clanin Rfam.clanin --tblout a.tbl Rfam.cm a.fna > a.txt',
+    'Rfam.clanin Rfam.cm a.fna > a.tbl a.txt',
+  ],
+  [
+    'agat_sp_statistics.pl --gff a.gff -f genome.2bit --output a.txt',
+    'a.gff genome.2bit agat_config.yaml feature_levels.yaml > a.txt *.agat.log',
+  ],
+  ['SURVIVOR merge files.txt 1000 2 1 1 0 30 merged.vcf', 'files.txt * > merged.vcf'],
+  ['SURVIVOR filter a.vcf NA 50 -1 0.01 10 b.vcf', 'a.vcf NA > b.vcf'],
+  ['dysgu run -p 4 genome.2bit wd a.sam > a.vcf', 'genome.2bit a.sam > wd a.vcf'],
+  // Phasing, immunology, docking, spectra.
+  ['phase_common --input a.bin --map m.gz --region chr1 --output b.bin --thread 8', 'a.bin m.gz > b.bin'],
+  ['angsd -b bams.txt -ref genome.2bit -out a -GL 2 -nThreads 4', 'bams.txt * genome.2bit > a angsdput.*'],
+  [
+    'MakeDb.py igblast -i a.fmt7 -s a.fasta -r V.fasta D.fasta J.fasta --extended',
+    'a.fmt7 a.fasta V.fasta D.fasta J.fasta > *_*-pass.* *_*-fail.*',
+  ],
+  ['OptiTypePipeline.py -i a_1.fq a_2.fq --dna -v -o out', 'a_1.fq a_2.fq > out'],
+  ['gnina -r rec.pdb -l lig.sdf --autobox_ligand lig.sdf -o docked.sdf.gz', 'rec.pdb lig.sdf > docked.sdf.gz'],
+  [
+    'comet -Pa.params -Da.fasta -Nb a.mzML',
+    'a.params * a.fasta a.mzML comet.params > b *.pep.xml *.txt *.pin *.sqt *.mzid a.pep.xml a.txt a.pin a.sqt a.mzid',
+  ],
+  // Climate, trees, images, single cells.
+  ['ncrcat -O -v T,P in1.nc in2.nc out.nc', 'in1.nc in2.nc out.nc > out.nc'],
+  ['ncra -n 3,4,1 h0001.nc h0001-0003.nc', '* h0001.nc h0001-0003.nc > h0001-0003.nc'],
+  ["ncap2 -s 'T2=T*2' -O in.nc out.nc", 'in.nc > out.nc'],
+  ['nccopy -k nc4 -d 1 -c time/1000,lat/40 slow.nc fast.nc', 'slow.nc > fast.nc'],
+  ['astral -i gene_trees.nwk -o species.nwk -a names.txt -t 2', 'gene_trees.nwk names.txt > species.nwk'],
+  ['mcl blast.abc --abc -I 1.5 -te 4 -o clusters.txt', 'blast.abc > clusters.txt out.*'],
+  ['muscle -align input.fasta -output aln.afa -threads 4', 'input.fasta > aln.afa'],
+  ['augustus --species=human --hintsfile=hints.gff --extrinsicCfgFile=e.cfg genome.2bit > a.gff', 'hints.gff e.cfg genome.2bit > a.gff'],
+  ['exonerate --model protein2genome -q a.faa -t genome.2bit --showvulgar no > a.txt', 'a.faa genome.2bit protein2genome no > a.txt'],
+  [
+    'realSFS pop1.saf.idx pop2.saf.idx -P 4 > pop1.pop2.ml',
+    'pop1.saf.idx pop1.saf.gz pop1.saf.pos.gz pop2.saf.idx pop2.saf.gz pop2.saf.pos.gz > shared.pos.gz pop1.pop2.ml',
+  ],
+  ['gemma -bfile a -k k.txt -lmm 4 -o b', 'a k.txt > b output'],
+  ['topaz extract -r 14 -m model.sav -o particles.txt a.mrc b.mrc', 'model.sav a.mrc b.mrc > particles.txt'],
+  ['scil_volume_math.py union a.nii b.nii c.nii --data_type uint8 -f', 'a.nii b.nii > c.nii'],
+  ['mri_synthstrip -i a.mgz -o b.mgz -m mask.mgz --no-csf', 'a.mgz > b.mgz mask.mgz'],
+  ['dcm2niix -z y -f %i -o out dicoms', 'dicoms * > out *.nii* *.json *.bval *.bvec'],
 ];
 
 test.each(FILES)('%s', (command, expected) => {
@@ -158,6 +238,13 @@ const USES: readonly [what: string, inputs: string, command: string, expected: s
     'ConsensusID -in a.idXML b.idXML -out all.idXML',
     '- staged-name, - staged-name, - unread',
   ],
+  [
+    'a topology that may include others',
+    'path mdp\npath gro\npath top\npath ligand',
+    'gmx grompp -f $mdp -c $gro -p $top -o em.tpr',
+    'mdp direct, gro direct, top direct, ligand listing',
+  ],
+  ['an image that is named without its ending', "path 'T1.nii.gz'\npath 'mask.nii.gz'", 'bet T1 T1_brain -m -R', '- companion, - unread'],
   [
     'options that are not known',
     'path mzml\npath table\nval more',
