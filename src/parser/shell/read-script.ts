@@ -106,6 +106,12 @@ export function readProcess(request: ScriptRequest): ScriptReading {
 /** Each is held against each before it. */
 const MOST_STATEMENTS = 600;
 
+/** What it prints goes into no file and to no other command. */
+function onlyPrints({ effects: { commands, writes, envWrites, orders } }: ShellStep): boolean {
+  const isPrint = ({ name }: Command): boolean => name === 'echo' || name === 'printf';
+  return commands.length > 0 && commands.every(isPrint) && writes.length === 0 && envWrites.size === 0 && !orders;
+}
+
 interface Variant {
   readonly text: RenderedText;
   readonly steps: readonly ShellStep[];
@@ -300,9 +306,10 @@ class Reader {
       evidence,
       steps,
     });
-    const within = name === '' ? undefined : this.#within(input);
+    const isPrinted = this.#printed(name) !== undefined;
+    const within = name === '' || isPrinted ? undefined : this.#within(input);
     if (within !== undefined) return made('within', within.place, within.parts, within.beside);
-    if (name !== '') {
+    if (name !== '' && !isPrinted) {
       const direct = this.#direct(name);
       if (direct !== undefined) return made('direct', direct);
     }
@@ -318,7 +325,7 @@ class Reader {
       );
       if (read !== undefined) return made('staged-name', read.place);
     }
-    const inScript = name === '' ? undefined : this.#mentions.script.get(name);
+    const inScript = name === '' || isPrinted ? undefined : this.#mentions.script.get(name);
     if (inScript !== undefined) return made('groovy', inScript);
     if (input.staged) {
       const listing = this.#reads().find(
@@ -352,7 +359,21 @@ class Reader {
       (input.staged ? this.#outputUnwritten(staged) : undefined);
     const maybe = this.#maybe(input, staged);
     if (passedOn !== undefined) return maybe === undefined ? made('output', passedOn) : made('maybe', maybe);
-    return maybe === undefined ? made('unread', this.#mentions.tag.get(name)) : made('maybe', maybe);
+    return maybe === undefined ? made('unread', this.#printed(name) ?? this.#mentions.tag.get(name)) : made('maybe', maybe);
+  }
+
+  /** Where it is printed, to what the task says of itself, and used nowhere else: `echo "k of the genome: $k"`. */
+  #printed(name: string): SourceRange | undefined {
+    const { process, file } = this.#request;
+    const { script } = process;
+    const [only, more] = this.#variants;
+    if (name === '' || script === null || only === undefined || more !== undefined) return undefined;
+    if (this.#outputs.some(({ qualifier }) => qualifier !== 'path' && qualifier !== 'val')) return undefined;
+    const prints = only.steps.filter(onlyPrints).map(({ start, end }) => only.text.placeOf(start, end));
+    if (prints.length === 0) return undefined;
+    const places = [...file.slice(script).matchAll(new RegExp(`(?<![\\w.])${name}\\b`, 'g'))].map(({ index }) => script.start + index);
+    const printed = places.map((at) => prints.find((print) => print.file === file && at >= print.start && at < print.end));
+    return printed.includes(undefined) ? undefined : printed[0];
   }
 
   #commands(): Command[] {

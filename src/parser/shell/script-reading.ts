@@ -108,7 +108,7 @@ export interface InputUse {
   readonly beside: readonly string[];
   /** Of `listing`: how it is used where no pattern fits the name that it has. */
   readonly otherwise?: UseKind;
-  /** One place that shows the use; for `maybe` the command that is not known, for `unread` the tag that shows it to people. */
+  /** One place that shows the use; for `maybe` the command that is not known, for `unread` what shows it to people: a tag, an `echo`. */
   readonly evidence: SourceRange | undefined;
   /** Indices of steps that use it. */
   readonly steps: readonly number[];

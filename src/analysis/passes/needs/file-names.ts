@@ -37,7 +37,7 @@ export const IS_NAMED_TO_BE_READ =
 
 /** Files of data, by what they are called, or by what a process calls them. None of them says which other files to open. */
 export const IS_DATA =
-  /\.(bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|bed|bedgraph|bw|bigwig|maf|aln|paf|nwk|treefile|tree|mzml|raw|mgf|h5ad|h5|loom|mtx|tiff?|png|nii|dcm|npy|npz|nc4?|grib2?|grb2?|pin|hic|m?cool|pairs|tsv|csv|counts|hist)(\.(gz|bgz|xz|bz2|zst))?$/i;
+  /\.(bam|sam|cram|vcf|bcf|fastq|fq|fa|fasta|fna|faa|ffn|gff3?|gtf|bed|bedgraph|bw|bigwig|maf|aln|paf|nwk|treefile|tree|mzml|raw|mgf|h5ad|h5|loom|mtx|tiff?|png|nii|dcm|mrcs?|ccp4|map|pdb|cif|mol2|sdf|smi|xtc|trr|gro|npy|npz|nc4?|grib2?|grb2?|pin|hic|m?cool|pairs|tsv|csv|counts|hist)(\.(gz|bgz|xz|bz2|zst))?$/i;
 const CALLED_LIKE_DATA =
   /^(\w*_)?(bams?|crams?|sams?|vcfs?|bcfs?|gvcfs?|reads?|fastqs?|fqs?|r[12]|read[12]|fa|faa|fna|fastas?|genome|reference|assembly|asm|contigs?|scaffolds?|gff3?|gtf|beds?|bigwig|bw|aln|alignments?|aligned|msa|trees?|newick|nwk|mzmls?|spectra|raw|ncs?|netcdf|h5ads?|matrix|counts?|images?|tiff?|masks?|cells|labels|markers|targets|primers|sites|panel|peaks|barcodes|whitelist|types|quant|db|model|index)\d*$/i;
 

@@ -270,8 +270,9 @@ export class Needs {
         const { use, grade, others } = left;
         if (use.use === 'output') continue;
         const kind: LinkKind = use.qualifier === 'val' ? 'token' : 'unread-input';
-        const evidence = isInTag(use)
-          ? `${call.name} uses ${inputName(use)} in its tag alone, which is a label for people`
+        const shown = shownIn(use, call);
+        const evidence = shown
+          ? `${call.name} uses ${inputName(use)} ${shown}, for people to read`
           : `no command, directive or output of ${call.name} uses ${inputName(use)}`;
         put(this.#link({ from, to: call, kind, evidence, grade, input: use, instead: [], others: [...others] }));
       } else if (vague) {
@@ -296,7 +297,7 @@ export class Needs {
           const evidence = `nothing that ${from.name} makes is in what ${call.name} is given`;
           put(this.#link({ from, to: call, kind: 'barrier', evidence, grade: 'proven', input: undefined, instead: [], others: [] }));
         } else {
-          const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${inputName(token)} ${isInTag(token) ? 'in its tag alone' : 'nowhere'}`;
+          const evidence = `${from.name} only says that it has ended, and ${call.name} uses ${inputName(token)} ${shownIn(token, call) ?? 'nowhere'}`;
           put(this.#link({ from, to: call, kind: 'token', evidence, grade: 'proven', input: token, instead: [], others: [] }));
         }
       }
@@ -414,8 +415,10 @@ export class Needs {
 /** Nothing but that its inputs are used. */
 const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], outputs: [], passesThreads: 'unknown', variants: 0 };
 
-function isInTag({ use, evidence }: InputUse): boolean {
-  return use === 'unread' && evidence !== undefined;
+/** Where people see it, and nothing else does. */
+function shownIn({ use, evidence }: InputUse, { process: { script } }: ProcessCall): string | undefined {
+  if (use !== 'unread' || evidence === undefined) return undefined;
+  return script !== null && evidence.start >= script.start && evidence.end <= script.end ? 'only to print it' : 'in its tag alone';
 }
 
 /** It is copied or linked to be an output, or is one as it is. */

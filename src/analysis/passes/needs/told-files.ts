@@ -113,7 +113,7 @@ const IS_LOOKED_FOR =
   /^(in|inputs?|out|outputs?|results?|logs?|tmp|temp|bin|lib|src|assets|templates?|fonts?|plugins?|modules|scripts|home|workdir|work|run|runs|reads|fastqs?|bams?|vcfs?|images?|raw|blastdb|dbs?|genomes|indexes|indices)$/i;
 
 const RUNS_CODE =
-  /^(python|Rscript|R$|perl|ruby|java|julia|node|bash|sh$|php|matlab|octave|nextflow|snakemake|make$|docker|singularity|jupyter|papermill|quarto|gnuplot|\w*tex|pandoc|tclsh|expect|lua|awk|gawk|jq|paup\*?|mb|hyphy|beast\d?|codeml|baseml|structure)/i;
+  /^(python|Rscript|R$|perl|ruby|java|julia|node|bash|sh$|php|matlab|octave|nextflow|snakemake|make$|docker|singularity|jupyter|papermill|quarto|gnuplot|\w*tex$|pandoc|tclsh|expect|lua|awk|gawk|jq|paup\*?|mb|hyphy|beast\d?|codeml|baseml|structure)/i;
 
 /** Reports, and joins of what lies there. */
 const GATHERS =
