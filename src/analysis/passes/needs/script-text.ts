@@ -34,6 +34,8 @@ export function textUses(process: ProcessNode, file: SourceFile): TextUses | und
 function find(process: ProcessNode, file: SourceFile): TextUses | undefined {
   const text = textOf(process, file);
   if (text === undefined) return undefined;
+  // What is only printed may not be used.
+  const used = text.replace(/^[ \t]*(echo|printf)\s[^|<>;&\n]*$/gm, '');
   const inputs: InputUse[] = [];
   const unnamed = new Set<InputUse>();
   for (const { input, element, qualifier, name, declared } of declarationsOf(process, file).inputs) {
@@ -52,7 +54,7 @@ function find(process: ProcessNode, file: SourceFile): TextUses | undefined {
       steps: [],
     };
     inputs.push(use);
-    if (!wordOf(name).test(text) && !(qualifier === 'val' ? DESCRIBES : LIES_BESIDE).test(name)) unnamed.add(use);
+    if (!wordOf(name).test(used) && !(qualifier === 'val' ? DESCRIBES : LIES_BESIDE).test(name)) unnamed.add(use);
   }
   // With no file named there is none that an index lies beside.
   if (inputs.every((use) => use.qualifier !== 'path' || unnamed.has(use) || LIES_BESIDE.test(use.name))) return undefined;

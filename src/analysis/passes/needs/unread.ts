@@ -9,6 +9,7 @@ import { isInCatalogue, isOfShell } from '../../../parser/shell/catalogue.ts';
 import type { Command, InputUse, ScriptReading } from '../../../parser/shell/script-reading.ts';
 import { type Grade, weakestGrade } from './false-link.ts';
 import {
+  asPattern,
   couldBe,
   IS_DATA,
   IS_FOUND_BY_DEFAULT,
@@ -21,7 +22,6 @@ import {
   mayFit,
   nameOf,
   SAYS_IT_ENDED,
-  SEVERAL,
 } from './file-names.ts';
 import { isStagedAs, stagedFolder } from './handed-on.ts';
 import type { Origins } from './origins.ts';
@@ -57,8 +57,9 @@ export class Unread {
     // Where a program looks by itself: `stageAs: '.etetoolkit/taxa.sqlite'`.
     if (isStagedAs(call, use, /^(\.\/)?\.\w/)) return undefined;
     if (use.use === 'maybe' && reading.opaque === undefined && this.#isInUnknownFolder(call, use, reading)) return 'likely';
-    // Called like an index, and a folder by the name that it has: no tool looks for that beside a file.
-    const isFolder = use.use === 'companion' && name !== undefined && /^\w+\/?$/.test(name);
+    // Called like an index, and a folder by the name that it has or by how it was made: no tool looks for that beside a file.
+    const isMadeFolder = name !== undefined && this.#isMadeFolder(output, name);
+    const isFolder = use.use === 'companion' && (isMadeFolder || (name !== undefined && /^\w+\/?$/.test(name)));
     // A folder, or one that a search goes down into, may hold what a pattern finds.
     const isFound = use.use === 'listing' && (!/\w\.[A-Za-z]\w*$/.test(name ?? '') || goesDown(reading, name ?? '*'));
     if (isFound) return undefined;
@@ -71,8 +72,8 @@ export class Unread {
     // An index, a checkpoint and the like are opened because of how they are called, and nobody names them.
     const isFoundByItsName = name !== undefined && /\.|\*$/.test(name) && !IS_NAMED_TO_BE_READ.test(name) && !isForNoProgram(name);
     const isSeen = name !== undefined && work.every(({ commands }) => this.#isSeen(commands, name));
-    if (isFoundByItsName && !isIdle && !isSeen && (!documented || SEVERAL.test(name))) return undefined;
-    if (name !== undefined && isNamedAfterAnother(reading, name)) return undefined;
+    if (isFoundByItsName && !isMadeFolder && !isIdle && !isSeen && (!documented || !/\.\w+$/.test(name))) return undefined;
+    if (name !== undefined && !isMadeFolder && isNamedAfterAnother(reading, name)) return undefined;
     if (use.use === 'unread' && documented) return 'conditional';
     if (name === undefined) return undefined;
     const told = work.every(
@@ -104,6 +105,8 @@ export class Unread {
         reads.some((read) => {
           if (read.value !== undefined && /\.\w+$/.test(name) && this.#isOfUser(call, reading, read.value)) return false;
           if (read.kind === 'pattern') return mayFit(read.text, name);
+          // A file, by its ending.
+          if (isMadeFolder && read.kind === 'literal' && /\.\w+$/.test(read.text) && !/\.\w+\/?$/.test(name)) return false;
           // What the tool is to do: `mesmer predict`.
           if (commands.some(({ subcommand }) => subcommand === read.text)) return false;
           // What belongs to a database is called after it.
@@ -146,6 +149,18 @@ export class Unread {
       if (grades.every((grade) => grade !== undefined)) return weakestGrade(grades);
     }
     return undefined;
+  }
+
+  /** Its maker makes a folder of that name, or puts something into one. */
+  #isMadeFolder({ call }: MadeBy, name: string): boolean {
+    const { opaque, steps } = this.#scripts.of(call);
+    const folder = name.replace(/\/$/, '');
+    if (opaque !== undefined || folder.includes('/') || !/\w/.test(folder)) return false;
+    return steps.some(
+      ({ writes, commands }) =>
+        writes.some((written) => asPattern(written).startsWith(`${folder}/`)) ||
+        (commands.every((command) => command.name === 'mkdir') && writes.some((written) => asPattern(written) === folder)),
+    );
   }
 
   /** Of all that is run beside the shell's own tools the text is there, and opens nothing that could be called so but what it is told. */
