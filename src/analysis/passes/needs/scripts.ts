@@ -147,15 +147,25 @@ export class Scripts {
 
   /** Files may be opened because another file, or what runs before the script, names them. */
   mayNameOthers(call: ProcessCall, name: string | undefined): boolean {
+    let named = this.#named.get(call);
+    if (named === undefined) this.#named.set(call, (named = this.#namedIn(call)));
+    // Settings that lie elsewhere, and are the same in all runs, name no file that is called after a sample.
+    if (named === 'elsewhere') return !(name?.startsWith('*') === true && this.isKnown(call)) || this.#opensList(call);
+    return named === 'here' || this.#opensList(call);
+  }
+  readonly #named = new Map<ProcessCall, 'here' | 'elsewhere' | 'nowhere'>();
+
+  #namedIn(call: ProcessCall): 'here' | 'elsewhere' | 'nowhere' {
     const settings = this.#graph.directivesOf(call);
-    if (settings.has('beforeScript') || settings.has('afterScript')) return true;
+    if (settings.has('beforeScript') || settings.has('afterScript')) return 'here';
     const { script } = call.process;
     const text = script === null ? '' : call.script.file.slice(script);
     const words = `${text} ${settings.get('ext.args')?.text ?? ''}`;
-    if (NAMES_OTHERS.test(words)) return true;
-    // Settings that lie elsewhere, and are the same in all runs, name no file that is called after a sample.
-    if (LIES_ELSEWHERE.test(words) && !(name?.startsWith('*') === true && this.isKnown(call))) return true;
-    // Its commands are read only where an input has such a name.
+    return NAMES_OTHERS.test(words) ? 'here' : LIES_ELSEWHERE.test(words) ? 'elsewhere' : 'nowhere';
+  }
+
+  /** It is given a list of files. Its commands are read only where an input has such a name. */
+  #opensList(call: ProcessCall): boolean {
     return (
       declarationsOf(call.process, call.script.file).inputs.some(isList) &&
       this.of(call).inputs.some((use) => use.use !== 'unread' && isList(use))
