@@ -369,6 +369,8 @@ class Reader {
     const [only, more] = this.#variants;
     if (name === '' || script === null || only === undefined || more !== undefined) return undefined;
     if (this.#outputs.some(({ qualifier }) => qualifier !== 'path' && qualifier !== 'val')) return undefined;
+    // From there on all that is printed goes to a file.
+    if (/^[ \t]*exec\b/m.test(only.text.text)) return undefined;
     const prints = only.steps.filter(onlyPrints).map(({ start, end }) => only.text.placeOf(start, end));
     if (prints.length === 0) return undefined;
     const places = [...file.slice(script).matchAll(new RegExp(`(?<![\\w.])${name}\\b`, 'g'))].map(({ index }) => script.start + index);
