@@ -3,6 +3,7 @@
 import type { Binding } from '../parser/graph/model/binding.ts';
 import { type ChannelModel, MOST_SUMMANDS } from '../parser/graph/model/channel-model.ts';
 import type { ProcessCall, ProcessGraph } from '../parser/graph/process-graph.ts';
+import { taskCountsOf } from '../parser/graph/trace-matches.ts';
 import type { Pipeline } from '../parser/pipeline/pipeline.ts';
 import { nearest } from '../source/nearest.ts';
 import { Context } from './context.ts';
@@ -108,7 +109,8 @@ export function analyse(
   const timeParts = {
     ...{ graph, model, binding, needs, parallelism, durations, assumptions },
     twins: twinsIn(found),
-    run: context.evidence.matches[0],
+    // Of a run in which nothing came to its end nobody knows what would have come.
+    run: context.evidence.matches.slice(0, 1).find((match) => taskCountsOf(match).some(([, tasks]) => tasks > 0)),
   };
   const times = timesOf(timeParts);
   const platformParts = {

@@ -87,10 +87,13 @@ function withScale(given: string, flag: string): { path: string; scale: number }
   if (equals < 1) return { path: given, scale: 1 };
   const [, number, percent] = /^(\d{1,6}(?:\.\d{1,9})?|\.\d{1,9})(%?)$/.exec(given.slice(equals + 1)) ?? [];
   const scale = Number(number) / (percent === '%' ? 100 : 1);
-  if (!(scale > 0))
-    throw new Trouble(`${flag} ${given}: ${given.slice(equals + 1) || 'nothing'} is no share of the input`, {
-      hint: 'a run on 3 % of the input is given as small.txt=0.03 or small.txt=3%; a file on the whole input by its name alone',
-    });
+  if (!(scale > 0 && scale <= 1))
+    throw new Trouble(
+      `${flag} ${given}: ${given.slice(equals + 1) || 'nothing'} is ${scale > 1 ? 'more than the whole' : 'no share of the'} input`,
+      {
+        hint: 'a run on 3 % of the input is given as small.txt=0.03 or small.txt=3%; a file on the whole input by its name alone',
+      },
+    );
   return { path: given.slice(0, equals), scale };
 }
 

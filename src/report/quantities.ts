@@ -56,15 +56,14 @@ const NOTHING = 5e-7;
 export function moneyText(amount: number, unit: string): string {
   if (Math.abs(amount) < NOTHING) return unit === 'USD' ? '$0' : `0 ${unit}`;
   if (amount < 0) return `−${moneyText(-amount, unit)}`;
-  const figure =
-    amount >= 100
-      ? countText(Math.round(amount))
-      : amount >= 10
-        ? amount.toFixed(0)
-        : amount >= 1
-          ? amount.toFixed(1)
-          : String(Number(amount.toPrecision(2)));
-  return unit === 'USD' ? `$${figure}` : `${figure} ${unit}`;
+  return unit === 'USD' ? `$${figureText(amount)}` : `${figureText(amount)} ${unit}`;
+}
+
+/** The number alone, of what is not below nothing. */
+export function figureText(amount: number): string {
+  if (amount < NOTHING) return '0';
+  if (amount >= 10) return countText(Math.round(amount));
+  return amount >= 1 ? amount.toFixed(1) : String(Number(amount.toPrecision(2)));
 }
 
 /** `$43 ($6.9 to $103)`; one figure where nothing is left open. */

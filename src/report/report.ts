@@ -113,6 +113,8 @@ export interface ReportTrace {
   readonly bill?: RecordedBill;
   /** The run was on this part of the input: it tells how long tasks take, and nothing else. */
   readonly scale?: number;
+  /** None of its tasks came to its end, not in the cache either: it does not tell how long they take or how many there are. */
+  readonly unfinished?: true;
   /** The file is of the same run as this one, which tells more: nothing of it is used. */
   readonly sameRunAs?: string;
 }
@@ -531,6 +533,8 @@ export interface ReportResources {
     readonly diskReadBytes?: ReportSpread;
     readonly diskWrittenBytes?: ReportSpread;
   };
+  /** What first attempts ask for as the pipeline is now, which need not be what they asked for in the runs; beside `recommended`. */
+  readonly asked?: { readonly cpus?: number; readonly memoryBytes?: number; readonly timeMs?: number };
   /** What tasks should ask for, where it is worth a change: bytes at each attempt, doubled behind the last. */
   readonly recommended?: { readonly cpus?: number; readonly memoryBytes?: readonly number[]; readonly timeMs?: number };
   /** Held and not used: seconds of cpus, bytes times seconds. Failed attempts held all their memory in vain. */

@@ -88,7 +88,8 @@ function directivesFor(
       text: ladderClosure(ladder),
       byAttempt: Array.from({ length: attempts }, (_, at) => rungOf(ladder, at)),
     });
-    notes.push(`used at most ${memoryText(memory.most)} of ${memoryText(memory.requested)}`);
+    const [used, asked] = [memoryText(memory.most), memoryText(memory.requested)];
+    notes.push(memory.most > memory.requested ? `used up to ${used}, and at first asked for ${asked}` : `used at most ${used} of ${asked}`);
     if (memory.staging !== undefined) notes.push(`no less, since ${memory.staging.because}`);
   }
   const seconds = better.limit;

@@ -19,11 +19,16 @@ export function resourcesOf({ graph, analysis: { evidence, sizing, rightSizing }
 function sizesOf(
   sized: CallSizing | undefined,
   { cpus, memory, limit }: BetterRequests = {},
-): Pick<ReportResources, 'recommended' | 'waste'> {
+): Pick<ReportResources, 'asked' | 'recommended' | 'waste'> {
   if (sized === undefined) return {};
   const better = [cpus, memory, limit].some((one) => one !== undefined);
   return {
     ...(better && {
+      asked: {
+        ...(sized.cpus && { cpus: sized.cpus.reserved }),
+        ...(sized.memory && { memoryBytes: sized.memory.requested }),
+        ...(sized.limit && { timeMs: sized.limit.requested * 1000 }),
+      },
       recommended: {
         ...(cpus !== undefined && { cpus }),
         ...(memory !== undefined && { memoryBytes: memory }),

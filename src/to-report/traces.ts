@@ -4,7 +4,7 @@ import { missingFields } from '../analysis/estimate/trace-notes.ts';
 import { lengthOf } from '../analysis/passes/past-runs.ts';
 import type { RecordedBill as FoundBill } from '../analysis/passes/platform/recorded-bills.ts';
 import type { TraceMatch } from '../parser/graph/trace-matches.ts';
-import { STATUSES, type TraceRun } from '../parser/trace/trace-run.ts';
+import { countsAsTask, STATUSES, type TraceRun } from '../parser/trace/trace-run.ts';
 import type { Report, ReportTrace } from '../report/report.ts';
 import { compare, shownEstimate, significant } from './figures.ts';
 
@@ -84,6 +84,8 @@ export function tracesOf({ evidence: { matches, doubles }, scaled, recordedBills
       unmatched: [...unmatched].sort((one, two) => compare(one.process, two.process)),
       ...(unmatched.length > 0 && { unmatchedHours: significant(hoursOf(run, unmatched)) }),
       missingFields: missingFields(run),
+      ...(rowsOf.size > 0 &&
+        [...rowsOf.values()].every((rows) => !rows.some((row) => countsAsTask(run, row))) && { unfinished: true as const }),
       ...tookOf(run),
       ...billOf(recordedBills.find((bill) => bill.run === run)),
       ...(scale === undefined ? {} : { scale }),

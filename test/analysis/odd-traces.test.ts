@@ -129,9 +129,39 @@ test('values that could not be read are not said to be missing, too', () => {
   expect(notes(run(rows().map((row) => ({ ...row, peak_rss: '-' }))))).toContain('has no value of peak_rss in any row');
 });
 
-test('none of the tasks came through', () => {
-  const report = run(rows().map((row) => ({ ...row, status: 'FAILED', exit: 1 })));
-  expect(notes(report)).toContain('trace.txt does not tell how many samples there are: none of its tasks ran to its end');
+for (const status of ['FAILED', 'ABORTED'])
+  test(`none of the tasks came through: ${status}`, () => {
+    const report = run(rows().map((row) => ({ ...row, status, exit: 1 })));
+    expect(notes(report)).toContain('trace.txt does not tell how many samples there are: none of its tasks ran to its end');
+    expect(report.inputs.traces?.[0]).toMatchObject({ matched: 4, unfinished: true });
+    // As without it: what is assumed is timed.
+    expect(basis(report)).toBe('assumed');
+  });
+
+describe('lengths that single rows do not tell', () => {
+  test('a realtime that cannot be read leaves start and complete', () => {
+    const report = run(rows().map((row, at) => ({ ...row, realtime: at < 3 ? '9'.repeat(30) : 60_000 })));
+    expect(report.resources?.[0]?.used.realtimeMs?.n).toBe(1);
+    expect(seconds(report) / 600).toBeCloseTo(1, 0);
+    expect(notes(report)).not.toContain('nothing tells when');
+  });
+  test('from submission to completion, where nothing tells when tasks began, and that is said', () => {
+    const report = run(rows(), { columns: ['name', 'process', 'status', 'submit', 'complete'] });
+    expect([basis(report), report.resources?.[0]?.used.durationMs?.median]).toEqual(['measured', 601_000]);
+    expect(notes(report)).toContain(
+      'trace.txt: nothing tells when tasks began: they are taken to last from submission to completion, and what they waited for machines counts as theirs',
+    );
+  });
+  test('milliseconds that nothing confirms are said to be taken for such', () => {
+    const columns = ['name', 'process', 'status', 'realtime'];
+    const short = rows().map((row) => ({ ...row, realtime: 600 }));
+    expect(notes(run(short, { columns }))).toContain(
+      'realtime 600 has no unit, and no time of day beside it shows one: it and all others are read as milliseconds, which is what Nextflow writes, so that no task took longer than 0.6 s',
+    );
+    // In seconds a task would have taken a month.
+    expect(notes(run([{ ...short[0], realtime: 2_600_000 }, ...short], { columns }))).not.toContain('has no unit');
+    expect(notes(run(short, { columns: [...columns, 'submit', 'start', 'complete'] }))).not.toContain('has no unit');
+  });
 });
 
 test('GPUs on rented machines that are not looked at: no cost, and it is said why', () => {
@@ -184,14 +214,14 @@ describe('what cannot be', () => {
     expect(notes(run(withUnits(), { columns: UNITS }))).not.toContain('realtime');
     const report = run(withUnits().map((row, at) => (at === 1 ? { ...row, realtime: '999h' } : row)));
     expect(notes(report)).toContain(
-      'trace.txt: line 3: realtime is 3596400 s, and between submit and complete lie 601 s; this value is not used',
+      'trace.txt: line 3: realtime is 3596400 s, and between start and complete lie 600 s; realtime of this row is not used',
     );
     expect(seconds(report) / 600).toBeCloseTo(1, 0);
   });
   test('a duration that is not what lies between submission and completion', () => {
     const report = run(withUnits().map((row, at) => (at === 2 ? { ...row, duration: '5s' } : row)));
     expect(notes(report)).toContain(
-      'trace.txt: line 4: duration is 5 s, and between submit and complete lie 601 s; this value is not used',
+      'trace.txt: line 4: duration is 5 s, and between submit and complete lie 601 s; duration of this row is not used',
     );
   });
   test('what Nextflow sees a few seconds late is none', () => {
@@ -243,6 +273,11 @@ describe('the page', () => {
       /nothing is measured: no task of trace\.txt is of a call here, and all that\s+follows is as without it; “Left out” says more/,
     );
     expect(page(run([...rows(), ...others.slice(1)]))).not.toContain('nothing is measured');
+    const failed = rows().map((row) => ({ ...row, status: 'FAILED', exit: 1 }));
+    expect(page(run(failed)).split('\n').slice(0, 6).join(' ')).toMatch(
+      /nothing is measured: no task of trace\.txt ran to its end, and how many there\s+are, what they take and what they use is told as without it/,
+    );
+    expect(page(run([...failed.slice(1), ...rows().slice(0, 1)]))).not.toContain('nothing is measured');
   });
   test('what is used stands among what is assumed, and is not counted as left out', () => {
     const text = page(run(rows().map((row) => ({ ...row, status: 'CACHED' }))));
@@ -250,6 +285,24 @@ describe('the page', () => {
     expect(leftOut).not.toContain('came from the cache');
     expect(assumed).toContain('came from the cache');
     expect(assumed?.match(/(\d+) things? left out/)?.[1]).toBe(String(leftOut?.match(/^ {2}- /gm)?.length));
+  });
+  test('speaks of what first attempts ask for, and not of what is raised as unused', () => {
+    const main =
+      'process ALIGN {\n  memory { 4.GB * task.attempt }\n  errorStrategy "retry"\n  input:\n  val x\n  script:\n  "align $x"\n}\nworkflow { ALIGN(channel.of(1, 2, 3, 4)) }\n';
+    const columns = [...COLUMNS, 'attempt'];
+    const twice = rows().flatMap((row): Row[] => [
+      { ...row, status: 'FAILED', exit: 137, attempt: 1, memory: 4 * 2 ** 30, peak_rss: 4 * 2 ** 30 - 4096 },
+      { ...row, task_id: `1${row.task_id}`, hash: `bb/00000${row.task_id}`, attempt: 2, peak_rss: 5.5 * 2 ** 30 },
+    ]);
+    const text = [columns, ...twice.map((row) => columns.map((column) => row[column]))].map((cells) => cells.join('\t')).join('\n');
+    const report = analyzeTree(memoryTree({ 'main.nf': main }), 'main.nf', { traces: [{ path: 'trace.txt', text: `${text}\n` }], shell });
+    expect(report.resources?.[0]).toMatchObject({
+      requested: { memoryBytes: { median: 8 * 2 ** 30 } },
+      asked: { memoryBytes: 4 * 2 ** 30 },
+    });
+    expect(report.resources?.[0]?.recommended?.memoryBytes?.[0]).toBeGreaterThan(5 * 2 ** 30);
+    expect(page(report)).not.toContain('Asked for and not used');
+    expect(report.proposals?.[0]?.config).toContain('used up to 5.5 GB, and at first asked for 4 GB');
   });
   test('is no wider for very long names', () => {
     const [long, other] = ['COUNT_READS_OF_EACH_GENE_IN_EACH_SAMPLE_AND_IN_EACH_LANE_OF_THE_FLOWCELL', 'SORT'];

@@ -146,6 +146,8 @@ describe('pipeopt probe', () => {
     ['small.txt=', 'nothing is no share of the input'],
     ['small.txt=some', 'some is no share of the input'],
     ['small.txt=0', '0 is no share of the input'],
+    ['small.txt=3', '3 is more than the whole input'],
+    ['small.txt=200%', '200% is more than the whole input'],
     ['none.txt=0.5', 'there is no such file'],
   ])('refuses --trace %s', async (trace, message) => {
     writeFileSync(join(cwd, 'small.txt'), HEADER);

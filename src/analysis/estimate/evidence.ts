@@ -2,7 +2,15 @@
 import type { ProcessCall, ProcessGraph } from '../../parser/graph/process-graph.ts';
 import { matchRun, type TraceMatch } from '../../parser/graph/trace-matches.ts';
 import { distinctRuns, type SameRun } from '../../parser/trace/same-run.ts';
-import { countsAsTask, hasRun, type NumberField, STATUSES, type TaskStatus, type TraceRun } from '../../parser/trace/trace-run.ts';
+import {
+  countsAsTask,
+  hasRun,
+  lengthMs,
+  type NumberField,
+  STATUSES,
+  type TaskStatus,
+  type TraceRun,
+} from '../../parser/trace/trace-run.ts';
 
 /** Of the values of `n` tasks; quantiles are values that occurred. */
 export interface Spread {
@@ -60,7 +68,7 @@ export interface CallEvidence {
   readonly writtenToDisk?: Spread;
   /** What the tasks asked for. */
   readonly requested: { readonly cpus?: Spread; readonly memory?: Spread; readonly time?: Spread; readonly disk?: Spread };
-  /** Milliseconds of each task: its command (`realtime`) or, of runs that do not say, from submission or start to the end. */
+  /** Milliseconds of each task (`lengthMs`). */
   times(): Float64Array;
   /** What each of these tasks is called beside its process, in the same order, with its run. */
   tags(): readonly string[];
@@ -127,7 +135,7 @@ const REQUESTS = {
   disk: field('diskBytes'),
 } satisfies Record<string, Measure>;
 
-const lengths: Measure = (run) => lengthIn(run)(run);
+const lengths: Measure = (run) => (row) => lengthMs(run, row);
 
 function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
   const ran = rows.map(({ run, rows: own }): RunRows => ({ run, rows: own.filter((row) => hasRun(run, row) && !isRepeated(run, row)) }));
@@ -167,12 +175,6 @@ function evidenceOf(call: ProcessCall, rows: readonly RunRows[]): CallEvidence {
 function isRepeated(run: TraceRun, row: number): boolean {
   const before = run.repeats[row] as number;
   return before >= 0 && hasRun(run, before);
-}
-
-/** What a run tells best of how long a task takes. */
-function lengthIn({ fields }: TraceRun): Measure {
-  if (fields.has('realtimeMs')) return MEASURES.realtime;
-  return fields.has('durationMs') ? MEASURES.duration : between('startMs', 'completeMs');
 }
 
 function sizeOf(some: readonly RunRows[]): number {

@@ -2,7 +2,7 @@
 import type { TraceMatch, Unmatched } from '../../parser/graph/trace-matches.ts';
 import type { CoverageNote } from '../../parser/pipeline/pipeline.ts';
 import { nextflowName } from '../../parser/trace/columns.ts';
-import { STATUSES, type TraceField, type TraceRun } from '../../parser/trace/trace-run.ts';
+import { hasRun, lengthMs, STATUSES, type TraceField, type TraceProblem, type TraceRun } from '../../parser/trace/trace-run.ts';
 import { counted, listOf } from '../words.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -27,14 +27,16 @@ const NEXT_TIME = `next time run with -with-trace and, in nextflow.config: trace
 const MEASURED = ['cpuPercent', 'peakRssBytes', 'readCharBytes'] as const;
 const MEASURED_HINT = 'Nextflow measures tasks with ps, which their containers must have';
 
+/** What is read, and said how. */
+const TAKEN: ReadonlySet<TraceProblem['kind']> = new Set(['locale', 'unconfirmed', 'several']);
+
 export function traceNotes({ matches, doubles }: Pick<Evidence, 'matches' | 'doubles'>): CoverageNote[] {
   return [
     ...[...matches, ...doubles].flatMap(({ run }) =>
       run.problems.map(
         ({ kind, message, hint }): CoverageNote => ({
           message,
-          // Such numbers are read, and said how.
-          ...(kind === 'locale' && { taken: true as const }),
+          ...(TAKEN.has(kind) && { taken: true as const }),
           ...(hint === undefined ? {} : { hint }),
         }),
       ),
@@ -42,6 +44,7 @@ export function traceNotes({ matches, doubles }: Pick<Evidence, 'matches' | 'dou
     ...doubles.map(({ run, as }) => ({ message: `${run.name} is of the same run as ${as.name}, which tells more, and is not used` })),
     ...matches.flatMap(unmatchedNotes),
     ...matches.flatMap(cachedNotes),
+    ...matches.flatMap(waitingNotes),
     ...lackingNotes(matches.filter(({ rowsOf }) => rowsOf.size > 0).map(({ run }) => run)),
   ];
 }
@@ -65,6 +68,26 @@ function cachedNotes({ run, rowsOf }: TraceMatch): CoverageNote[] {
       message: `${run.name}: all of its ${counted(rows.length, 'task')} came from the cache, so nothing ran: ${used} ${told.length === 0 ? 'is' : 'are'} used, as the run that made them measured it; when they ran, how long they waited and what that run took is not known`,
       taken: true,
       hint: 'give the trace of the run that made them, or run once without -resume',
+    },
+  ];
+}
+
+/** What such tasks took is not theirs alone. */
+function waitingNotes({ run, rowsOf }: TraceMatch): CoverageNote[] {
+  let [ran, some] = [0, 0];
+  for (const rows of rowsOf.values())
+    for (const row of rows) {
+      if (!hasRun(run, row) || Number.isNaN(lengthMs(run, row))) continue;
+      ran += 1;
+      if (Number.isNaN(run.realtimeMs[row]) && Number.isNaN(run.startMs[row])) some += 1;
+    }
+  if (some === 0) return [];
+  const whose = some === ran ? 'tasks' : `${some} of ${counted(ran, 'task')}`;
+  return [
+    {
+      message: `${run.name}: nothing tells when ${whose} began: they are taken to last from submission to completion, and what they waited for machines counts as theirs`,
+      taken: true,
+      hint: 'next time run with -with-trace, with realtime and start in trace.fields',
     },
   ];
 }

@@ -2,6 +2,7 @@
 import type { ProcessCall } from '../../parser/graph/process-graph.ts';
 import { lostCountsOf, type TraceMatch, taskCountsOf } from '../../parser/graph/trace-matches.ts';
 import type { CoverageNote } from '../../parser/pipeline/pipeline.ts';
+import { MOST_LENGTH } from '../../parser/trace/task-times.ts';
 import { STATUSES, type TraceRun } from '../../parser/trace/trace-run.ts';
 import type { TaskGraph } from '../simulate/task-graph.ts';
 import { counted } from '../words.ts';
@@ -9,8 +10,6 @@ import { executorOf } from './executors.ts';
 
 const CACHED = STATUSES.indexOf('CACHED');
 const UNFINISHED = STATUSES.indexOf('UNFINISHED');
-/** No run takes a year: a clock was wrong. */
-const LONGEST_SECONDS = 366 * 24 * 3600;
 /** Of the tasks of the run: with more of them missing, or too many, it is another run. */
 const SAME_TASKS = 0.01;
 
@@ -31,7 +30,7 @@ export function lengthOf(run: TraceRun): number | undefined {
     last = Math.max(last, ended);
   }
   const seconds = (last - first) / 1000;
-  return seconds > 0 && seconds <= LONGEST_SECONDS ? seconds : undefined;
+  return seconds > 0 && seconds <= MOST_LENGTH / 1000 ? seconds : undefined;
 }
 
 /** Calls of which runs have tasks and which have none here; undefined where there are none. */

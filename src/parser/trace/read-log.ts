@@ -110,15 +110,6 @@ function runOf(tasks: readonly LoggedTask[], name: string, { isLocal, isWhole }:
     }
     builder.end();
   }
-  if (!isLocal && tasks.some(({ completeMs, realtimeMs }) => completeMs !== undefined && realtimeMs === undefined))
-    builder.report({
-      kind: 'column',
-      key: 'no start',
-      place: 0,
-      what: 'the log tells when tasks were submitted, not when they began: what they waited for machines counts as theirs',
-      used: 'all',
-      hint: 'next time run with -with-trace',
-    });
   if (!isWhole)
     builder.report({
       kind: 'cut',

@@ -3,6 +3,7 @@
  * and a script whole lines with it. Such rows are put together from both ends: what lies between is read where only one way fits.
  */
 import { fieldNamed, PLATFORM_NAMES } from './columns.ts';
+import { isMissing } from './quantities.ts';
 import { RowReader, type Sink } from './rows.ts';
 import { quoted, RunBuilder } from './run-builder.ts';
 import { type TraceRun, UnreadableTrace } from './trace-run.ts';
@@ -20,7 +21,8 @@ export function readTable(text: string, name: string): TraceRun[] {
   const separator = separatorOf(text);
   const firstLine = text.slice(0, (text.indexOf('\n') + 1 || text.length + 1) - 1);
   // Nextflow quotes nothing; who has made commas of its tabs does, and who has quoted the header has quoted the rest.
-  const reader = new RowReader(text, separator, separator === ',' || firstLine.includes('"'));
+  const read = (): RowReader => new RowReader(text, separator, separator === ',' || firstLine.includes('"'));
+  const reader = read();
   if (!reader.next()) throw new UnreadableTrace(`${name}: the file is empty`, LINE_HINT);
   const header = Array.from({ length: reader.count }, (_, index) => reader.cell(index));
   const fields = header.map(fieldNamed);
@@ -36,9 +38,79 @@ export function readTable(text: string, name: string): TraceRun[] {
       LINE_HINT,
     );
   }
-  const table = new Table(name, header);
-  while (reader.next()) table.add(reader);
-  return table.finish();
+  const runsBy = (numbering?: Numbering, mixed?: string): TraceRun[] => {
+    const [rows, table] = [read(), new Table(name, header, numbering)];
+    rows.next();
+    while (rows.next()) table.add(rows);
+    return table.finish(mixed);
+  };
+  const runs = runsBy();
+  if (!runs.some(hasNumberTwice)) return runs;
+  const numbering = new Numbering(header);
+  const divided = runsBy(numbering);
+  if (numbering.isResumed) return runs;
+  return numbering.isMixed ? runsBy(undefined, numbering.repeated) : divided;
+}
+
+/** Two folders are of one number. */
+function hasNumberTwice({ rows, taskId, hash }: TraceRun): boolean {
+  const first = new Map<number, number>();
+  for (let row = 0; row < rows; row += 1) {
+    const id = taskId[row] as number;
+    if (Number.isNaN(id) || hash.at(row) === undefined) continue;
+    const before = first.get(id);
+    if (before === undefined) first.set(id, row);
+    else if (hash.at(row) !== hash.at(before)) return true;
+  }
+  return false;
+}
+
+/**
+ * Where one run ends and the next begins, in a file that has several, one behind the other without a header between. Nextflow numbers the tasks of a run
+ * (nextflow.processor.TaskId) and gives each attempt a folder, so a number that comes again with another folder is of another run; not so in a run that was resumed, which has
+ * folders of the first again.
+ */
+class Numbering {
+  readonly #idAt: number;
+  readonly #hashAt: number;
+  readonly #columns: number;
+  readonly #folders = new Set<string>();
+  /** By number: the last of the runs that has it, and how many folders have it. */
+  readonly #tasks = new Map<string, { last: number; folders: number }>();
+  #runs = 1;
+  #most = 1;
+  isResumed = false;
+  /** The first number that came again. */
+  repeated: string | undefined;
+
+  constructor(header: readonly string[]) {
+    const fields = header.map(fieldNamed);
+    this.#idAt = fields.indexOf('taskId');
+    this.#hashAt = fields.indexOf('hash');
+    this.#columns = header.length;
+  }
+
+  /** Runs were not one behind the other: more would have begun than have any number. */
+  get isMixed(): boolean {
+    return this.#runs > this.#most;
+  }
+
+  /** The task with which another run begins. */
+  beginsWith(reader: RowReader): string | undefined {
+    if (this.#idAt === -1 || this.#hashAt === -1 || reader.count !== this.#columns) return undefined;
+    const [id, folder] = [reader.cell(this.#idAt), reader.cell(this.#hashAt)];
+    if (isMissing(id) || isMissing(folder)) return undefined;
+    this.isResumed ||= this.#folders.has(folder);
+    this.#folders.add(folder);
+    const known = this.#tasks.get(id);
+    if (known !== undefined) this.repeated ??= id;
+    const isNew = known?.last === this.#runs;
+    if (isNew) this.#runs += 1;
+    const folders = 1 + (known?.folders ?? 0);
+    this.#tasks.set(id, { last: this.#runs, folders });
+    this.#most = Math.max(this.#most, folders);
+    return isNew ? id : undefined;
+  }
 }
 
 /** The one that parts the first line into the most names of columns. */
@@ -83,8 +155,11 @@ class Table {
   /** Of a row over several lines: its beginning, and the line that may be its last. */
   #open: { readonly line: number; readonly head: readonly string[]; tail: readonly string[]; lines: number } | undefined;
 
-  constructor(name: string, header: readonly string[]) {
+  readonly #numbering: Numbering | undefined;
+
+  constructor(name: string, header: readonly string[], numbering?: Numbering) {
     this.#name = name;
+    this.#numbering = numbering;
     this.#header = header;
     this.#layout = layoutOf(header);
     [this.#builder, this.#sinks] = this.#begin();
@@ -93,15 +168,32 @@ class Table {
   add(reader: RowReader): void {
     if (this.#isHeader(reader)) {
       // Traces of several runs, one behind the other.
-      this.#close(false);
-      this.#runs.push(this.#builder.finish());
-      [this.#builder, this.#sinks] = this.#begin();
-    } else if (this.#layout.firstLong === undefined) this.#addRow(reader);
+      this.#nextRun();
+      return;
+    }
+    const first = this.#numbering?.beginsWith(reader);
+    if (first !== undefined) {
+      this.#nextRun();
+      const what = `here another run begins: task ${first} was there already, in another folder (hash)`;
+      this.#builder.report({ kind: 'several', key: '', place: reader.line, what, used: 'all', hint: 'give each run in a file of its own' });
+    }
+    if (this.#layout.firstLong === undefined) this.#addRow(reader);
     else this.#addLine(reader, this.#layout.firstLong);
   }
 
-  finish(): TraceRun[] {
+  #nextRun(): void {
+    this.#close(false);
+    this.#runs.push(this.#builder.finish());
+    [this.#builder, this.#sinks] = this.#begin();
+  }
+
+  /** @param mixed a task that several runs have, which cannot be parted */
+  finish(mixed?: string): TraceRun[] {
     this.#close(true);
+    if (mixed !== undefined) {
+      const what = `tasks of several runs are mixed in it (task ${mixed} is there in several folders): they are read as one run`;
+      this.#builder.report({ kind: 'several', key: '', place: 0, what, used: 'all', hint: 'give each run in a file of its own' });
+    }
     return [...this.#runs, this.#builder.finish()];
   }
 

@@ -2,8 +2,9 @@
 import { type ColumnName, fieldNamed, isNumberField, NumberColumn, nextflowName, OwnTexts, Texts } from './columns.ts';
 import { isMissing, isNoNumber } from './quantities.ts';
 import type { Sink } from './rows.ts';
-import { checkClock, checkUnits, type Found } from './run-checks.ts';
+import { checkUnits, type Found } from './run-checks.ts';
 import { linkRepeats, linkRetries } from './task-links.ts';
+import { checkTimes, completeTimes } from './task-times.ts';
 import {
   NUMBER_FIELDS,
   type NumberField,
@@ -140,19 +141,21 @@ export class RunBuilder {
     const rows = this.#rows;
     const placeOf = (row: number): number => this.#places[row] as number;
     for (const row of cachedRows(this.#status)) for (const field of TIMES) this.#numbers.get(field)?.clear(row);
-    for (const found of checkUnits(this.#numbers, rows)) this.report({ ...found, place: placeOf(found.row) });
-    for (const found of checkClock(this.#numbers, rows)) this.report({ ...found, place: placeOf(found.row) });
+    for (const found of checkUnits(this.#numbers, rows, this.#form.format === 'trace'))
+      this.report({ ...found, place: placeOf(found.row) });
+    for (const found of checkTimes(this.#numbers, rows)) this.report({ ...found, place: placeOf(found.row) });
     if (rows === 0 && this.#found.size === 0) {
       this.report({ kind: 'empty', key: '', place: 0, what: 'there are no tasks in it', used: 'file', hint: 'did the run start any?' });
     }
     const process = Int32Array.from(this.#process);
     const status = Uint8Array.from(this.#status);
-    const absent = new Float64Array(rows).fill(Number.NaN);
+    const unknown = (): Float64Array => new Float64Array(rows).fill(Number.NaN);
+    const absent = unknown();
+    const columnOf = (field: NumberField): Float64Array =>
+      this.#numbers.get(field)?.finished(rows) ?? (TIMES.includes(field) ? unknown() : absent);
     const nothing = new Texts();
-    const numbers = Object.fromEntries(NUMBER_FIELDS.map((field) => [field, this.#numbers.get(field)?.finished(rows) ?? absent])) as Record<
-      NumberField,
-      Float64Array
-    >;
+    const numbers = Object.fromEntries(NUMBER_FIELDS.map((field) => [field, columnOf(field)])) as Record<NumberField, Float64Array>;
+    completeTimes(numbers);
     const texts = Object.fromEntries(TEXT_FIELDS.map((field) => [field, this.#texts.get(field) ?? nothing])) as Record<
       TextField,
       Texts | OwnTexts
@@ -271,14 +274,17 @@ export class RunBuilder {
     const { name, places } = this.#form;
     const these = (one: string): string => (count === 1 ? `this ${one}` : `this and ${count - 1} more such ${one}s`);
     const are = count === 1 ? 'is' : 'are';
-    const then = {
-      cell: `; ${these('value')} ${are} not used`,
-      row: `; ${these('row')} ${are} not used`,
-      times: `; submit, start, complete and duration of ${these('row')} are not used`,
-      column: '; the column is not used',
-      file: '; nothing of it is used',
-      all: '',
-    }[used];
+    const listed = typeof used === 'string' ? '' : [used.slice(0, -1).join(', '), used.at(-1)].filter(Boolean).join(' and ');
+    const then =
+      typeof used !== 'string'
+        ? `; ${listed} of ${these('row')} ${used.length + count === 2 ? 'is' : 'are'} not used`
+        : {
+            cell: `; ${these('value')} ${are} not used`,
+            row: `; ${these('row')} ${are} not used`,
+            column: '; the column is not used',
+            file: '; nothing of it is used',
+            all: '',
+          }[used];
     return {
       kind,
       place,

@@ -1,5 +1,5 @@
 /**
- * What no trace of Nextflow's can have: lengths and sizes in other units, and a clock that goes backwards. Each check rests on something that Nextflow itself keeps
+ * What no trace of Nextflow's can have: lengths and sizes in other units, moments before there was Nextflow. Each check rests on something that Nextflow itself keeps
  * (nextflow.trace.TraceRecord): all numbers are raw or none is; the resident set is counted in KB; `duration` is `complete` − `submit`. What breaks it is left out.
  */
 import type { NumberColumn } from './columns.ts';
@@ -11,17 +11,15 @@ export interface Found {
   readonly key: string;
   readonly place: number;
   readonly what: string;
-  /** What is not used because of it. */
-  readonly used: 'cell' | 'row' | 'times' | 'column' | 'file' | 'all';
+  /** What is not used because of it; several: these cells of the row. */
+  readonly used: 'cell' | 'row' | 'column' | 'file' | 'all' | readonly string[];
   readonly hint?: string;
 }
 export type FoundInRow = Omit<Found, 'place'> & { readonly row: number };
 
-type Columns = ReadonlyMap<NumberField, NumberColumn>;
+export type Columns = ReadonlyMap<NumberField, NumberColumn>;
 
 const RAW_HINT = 'Nextflow writes milliseconds and bytes (trace.raw = true), or units with every number';
-/** Milliseconds: executors round to seconds. */
-const ROUNDING = 1000;
 /** In milliseconds 1973, in seconds the year 5138. */
 const LEAST_MOMENT = 1e11;
 /** Nobody asks for less: a MB, a second. */
@@ -38,27 +36,29 @@ const LONG_TASK = 10_000;
 
 const MEMORY: ReadonlySet<NumberField> = new Set(['memoryBytes', 'rssBytes', 'peakRssBytes']);
 
-export function* checkUnits(columns: Columns, rows: number): Iterable<FoundInRow> {
+/** @param isAnyones a table, which other programs make, too: what a number without a unit is depends on who wrote it */
+export function* checkUnits(columns: Columns, rows: number, isAnyones: boolean): Iterable<FoundInRow> {
   const all = [...columns.values()];
+  yield* checkSigns(all, rows);
   const amounts = all.filter(({ form }) => form.kind === 'length' || form.kind === 'size');
   const united = amounts.find((column) => column.united > 0);
   for (const column of amounts)
     if (united !== undefined)
       yield* clearBare(column, rows, () => true, `has no unit, and ${united === column ? 'others' : united.header} have one`);
   let [moments, wrongMoments] = [0, 0];
+  /** Most of what it has is in another unit. */
+  let foreign: NumberColumn | undefined;
   for (const column of all) {
-    const least = column.form.kind === 'moment' ? LEAST_MOMENT : (LEAST_REQUEST[column.field] ?? Number.NEGATIVE_INFINITY);
-    const unit = column.form.kind === 'size' ? 'bytes' : 'milliseconds';
-    if (column.form.kind === 'moment') {
-      const bare = (isCounted: (value: number) => boolean): number => {
-        let count = 0;
-        for (let row = 0; row < rows; row += 1) if (column.isBare(row) && isCounted(column.at(row))) count += 1;
-        return count;
-      };
-      moments += bare(() => true);
-      wrongMoments += column.least < least ? bare((value) => value < least) : 0;
-    }
-    if (column.least < least) yield* clearBare(column, rows, (value) => value < least, `can be no number of ${unit}`);
+    const { kind } = column.form;
+    const least = kind === 'moment' ? LEAST_MOMENT : (LEAST_REQUEST[column.field] ?? Number.NEGATIVE_INFINITY);
+    const some = countBare(column, rows, () => true);
+    const wrong = column.least < least ? countBare(column, rows, (value) => value < least) : 0;
+    if (kind === 'moment') {
+      moments += some;
+      wrongMoments += wrong;
+    } else if (kind === 'size' && 2 * wrong > some) foreign ??= column;
+    if (wrong > 0)
+      yield* clearBare(column, rows, (value) => value < least, `can be no number of ${kind === 'size' ? 'bytes' : 'milliseconds'}`);
     if (MEMORY.has(column.field))
       yield* clearMemory(
         column,
@@ -66,22 +66,63 @@ export function* checkUnits(columns: Columns, rows: number): Iterable<FoundInRow
         (value) => value > MOST_MEMORY,
         () => 'is more than any machine has',
       );
-    if (column.form.kind === 'size' && column.least < 0) yield* clearBare(column, rows, (value) => value < 0, 'is below zero');
+    if (kind === 'size' && column.least < 0) yield* clearBare(column, rows, (value) => value < 0, 'is below zero');
   }
-  // Who writes times of day in seconds writes lengths in seconds, or does not: nobody can tell.
-  if (2 * wrongMoments > moments)
-    for (const column of amounts)
-      if (column.form.kind === 'length')
-        yield* clearBare(column, rows, () => true, 'may be no number of milliseconds: the times of day beside it are none');
   const memory = columns.get('memoryBytes');
   for (const field of ['peakRssBytes', 'rssBytes'] as const) {
     yield* checkPages(columns.get(field), rows);
     yield* checkPeaks(columns.get(field), memory, rows);
   }
+  const lengths = amounts.filter(({ form }) => form.kind === 'length');
+  const isDated = hasTimesOfDay(columns, rows);
+  // Who writes times of day in seconds writes lengths in seconds, or does not: nobody can tell. So it is with sizes, where no times of day show what lengths are.
+  const doubt =
+    2 * wrongMoments > moments
+      ? 'the times of day beside it are none'
+      : foreign !== undefined && !isDated
+        ? `${foreign.header} beside it is no number of bytes`
+        : undefined;
+  if (doubt !== undefined)
+    for (const column of lengths) yield* clearBare(column, rows, () => true, `may be no number of milliseconds: ${doubt}`);
   yield* checkCores(columns, rows);
   yield* checkPercent(columns, rows);
   yield* checkLengths(columns, rows);
-  yield* checkEachLength(columns, rows);
+  yield* checkSeconds(columns, rows);
+  if (isAnyones && !isDated) yield* unconfirmed(columns, rows);
+}
+
+function countBare(column: NumberColumn, rows: number, isCounted: (value: number) => boolean): number {
+  let count = 0;
+  for (let row = 0; row < rows; row += 1) if (column.isBare(row) && isCounted(column.at(row))) count += 1;
+  return count;
+}
+
+/** No task ran in 1970, which is what a zero says (`LEAST_MOMENT` in milliseconds), and nothing lasts less than no time. */
+function* checkSigns(all: readonly NumberColumn[], rows: number): Iterable<FoundInRow> {
+  for (const column of all) {
+    const { kind } = column.form;
+    if (kind !== 'moment' && kind !== 'length') continue;
+    for (let row = 0; row < rows; row += 1) {
+      const value = column.at(row);
+      const isWrong = kind === 'length' ? value < 0 : value < LEAST_MOMENT && !column.isBare(row);
+      if (!isWrong) continue;
+      const what = kind === 'length' ? `${column.header} ${value} is below zero` : `${column.header} is before 1973, and no task ran then`;
+      column.clear(row);
+      yield { kind: 'clock', key: `${column.field} sign`, row, what, used: 'cell' };
+    }
+  }
+}
+
+function hasTimesOfDay(columns: Columns, rows: number): boolean {
+  for (let row = 0; row < rows; row += 1) if (!Number.isNaN(heldFor(columns, row))) return true;
+  return false;
+}
+
+/** From start, or where that is not known from submission, to completion. */
+function heldFor(columns: Columns, row: number): number {
+  const at = (field: NumberField): number => columns.get(field)?.at(row) ?? Number.NaN;
+  const start = at('startMs');
+  return at('completeMs') - (Number.isNaN(start) ? at('submitMs') : start);
 }
 
 /** Whole cpus, one at least, and no more of them busy than a machine has. */
@@ -170,35 +211,6 @@ function sizeText(bytes: number): string {
   return bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MB` : `${Math.round((10 * bytes) / 2 ** 30) / 10} GB`;
 }
 
-/** Milliseconds: a scheduler may tell of a start and an end a little late. */
-const LATE = 10_000;
-
-/** Row by row, also with units: a command runs between its submission and its completion, and `duration` is what lies between these. */
-function* checkEachLength(columns: Columns, rows: number): Iterable<FoundInRow> {
-  const [submit, start, complete] = [columns.get('submitMs'), columns.get('startMs'), columns.get('completeMs')];
-  const [duration, realtime] = [columns.get('durationMs'), columns.get('realtimeMs')];
-  for (let row = 0; row < rows; row += 1) {
-    const [from, isSubmit] = Number.isNaN(submit?.at(row) ?? Number.NaN) ? [start, false] : [submit, true];
-    const between = (complete?.at(row) ?? Number.NaN) - (from?.at(row) ?? Number.NaN);
-    if (!(between >= 0)) continue;
-    const most = LATE + 1.01 * between;
-    for (const column of [realtime, duration]) {
-      const length = column?.at(row) ?? Number.NaN;
-      const isShort = column === duration && isSubmit && length < 0.99 * between - LATE;
-      if (column === undefined || !(length > most || isShort)) continue;
-      column.clear(row);
-      yield {
-        kind: 'clock',
-        key: `${column.field} each`,
-        row,
-        what: `${column.header} is ${Math.round(length / 1000)} s, and between ${isSubmit ? 'submit' : 'start'} and complete lie ${Math.round(between / 1000)} s`,
-        used: 'cell',
-        hint: 'was the clock set, or is it in another unit?',
-      };
-    }
-  }
-}
-
 function* clearBare(column: NumberColumn, rows: number, isWrong: (value: number) => boolean, what: string): Iterable<FoundInRow> {
   for (let row = 0; row < rows; row += 1) {
     if (!column.isBare(row) || !isWrong(column.at(row))) continue;
@@ -228,10 +240,13 @@ function* checkPages(column: NumberColumn | undefined, rows: number): Iterable<F
   yield { kind: 'unit', key: column.field, row: first, what, used: 'column', hint: RAW_HINT };
 }
 
-/** `duration` against submit and complete; `realtime`, which the task itself measured, against start and complete. */
+/** Times: units are a thousand apart, or more, and not every value is exact. */
+const UNLIKE = 900;
+
+/** Whole columns in another unit: `duration` against submit and complete; `realtime`, which the task itself measured, against start and complete. */
 function* checkLengths(columns: Columns, rows: number): Iterable<FoundInRow> {
   const [duration, realtime] = [columns.get('durationMs'), columns.get('realtimeMs')];
-  const wrong = (column: NumberColumn | undefined, from: NumberField, isOff: (length: number, between: number) => boolean): number => {
+  const wrong = (column: NumberColumn | undefined, from: NumberField): number => {
     let first = -1;
     let off = 0;
     let some = 0;
@@ -240,7 +255,7 @@ function* checkLengths(columns: Columns, rows: number): Iterable<FoundInRow> {
       const length = column?.at(row) ?? Number.NaN;
       if (!(between >= LONG_TASK) || Number.isNaN(length)) continue;
       some += 1;
-      if (!isOff(length, between)) continue;
+      if (length * UNLIKE >= between && length <= UNLIKE * between) continue;
       off += 1;
       if (first === -1) first = row;
     }
@@ -251,8 +266,7 @@ function* checkLengths(columns: Columns, rows: number): Iterable<FoundInRow> {
     for (let each = 0; each < rows; each += 1) column.clear(each);
     yield { kind: 'unit', key: column.field, row, what: text, used: 'column', hint: RAW_HINT };
   };
-  const ofDuration = wrong(duration, 'submitMs', (length, between) => Math.abs(length - between) > ROUNDING + 0.01 * between);
-  const ofRealtime = wrong(realtime, 'startMs', (length, between) => length * 900 < between);
+  const [ofDuration, ofRealtime] = [wrong(duration, 'submitMs'), wrong(realtime, 'startMs')];
   const isRaw = realtime?.united === 0;
   if (realtime !== undefined && isRaw && (ofRealtime !== -1 || ofDuration !== -1)) {
     const row = ofRealtime === -1 ? ofDuration : ofRealtime;
@@ -265,29 +279,40 @@ function* checkLengths(columns: Columns, rows: number): Iterable<FoundInRow> {
   if (duration !== undefined && ofDuration !== -1) yield* drop(duration, ofDuration, 'is not what lies between submit and complete');
 }
 
-/** Of a row in which the clock went back the times of day say nothing; what the task itself measured stays. */
-export function* checkClock(columns: Columns, rows: number): Iterable<FoundInRow> {
-  const moments = (['submitMs', 'startMs', 'completeMs'] as const).flatMap((field) => columns.get(field) ?? []);
-  const lengths = (['durationMs', 'realtimeMs'] as const).flatMap((field) => columns.get(field) ?? []);
+/** `realtime` of single rows in seconds: a thousand of it are what the task was held for. In 60,588 rows of real runs this does not come about by chance. */
+function* checkSeconds(columns: Columns, rows: number): Iterable<FoundInRow> {
+  const [realtime, duration] = [columns.get('realtimeMs'), columns.get('durationMs')];
+  if (realtime === undefined) return;
   for (let row = 0; row < rows; row += 1) {
-    let before: NumberColumn | undefined;
-    for (const column of moments) {
-      if (Number.isNaN(column.at(row))) continue;
-      if (before !== undefined && column.at(row) < before.at(row) - ROUNDING) {
-        const seconds = Math.round((before.at(row) - column.at(row)) / 100) / 10;
-        for (const each of moments) each.clear(row);
-        columns.get('durationMs')?.clear(row);
-        const what = `${column.header} is ${seconds} s before ${before.header}: the clock went back`;
-        yield { kind: 'clock', key: '', row, what, used: 'times' };
-        break;
-      }
-      before = column;
-    }
-    for (const column of lengths) {
-      if (!(column.at(row) < 0)) continue;
-      const what = `${column.header} ${column.at(row)} is below zero`;
-      column.clear(row);
-      yield { kind: 'clock', key: column.field, row, what, used: 'cell' };
-    }
+    const length = realtime.at(row);
+    const between = heldFor(columns, row);
+    const held = Number.isNaN(between) ? (duration?.at(row) ?? Number.NaN) : between;
+    if (!realtime.isBare(row) || !(held >= LONG_TASK && 1000 * length > 0.9 * held && 1000 * length < 1.02 * held)) continue;
+    realtime.clear(row);
+    const what = `${realtime.header} ${length} is in seconds: for ${Math.round(held / 1000)} s the task was held`;
+    yield { kind: 'unit', key: 'realtime in seconds', row, what, used: 'cell', hint: RAW_HINT };
   }
+}
+
+/** Milliseconds: 30 days, which no task takes. */
+const MONTH = 30 * 86_400_000;
+
+/** Lengths without a unit that nothing else confirms, and short enough to be seconds. */
+function* unconfirmed(columns: Columns, rows: number): Iterable<FoundInRow> {
+  const column = (['realtimeMs', 'durationMs'] as const)
+    .flatMap((field) => columns.get(field) ?? [])
+    .find((one) => countBare(one, rows, () => true) > 0);
+  if (column === undefined) return;
+  let most = 0;
+  for (let row = 1; row < rows; row += 1) if (column.at(row) > column.at(most) || Number.isNaN(column.at(most))) most = row;
+  const length = column.at(most);
+  if (length * 1000 > MONTH) return;
+  yield {
+    kind: 'unconfirmed',
+    key: column.field,
+    row: most,
+    what: `${column.header} ${length} has no unit, and no time of day beside it shows one: it and all others are read as milliseconds, which is what Nextflow writes, so that no task took longer than ${length / 1000} s`,
+    used: 'all',
+    hint: `are they seconds? Write ${length}s for ${length}; next time have submit, start and complete in trace.fields`,
+  };
 }

@@ -43,10 +43,11 @@ function nameOf({ process, labels }: TaskRows, row: number): string {
   return `${process[row]} ${labels[row] ?? ''}`;
 }
 
-/** Tasks are numbered as they are made; rows are written as they end. */
-function orderOf({ rows, taskId, submitMs }: TaskRows): (one: number, two: number) => number {
-  const numbers = [taskId, submitMs].find((column) => rows > 0 && !column.some(Number.isNaN));
-  return (one, two) => (numbers === undefined ? 0 : (numbers[one] as number) - (numbers[two] as number)) || one - two;
+/** Attempts are numbered, and tasks as they are made; rows are written as they end. */
+function orderOf({ attempt, taskId, submitMs }: TaskRows): (one: number, two: number) => number {
+  const isWhole = (column: Float64Array): boolean => !column.some(Number.isNaN);
+  const numbers = [...[attempt].filter(isWhole), ...[taskId, submitMs].filter(isWhole).slice(0, 1)];
+  return (one, two) => numbers.reduce((order, column) => order || (column[one] as number) - (column[two] as number), 0) || one - two;
 }
 
 function canFollow({ attempt, submitMs, completeMs }: TaskRows, failed: number, row: number): boolean {

@@ -61,7 +61,7 @@ export type TraceField = NumberField | TextField | 'process' | 'status';
 
 /** What is wrong with a file, said once for all rows that have it. */
 export interface TraceProblem {
-  readonly kind: 'cut' | 'row' | 'value' | 'unit' | 'clock' | 'locale' | 'column' | 'repeated' | 'empty';
+  readonly kind: 'cut' | 'row' | 'value' | 'unit' | 'clock' | 'locale' | 'column' | 'repeated' | 'empty' | 'unconfirmed' | 'several';
   /** Where it is first: the line of a table, the number of the task in a report; 0: the file as a whole. */
   readonly place: number;
   /** So many rows (or single values) have it. */
@@ -121,6 +121,17 @@ const [UNSTATED, COMPLETED, , CACHED] = STATUSES.map((_, index) => index) as [nu
 export function hasRun({ status, exit, fields }: TraceRun, row: number): boolean {
   if (status[row] !== UNSTATED) return status[row] === COMPLETED;
   return !fields.has('exit') || exit[row] === 0;
+}
+
+/**
+ * Milliseconds: how long the command took, and where nobody measured that, from start to completion, as Nextflow itself has it then
+ * (nextflow.processor.TaskHandler), or from submission. NaN: not known.
+ */
+export function lengthMs({ realtimeMs, startMs, completeMs, durationMs }: TraceRun, row: number): number {
+  const realtime = realtimeMs[row] as number;
+  if (!Number.isNaN(realtime)) return realtime;
+  const held = Math.max(0, (completeMs[row] as number) - (startMs[row] as number));
+  return Number.isNaN(held) ? (durationMs[row] as number) : held;
 }
 
 /** The task gave what it was made for, now or in an older run. Of a task that a resumed run wrote again only the first row counts. */

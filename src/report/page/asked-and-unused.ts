@@ -41,7 +41,7 @@ function heldInVain({ waste }: ReportResources): number {
   return (waste?.cpuSeconds ?? 0) + (waste?.memoryByteSeconds ?? 0) / BYTES_PER_CPU;
 }
 
-function partsOf({ requested, used, recommended }: ReportResources, page: Page): Span[][] {
+function partsOf({ requested, asked, used, recommended }: ReportResources, page: Page): Span[][] {
   const part = (what: string, asked: number | undefined, had: number | undefined, better: number | undefined, show: Show, word: string) => {
     // What asks for more is no waste: the rules speak of it.
     if (asked === undefined || had === undefined || better === undefined || better >= asked) return [];
@@ -49,9 +49,16 @@ function partsOf({ requested, used, recommended }: ReportResources, page: Page):
     return [[span(`${facts} ${glued(`${word} ${show(had)} ${page.glyphs.arrow} `)}`), span(glued(show(better)), 'strong')]];
   };
   return [
-    ...part('cpus', requested.cpus?.median, used.cores?.high, recommended?.cpus, coresText, 'busy'),
-    ...part('memory', requested.memoryBytes?.median, used.memoryBytes?.most, recommended?.memoryBytes?.[0], memoryText, 'peak'),
-    ...part('time', requested.timeMs?.median, used.durationMs?.most, recommended?.timeMs, durationText, 'longest'),
+    ...part('cpus', asked?.cpus ?? requested.cpus?.median, used.cores?.high, recommended?.cpus, coresText, 'busy'),
+    ...part(
+      'memory',
+      asked?.memoryBytes ?? requested.memoryBytes?.median,
+      used.memoryBytes?.most,
+      recommended?.memoryBytes?.[0],
+      memoryText,
+      'peak',
+    ),
+    ...part('time', asked?.timeMs ?? requested.timeMs?.median, used.durationMs?.most, recommended?.timeMs, durationText, 'longest'),
   ];
 }
 

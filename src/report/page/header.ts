@@ -58,15 +58,14 @@ function countLines({ graph }: Report, page: Page): Line[] {
 
 const MOST_COUNTS = 5;
 
-/** Runs were given, and not one of their tasks is of a call here: nobody may take what follows for measured. */
+/** Runs were given, and not one of their tasks is of a call here, or came to its end: nobody may take what follows for measured. */
 function unmeasuredLines({ inputs: { traces = [] } }: Report, page: Page): Line[] {
-  if (traces.length === 0 || traces.some(({ matched }) => matched > 0)) return [];
+  if (traces.length === 0 || traces.some(({ matched, unfinished }) => matched > 0 && !unfinished)) return [];
   const names = traces.map(({ name }) => name).join(', ');
-  const why = traces.every(({ rows }) => rows === 0) ? `${names} has no task that could be read` : `no task of ${names} is of a call here`;
-  return wrap(
-    [span('nothing is measured', 'warning'), span(`: ${why}, and all that follows is as without it; “Left out” says more`)],
-    page.width,
-  );
+  const what = traces.some(({ matched }) => matched > 0)
+    ? `no task of ${names} ran to its end, and how many there are, what they take and what they use is told as without it`
+    : `${traces.every(({ rows }) => rows === 0) ? `${names} has no task that could be read` : `no task of ${names} is of a call here`}, and all that follows is as without it`;
+  return wrap([span('nothing is measured', 'warning'), span(`: ${what}; “Left out” says more`)], page.width);
 }
 
 /** Which of several pipelines this is: all that follows holds for these choices only. */

@@ -3,7 +3,7 @@ import { simpleName } from '../call-names.ts';
 import { durationOf, MEASURABLE, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, listed, type Page, padEnd, proseWidth, type Span, span } from '../layout.ts';
 import { gatheredLeftOut } from '../left-out.ts';
-import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
+import { counted, countText, figureText, moneyRange, moneyText } from '../quantities.ts';
 import type {
   Estimate,
   FalseLink,
@@ -355,9 +355,7 @@ function rightSizedSpans({ now, proposed: sized, notProposed = [] }: ReportEstim
   if (sized === undefined)
     return left === '' ? [] : [span(`no config is offered: with less asked for, this run would be worse than now (${left})`)];
   const held = ([was, is]: readonly [Estimate | undefined, Estimate | undefined]): string[] =>
-    was === undefined || is === undefined
-      ? []
-      : [glued(`${countText(Math.round(was.expected))} → ${countText(Math.round(is.expected))} ${is.unit}`)];
+    was === undefined || is === undefined ? [] : [glued(`${figureText(was.expected)} → ${figureText(is.expected)} ${is.unit}`)];
   const hours = [...held([now.cpuHours, sized.cpuHours]), ...held([now.memoryGbHours, sized.memoryGbHours])];
   return [
     span(rangeText(sized.wallClock)),

@@ -1,6 +1,6 @@
 /** What past runs cost, where their traces say on what machines they ran. */
 import { glued, hanging, type Line, type Page, proseWidth, type Span, span } from '../layout.ts';
-import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
+import { counted, figureText, moneyRange, moneyText } from '../quantities.ts';
 import type { RecordedBill, Report } from '../report.ts';
 
 const HOW = 'worked out from what the tasks asked for and when they ran; no bill was read';
@@ -24,7 +24,7 @@ function billSpans({ cost, tasks, staging, retries, idle, machines, machineHours
     ...(staging > tasks * LITTLE ? [`${money(staging)} of that while no script ran and files came and went`] : []),
     ...(idle > cost.expected * LITTLE ? [`${money(idle)} (${percent}) for machines that came up or stood idle`] : []),
     ...(retries > cost.expected * LITTLE ? [`${money(retries)}, idle time with it, went into tries that came to nothing`] : []),
-    `${counted(machines, 'machine')}${marketOf(machines, spot)} in ${regions.join(', ')}, ${glued(`${countText(Math.round(machineHours))} h`)}`,
+    `${counted(machines, 'machine')}${marketOf(machines, spot)} in ${regions.join(', ')}, ${glued(`${figureText(machineHours)} h`)}`,
     ...(shared === true ? ['others ran on some of them, too'] : []),
   ];
   return [span(glued(moneyRange(cost)), 'strong'), span(`: ${parts.join('; ')}`)];

@@ -80,7 +80,7 @@ describe('a trace', () => {
 
   test('with the separator in tags: the name repeats the tag, which shows where it ends', () => {
     const run = one(
-      'process;tag;name;status;exit;realtime\nFILTER;min-freq:10;min-samples:2;FILTER (min-freq:10;min-samples:2);COMPLETED;0;7000\nFILTER;a;FILTER (a);FAILED;1;8000\n',
+      'process;tag;name;status;exit;realtime\nFILTER;min-freq:10;min-samples:2;FILTER (min-freq:10;min-samples:2);COMPLETED;0;7s\nFILTER;a;FILTER (a);FAILED;1;8s\n',
     );
     expect(names(run)).toEqual(['FILTER min-freq:10;min-samples:2', 'FILTER a']);
     expect([...run.realtimeMs]).toEqual([7000, 8000]);
@@ -130,8 +130,8 @@ describe('a trace', () => {
   });
 
   test('whose column Task has processes, unless a column name has them; and a sample that is called NA', () => {
-    const run = one('Task,Realtime,cpus,tag\nBACASS:SKEWER,944000,NA,NA\n');
-    expect([names(run), run.realtimeMs[0], run.cpus[0], said(run)]).toEqual([['BACASS:SKEWER NA'], 944_000, Number.NaN, []]);
+    const run = one('Task,Realtime,cpus,tag\nBACASS:SKEWER,4944000,NA,NA\n');
+    expect([names(run), run.realtimeMs[0], run.cpus[0], said(run)]).toEqual([['BACASS:SKEWER NA'], 4_944_000, Number.NaN, []]);
     expect(names(one('task,name,status\n1,ALIGN (a),COMPLETED\n'))).toEqual(['ALIGN a']);
   });
 
@@ -219,6 +219,10 @@ describe('attempts at a task', () => {
         5|a0/000005|ALIGN (a)|COMPLETED|0|1`),
     );
     expect([...run.retryOf]).toEqual([-1, -1, 3, 0, -1]);
+  });
+  test('follow by their attempts, also where they are numbered the other way round', () => {
+    const run = one(table('task_id|name|status|attempt\n101|ALIGN (a)|FAILED|1\n1|ALIGN (a)|COMPLETED|2'));
+    expect([...run.retryOf]).toEqual([-1, 0]);
   });
   test('without numbers follow in the order in which they were made', () => {
     const run = one(
@@ -330,7 +334,8 @@ describe('what is wrong with a file is said with its place, and left out', () =>
       );
     expect(said(one(raw(115_000, 120_000)))).toEqual([]);
     const run = one(raw(115, 120));
-    expect([run.durationMs[0], run.realtimeMs[0], run.completeMs[0]]).toEqual([Number.NaN, Number.NaN, 1680894576000]);
+    // What lies between submit and complete is known.
+    expect([run.durationMs[0], run.realtimeMs[0], run.completeMs[0]]).toEqual([120_000, Number.NaN, 1680894576000]);
     expect(said(run)).toEqual([
       'trace.txt: line 2: realtime 115 is not in milliseconds, as start and complete show; the column is not used',
       'trace.txt: line 2: duration 120 is not what lies between submit and complete; the column is not used',
@@ -350,7 +355,7 @@ describe('what is wrong with a file is said with its place, and left out', () =>
   });
   test('shares of cpus that are cores, or shares of 1; not those of tasks that do little beside one that works', () => {
     const busy = (...shares: readonly (number | string)[]): TraceRun =>
-      one(table(`name|status|realtime|cpus|%cpu\n${shares.map((share, at) => `ALIGN (${at})|COMPLETED|60000|2|${share}`).join('\n')}`));
+      one(table(`name|status|realtime|cpus|%cpu\n${shares.map((share, at) => `ALIGN (${at})|COMPLETED|1m|2|${share}`).join('\n')}`));
     for (const run of [busy(1.9, 1.7, 1.2, 2.1, 0.8), busy(0.95, 0.6, 0.4, 0.99, 0.2)]) expect(run.fields.has('cpuPercent')).toBe(false);
     expect(said(busy(1.9, 1.7, 1.2, 2.1, 0.8))).toEqual([
       'trace.txt: line 5: %cpu 2.1 of 2 cpus is the most that a task has, too little for percent; the column is not used',
@@ -377,18 +382,111 @@ describe('what is wrong with a file is said with its place, and left out', () =>
     ]);
   });
 
-  test('a clock that goes backwards: what the task itself measured stays', () => {
-    const run = one(
-      table(`${HEADER}\n${ROW('ALIGN (a)')}\nALIGN (b)|COMPLETED|2026-01-01 10:00:00|2026-01-01 09:00:00|2026-01-01 10:01:00|1m|50s`),
+  describe('times that no one task can have: the fewest are left out without which the rest fits', () => {
+    const AT = Date.UTC(2026, 0, 1, 10);
+    /** Seconds after ten o'clock, and lengths in seconds: submit, start, complete, duration, realtime. */
+    const read = (...rows: readonly (readonly (number | string)[])[]): TraceRun =>
+      one(
+        table(
+          `${HEADER}\n${rows
+            .map((times) => times.map((time, at) => (typeof time === 'string' ? time : at < 3 ? AT + 1000 * time : 1000 * time)))
+            .map((cells, at) => `ALIGN (${at})|COMPLETED|${cells.join('|')}`)
+            .join('\n')}`,
+        ),
+      );
+    const times = (run: TraceRun, row = 0): number[] => [
+      ...[run.submitMs, run.startMs, run.completeMs].map((column) => ((column[row] as number) - AT) / 1000),
+      ...[run.durationMs, run.realtimeMs].map((column) => (column[row] as number) / 1000),
+    ];
+    const GOOD = [0, 5, 3341, 3341, 3335];
+
+    test('those that fit are left alone, also what a scheduler rounds or tells late', () => {
+      for (const good of [
+        GOOD,
+        [0.9, 0, 60, 60, 50],
+        [0, 5, 60, 61, 64],
+        [0, '-', 60, '-', 50],
+        ['-', '-', '-', 60, 50],
+        [0, 4000, 4060, 4060, 50],
+      ])
+        expect(said(read(GOOD, good, GOOD))).toEqual([]);
+    });
+    test('an end before the start, or too soon after it, where the lengths agree', () => {
+      const run = read([0, 5, -259, 3341, 3335], [0, 5, 114, 3714, 3708], GOOD);
+      expect([times(run), times(run, 1)]).toEqual([GOOD, [0, 5, 3714, 3714, 3708]]);
+      expect(said(run)).toEqual([
+        'trace.txt: line 2: complete is 264 s before start; complete of this row is not used',
+        'trace.txt: line 3: duration is 3714 s, and between submit and complete lie 114 s; complete of this row is not used',
+      ]);
+    });
+    test('a start before the submission', () => {
+      const run = read([0, -3600, 60, 60, 50], GOOD);
+      expect(times(run)).toEqual([0, Number.NaN, 60, 60, 50]);
+      expect(said(run)).toEqual(['trace.txt: line 2: start is 3600 s before submit; start of this row is not used']);
+    });
+    test('a submission a year too early', () => {
+      const run = read([-34_560_000, 5, 1899, 1899, 1893], GOOD);
+      expect(times(run)).toEqual([0, 5, 1899, 1899, 1893]);
+      expect(said(run)[0]).toContain('submit of this row is not used');
+    });
+    test('a realtime that two others contradict, and one that a single one does', () => {
+      expect(times(read([0, 5, 605, 605, 3_596_400], GOOD, GOOD))).toEqual([0, 5, 605, 605, Number.NaN]);
+      expect(times(read([0, 5, 105, '-', 3705], GOOD, GOOD))).toEqual([0, 5, Number.NaN, Number.NaN, 3705]);
+    });
+    test('20 years, by whatever tells them', () => {
+      const run = read([0, 5, 630_721_658, 630_721_658, 630_721_653], GOOD);
+      expect(times(run)).toEqual([0, 5, Number.NaN, Number.NaN, Number.NaN]);
+      expect(said(run)).toEqual([
+        'trace.txt: line 2: a task cannot have taken 7300 days; complete, duration and realtime of this row are not used',
+      ]);
+    });
+    test('days between the command and the end that was seen of it', () => {
+      expect(times(read([0, 5, 259_200, 259_200, 3335], GOOD))).toEqual([0, 5, Number.NaN, Number.NaN, 3335]);
+      // In a queue tasks wait for days.
+      expect(said(read([0, 259_200, 262_540, 262_540, 3335], GOOD))).toEqual([]);
+    });
+    test('1970, which other programs write for nothing', () => {
+      const run = read([-AT / 1000, -AT / 1000, 3341, 3341, 3335], GOOD);
+      expect(times(run)).toEqual([0, Number.NaN, 3341, 3341, 3335]);
+      expect(said(run)).toEqual([
+        'trace.txt: line 2: submit is before 1973, and no task ran then; this value is not used',
+        'trace.txt: line 2: start is before 1973, and no task ran then; this value is not used',
+      ]);
+    });
+    test('a single realtime in seconds', () => {
+      const run = read([0, 5, 3341, 3341, 3.335], GOOD, GOOD);
+      expect(times(run)).toEqual([0, 5, 3341, 3341, Number.NaN]);
+      expect(said(run)).toEqual(['trace.txt: line 2: realtime 3335 is in seconds: for 3336 s the task was held; this value is not used']);
+    });
+    test('lengths below zero are said as they are', () => {
+      const run = read([0, 5, 3341, -0.001, -5], GOOD);
+      expect(times(run)).toEqual([0, 5, 3341, 3341, Number.NaN]);
+      expect(said(run)).toEqual([
+        'trace.txt: line 2: duration -1 is below zero; this value is not used',
+        'trace.txt: line 2: realtime -5000 is below zero; this value is not used',
+      ]);
+    });
+  });
+  test('duration is what lies between submit and complete: two of them tell the third', () => {
+    const read = (columns: string, cells: string): TraceRun => one(table(`name|status|${columns}\nALIGN (a)|COMPLETED|${cells}`));
+    for (const run of [
+      read('submit|complete', '1680894456000|1680894516000'),
+      read('submit|duration', '1680894456000|60000'),
+      read('complete|duration', '1680894516000|60000'),
+    ])
+      expect([run.submitMs[0], run.completeMs[0], run.durationMs[0]]).toEqual([1680894456000, 1680894516000, 60_000]);
+    // What the file has no column for is still lacking.
+    expect(read('submit|complete', '1680894456000|1680894516000').columns.has('durationMs')).toBe(false);
+  });
+  test('lengths beside sizes in another unit, which no time of day confirms', () => {
+    const text = (more: readonly [string, string]): string =>
+      table(`name|status|realtime|memory${more[0]}\nALIGN (a)|COMPLETED|3335.0|8${more[1]}\nALIGN (b)|COMPLETED|1893.0|4${more[1]}`);
+    const run = one(text(['', '']));
+    expect(run.fields.has('realtimeMs')).toBe(false);
+    expect(said(run)[1]).toBe(
+      'trace.txt: line 2: realtime 3335 may be no number of milliseconds: memory beside it is no number of bytes; this and 1 more such values are not used',
     );
-    expect([run.submitMs[1], run.startMs[1], run.completeMs[1], run.durationMs[1]].every(Number.isNaN)).toBe(true);
-    expect([run.realtimeMs[1], run.startMs[0]]).toEqual([50_000, Date.UTC(2026, 0, 1, 10, 0, 5)]);
-    expect(said(run)).toEqual([
-      'trace.txt: line 3: start is 3600 s before submit: the clock went back; submit, start, complete and duration of this row are not used',
-    ]);
-    // Kubernetes rounds start and complete to seconds.
-    const rounded = one(table('name|status|submit|start|complete\nALIGN|COMPLETED|1680894456103|1680894456000|1680894457000'));
-    expect([said(rounded), rounded.startMs[0]]).toEqual([[], 1680894456000]);
+    expect(one(text(['|start|complete', '|1680894456000|1680894460000'])).fields.has('realtimeMs')).toBe(true);
   });
 
   test('a column that is there twice, and differs', () => {
@@ -422,6 +520,34 @@ describe('what is wrong with a file is said with its place, and left out', () =>
       ['trace.txt', 'ALIGN a'],
       ['trace.txt (run 2)', 'SORT a'],
     ]);
+  });
+  describe('tasks of two runs without a header between', () => {
+    const rows = (run: string, ids: readonly number[], status = 'COMPLETED'): string[] =>
+      ids.map((id) => `${id}|${run}/00000${id}|ALIGN (${run}${id})|${status}`);
+    const read = (...some: readonly string[]): TraceRun[] => readTrace(table(`task_id|hash|name|status\n${some.join('\n')}`), 'trace.txt');
+    test('one behind the other are two runs, in whatever order tasks ended', () => {
+      const runs = read(...rows('a', [2, 1, 3]), ...rows('b', [1, 3, 2, 4]));
+      expect(runs.map((run) => [run.name, run.rows])).toEqual([
+        ['trace.txt', 3],
+        ['trace.txt (run 2)', 4],
+      ]);
+      expect(runs.flatMap(said)).toEqual([
+        'trace.txt (run 2): line 5: here another run begins: task 1 was there already, in another folder (hash)',
+      ]);
+    });
+    test('sorted by their numbers cannot be parted, and that is said', () => {
+      const [a, b] = [rows('a', [1, 2, 3]), rows('b', [1, 2, 3])];
+      const run = read(...a.flatMap((row, at) => [row, b[at] as string]));
+      expect([run.length, run[0]?.rows]).toEqual([1, 6]);
+      expect(said(run[0] as TraceRun)).toEqual([
+        'trace.txt: tasks of several runs are mixed in it (task 1 is there in several folders): they are read as one run',
+      ]);
+    });
+    test('of which the second resumed the first are one', () => {
+      const resumed = [...rows('a', [1, 2], 'CACHED'), ...rows('b', [3, 4])];
+      expect(read(...rows('a', [1, 2, 3]), ...resumed).map(({ rows: count }) => count)).toEqual([7]);
+      expect(read(...rows('a', [1, 2, 3]), ...[...resumed].reverse()).map(({ rows: count }) => count)).toEqual([7]);
+    });
   });
 
   const none: [string, string, string][] = [

@@ -1,6 +1,6 @@
 /** What a sizing experiment tells of a call: how long its tasks take with so many cpus and so much memory, by which law, and what is cheapest and what fastest. */
 
-import { hasRun, STATUSES, type TraceRun } from '../../../parser/trace/trace-run.ts';
+import { hasRun, lengthMs, STATUSES, type TraceRun } from '../../../parser/trace/trace-run.ts';
 import { nonNegativeFit } from '../../estimate/least-squares.ts';
 import { CPU_STEPS, MEMORY_TO_CPU } from './cpu-sizing.ts';
 import { planMemory, roundUpMemory } from './memory-sizing.ts';
@@ -117,7 +117,7 @@ export function trialsIn(run: TraceRun, rows: Int32Array): Trial[] {
         cpus: run.cpus[row] as number,
         memory: run.memoryBytes[row] as number,
         queue: run.queue.at(row) ?? '',
-        seconds: (run.realtimeMs[row] as number) / 1000,
+        seconds: lengthMs(run, row) / 1000,
         peak: peak > 0 ? peak : Number.NaN,
         busyCores: (run.cpuPercent[row] as number) / 100,
         end: through ? 'through' : exit === KILLED ? 'killed' : 'failed',
