@@ -101,7 +101,7 @@ export class Unread {
     const isOfASample = name.startsWith('*');
     const mayBeOpened = reading.steps.some(
       ({ reads, commands, range, known }) =>
-        isFoundByPattern(range.file.slice(range), name) ||
+        (!known && isFoundByPattern(range.file.slice(range), name)) ||
         reads.some((read) => {
           if (read.value !== undefined && /\.\w+$/.test(name) && this.#isOfUser(call, reading, read.value)) return false;
           if (read.kind === 'pattern') return mayFit(read.text, name);
