@@ -362,7 +362,7 @@ class Reader {
     return maybe === undefined ? made('unread', this.#printed(name) ?? this.#mentions.tag.get(name)) : made('maybe', maybe);
   }
 
-  /** Where it is printed, to what the task says of itself, and used nowhere else: `echo "k of the genome: $k"`. */
+  /** Where it is printed, to what the task says of itself, or stands in a comment, and is used nowhere else: `echo "k of the genome: $k"`. */
   #printed(name: string): SourceRange | undefined {
     const { process, file } = this.#request;
     const { script } = process;
@@ -371,9 +371,14 @@ class Reader {
     if (this.#outputs.some(({ qualifier }) => qualifier !== 'path' && qualifier !== 'val')) return undefined;
     // From there on all that is printed goes to a file.
     if (/^[ \t]*exec\b/m.test(only.text.text)) return undefined;
+    const text = file.slice(script);
     const prints = only.steps.filter(onlyPrints).map(({ start, end }) => only.text.placeOf(start, end));
+    // What looks like a comment in a here-document is text.
+    if (!text.includes('<<'))
+      for (const { index, 0: comment } of text.matchAll(/^[ \t]*#[^\n]*/gm))
+        prints.push({ file, start: script.start + index, end: script.start + index + comment.length });
     if (prints.length === 0) return undefined;
-    const places = [...file.slice(script).matchAll(new RegExp(`(?<![\\w.])${name}\\b`, 'g'))].map(({ index }) => script.start + index);
+    const places = [...text.matchAll(new RegExp(`(?<![\\w.])${name}\\b`, 'g'))].map(({ index }) => script.start + index);
     const printed = places.map((at) => prints.find((print) => print.file === file && at >= print.start && at < print.end));
     return printed.includes(undefined) ? undefined : printed[0];
   }

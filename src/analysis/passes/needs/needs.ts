@@ -418,7 +418,8 @@ const NOTHING_READ: ScriptReading = { opaque: undefined, steps: [], inputs: [], 
 /** Where people see it, and nothing else does. */
 function shownIn({ use, evidence }: InputUse, { process: { script } }: ProcessCall): string | undefined {
   if (use !== 'unread' || evidence === undefined) return undefined;
-  return script !== null && evidence.start >= script.start && evidence.end <= script.end ? 'only to print it' : 'in its tag alone';
+  if (script === null || evidence.start < script.start || evidence.end > script.end) return 'in its tag alone';
+  return evidence.file.slice(evidence).trimStart().startsWith('#') ? 'in a comment alone' : 'only to print it';
 }
 
 /** It is copied or linked to be an output, or is one as it is. */

@@ -34,8 +34,8 @@ export function textUses(process: ProcessNode, file: SourceFile): TextUses | und
 function find(process: ProcessNode, file: SourceFile): TextUses | undefined {
   const text = textOf(process, file);
   if (text === undefined) return undefined;
-  // What is only printed may not be used.
-  const used = text.replace(/^[ \t]*(echo|printf)\s[^|<>;&\n]*$/gm, '');
+  // What is only printed, or stands in a comment, may not be used.
+  const used = text.replace(/^[ \t]*(?:(?:echo|printf)\s[^|<>;&\n]*(?:1?>&2[ \t]*)?|#[^\n]*)$/gm, '');
   const inputs: InputUse[] = [];
   const unnamed = new Set<InputUse>();
   for (const { input, element, qualifier, name, declared } of declarationsOf(process, file).inputs) {

@@ -256,6 +256,7 @@ export class Scripts {
         (command) =>
           (command.subcommand !== undefined && /^(lint|quickcheck|Validate\w+)$/.test(command.subcommand)) ||
           TESTS_A_FILE.test(command.range.file.slice(command.range)) ||
+          EXITS.test(this.programs.programOf(command)?.code ?? '') ||
           (command.spec === undefined && command.name !== undefined && CHECKS.test(command.name.replace(/\.\w+$/, ''))),
       ) ||
       // A check that a tool makes is a result; one of the pipeline's own is there to pass or fail, unless it never fails.
@@ -344,13 +345,16 @@ export class Scripts {
 const TESTS_A_FILE =
   /^[ef]?grep\s+-\w*q|^\w*sum\s[^|]*(?<=\s)(-\w*c|--check)\b|^(gzip|pigz|bgzip|bzip2|xz|zstd|unzip|7z)\s[^|]*(?<=\s)(-\w{0,3}t|--test)\b/;
 
-const GATES = /(^|_)(LINT|VALIDAT(E|OR|ION)\w*|VERIFY\w*|ASSERT\w*)(_|$)/i;
+const GATES = /(^|_)(GATE|GATEKEEPER|LINT|VALIDAT(E|OR|ION)\w*|VERIFY\w*|ASSERT\w*)(_|$)/i;
 
 /** `check_samplesheet`, `fasta_validator`. */
 const CHECKS = /(^|[_-])(check(s|ed|er|ing)?|valid(at\w+)?|verif\w+|assert\w*)([_-]|$)/i;
 
 /** In the shell, Python or R; not Groovy's `exit 1, 'message'`, which speaks of params. */
 const FAILS_ON_PURPOSE = /\bexit\s+[1-9]\d*(?!\s*,|\d)|\|\|\s*false\b|\bsys\.exit\(\s*[^0)\s]|\braise\s+\w+(Error|Exception)\b/;
+
+/** In Python or R: it ends with a status that it works out, or that says it has failed. */
+const EXITS = /\bsys\.exit\(\s*(?!0?\s*\)|main\b|["'])|\b(quit|q)\([^)]*\bstatus\s*=\s*(?!0\s*\))/;
 
 /** In Python or R: it ends the program with an error. */
 const ENDS = /\b(exit|_exit|quit|q|stop|stopifnot|abort)\s*\(|\braise\b|\bassert\b|\brlang::/;
