@@ -136,6 +136,14 @@ describe('on others', () => {
     expect(JSON.stringify(run(platform, 20))).toBe(JSON.stringify(report));
   });
 
+  test('of Azure no machine is rented that has more cpus than may be had', () => {
+    const on = (maxCpus: number): Report => run({ name: 'azure-batch', prices, maxCpus }, 8);
+    // 8 samples, 100 s on 2 cpus and 10 s on one: 1680 s of one cpu.
+    for (const maxCpus of [2, 4, 8, 12]) expect(now(on(maxCpus))?.wallClock.expected).toBeGreaterThan(1680 / maxCpus);
+    const notes = on(1).coverage.notes.map(({ message }) => message);
+    expect(notes.filter((note) => note.includes('no machine has room for ALIGN (2 cpus, 4 GB)'))).toHaveLength(1);
+  });
+
   test('less than all cpus of a cluster', () => {
     expect(run({ name: 'slurm:4x8,32GB', maxCpus: 17 }, 2).inputs.platform?.text).toBe('2 nodes of 8 cpus and 32 GB under Slurm');
   });
