@@ -15,10 +15,11 @@ import {
 } from '../../simulate/platforms/choice.ts';
 import type { Request } from '../../simulate/platforms/platform.ts';
 import { partsOf, splitOf } from '../../simulate/platforms/split.ts';
+import { Random } from '../../simulate/random.ts';
 import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
 import type { TaskGraph } from '../../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../../simulate/waits.ts';
-import { type DurationSpread, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../../simulate/worlds.ts';
+import { type DurationSpread, durationsOn, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../../simulate/worlds.ts';
 import { firstEndOf, publishingCalls } from '../publishing.ts';
 import type { CpuLaw } from '../sizing/cpu-law.ts';
 import { expectedFailing, failsAfter } from '../sizing/failing-attempts.ts';
@@ -46,11 +47,11 @@ export interface TimeOnPlatform {
   readonly held: HeldHours;
   /** Absent where nobody gave prices, or one is missing. */
   readonly money?: PlatformCost;
-  /** Seconds and, with `money`, what it costs, its prices drawn, too: what is at one place has met the same luck on all platforms. */
+  /** Seconds and, with `money`, what it costs, with its prices drawn several times: what is at one place has met the same luck on all platforms. */
   readonly byWorld: {
     readonly numbers: readonly number[];
     readonly seconds: Float64Array;
-    readonly cost?: readonly number[];
+    readonly cost?: readonly (readonly number[])[];
   };
   /** Runs that do not come to their end, where they are few: they are in no figure, and NaN in `byWorld`. */
   readonly unfinished?: Unfinished;
@@ -171,6 +172,8 @@ function untimedOn({ graph, options }: PlatformParts): Pick<PlatformTimes, 'chos
 export interface TimesBeside extends Pick<PlatformTimes, 'chosen' | 'transfer' | 'stuck' | 'missing' | 'withoutGpus'> {
   readonly now?: TimeOnPlatform;
   readonly rightSized?: TimeOnPlatform;
+  /** Worlds of the times that stand for all of them there, by their numbers. */
+  telling?(): readonly number[];
 }
 
 /** @param nowAlone without right-sized requests @throws UnknownPlatform */
@@ -185,7 +188,7 @@ export function timesBeside(parts: PlatformParts, nowAlone = false): TimesBeside
   const rightSized = nowAlone ? undefined : runs.rightSized(1).times;
   const { missing } = runs;
   const gpuless = runs.withoutGpus.length > 0 && { withoutGpus: runs.withoutGpus };
-  return { chosen, now, ...(rightSized && { rightSized }), ...(missing && { missing }), ...gpuless };
+  return { chosen, now, telling: runs.telling, ...(rightSized && { rightSized }), ...(missing && { missing }), ...gpuless };
 }
 
 /** On which part of a platform the tasks of each group run. */
@@ -257,6 +260,8 @@ function placedOn({ pipeline, graph, options, figures }: PlatformParts, groups: 
 
 /** What runs on a platform are made of, and how they are made there. */
 interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
+  /** Worlds of the times that stand for all of them here, by their numbers. */
+  telling(): readonly number[];
   readonly transfer: Transfer | undefined;
   readonly setup: Omit<PlatformSetup, 'rightSized'>;
   readonly asIs: Variant;
@@ -279,12 +284,6 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   const { graph, evidence, sizing, options, assumptions } = parts;
   const { views, evidence: known } = times;
   const isTooMuch = times.worlds * times.tasks > EFFORT;
-  // With so many tasks they wait for machines, and it is their work that tells.
-  const worlds = isTooMuch ? (parts.worlds ?? tellingWorlds(times.byWorld.work)) : times.worlds;
-  if (isTooMuch)
-    assumptions.add(
-      `with ${times.tasks} tasks the platform is simulated three times: with as much work as there is in the middle and at the ends of its range`,
-    );
   const { groups } = views.now;
   const publishing = publishingCalls(graph);
   // What was measured is the command alone: a machine is held while files come and go, too.
@@ -308,6 +307,24 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     ? held.map((spread, at) => ({ ...spread, speedSpread: (pieces[place.on[at] as number] as ChosenPlatform).platform.speedSpread ?? 0 }))
     : held;
   for (const assumption of chosen.assumptions) assumptions.add(assumption);
+  // Many tasks wait for machines, so that it is the cpu hours that tell, on machines as slow as in that world.
+  const cpuTimeIn = (world: number): number => {
+    const durations = durationsOn(chosen.platform, views.now, spreads, new Random(world));
+    return groups.reduce((sum, { first, size }, at) => {
+      let ms = 0;
+      for (let task = first; task < first + size; task += 1) ms += durations[task] as number;
+      return sum + ms * firstOf((asked[at] as (typeof asked)[number]).settings).cpus;
+    }, 0);
+  };
+  const telling = (): readonly number[] => {
+    const { numbers } = times.byWorld;
+    return tellingWorlds(Float64Array.from(numbers, cpuTimeIn)).map((at) => numbers[at] as number);
+  };
+  const worlds = isTooMuch ? (parts.worlds ?? telling()) : times.worlds;
+  if (isTooMuch)
+    assumptions.add(
+      `with ${times.tasks} tasks the platform is simulated three times: where tasks, and machines of that speed, make as many cpu hours as in the middle and at the ends of their range`,
+    );
   const unknown = groups.flatMap(({ call, size }, at) => (size > 0 && asked[at]?.guessed === true ? [call.name] : []));
   if (unknown.length > 0)
     assumptions.add(
@@ -400,7 +417,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     );
   const asIs = { calls, spreads, failing };
   return {
-    ...{ chosen, idleRoutes, withoutQueue, transfer },
+    ...{ chosen, idleRoutes, withoutQueue, transfer, telling },
     setup: { needs, calls, spreads, failing },
     asIs,
     on,
@@ -426,7 +443,11 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
 function figuresOf(run: TimeOnPlatform | string): RunFigures | string {
   if (typeof run === 'string') return run;
   const { seconds, cost } = run.byWorld;
-  return { seconds, ...(cost && { cost: Float64Array.from(cost) }), ...(run.unfinished && { unfinished: run.unfinished }) };
+  return {
+    seconds,
+    ...(cost && { cost: Float64Array.from(cost, ([first]) => first as number) }),
+    ...(run.unfinished && { unfinished: run.unfinished }),
+  };
 }
 
 /** What differs between two runs on the same platform. */

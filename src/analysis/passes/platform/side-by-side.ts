@@ -60,7 +60,7 @@ export function sideBySide(
   const against = (
     best: number | undefined,
     at: number,
-    of: (time: TimeOnPlatform) => ArrayLike<number> | undefined,
+    of: (time: TimeOnPlatform) => readonly number[] | undefined,
   ): Range | undefined => {
     if (best === undefined || at === best) return undefined;
     const [one, other] = [rows[at] as TimesBeside, rows[best] as TimesBeside];
@@ -68,8 +68,8 @@ export function sideBySide(
   };
   return {
     rows: rows.map((row, at) => {
-      const slower = against(fastest, at, ({ byWorld }) => byWorld.seconds);
-      const dearer = against(cheapest, at, ({ byWorld }) => byWorld.cost);
+      const slower = against(fastest, at, ({ byWorld }) => [...byWorld.seconds]);
+      const dearer = against(cheapest, at, ({ byWorld }) => byWorld.cost?.flat());
       return { ...row, ...(slower && { slower }), ...(dearer && { dearer }) };
     }),
     ...(fastest !== undefined && { fastest }),
@@ -103,11 +103,11 @@ function leastOf(
 }
 
 /** @param spread of the natural logarithm: what differs beside what the worlds have in common */
-function difference(one: ArrayLike<number> | undefined, other: ArrayLike<number> | undefined, spread: number): Range | undefined {
+function difference(one: readonly number[] | undefined, other: readonly number[] | undefined, spread: number): Range | undefined {
   if (one === undefined || other === undefined) return undefined;
-  const differences = Float64Array.from({ length: one.length }, (_, world) => {
-    const own = spread === 0 ? 1 : Math.exp(spread * new Random(world).normal(OWNERS, 0));
-    return (one[world] as number) * own - (other[world] as number);
+  const differences = Float64Array.from(one, (value, at) => {
+    const own = spread === 0 ? 1 : Math.exp(spread * new Random(at).normal(OWNERS, 0));
+    return value * own - (other[at] as number);
   }).filter((each) => !Number.isNaN(each));
   // In no world does the run come to its end on both.
   return differences.length === 0 ? undefined : rangeOf(differences);
