@@ -377,8 +377,11 @@ export interface ReportEstimates {
   readonly proposed?: ReportRun;
   /** Requests that runs say are enough and with which the run there is worse than now, slower or dearer by more than it gains of the other: today's stay. */
   readonly notProposed?: readonly (LeftOut & { readonly request: 'cpus' | 'memory' | 'time' })[];
-  /** With durations as they are no other order of the same tasks is faster, however many machines there are: waits for what is read alone, with room for every task. */
-  readonly bounds: { readonly wallClock: Estimate };
+  /**
+   * With durations as they are no other order of the same tasks is faster, however many machines there are: waits for what is read alone, with room for every task. On a platform on
+   * machines as fast as there; `asItIs` is then the same of `now`.
+   */
+  readonly bounds: { readonly wallClock: Estimate; readonly asItIs?: Estimate };
   /** Under these params nothing comes to most calls, as where an input is not given: all this is of `calls` of them alone, of `of`. */
   readonly partial?: { readonly calls: number; readonly of: number };
   /** Calls with tasks whose time no run measured and nobody gave: they are taken for as long as tasks with such labels. Absent where there are none. */

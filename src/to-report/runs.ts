@@ -78,7 +78,6 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
   const { onPlatform, times } = analysis;
   const firsts = 'untimed' in times ? {} : times.firstResults;
   const samples = samplesOf(analysis);
-  const bounds = { wallClock: shownEstimate(free.ideal) };
   const about = 'untimed' in times ? {} : aboutTimes(times);
   if (onPlatform === undefined) {
     const alone = (wallClock: FoundEstimate, first: FoundEstimate | undefined): ReportRun => ({
@@ -91,20 +90,20 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
         now: alone(free.now, firsts.now),
         lossless: alone(free.lossless, firsts.lossless),
         ideal: alone(free.ideal, firsts.ideal),
-        bounds,
+        bounds: { wallClock: shownEstimate(free.ideal) },
         ...about,
       },
     };
   }
   if (onPlatform.times === undefined) return {};
-  const { now, lossless, ideal, rightSized } = onPlatform.times;
+  const { now, lossless, ideal, rightSized, withRoom } = onPlatform.times;
   return {
     estimates: {
       now: { ...runOf(now, samples), ...wastedWaitsOf(now, analysis.model) },
       lossless: runOf(lossless, samples),
       ideal: runOf(ideal, samples),
       ...(rightSized && { proposed: runOf(rightSized, samples) }),
-      bounds,
+      bounds: { wallClock: shownEstimate(withRoom.ideal), asItIs: shownEstimate(withRoom.now) },
       ...about,
       ...notProposedOf(analysis),
     },

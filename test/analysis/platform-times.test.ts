@@ -136,6 +136,21 @@ describe('on others', () => {
     expect(JSON.stringify(run(platform, 20))).toBe(JSON.stringify(report));
   });
 
+  test.each([{ name: 'slurm:2x8,32GB' }, { name: 'aws-batch', prices }, { name: 'google-batch', prices }])(
+    '$name: no end of the range is below that of what no order of the tasks can beat, on machines as fast',
+    (platform) => {
+      const { now: told, ideal, bounds } = run(platform, 10).estimates as NonNullable<Report['estimates']>;
+      for (const end of ['low', 'expected', 'high'] as const) {
+        expect(bounds.wallClock[end]).toBeLessThanOrEqual(ideal.wallClock[end]);
+        expect(bounds.asItIs?.[end]).toBeLessThanOrEqual(told.wallClock[end]);
+        expect(bounds.wallClock[end]).toBeLessThanOrEqual(bounds.asItIs?.[end] as number);
+      }
+      // Half of the machines are faster than those of which the durations are.
+      expect(bounds.wallClock.expected).toBe(110);
+      expect(bounds.wallClock.low).toBeLessThan(110);
+    },
+  );
+
   test('of Azure no machine is rented that has more cpus than may be had', () => {
     const on = (maxCpus: number): Report => run({ name: 'azure-batch', prices, maxCpus }, 8);
     // 8 samples, 100 s on 2 cpus and 10 s on one: 1680 s of one cpu.

@@ -136,7 +136,9 @@ function timeLines(report: Report, page: Page): Line[] {
     if (now.emitted !== undefined) row('emits', emitsSpans(now, now.emitted));
     const rightSized = rightSizedSpans(estimates, page);
     if (rightSized.length > 0) row('right-sized', rightSized);
-    if (parallelism?.span !== undefined) row('no limits', [span(rangeText(parallelism.span)), ...withRoom]);
+    // A report that was saved before it had that has the same on machines of one speed.
+    const withoutLimits = bounds.asItIs ?? parallelism?.span;
+    if (withoutLimits !== undefined) row('no limits', [span(rangeText(withoutLimits)), ...withRoom]);
   }
   // What differs by less than the figures can tell is not shown as a gain, and said to be none.
   const [fewer, least] = [isLess(lossless.wallClock, now.wallClock), isLess(ideal.wallClock, lossless.wallClock)];

@@ -16,6 +16,7 @@ import {
 import type { Request } from '../../simulate/platforms/platform.ts';
 import { partsOf, splitOf } from '../../simulate/platforms/split.ts';
 import { Random } from '../../simulate/random.ts';
+import { Scheduler } from '../../simulate/schedule.ts';
 import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
 import type { TaskGraph } from '../../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../../simulate/waits.ts';
@@ -85,6 +86,8 @@ export interface PlatformTimes {
     readonly ideal: TimeOnPlatform;
     /** As it is now, with the requests that runs say are enough. Absent where those stay. */
     readonly rightSized?: TimeOnPlatform;
+    /** `now` and `ideal` with room for every task, on machines as fast as there and with files that take as long: no run there takes less. */
+    readonly withRoom: Readonly<Record<'now' | 'ideal', Estimate>>;
   };
 }
 
@@ -143,6 +146,8 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   const ideal = views.ideal === views.lossless ? lossless : on(views.ideal, asIs);
   if (typeof ideal === 'string') return { ...place, stuck: ideal };
   const { rightSizing, sized, times: rightSized, stuck } = runs.rightSized();
+  const withRoomNow = runs.withRoom(views.now);
+  const withRoom = { now: withRoomNow, ideal: views.ideal === views.now ? withRoomNow : runs.withRoom(views.ideal) };
   const setup = { ...runs.setup, rightSized: sized };
   const failingWith = (call: ProcessCall, settings: CallSettings): readonly number[] => {
     const measured = parts.sizing.of(call);
@@ -156,7 +161,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
     setup,
     rightSizing,
     ...(stuck !== undefined && { stuckRightSized: stuck }),
-    times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
+    times: { now, lossless, ideal, ...(rightSized && { rightSized }), withRoom },
     setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, failingWith, lawOf, ...(prices && { prices }) },
     ...(missing && { missing }),
     ...(prices && { prices }),
@@ -269,6 +274,8 @@ interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
   on(view: TaskGraph, variant: Variant): TimeOnPlatform | string;
   /** The same of the tasks as they are linked now: once for what asks for the same and fails as often. */
   onNow(variant: Variant): TimeOnPlatform | string;
+  /** In the same worlds with the same durations, as if there were no end of machines. */
+  withRoom(view: TaskGraph): Estimate;
   /**
    * With the requests that runs say are enough, as far as the run is no worse for them. No times: those of today stay, or larger ones of a later attempt fit nowhere.
    * @param most runs that are simulated to see that; as many as seem right if not given
@@ -292,7 +299,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   const held = times.spreads.map((spread, at): DurationSpread => ({ ...spread, besideMs: Math.max(0, staging[at] as number) }));
   if (staging.some((ms) => ms >= TELLING_MS))
     assumptions.add(
-      'on the platform tasks take as long to get and to put their files as they did in the runs; with room for every task that is left out',
+      'on the platform tasks take as long to get and to put their files as they did in the runs; the longest path, and what is saved with room for every task, are without that',
     );
   const asked = groups.map(({ call }) => askedBy(graph, evidence, call));
   const place = placedOn(
@@ -422,6 +429,15 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     asIs,
     on,
     onNow,
+    withRoom(view) {
+      const scheduler = new Scheduler(view, times.forks);
+      const numbers = typeof worlds === 'number' ? times.byWorld.numbers : worlds;
+      const spans = Float64Array.from(numbers, (world) => {
+        const ms = durationsOn(chosen.platform, view, spreads, new Random(world));
+        return scheduler.run(ms.map((one) => one / 1000)).span;
+      });
+      return { ...rangeOf(spans), unit: 's', ...known };
+    },
     rightSized(most) {
       const prices = missing === undefined && options.prices !== undefined && hasPrice(chosen, options.prices) ? options.prices : undefined;
       const { rightSizing, sized, variant } = rightSizedRun({
