@@ -461,8 +461,10 @@ export interface ReportRun {
   readonly costOffBy?: { readonly runs: number; readonly prices: number; readonly filling: number };
   /** In the run with the middle cost: share of it that no task asked for, 0 to 1. */
   readonly idleShare?: number;
-  /** What of it calls asked for (`used`), and their parts of what stood idle beside them, the dearest first: all together are the cost, but for disks and for machines on which no task ran. */
+  /** What of it calls asked for (`used`), and their parts of what stood idle beside them, the dearest first. */
   readonly costByCall?: readonly { readonly call: string; readonly used: number; readonly idle: number }[];
+  /** What of it is no call's, together with `costByCall` all of it: machines on which no task ran, disks, files that go from one platform to another. What is next to nothing is left out. */
+  readonly costBesideCalls?: { readonly machines?: number; readonly disks?: number; readonly transfer?: number };
   /** Calls that run where nobody says what it costs, with what their tasks hold: they are in no figure of `cost`. */
   readonly unpricedCalls?: readonly { readonly call: string; readonly cpuHours: number }[];
   /** What machines draw, in `kWh`, and what comes of it, in `kg` of CO2 equivalent; where all factors are known. */

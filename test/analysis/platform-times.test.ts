@@ -290,6 +290,24 @@ describe('what it costs', () => {
     expect(cost?.low).toBeLessThan(cost?.expected as number);
   });
 
+  test.each([
+    { name: 'azure-batch', prices },
+    { name: 'aws-batch', prices, spot: true, region: 'eu-west-1' },
+    { name: 'google-batch', prices },
+    { name: 'slurm:2xm6i.2xlarge', prices },
+    { name: 'aws-batch', prices, routes: [{ calls: 'ALIGN', to: { name: 'azure-batch', prices } }] },
+  ])('what calls pay, and what is no call’s, is the cost: $name', (platform) => {
+    const { cost, costByCall = [], costBesideCalls = {} } = now(run(platform, 20)) ?? {};
+    const parts = costByCall.reduce((sum, { used, idle }) => sum + used + idle, 0);
+    const beside = Object.values(costBesideCalls).reduce((sum, one) => sum + one, 0);
+    expect((parts + beside) / (cost?.expected as number)).toBeCloseTo(1, 2);
+  });
+
+  test('of a pool that nobody used the machines are told', () => {
+    // As many machines as tasks wait, most of which come up when all is done.
+    expect(now(run({ name: 'azure-batch', prices }, 200))?.costBesideCalls?.machines).toBeGreaterThan(0);
+  });
+
   test('a pool of Azure is paid until it is looked at again', () => {
     const cost = now(run({ name: 'azure-batch', prices, maxCpus: 8 }, 4))?.cost;
     const machine = prices.hour('Standard_D8s_v3', 'eastus', 'on-demand') as { amount: number };

@@ -237,14 +237,20 @@ function namesOf(names: readonly string[], { verbose }: Page): string {
 /** More calls than these are not told. */
 const MOST_DEAR = 4;
 
-function costSpans({ perSample, idleShare, costByCall = [], costOffBy, wallClock }: ReportRun, cost: Estimate): Span[] {
+function costSpans(
+  { perSample, idleShare, costByCall = [], costBesideCalls = {}, costOffBy, wallClock }: ReportRun,
+  cost: Estimate,
+): Span[] {
   const isIdle = idleShare !== undefined && Math.round(100 * idleShare) > 0;
   const all = costByCall.map(({ call, used, idle }) => ({ name: simpleName(call), money: used + idle }));
   const others = all.slice(MOST_DEAR);
   const rest = { name: counted(others.length, 'other'), money: others.reduce((sum, { money }) => sum + money, 0) };
-  const byCall = [...all.slice(0, MOST_DEAR), ...(others.length === 0 ? [] : [rest])].map(({ name, money }) =>
-    glued(`${name} ${moneyText(money, cost.unit)}`),
-  );
+  const text = ({ name, money }: typeof rest): string => glued(`${name} ${moneyText(money, cost.unit)}`);
+  const byCall = [...all.slice(0, MOST_DEAR), ...(others.length === 0 ? [] : [rest])].map(text);
+  const ofNoCall = Object.entries(BESIDE_CALLS).flatMap(([of, name]) => {
+    const money = costBesideCalls[of as keyof typeof BESIDE_CALLS];
+    return money === undefined ? [] : [text({ name, money })];
+  });
   return [
     span(glued(moneyRange(cost)), 'strong'),
     span(' a run'),
@@ -252,8 +258,15 @@ function costSpans({ perSample, idleShare, costByCall = [], costOffBy, wallClock
     ...(costOffBy === undefined || cost.high < WIDE * cost.low ? [] : [span(`; ${whyWide(costOffBy, wallClock)}`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
     ...(byCall.length === 0 ? [] : [span(`; by call${isIdle ? ', with its part of that' : ''}: ${byCall.join(', ')}`)]),
+    ...(ofNoCall.length === 0 ? [] : [span(`; of no call: ${ofNoCall.join(', ')}`)]),
   ];
 }
+
+const BESIDE_CALLS: Readonly<Record<keyof NonNullable<ReportRun['costBesideCalls']>, string>> = {
+  machines: 'machines on which nothing ran',
+  disks: 'disks',
+  transfer: 'files from one platform to another',
+};
 
 /** A range whose ends differ by so much is told why. */
 const WIDE = 4;

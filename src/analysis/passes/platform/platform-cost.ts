@@ -24,10 +24,21 @@ export interface PlatformCost {
   /** Of machines, in the world with the middle cost: what of it nobody asked for, 0 to 1, and whose the rest is, the dearest first. */
   readonly idleShare?: number;
   readonly calls?: readonly PaidCall[];
+  /** With what calls pay, that run's cost. */
+  readonly beside?: BesideCalls;
   /** Those that run where nobody says what it costs, with the cpu hours that their tasks hold: they are in no figure of money. */
   readonly unpriced?: readonly { readonly call: string; readonly cpuHours: number }[];
   /** Of machines, `unit` `kg` of CO2 equivalent and `kWh`; absent as long as a factor of one machine is not known. */
   readonly carbon?: { readonly emitted: Estimate; readonly energy: Estimate };
+}
+
+/** What of a cost is no call's. */
+interface BesideCalls {
+  /** Machines on which no task ran. */
+  readonly machines: number;
+  readonly disks: number;
+  /** What goes from one part of the platform to another. */
+  readonly transfer: number;
 }
 
 /** Of core hours nothing is idle. */
@@ -47,6 +58,7 @@ interface Bill {
   readonly filled?: readonly number[];
   readonly idleShare?: number;
   readonly calls?: readonly PaidCall[];
+  readonly beside?: BesideCalls;
   readonly unpriced?: PlatformCost['unpriced'];
   readonly carbon?: Carbon;
 }
@@ -186,6 +198,7 @@ export class PlatformBills {
       }),
       ...(middle.idleShare !== undefined && { idleShare: middle.idleShare }),
       ...(middle.calls !== undefined && { calls: middle.calls }),
+      ...(middle.beside !== undefined && { beside: middle.beside }),
       ...(middle.unpriced !== undefined && { unpriced: middle.unpriced }),
     };
   }
@@ -256,6 +269,7 @@ export class PlatformBills {
       filled: filling.map((factor) => total * factor),
       ...(paid.idleShare !== undefined && { idleShare: paid.idleShare }),
       calls: paid.calls,
+      beside: { machines: total - paid.disks.priced - sumOf(paid.calls), disks: paid.disks.priced, transfer: 0 },
       carbon: carbonOf(machines, this.#prices),
     };
   }
@@ -321,7 +335,16 @@ function together(bills: readonly Bill[], moved: Moved | undefined): Bill {
     ...(bills.some(({ calls }) => calls) && {
       calls: bills.flatMap(({ calls = [] }) => calls).sort((one, two) => two.used + two.idle - one.used - one.idle),
     }),
+    beside: {
+      machines: sum(({ beside }) => beside?.machines ?? 0),
+      disks: sum(({ beside }) => beside?.disks ?? 0),
+      transfer: moved?.expected ?? 0,
+    },
   };
+}
+
+function sumOf(calls: readonly PaidCall[]): number {
+  return calls.reduce((sum, { used, idle }) => sum + used + idle, 0);
 }
 
 type Moved = Pick<Bill, 'expected' | 'drawn'>;
