@@ -126,7 +126,7 @@ function timeLines(report: Report, page: Page): Line[] {
   } else {
     row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);
     if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy, platform.region !== undefined));
-    const waits = waitText(now, platform.name);
+    const waits = waitText(now, platform);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     for (const [at, body] of wastedWaitSpans(now, page).entries()) row(at === 0 ? 'for nothing' : '', body);
     if (now.cost !== undefined) row('costs', [...costSpans(now, now.cost), ...withoutTransfer(report)]);
@@ -162,7 +162,7 @@ function timeFirstLines({ timeFirst }: Report, page: Page): Line[] {
   return hanging([span(padEnd('to know more', LABEL), 'faint'), span('  ')], body, proseWidth(page));
 }
 
-export const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
+const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
   avoidable: 'for tasks that give them nothing',
   poll: 'for Nextflow to see that others have ended',
   'submit-rate': 'to be submitted',
@@ -180,19 +180,28 @@ const STARTED: Readonly<Partial<Record<ReportPlatform['name'], string>>> = {
   slurm: 'for Slurm to start them',
   kubernetes: 'for their containers to start',
 };
+/** What is a platform’s to give: waits that are avoidable are the pipeline’s own. */
+export const PLATFORM_CAUSES = (Object.keys(CAUSES) as (keyof typeof CAUSES)[]).filter((cause) => cause !== 'avoidable');
+
+/** Of a platform that is made of several, whichever of them it is. */
+export function causeText(cause: keyof typeof CAUSES, platform: ReportPlatform): string {
+  if (cause !== 'boot') return CAUSES[cause];
+  const parts = [platform, ...(platform.routed ?? []).map((one) => one.platform)];
+  return [...new Set(parts.map(({ name }) => STARTED[name] ?? CAUSES.boot))].join(' or ');
+}
+
 /** Of all that tasks waited: less is not told. */
 const LEAST_WAIT = 0.01;
 
 /** What tasks wait for beside what they are given, the most first. */
-function waitText({ waits = {} }: ReportRun, platform: ReportPlatform['name']): string | undefined {
-  const textOf = (cause: keyof typeof CAUSES): string => (cause === 'boot' ? (STARTED[platform] ?? CAUSES.boot) : CAUSES[cause]);
+function waitText({ waits = {} }: ReportRun, platform: ReportPlatform): string | undefined {
   const some = (Object.keys(CAUSES) as (keyof typeof CAUSES)[])
     .map((cause) => ({ cause, seconds: waits[cause] ?? 0 }))
     .sort((one, two) => two.seconds - one.seconds);
   const all = some.reduce((sum, { seconds }) => sum + seconds, 0);
   const told = some.filter(({ seconds }) => seconds > LEAST_WAIT * all && Math.round(seconds) > 0);
   if (told.length === 0) return undefined;
-  return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${textOf(cause)}`).join(', ')}; added up over all tasks`;
+  return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${causeText(cause, platform)}`).join(', ')}; added up over all tasks`;
 }
 
 /** More waits than these, and more calls of one of them or that it is for, are not told. */

@@ -51,12 +51,10 @@ export function sideBySide(
     ...beside,
   ];
   // Of what is not whole more is to come: it may be the least only as long as nobody knows how much.
-  const fastest = leastOf(rows, ({ wallClock }) => wallClock.expected, isWholeTime);
-  const cheapest = leastOf(
-    rows,
-    ({ money }) => money?.cost.expected,
-    (row) => isWholeCost(row) && (prices === undefined || isWhollyPriced(row.chosen, prices)),
-  );
+  const timeOf = ({ wallClock }: TimeOnPlatform): number => wallClock.expected;
+  const costOf = ({ money }: TimeOnPlatform): number | undefined => money?.cost.expected;
+  const fastest = leastOf(rows, timeOf, costOf, isWholeTime);
+  const cheapest = leastOf(rows, costOf, timeOf, (row) => isWholeCost(row) && (prices === undefined || isWhollyPriced(row.chosen, prices)));
   const against = (
     best: number | undefined,
     at: number,
@@ -88,18 +86,24 @@ function isWholeCost({ transfer, withoutGpus }: TimesBeside): boolean {
   return withoutGpus === undefined && (transfer === undefined || transfer.unpaid.length === 0);
 }
 
-/** The first of those with the least; undefined where that is not whole, or there is nothing to compare it with. */
+/** What differs by less, as a share, is one. */
+const TELLING = 0.02;
+
+/** That with the least, and of several with about as little that with the least of the other; undefined where it is not whole, or there is nothing to compare it with. */
 function leastOf(
   rows: readonly TimesBeside[],
   of: (time: TimeOnPlatform) => number | undefined,
+  otherOf: (time: TimeOnPlatform) => number | undefined,
   isWhole: (row: TimesBeside) => boolean,
 ): number | undefined {
   const values = rows.flatMap(({ now }, at) => {
     const value = now && of(now);
-    return value === undefined ? [] : [{ at, value }];
+    return value === undefined ? [] : [{ at, value, other: (now && otherOf(now)) ?? Number.POSITIVE_INFINITY }];
   });
-  const [best] = values.sort((one, two) => one.value - two.value || one.at - two.at);
-  return values.length < 2 || best === undefined || !isWhole(rows[best.at] as TimesBeside) ? undefined : best.at;
+  const [least] = values.sort((one, two) => one.value - two.value || one.at - two.at);
+  if (values.length < 2 || least === undefined || !isWhole(rows[least.at] as TimesBeside)) return undefined;
+  const alike = values.filter(({ at, value }) => value <= (1 + TELLING) * least.value && isWhole(rows[at] as TimesBeside));
+  return alike.sort((one, two) => one.other - two.other || one.value - two.value || one.at - two.at)[0]?.at;
 }
 
 /** @param spread of the natural logarithm: what differs beside what the worlds have in common */
