@@ -35,6 +35,7 @@ const KEY_ORDER = [
     'perSample',
     'idleShare',
     'costByCall',
+    'costBesideCalls',
     'unpricedCalls',
     'n',
     'least',

@@ -377,8 +377,11 @@ export interface ReportEstimates {
   readonly proposed?: ReportRun;
   /** Requests that runs say are enough and with which the run there is worse than now, slower or dearer by more than it gains of the other: today's stay. */
   readonly notProposed?: readonly (LeftOut & { readonly request: 'cpus' | 'memory' | 'time' })[];
-  /** With durations as they are no other order of the same tasks is faster, however many machines there are: waits for what is read alone, with room for every task. */
-  readonly bounds: { readonly wallClock: Estimate };
+  /**
+   * With durations as they are no other order of the same tasks is faster, however many machines there are: waits for what is read alone, with room for every task. On a platform on
+   * machines as fast as there; `asItIs` is then the same of `now`.
+   */
+  readonly bounds: { readonly wallClock: Estimate; readonly asItIs?: Estimate };
   /** Under these params nothing comes to most calls, as where an input is not given: all this is of `calls` of them alone, of `of`. */
   readonly partial?: { readonly calls: number; readonly of: number };
   /** Calls with tasks whose time no run measured and nobody gave: they are taken for as long as tasks with such labels. Absent where there are none. */
@@ -458,8 +461,10 @@ export interface ReportRun {
   readonly costOffBy?: { readonly runs: number; readonly prices: number; readonly filling: number };
   /** In the run with the middle cost: share of it that no task asked for, 0 to 1. */
   readonly idleShare?: number;
-  /** What of it calls asked for (`used`), and their parts of what stood idle beside them, the dearest first: all together are the cost, but for disks and for machines on which no task ran. */
+  /** What of it calls asked for (`used`), and their parts of what stood idle beside them, the dearest first. */
   readonly costByCall?: readonly { readonly call: string; readonly used: number; readonly idle: number }[];
+  /** What of it is no call's, together with `costByCall` all of it: machines on which no task ran, disks, files that go from one platform to another. What is next to nothing is left out. */
+  readonly costBesideCalls?: { readonly machines?: number; readonly disks?: number; readonly transfer?: number };
   /** Calls that run where nobody says what it costs, with what their tasks hold: they are in no figure of `cost`. */
   readonly unpricedCalls?: readonly { readonly call: string; readonly cpuHours: number }[];
   /** What machines draw, in `kWh`, and what comes of it, in `kg` of CO2 equivalent; where all factors are known. */

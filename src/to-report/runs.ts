@@ -2,6 +2,7 @@
 import type { Analysis } from '../analysis/analyse.ts';
 import type { Estimate as FoundEstimate } from '../analysis/estimate/estimate.ts';
 import { weakestGrade } from '../analysis/passes/needs/false-link.ts';
+import type { PlatformCost } from '../analysis/passes/platform/platform-cost.ts';
 import type { TimeOnPlatform } from '../analysis/passes/platform/platform-times.ts';
 import { harmText, isRefusedWithOthers } from '../analysis/passes/sizing/right-sizing.ts';
 import type { Times } from '../analysis/passes/times.ts';
@@ -78,7 +79,6 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
   const { onPlatform, times } = analysis;
   const firsts = 'untimed' in times ? {} : times.firstResults;
   const samples = samplesOf(analysis);
-  const bounds = { wallClock: shownEstimate(free.ideal) };
   const about = 'untimed' in times ? {} : aboutTimes(times);
   if (onPlatform === undefined) {
     const alone = (wallClock: FoundEstimate, first: FoundEstimate | undefined): ReportRun => ({
@@ -91,20 +91,20 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
         now: alone(free.now, firsts.now),
         lossless: alone(free.lossless, firsts.lossless),
         ideal: alone(free.ideal, firsts.ideal),
-        bounds,
+        bounds: { wallClock: shownEstimate(free.ideal) },
         ...about,
       },
     };
   }
   if (onPlatform.times === undefined) return {};
-  const { now, lossless, ideal, rightSized } = onPlatform.times;
+  const { now, lossless, ideal, rightSized, withRoom } = onPlatform.times;
   return {
     estimates: {
       now: { ...runOf(now, samples), ...wastedWaitsOf(now, analysis.model) },
       lossless: runOf(lossless, samples),
       ideal: runOf(ideal, samples),
       ...(rightSized && { proposed: runOf(rightSized, samples) }),
-      bounds,
+      bounds: { wallClock: shownEstimate(withRoom.ideal), asItIs: shownEstimate(withRoom.now) },
       ...about,
       ...notProposedOf(analysis),
     },
@@ -174,12 +174,23 @@ export function runOf(
       ...(money.calls && {
         costByCall: money.calls.map(({ call, used, idle }) => ({ call, used: significant(used), idle: significant(idle) })),
       }),
+      ...besideOf(money),
       ...(money.unpriced && {
         unpricedCalls: money.unpriced.map(({ call, cpuHours }) => ({ call, cpuHours: significant(cpuHours) })),
       }),
       ...(money.carbon && { energy: shownEstimate(money.carbon.energy), emitted: shownEstimate(money.carbon.emitted) }),
     }),
   };
+}
+
+/** Less, as a share of the cost, is what figures are rounded by. */
+const TOLD_SHARE = 0.002;
+
+function besideOf({ beside, cost: { expected } }: PlatformCost): Pick<ReportRun, 'costBesideCalls'> {
+  if (beside === undefined) return {};
+  const { machines, disks, transfer } = beside;
+  const told = Object.entries({ machines, disks, transfer }).filter(([, amount]) => amount > TOLD_SHARE * expected);
+  return told.length === 0 ? {} : { costBesideCalls: Object.fromEntries(told.map(([of, amount]) => [of, significant(amount)])) };
 }
 
 export function growthOf({ growth }: Analysis): { growth?: readonly ReportGrowth[] } {

@@ -1,7 +1,7 @@
 /** Laws of how a run grows with its samples. */
 import { expect, test } from 'vitest';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Report, ReportGrowth } from '../../src/report/report.ts';
 import { type AnalyzeOptions, analyzeTree, loadPrices, loadShell, severalPlatforms } from '../../src/run.ts';
 
 const shell = await loadShell();
@@ -41,6 +41,9 @@ function run(options: AnalyzeOptions, platform?: string, main = MAIN): Report {
   const [chosen] = platform === undefined ? [] : severalPlatforms([platform], { prices });
   return analyzeTree(tree, 'main.nf', { durations: RANGES, shell, ...(chosen && { platform: chosen }), ...options });
 }
+
+const wallClockOf = ({ wallClock }: ReportGrowth): number => wallClock?.expected as number;
+const costOf = ({ cost }: ReportGrowth): number => cost?.expected as number;
 
 test.each([undefined, 'slurm:2x8,32GB', 'aws-batch'])('so many samples give the figures of a run of so many, on %s', (platform) => {
   const { growth = [] } = run({ sizes: { samples: 3 }, grow: [40, 5, 40] }, platform);
@@ -94,6 +97,23 @@ test('many tasks are simulated in few worlds, and what is more than a million ha
   expect(growth[1]).toMatchObject({ tasks: 250_000, worlds: 3, width: 249_999 });
   expect(growth[1]).not.toHaveProperty('further');
   expect(growth[2]).toEqual({ samples: 5_000_000, untold: 'with such counts there are more than 1200000 tasks' });
+}, 60_000);
+
+test('three worlds of a large run tell what many of a smaller one do, and no less than its work takes', () => {
+  const { growth = [] } = run({ durations: EXACT, grow: [2_000, 10_000, 17_000, 20_000] }, 'aws-batch');
+  expect(growth.map(({ worlds }) => worlds)).toEqual([64, 16, 16, 3]);
+  for (const { samples, wallClock, cost, further } of growth) {
+    // Each ALIGN has 2 of 256 cpus for 600 s.
+    expect(wallClock?.expected).toBeGreaterThanOrEqual((samples * 600 * 2) / 256);
+    expect(cost?.expected).toBeCloseTo((samples * (growth[0]?.cost?.expected as number)) / 2000, -2);
+    expect(wallClock?.low).toBeLessThan(0.9 * (wallClock?.expected as number));
+    expect(wallClock?.high).toBeGreaterThan(1.1 * (wallClock?.expected as number));
+    if (further !== undefined) {
+      expect(further.cost?.low).toBeGreaterThan(0);
+      expect(further.cost?.high).toBeGreaterThan(further.cost?.expected as number);
+    }
+  }
+  for (const of of [wallClockOf, costOf]) expect(growth.map(of)).toEqual(growth.map(of).toSorted((one, two) => one - two));
 }, 60_000);
 
 test('where nothing is counted by samples that is said', () => {

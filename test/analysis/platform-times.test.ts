@@ -136,6 +136,29 @@ describe('on others', () => {
     expect(JSON.stringify(run(platform, 20))).toBe(JSON.stringify(report));
   });
 
+  test.each([{ name: 'slurm:2x8,32GB' }, { name: 'aws-batch', prices }, { name: 'google-batch', prices }])(
+    '$name: no end of the range is below that of what no order of the tasks can beat, on machines as fast',
+    (platform) => {
+      const { now: told, ideal, bounds } = run(platform, 10).estimates as NonNullable<Report['estimates']>;
+      for (const end of ['low', 'expected', 'high'] as const) {
+        expect(bounds.wallClock[end]).toBeLessThanOrEqual(ideal.wallClock[end]);
+        expect(bounds.asItIs?.[end]).toBeLessThanOrEqual(told.wallClock[end]);
+        expect(bounds.wallClock[end]).toBeLessThanOrEqual(bounds.asItIs?.[end] as number);
+      }
+      // Half of the machines are faster than those of which the durations are.
+      expect(bounds.wallClock.expected).toBe(110);
+      expect(bounds.wallClock.low).toBeLessThan(110);
+    },
+  );
+
+  test('of Azure no machine is rented that has more cpus than may be had', () => {
+    const on = (maxCpus: number): Report => run({ name: 'azure-batch', prices, maxCpus }, 8);
+    // 8 samples, 100 s on 2 cpus and 10 s on one: 1680 s of one cpu.
+    for (const maxCpus of [2, 4, 8, 12]) expect(now(on(maxCpus))?.wallClock.expected).toBeGreaterThan(1680 / maxCpus);
+    const notes = on(1).coverage.notes.map(({ message }) => message);
+    expect(notes.filter((note) => note.includes('no machine has room for ALIGN (2 cpus, 4 GB)'))).toHaveLength(1);
+  });
+
   test('less than all cpus of a cluster', () => {
     expect(run({ name: 'slurm:4x8,32GB', maxCpus: 17 }, 2).inputs.platform?.text).toBe('2 nodes of 8 cpus and 32 GB under Slurm');
   });
@@ -265,6 +288,24 @@ describe('what it costs', () => {
     const cost = now(run({ name: 'aws-batch', prices }, 20))?.cost;
     expect(cost?.basis).toBe('assumed');
     expect(cost?.low).toBeLessThan(cost?.expected as number);
+  });
+
+  test.each([
+    { name: 'azure-batch', prices },
+    { name: 'aws-batch', prices, spot: true, region: 'eu-west-1' },
+    { name: 'google-batch', prices },
+    { name: 'slurm:2xm6i.2xlarge', prices },
+    { name: 'aws-batch', prices, routes: [{ calls: 'ALIGN', to: { name: 'azure-batch', prices } }] },
+  ])('what calls pay, and what is no call’s, is the cost: $name', (platform) => {
+    const { cost, costByCall = [], costBesideCalls = {} } = now(run(platform, 20)) ?? {};
+    const parts = costByCall.reduce((sum, { used, idle }) => sum + used + idle, 0);
+    const beside = Object.values(costBesideCalls).reduce((sum, one) => sum + one, 0);
+    expect((parts + beside) / (cost?.expected as number)).toBeCloseTo(1, 2);
+  });
+
+  test('of a pool that nobody used the machines are told', () => {
+    // As many machines as tasks wait, most of which come up when all is done.
+    expect(now(run({ name: 'azure-batch', prices }, 200))?.costBesideCalls?.machines).toBeGreaterThan(0);
   });
 
   test('a pool of Azure is paid until it is looked at again', () => {

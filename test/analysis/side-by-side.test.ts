@@ -3,11 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { alwaysOnCost } from '../../src/analysis/cost/beside-machines.ts';
 import { totalOf } from '../../src/analysis/cost/money.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
+import { moneyText } from '../../src/report/quantities.ts';
 import type { Report, ReportBeside } from '../../src/report/report.ts';
+import { renderText } from '../../src/report/terminal.ts';
 import { type AnalyzeOptions, analyzeTree, loadPrices, loadShell, type PlatformOptions, severalPlatforms } from '../../src/run.ts';
 
 const shell = await loadShell();
 const prices = await loadPrices();
+const core = await loadPrices({ 'core-hour': 0.03 });
 
 const MAIN = `
 process ALIGN {
@@ -89,6 +92,34 @@ describe('platforms side by side', () => {
     expect(nodes.sideBySide).toMatchObject({ fastest: 1 });
     expect(nodes.sideBySide?.cheapest).toBeUndefined();
     expect(rowsOf(nodes)[0]?.slower?.low).toBeGreaterThan(0);
+  });
+
+  test('of what costs the same the faster is the cheapest, of what takes as long the cheaper the fastest', () => {
+    const durations = { ALIGN: { low: 600, high: 600, source: 'the test' }, COUNT: { low: 60, high: 60, source: 'the test' } };
+    for (const names of [
+      ['slurm:4x8,32GB', 'local:8,32GB'],
+      ['local:8,32GB', 'slurm:4x8,32GB'],
+    ]) {
+      const { rows, cheapest, fastest } = run(names, { prices: core }, { durations }).sideBySide ?? { rows: [] };
+      const slurm = names.indexOf('slurm:4x8,32GB');
+      expect(rows.map(({ now }) => moneyText(now?.cost?.expected as number, 'USD'))).toEqual(['$0.25', '$0.25']);
+      expect([cheapest, fastest]).toEqual([slurm, slurm]);
+    }
+    // The same machines, paid for by the core hour and by the month.
+    const same = run(['slurm:4xm6i.2xlarge', 'slurm:4x8,30GB'], { prices: core }, { durations });
+    expect(same.sideBySide).toMatchObject({ cheapest: 1, fastest: 1 });
+  });
+
+  test('what tasks wait for is called by what it is there', () => {
+    const pageOf = (names: readonly string[], more: Omit<PlatformOptions, 'name'> = {}): string => {
+      const report = run(names, more);
+      const document = { schemaVersion: '1.0' as const, tool: { name: 'pipeopt' as const, version: '0' }, reports: [report] };
+      return renderText(document, { width: 400, unicode: true, color: false, verbose: false });
+    };
+    expect(pageOf(['slurm:12x8,32GB'])).toMatch(/tasks wait .* for Slurm to start them/);
+    const routed = pageOf(['slurm:12x8,32GB', 'aws-batch'], { routes: [{ calls: 'ALIGN', to: { name: 'aws-batch', prices } }] });
+    expect(routed).toMatch(/tasks wait .* for Slurm to start them or for machines to come up/);
+    expect(routed).toMatch(/tasks wait most for Slurm to start them or for machines to come up/);
   });
 
   test('of machines of others nobody knows how fast they are: no difference that is told', () => {

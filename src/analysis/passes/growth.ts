@@ -55,16 +55,17 @@ export function growthOf(
     if ('untimed' in times) return times.untimed ?? 'there is nothing to run';
     if (platform === undefined) return { times };
     const few = like?.now?.byWorld.numbers ?? (times.worlds === worldsOfMany.length ? worldsOfMany : undefined);
-    const { now, stuck } = timesBeside({ ...platform, ...(few && { worlds: few }), times, assumptions: new Set() }, true);
-    return now === undefined ? `the run does not come to its end: ${stuck}` : { times, now };
+    const { now, stuck, telling } = timesBeside({ ...platform, ...(few && { worlds: few }), times, assumptions: new Set() }, true);
+    return now === undefined ? `the run does not come to its end: ${stuck}` : { times, now, ...(telling && { telling }) };
   };
+  const tellingOf = ({ times, telling }: Ran): readonly number[] => telling?.() ?? tellingWorlds(times.byWorld.work);
   const inOrder = [...new Set(numbers)].sort((one, two) => one - two);
   const pilot = runWith(Math.min(PILOT_SAMPLES, inOrder[0] as number));
-  if (typeof pilot !== 'string') worldsOfMany = tellingWorlds(pilot.times.byWorld.work);
+  if (typeof pilot !== 'string') worldsOfMany = tellingOf(pilot);
   return inOrder.map((samples): GrowthRow => {
     const ran = runWith(samples);
     if (typeof ran === 'string') return { samples, untold: ran };
-    if (ran.times.worlds > worldsOfMany.length) worldsOfMany = tellingWorlds(ran.times.byWorld.work);
+    if (ran.times.worlds > worldsOfMany.length) worldsOfMany = tellingOf(ran);
     const beyond = ran.times.tasks > MOST_TWICE ? undefined : runWith(2 * samples, ran);
     return { samples, run: grown(ran, beyond === undefined || typeof beyond === 'string' ? undefined : { ...beyond, more: samples }) };
   });
@@ -72,6 +73,7 @@ export function growthOf(
 
 interface Ran {
   readonly times: Times;
+  readonly telling?: () => readonly number[];
   readonly now?: TimeOnPlatform;
 }
 
@@ -95,15 +97,15 @@ function grown(ran: Ran, beyond: (Ran & { readonly more: number }) | undefined):
 const OWN_TO_PIPELINES: ReadonlySet<Cause> = new Set(['data', 'avoidable']);
 
 function furtherOf(ran: Ran, beyond: Ran & { readonly more: number }): NonNullable<GrownRun['further']> {
-  const numbers = numbersOf(ran);
-  const later = numbersOf(beyond);
-  /** World by world, for each of the samples that came in addition; what is expected is the difference of what is expected, as a reader of both works it out. */
-  const eachOf = (more: ArrayLike<number>, less: ArrayLike<number>, dearer: Estimate, plain: Estimate): Range => {
+  const [numbers, later] = [numbersOf(ran), numbersOf(beyond)];
+  /** World by world, and draw by draw, for each of the samples that came in addition; what is expected is the difference of what is expected, as a reader of both works it out. */
+  const eachOf = (more: readonly ArrayLike<number>[], less: readonly ArrayLike<number>[], dearer: Estimate, plain: Estimate): Range => {
     const expected = (dearer.expected - plain.expected) / beyond.more;
     const each = numbers.flatMap((number, at) => {
-      const beside = later.indexOf(number);
-      const each = beside === -1 ? Number.NaN : ((more[beside] as number) - (less[at] as number)) / beyond.more;
-      return Number.isNaN(each) ? [] : [each];
+      const beside = more[later.indexOf(number)];
+      if (beside === undefined) return [];
+      const each = Array.from(less[at] as ArrayLike<number>, (one, draw) => ((beside[draw] as number) - one) / beyond.more);
+      return each.filter((one) => !Number.isNaN(one));
     });
     const { low, high } = rangeOf(Float64Array.from(each));
     return { low: Math.min(low, expected), expected, high: Math.max(high, expected) };
@@ -127,6 +129,7 @@ function numbersOf({ times, now }: Ran): readonly number[] {
   return (now ?? times).byWorld.numbers;
 }
 
-function secondsOf({ times, now }: Ran): Float64Array {
-  return now?.byWorld.seconds ?? times.byWorld.spans;
+/** One of each world. */
+function secondsOf({ times, now }: Ran): number[][] {
+  return Array.from(now?.byWorld.seconds ?? times.byWorld.spans, (seconds) => [seconds]);
 }

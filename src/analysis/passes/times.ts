@@ -146,7 +146,8 @@ export function timesOf(parts: TimeParts): Times | Untimed {
     lossless,
   );
 
-  const several = Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, Math.floor(EFFORT / now.tasks)));
+  // A power of two: so many are as fast as they are slow on any platform, whatever their number (`evenNormal`).
+  const several = 2 ** Math.floor(Math.log2(Math.max(FEWEST_WORLDS, Math.min(MOST_WORLDS, EFFORT / now.tasks))));
   const all = Array.from({ length: several }, (_, world) => world);
   const worlds = now.tasks > MOST_TASKS ? (parts.worldsOfMany ?? all) : all;
   const each = now.groups.map(({ call }) => durations.of(call));

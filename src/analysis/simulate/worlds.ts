@@ -71,12 +71,11 @@ export function durationsOn(
   spreads: readonly DurationSpread[],
   random: Random,
 ): Float64Array {
-  const luck = random.normal(SPEED, 0);
   const durations = new Float64Array(graph.tasks);
   for (const [group, tasks] of graph.groups.entries()) {
     if (tasks.size === 0) continue;
     const spread = spreads[group] as DurationSpread;
-    drawGroup(durations, tasks, spread, random, random, Math.exp((spread.speedSpread ?? speedSpread) * luck));
+    drawGroup(durations, tasks, spread, random, random, Math.exp((spread.speedSpread ?? speedSpread) * random.evenNormal));
   }
   return durations;
 }
@@ -103,13 +102,13 @@ export function drawGroup(
   const called = nameOf(name);
   const ofRun = runSpread === 0 ? slow : slow * Math.exp(runSpread * common.normal(RUN, 0));
   const order = items === undefined ? called : nameOf(items.order);
-  const places = seenMs === undefined ? undefined : shuffled(size, order, random);
+  const shares = seenMs === undefined ? undefined : random.evenly(order, size);
   const shared = sharedSpread === 0 ? 1 : Math.exp(sharedSpread * common.normal(SHARED, called));
   const cpus = reckoned === undefined ? 1 : sidedFactor(reckoned, common.uniform(CPUS, called));
   for (let task = 0; task < size; task += 1) {
     const median =
-      seenMs !== undefined && places !== undefined
-        ? valueAt(seenMs, items?.places, ((places[task] as number) + random.uniform(order, -1 - task)) / size)
+      seenMs !== undefined && shares !== undefined
+        ? valueAt(seenMs, items?.places, shares[task] as number)
         : typeof medianMs === 'number'
           ? medianMs
           : (medianMs[task] as number);
@@ -129,27 +128,14 @@ export function sharedLuck(random: Random, name: string): number {
   return random.normal(SHARED, nameOf(name));
 }
 
-/** 0 to `size`, in an order that is drawn (Fisher and Yates). */
-function shuffled(size: number, name: number, random: Random): Int32Array {
-  const places = new Int32Array(size);
-  for (let task = 0; task < size; task += 1) {
-    const other = Math.floor(random.uniform(ORDER ^ name, task) * (task + 1));
-    places[task] = places[other] as number;
-    places[other] = task;
-  }
-  return places;
-}
-
 /** @param sorted some values @param order in which they stand; rising if not given @param share of them that are before, 0 to 1 */
 function valueAt(sorted: Float64Array, order: Int32Array | undefined, share: number): number {
   const at = Math.min(sorted.length - 1, Math.floor(share * sorted.length));
   return sorted[order === undefined ? at : (order[at] as number)] as number;
 }
 
-const SPEED = nameOf('how fast the machines of a run are');
 const RUN = nameOf('what all tasks of a run share');
 const SHARED = nameOf('what all tasks of a call share');
-const ORDER = nameOf('which of the tasks that were seen');
 const CPUS = nameOf('how well a call uses cpus');
 
 /** How many attempts at each task fail: so many tasks of a group as the shares say, and chance says which. @param failing as in `WorldsOptions` */
@@ -265,14 +251,23 @@ const MOST_KEPT = 400_000;
 /** Seeds next to each other have no world in common. */
 const FAR = 65_537;
 
-/** Of many worlds three that stand for all: at the bounds and in the middle of a range over what is told of each. */
+/**
+ * Of many worlds three that stand for all, by their places: at the bounds and in the middle of a range over what is told of each. Each counting as much as the others they
+ * are spread as all are: three lucks of −1.28, 0 and 1.28 deviations have a variance of 1.09.
+ */
 export function tellingWorlds(values: Float64Array): readonly [number, number, number] {
-  const { low, expected, high } = rangeOf(values);
-  return [values.indexOf(low), values.indexOf(expected), values.indexOf(high)];
+  const sorted = [...values.keys()].sort((one, two) => (values[one] as number) - (values[two] as number) || one - two);
+  return SHARES.map((share) => sorted[placeOf(share, sorted.length)]) as [number, number, number];
 }
 
 export function rangeOf(values: Float64Array): Range {
   const sorted = values.slice().sort();
-  const quantile = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] as number;
-  return { low: quantile(0.1), expected: quantile(0.5), high: quantile(0.9) };
+  const [low, expected, high] = SHARES.map((share) => sorted[placeOf(share, sorted.length)]) as [number, number, number];
+  return { low, expected, high };
+}
+
+const SHARES = [0.1, 0.5, 0.9];
+
+function placeOf(share: number, count: number): number {
+  return Math.round(share * (count - 1));
 }

@@ -2,22 +2,22 @@
 import { durationOf, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, type Page, padStart, proseWidth, type Span, span } from '../layout.ts';
 import { counted, countText, moneyRange, moneyText } from '../quantities.ts';
-import type { Estimate, Report, ReportGrowth } from '../report.ts';
-import { CAUSES } from './parallelism.ts';
+import type { Estimate, Report, ReportGrowth, ReportPlatform, WaitCause } from '../report.ts';
+import { causeText } from './parallelism.ts';
 
-export function growthLines({ growth }: Report, page: Page): Line[] {
+export function growthLines({ growth, inputs: { platform } }: Report, page: Page): Line[] {
   if (growth === undefined) return [];
   const width = Math.max(...growth.map(({ samples }) => countText(samples).length));
   return [
     [span('With so many samples', 'heading')],
     ...growth.flatMap((row) => {
       const label = [span(padStart(countText(row.samples), width), 'strong'), span('  ')];
-      return hanging(label, spansOf(row), proseWidth(page));
+      return hanging(label, spansOf(row, platform), proseWidth(page));
     }),
   ];
 }
 
-function spansOf(row: ReportGrowth): Span[] {
+function spansOf(row: ReportGrowth, platform: ReportPlatform | undefined): Span[] {
   const { untold, wallClock, cost, perSample, further, tasks = 0, worlds = 0, width = 0, serialShare = 0, heldBy } = row;
   if (wallClock === undefined) return [span(`not told: ${untold}`)];
   const alone = Math.round(100 * serialShare);
@@ -31,7 +31,7 @@ function spansOf(row: ReportGrowth): Span[] {
     counted(tasks, 'task'),
     `up to ${countText(width)} at once with room`,
     ...(alone > 0 ? [`one alone for ${alone} %`] : []),
-    ...(heldBy ? [`tasks wait most ${CAUSES[heldBy.cause as keyof typeof CAUSES]}`] : []),
+    ...(heldBy && platform ? [`tasks wait most ${causeText(heldBy.cause as Exclude<WaitCause, 'data'>, platform)}`] : []),
     `from ${counted(worlds, 'simulated run')}`,
   ];
   return [

@@ -126,7 +126,7 @@ function timeLines(report: Report, page: Page): Line[] {
   } else {
     row('time now', [span(rangeText(now.wallClock), 'strong'), span(` on ${platform.text}`)]);
     if (report.accuracy !== undefined) row('it took', tookSpans(report.accuracy, platform.region !== undefined));
-    const waits = waitText(now, platform.name);
+    const waits = waitText(now, platform);
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     for (const [at, body] of wastedWaitSpans(now, page).entries()) row(at === 0 ? 'for nothing' : '', body);
     if (now.cost !== undefined) row('costs', [...costSpans(now, now.cost), ...withoutTransfer(report)]);
@@ -136,7 +136,9 @@ function timeLines(report: Report, page: Page): Line[] {
     if (now.emitted !== undefined) row('emits', emitsSpans(now, now.emitted));
     const rightSized = rightSizedSpans(estimates, page);
     if (rightSized.length > 0) row('right-sized', rightSized);
-    if (parallelism?.span !== undefined) row('no limits', [span(rangeText(parallelism.span)), ...withRoom]);
+    // A report that was saved before it had that has the same on machines of one speed.
+    const withoutLimits = bounds.asItIs ?? parallelism?.span;
+    if (withoutLimits !== undefined) row('no limits', [span(rangeText(withoutLimits)), ...withRoom]);
   }
   // What differs by less than the figures can tell is not shown as a gain, and said to be none.
   const [fewer, least] = [isLess(lossless.wallClock, now.wallClock), isLess(ideal.wallClock, lossless.wallClock)];
@@ -160,7 +162,7 @@ function timeFirstLines({ timeFirst }: Report, page: Page): Line[] {
   return hanging([span(padEnd('to know more', LABEL), 'faint'), span('  ')], body, proseWidth(page));
 }
 
-export const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
+const CAUSES: Readonly<Record<Exclude<WaitCause, 'data'>, string>> = {
   avoidable: 'for tasks that give them nothing',
   poll: 'for Nextflow to see that others have ended',
   'submit-rate': 'to be submitted',
@@ -178,19 +180,28 @@ const STARTED: Readonly<Partial<Record<ReportPlatform['name'], string>>> = {
   slurm: 'for Slurm to start them',
   kubernetes: 'for their containers to start',
 };
+/** What is a platform’s to give: waits that are avoidable are the pipeline’s own. */
+export const PLATFORM_CAUSES = (Object.keys(CAUSES) as (keyof typeof CAUSES)[]).filter((cause) => cause !== 'avoidable');
+
+/** Of a platform that is made of several, whichever of them it is. */
+export function causeText(cause: keyof typeof CAUSES, platform: ReportPlatform): string {
+  if (cause !== 'boot') return CAUSES[cause];
+  const parts = [platform, ...(platform.routed ?? []).map((one) => one.platform)];
+  return [...new Set(parts.map(({ name }) => STARTED[name] ?? CAUSES.boot))].join(' or ');
+}
+
 /** Of all that tasks waited: less is not told. */
 const LEAST_WAIT = 0.01;
 
 /** What tasks wait for beside what they are given, the most first. */
-function waitText({ waits = {} }: ReportRun, platform: ReportPlatform['name']): string | undefined {
-  const textOf = (cause: keyof typeof CAUSES): string => (cause === 'boot' ? (STARTED[platform] ?? CAUSES.boot) : CAUSES[cause]);
+function waitText({ waits = {} }: ReportRun, platform: ReportPlatform): string | undefined {
   const some = (Object.keys(CAUSES) as (keyof typeof CAUSES)[])
     .map((cause) => ({ cause, seconds: waits[cause] ?? 0 }))
     .sort((one, two) => two.seconds - one.seconds);
   const all = some.reduce((sum, { seconds }) => sum + seconds, 0);
   const told = some.filter(({ seconds }) => seconds > LEAST_WAIT * all && Math.round(seconds) > 0);
   if (told.length === 0) return undefined;
-  return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${textOf(cause)}`).join(', ')}; added up over all tasks`;
+  return `${told.map(({ cause, seconds }) => `${glued(durationOf(seconds))} ${causeText(cause, platform)}`).join(', ')}; added up over all tasks`;
 }
 
 /** More waits than these, and more calls of one of them or that it is for, are not told. */
@@ -235,14 +246,20 @@ function namesOf(names: readonly string[], { verbose }: Page): string {
 /** More calls than these are not told. */
 const MOST_DEAR = 4;
 
-function costSpans({ perSample, idleShare, costByCall = [], costOffBy, wallClock }: ReportRun, cost: Estimate): Span[] {
+function costSpans(
+  { perSample, idleShare, costByCall = [], costBesideCalls = {}, costOffBy, wallClock }: ReportRun,
+  cost: Estimate,
+): Span[] {
   const isIdle = idleShare !== undefined && Math.round(100 * idleShare) > 0;
   const all = costByCall.map(({ call, used, idle }) => ({ name: simpleName(call), money: used + idle }));
   const others = all.slice(MOST_DEAR);
   const rest = { name: counted(others.length, 'other'), money: others.reduce((sum, { money }) => sum + money, 0) };
-  const byCall = [...all.slice(0, MOST_DEAR), ...(others.length === 0 ? [] : [rest])].map(({ name, money }) =>
-    glued(`${name} ${moneyText(money, cost.unit)}`),
-  );
+  const text = ({ name, money }: typeof rest): string => glued(`${name} ${moneyText(money, cost.unit)}`);
+  const byCall = [...all.slice(0, MOST_DEAR), ...(others.length === 0 ? [] : [rest])].map(text);
+  const ofNoCall = Object.entries(BESIDE_CALLS).flatMap(([of, name]) => {
+    const money = costBesideCalls[of as keyof typeof BESIDE_CALLS];
+    return money === undefined ? [] : [text({ name, money })];
+  });
   return [
     span(glued(moneyRange(cost)), 'strong'),
     span(' a run'),
@@ -250,8 +267,15 @@ function costSpans({ perSample, idleShare, costByCall = [], costOffBy, wallClock
     ...(costOffBy === undefined || cost.high < WIDE * cost.low ? [] : [span(`; ${whyWide(costOffBy, wallClock)}`)]),
     ...(idleShare === undefined ? [] : [span(`; ${percent(idleShare)} of it for what no task asks for`)]),
     ...(byCall.length === 0 ? [] : [span(`; by call${isIdle ? ', with its part of that' : ''}: ${byCall.join(', ')}`)]),
+    ...(ofNoCall.length === 0 ? [] : [span(`; of no call: ${ofNoCall.join(', ')}`)]),
   ];
 }
+
+const BESIDE_CALLS: Readonly<Record<keyof NonNullable<ReportRun['costBesideCalls']>, string>> = {
+  machines: 'machines on which nothing ran',
+  disks: 'disks',
+  transfer: 'files from one platform to another',
+};
 
 /** A range whose ends differ by so much is told why. */
 const WIDE = 4;

@@ -3,8 +3,8 @@ import { simpleName } from '../call-names.ts';
 import { durationOf, rangeText } from '../estimate-texts.ts';
 import { glued, hanging, type Line, type Page, padEnd, padStart, proseWidth, type Span, span } from '../layout.ts';
 import { memoryText, moneyRange, moneyText } from '../quantities.ts';
-import type { Estimate, Report, ReportBeside, ReportRun, ReportSideBySide, ReportTransfer } from '../report.ts';
-import { CAUSES } from './parallelism.ts';
+import type { Estimate, Report, ReportBeside, ReportPlatform, ReportRun, ReportSideBySide, ReportTransfer } from '../report.ts';
+import { causeText, PLATFORM_CAUSES } from './parallelism.ts';
 
 export function sideBySideLines({ sideBySide }: Report, page: Page): Line[] {
   if (sideBySide === undefined) return [];
@@ -61,7 +61,7 @@ function factsOf({ platform, now, proposed, stuck, noCost, withoutGpus, transfer
     ...(idleShare === undefined ? [] : [glued(`${Math.round(idleShare * 100)} % idle`)]),
     ...transferTexts(transfer, now),
     ...rightSizedTexts(proposed),
-    ...waitTexts(now),
+    ...waitTexts(now, platform),
   ];
 }
 
@@ -106,13 +106,12 @@ function rightSizedTexts(proposed: ReportRun | undefined): string[] {
 }
 
 /** What tasks wait for most that is the platform’s. */
-function waitTexts({ waits = {} }: ReportRun): string[] {
-  // Waits that are avoidable are the pipeline’s own.
-  const causes = (Object.keys(CAUSES) as (keyof typeof CAUSES)[]).filter((cause) => cause !== 'avoidable');
-  const [most] = causes.map((cause) => ({ cause, seconds: waits[cause] ?? 0 })).sort((one, two) => two.seconds - one.seconds);
+function waitTexts({ waits = {} }: ReportRun, platform: ReportPlatform): string[] {
+  const all = PLATFORM_CAUSES.map((cause) => ({ cause, seconds: waits[cause] ?? 0 }));
+  const [most] = all.sort((one, two) => two.seconds - one.seconds);
   return most === undefined || most.seconds < 1
     ? []
-    : [`tasks wait most ${CAUSES[most.cause]} (${glued(`${durationOf(most.seconds)} in all`)})`];
+    : [`tasks wait most ${causeText(most.cause, platform)} (${glued(`${durationOf(most.seconds)} in all`)})`];
 }
 
 /** Against each of the others. undefined: there is none. */

@@ -10,7 +10,7 @@ import { slurm } from '../../../src/analysis/simulate/platforms/slurm.ts';
 import { Random } from '../../../src/analysis/simulate/random.ts';
 import { type CallSettings, type Simulation, simulate } from '../../../src/analysis/simulate/simulate.ts';
 import type { TaskLinks } from '../../../src/analysis/simulate/task-graph.ts';
-import { drawnDurations, simulateWorlds } from '../../../src/analysis/simulate/worlds.ts';
+import { drawnDurations, durationsOn, simulateWorlds, tellingWorlds } from '../../../src/analysis/simulate/worlds.ts';
 
 const MINUTE = 60_000;
 const GIB = 2 ** 30;
@@ -218,4 +218,22 @@ describe('worlds', () => {
     expect(few.middle.makespanMs).toBe(few.makespanMs.expected);
     for (const [world, ms] of many.makespansMs.entries()) expect(ms).toBeLessThan(few.makespansMs[world] as number);
   });
+});
+
+test('of the first worlds, a power of two of them, as many have faster machines as slower ones', () => {
+  const spread = { name: 'ALIGN', medianMs: 100_000, sharedSpread: 0, ownSpread: 0, mostMs: Number.POSITIVE_INFINITY };
+  for (const count of [2, 4, 8, 16, 64]) {
+    const lasts = Array.from({ length: count }, (_, world) =>
+      Number(durationsOn({ speedSpread: 0.15 }, lone(1), [spread], new Random(world))[0]),
+    );
+    expect(lasts.filter((ms) => ms < 100_000)).toHaveLength(count / 2);
+    expect(lasts[0]).toBe(100_000);
+    const logs = lasts.map((ms) => Math.log(ms / 100_000) / 0.15);
+    expect(logs.reduce((sum, one) => sum + one, 0) / count).toBeCloseTo(0, count > 16 ? 1 : -1);
+  }
+});
+
+test('worlds that are to stand for all are three, also where nothing tells them apart', () => {
+  expect(tellingWorlds(Float64Array.from([5, 1, 4, 2, 3]))).toEqual([1, 4, 0]);
+  expect(new Set(tellingWorlds(new Float64Array(16))).size).toBe(3);
 });

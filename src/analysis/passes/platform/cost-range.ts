@@ -19,7 +19,7 @@ export interface DrawnBill {
 
 export const FILLING = nameOf('how full machines are');
 /** So often are prices, and how full machines are, drawn for each world. */
-export const DRAWS = Array.from({ length: 16 }, (_, draw) => draw);
+export const DRAWS = 16;
 
 /** Between bounds that hold eight of ten, half on each side of 1. @param share of what may come that is below, 0 to 1 */
 export function eightOfTen([least, most]: readonly [least: number, most: number], share: number): number {

@@ -24,10 +24,21 @@ export interface PlatformCost {
   /** Of machines, in the world with the middle cost: what of it nobody asked for, 0 to 1, and whose the rest is, the dearest first. */
   readonly idleShare?: number;
   readonly calls?: readonly PaidCall[];
+  /** With what calls pay, that run's cost. */
+  readonly beside?: BesideCalls;
   /** Those that run where nobody says what it costs, with the cpu hours that their tasks hold: they are in no figure of money. */
   readonly unpriced?: readonly { readonly call: string; readonly cpuHours: number }[];
   /** Of machines, `unit` `kg` of CO2 equivalent and `kWh`; absent as long as a factor of one machine is not known. */
   readonly carbon?: { readonly emitted: Estimate; readonly energy: Estimate };
+}
+
+/** What of a cost is no call's. */
+interface BesideCalls {
+  /** Machines on which no task ran. */
+  readonly machines: number;
+  readonly disks: number;
+  /** What goes from one part of the platform to another. */
+  readonly transfer: number;
 }
 
 /** Of core hours nothing is idle. */
@@ -47,6 +58,7 @@ interface Bill {
   readonly filled?: readonly number[];
   readonly idleShare?: number;
   readonly calls?: readonly PaidCall[];
+  readonly beside?: BesideCalls;
   readonly unpriced?: PlatformCost['unpriced'];
   readonly carbon?: Carbon;
 }
@@ -125,9 +137,9 @@ export class PlatformBills {
     return [...this.#parts.map(of), ...this.#free.map(({ chosen }) => `what ${chosen.text} costs is not in the cost: nobody says`)];
   }
 
-  /** Of each run, its prices drawn, too; NaN of one that does not come to its end. */
-  get drawn(): readonly number[] {
-    return this.#bills.map(({ drawn, unfinished }) => (unfinished ? Number.NaN : (drawn[0] as number)));
+  /** Of each run, with its prices drawn; NaN of one that does not come to its end. */
+  get drawn(): readonly (readonly number[])[] {
+    return this.#bills.map(({ drawn, unfinished }) => (unfinished ? drawn.map(() => Number.NaN) : drawn));
   }
 
   /** @param requests by group of the graph */
@@ -147,8 +159,8 @@ export class PlatformBills {
   #movedIn(world: number): Moved | undefined {
     if (this.#moved === undefined) return undefined;
     const { expected: low, high } = this.#moved;
-    const luck = new Random(world);
-    return { expected: (low + high) / 2, drawn: DRAWS.map((draw) => low + (high - low) * luck.uniform(MOVED, draw)) };
+    const luck = new Random(world).evenly(MOVED, DRAWS);
+    return { expected: (low + high) / 2, drawn: Array.from(luck, (share) => low + (high - low) * share) };
   }
 
   /** @param known how durations are known */
@@ -186,6 +198,7 @@ export class PlatformBills {
       }),
       ...(middle.idleShare !== undefined && { idleShare: middle.idleShare }),
       ...(middle.calls !== undefined && { calls: middle.calls }),
+      ...(middle.beside !== undefined && { beside: middle.beside }),
       ...(middle.unpriced !== undefined && { unpriced: middle.unpriced }),
     };
   }
@@ -208,7 +221,7 @@ export class PlatformBills {
     const byCall = cpuHoursByCall(run, graph, requests, part.on);
     const all = byCall.reduce((sum, { cpuHours }) => sum + cpuHours, 0);
     const calls = byCall.map(({ call, cpuHours }) => ({ call, used: (total * cpuHours) / all, idle: 0 }));
-    return { expected: total, drawn: DRAWS.map(() => total), calls };
+    return { expected: total, drawn: new Array(DRAWS).fill(total), calls };
   }
 
   #ofMachines(run: Simulation, graph: TaskGraph, requests: readonly Request[], { chosen, on }: Part, region: string): Bill | undefined {
@@ -247,15 +260,16 @@ export class PlatformBills {
         : [total, total];
     const luck = new Random(this.#bills.length);
     const payer = nameOf(`prices of ${name}${spot ? ' on spot' : ''}`);
-    const prices = DRAWS.map((draw) => sidedFactor({ none: least, expected: 1, all: most }, luck.uniform(payer, draw)));
-    const filling = DRAWS.map((draw) => eightOfTen([fullest / total, emptiest / total], luck.uniform(FILLING, draw)));
+    const prices = Array.from(luck.evenly(payer, DRAWS), (share) => sidedFactor({ none: least, expected: 1, all: most }, share));
+    const filling = Array.from(luck.evenly(FILLING, DRAWS), (share) => eightOfTen([fullest / total, emptiest / total], share));
     return {
       expected: total,
-      drawn: DRAWS.map((draw) => total * (prices[draw] as number) * (filling[draw] as number)),
+      drawn: prices.map((factor, draw) => total * factor * (filling[draw] as number)),
       priced: prices.map((factor) => total * factor),
       filled: filling.map((factor) => total * factor),
       ...(paid.idleShare !== undefined && { idleShare: paid.idleShare }),
       calls: paid.calls,
+      beside: { machines: total - paid.disks.priced - sumOf(paid.calls), disks: paid.disks.priced, transfer: 0 },
       carbon: carbonOf(machines, this.#prices),
     };
   }
@@ -310,17 +324,27 @@ function together(bills: readonly Bill[], moved: Moved | undefined): Bill {
   if (others.length === 0 && moved === undefined) return alone;
   const sum = (of: (bill: Bill) => number, from = 0): number => bills.reduce((all, bill) => all + of(bill), from);
   const expected = sum((bill) => bill.expected, moved?.expected);
+  const draws = [...alone.drawn.keys()];
   const idle = sum((bill) => (bill.idleShare ?? 0) * bill.expected);
   return {
     expected,
-    drawn: DRAWS.map((draw) => sum(({ drawn }) => drawn[draw] as number, moved?.drawn[draw])),
-    priced: DRAWS.map((draw) => sum(({ expected: own, priced }) => priced?.[draw] ?? own, moved?.expected)),
-    filled: DRAWS.map((draw) => sum(({ expected: own, filled }) => filled?.[draw] ?? own, moved?.expected)),
+    drawn: draws.map((draw) => sum(({ drawn }) => drawn[draw] as number, moved?.drawn[draw])),
+    priced: draws.map((draw) => sum(({ expected: own, priced }) => priced?.[draw] ?? own, moved?.expected)),
+    filled: draws.map((draw) => sum(({ expected: own, filled }) => filled?.[draw] ?? own, moved?.expected)),
     ...(expected > 0 && bills.some(({ idleShare }) => idleShare !== undefined) && { idleShare: idle / expected }),
     ...(bills.some(({ calls }) => calls) && {
       calls: bills.flatMap(({ calls = [] }) => calls).sort((one, two) => two.used + two.idle - one.used - one.idle),
     }),
+    beside: {
+      machines: sum(({ beside }) => beside?.machines ?? 0),
+      disks: sum(({ beside }) => beside?.disks ?? 0),
+      transfer: moved?.expected ?? 0,
+    },
   };
+}
+
+function sumOf(calls: readonly PaidCall[]): number {
+  return calls.reduce((sum, { used, idle }) => sum + used + idle, 0);
 }
 
 type Moved = Pick<Bill, 'expected' | 'drawn'>;

@@ -15,10 +15,12 @@ import {
 } from '../../simulate/platforms/choice.ts';
 import type { Request } from '../../simulate/platforms/platform.ts';
 import { partsOf, splitOf } from '../../simulate/platforms/split.ts';
+import { Random } from '../../simulate/random.ts';
+import { Scheduler } from '../../simulate/schedule.ts';
 import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
 import type { TaskGraph } from '../../simulate/task-graph.ts';
 import { CAUSES, type Cause } from '../../simulate/waits.ts';
-import { type DurationSpread, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../../simulate/worlds.ts';
+import { type DurationSpread, durationsOn, rangeOf, simulateWorlds, tellingWorlds, type WorldsOptions } from '../../simulate/worlds.ts';
 import { firstEndOf, publishingCalls } from '../publishing.ts';
 import type { CpuLaw } from '../sizing/cpu-law.ts';
 import { expectedFailing, failsAfter } from '../sizing/failing-attempts.ts';
@@ -46,11 +48,11 @@ export interface TimeOnPlatform {
   readonly held: HeldHours;
   /** Absent where nobody gave prices, or one is missing. */
   readonly money?: PlatformCost;
-  /** Seconds and, with `money`, what it costs, its prices drawn, too: what is at one place has met the same luck on all platforms. */
+  /** Seconds and, with `money`, what it costs, with its prices drawn several times: what is at one place has met the same luck on all platforms. */
   readonly byWorld: {
     readonly numbers: readonly number[];
     readonly seconds: Float64Array;
-    readonly cost?: readonly number[];
+    readonly cost?: readonly (readonly number[])[];
   };
   /** Runs that do not come to their end, where they are few: they are in no figure, and NaN in `byWorld`. */
   readonly unfinished?: Unfinished;
@@ -84,6 +86,8 @@ export interface PlatformTimes {
     readonly ideal: TimeOnPlatform;
     /** As it is now, with the requests that runs say are enough. Absent where those stay. */
     readonly rightSized?: TimeOnPlatform;
+    /** `now` and `ideal` with room for every task, on machines as fast as there and with files that take as long: no run there takes less. */
+    readonly withRoom: Readonly<Record<'now' | 'ideal', Estimate>>;
   };
 }
 
@@ -142,6 +146,8 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   const ideal = views.ideal === views.lossless ? lossless : on(views.ideal, asIs);
   if (typeof ideal === 'string') return { ...place, stuck: ideal };
   const { rightSizing, sized, times: rightSized, stuck } = runs.rightSized();
+  const withRoomNow = runs.withRoom(views.now);
+  const withRoom = { now: withRoomNow, ideal: views.ideal === views.now ? withRoomNow : runs.withRoom(views.ideal) };
   const setup = { ...runs.setup, rightSized: sized };
   const failingWith = (call: ProcessCall, settings: CallSettings): readonly number[] => {
     const measured = parts.sizing.of(call);
@@ -155,7 +161,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
     setup,
     rightSizing,
     ...(stuck !== undefined && { stuckRightSized: stuck }),
-    times: { now, lossless, ideal, ...(rightSized && { rightSized }) },
+    times: { now, lossless, ideal, ...(rightSized && { rightSized }), withRoom },
     setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, failingWith, lawOf, ...(prices && { prices }) },
     ...(missing && { missing }),
     ...(prices && { prices }),
@@ -171,6 +177,8 @@ function untimedOn({ graph, options }: PlatformParts): Pick<PlatformTimes, 'chos
 export interface TimesBeside extends Pick<PlatformTimes, 'chosen' | 'transfer' | 'stuck' | 'missing' | 'withoutGpus'> {
   readonly now?: TimeOnPlatform;
   readonly rightSized?: TimeOnPlatform;
+  /** Worlds of the times that stand for all of them there, by their numbers. */
+  telling?(): readonly number[];
 }
 
 /** @param nowAlone without right-sized requests @throws UnknownPlatform */
@@ -185,7 +193,7 @@ export function timesBeside(parts: PlatformParts, nowAlone = false): TimesBeside
   const rightSized = nowAlone ? undefined : runs.rightSized(1).times;
   const { missing } = runs;
   const gpuless = runs.withoutGpus.length > 0 && { withoutGpus: runs.withoutGpus };
-  return { chosen, now, ...(rightSized && { rightSized }), ...(missing && { missing }), ...gpuless };
+  return { chosen, now, telling: runs.telling, ...(rightSized && { rightSized }), ...(missing && { missing }), ...gpuless };
 }
 
 /** On which part of a platform the tasks of each group run. */
@@ -257,6 +265,8 @@ function placedOn({ pipeline, graph, options, figures }: PlatformParts, groups: 
 
 /** What runs on a platform are made of, and how they are made there. */
 interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
+  /** Worlds of the times that stand for all of them here, by their numbers. */
+  telling(): readonly number[];
   readonly transfer: Transfer | undefined;
   readonly setup: Omit<PlatformSetup, 'rightSized'>;
   readonly asIs: Variant;
@@ -264,6 +274,8 @@ interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
   on(view: TaskGraph, variant: Variant): TimeOnPlatform | string;
   /** The same of the tasks as they are linked now: once for what asks for the same and fails as often. */
   onNow(variant: Variant): TimeOnPlatform | string;
+  /** In the same worlds with the same durations, as if there were no end of machines. */
+  withRoom(view: TaskGraph): Estimate;
   /**
    * With the requests that runs say are enough, as far as the run is no worse for them. No times: those of today stay, or larger ones of a later attempt fit nowhere.
    * @param most runs that are simulated to see that; as many as seem right if not given
@@ -279,12 +291,6 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   const { graph, evidence, sizing, options, assumptions } = parts;
   const { views, evidence: known } = times;
   const isTooMuch = times.worlds * times.tasks > EFFORT;
-  // With so many tasks they wait for machines, and it is their work that tells.
-  const worlds = isTooMuch ? (parts.worlds ?? tellingWorlds(times.byWorld.work)) : times.worlds;
-  if (isTooMuch)
-    assumptions.add(
-      `with ${times.tasks} tasks the platform is simulated three times: with as much work as there is in the middle and at the ends of its range`,
-    );
   const { groups } = views.now;
   const publishing = publishingCalls(graph);
   // What was measured is the command alone: a machine is held while files come and go, too.
@@ -293,7 +299,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
   const held = times.spreads.map((spread, at): DurationSpread => ({ ...spread, besideMs: Math.max(0, staging[at] as number) }));
   if (staging.some((ms) => ms >= TELLING_MS))
     assumptions.add(
-      'on the platform tasks take as long to get and to put their files as they did in the runs; with room for every task that is left out',
+      'on the platform tasks take as long to get and to put their files as they did in the runs; the longest path, and what is saved with room for every task, are without that',
     );
   const asked = groups.map(({ call }) => askedBy(graph, evidence, call));
   const place = placedOn(
@@ -308,6 +314,24 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     ? held.map((spread, at) => ({ ...spread, speedSpread: (pieces[place.on[at] as number] as ChosenPlatform).platform.speedSpread ?? 0 }))
     : held;
   for (const assumption of chosen.assumptions) assumptions.add(assumption);
+  // Many tasks wait for machines, so that it is the cpu hours that tell, on machines as slow as in that world.
+  const cpuTimeIn = (world: number): number => {
+    const durations = durationsOn(chosen.platform, views.now, spreads, new Random(world));
+    return groups.reduce((sum, { first, size }, at) => {
+      let ms = 0;
+      for (let task = first; task < first + size; task += 1) ms += durations[task] as number;
+      return sum + ms * firstOf((asked[at] as (typeof asked)[number]).settings).cpus;
+    }, 0);
+  };
+  const telling = (): readonly number[] => {
+    const { numbers } = times.byWorld;
+    return tellingWorlds(Float64Array.from(numbers, cpuTimeIn)).map((at) => numbers[at] as number);
+  };
+  const worlds = isTooMuch ? (parts.worlds ?? telling()) : times.worlds;
+  if (isTooMuch)
+    assumptions.add(
+      `with ${times.tasks} tasks the platform is simulated three times: where tasks, and machines of that speed, make as many cpu hours as in the middle and at the ends of their range`,
+    );
   const unknown = groups.flatMap(({ call, size }, at) => (size > 0 && asked[at]?.guessed === true ? [call.name] : []));
   if (unknown.length > 0)
     assumptions.add(
@@ -400,11 +424,20 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     );
   const asIs = { calls, spreads, failing };
   return {
-    ...{ chosen, idleRoutes, withoutQueue, transfer },
+    ...{ chosen, idleRoutes, withoutQueue, transfer, telling },
     setup: { needs, calls, spreads, failing },
     asIs,
     on,
     onNow,
+    withRoom(view) {
+      const scheduler = new Scheduler(view, times.forks);
+      const numbers = typeof worlds === 'number' ? times.byWorld.numbers : worlds;
+      const spans = Float64Array.from(numbers, (world) => {
+        const ms = durationsOn(chosen.platform, view, spreads, new Random(world));
+        return scheduler.run(ms.map((one) => one / 1000)).span;
+      });
+      return { ...rangeOf(spans), unit: 's', ...known };
+    },
     rightSized(most) {
       const prices = missing === undefined && options.prices !== undefined && hasPrice(chosen, options.prices) ? options.prices : undefined;
       const { rightSizing, sized, variant } = rightSizedRun({
@@ -426,7 +459,11 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
 function figuresOf(run: TimeOnPlatform | string): RunFigures | string {
   if (typeof run === 'string') return run;
   const { seconds, cost } = run.byWorld;
-  return { seconds, ...(cost && { cost: Float64Array.from(cost) }), ...(run.unfinished && { unfinished: run.unfinished }) };
+  return {
+    seconds,
+    ...(cost && { cost: Float64Array.from(cost, ([first]) => first as number) }),
+    ...(run.unfinished && { unfinished: run.unfinished }),
+  };
 }
 
 /** What differs between two runs on the same platform. */

@@ -51,16 +51,14 @@ export function sideBySide(
     ...beside,
   ];
   // Of what is not whole more is to come: it may be the least only as long as nobody knows how much.
-  const fastest = leastOf(rows, ({ wallClock }) => wallClock.expected, isWholeTime);
-  const cheapest = leastOf(
-    rows,
-    ({ money }) => money?.cost.expected,
-    (row) => isWholeCost(row) && (prices === undefined || isWhollyPriced(row.chosen, prices)),
-  );
+  const timeOf = ({ wallClock }: TimeOnPlatform): number => wallClock.expected;
+  const costOf = ({ money }: TimeOnPlatform): number | undefined => money?.cost.expected;
+  const fastest = leastOf(rows, timeOf, costOf, isWholeTime);
+  const cheapest = leastOf(rows, costOf, timeOf, (row) => isWholeCost(row) && (prices === undefined || isWhollyPriced(row.chosen, prices)));
   const against = (
     best: number | undefined,
     at: number,
-    of: (time: TimeOnPlatform) => ArrayLike<number> | undefined,
+    of: (time: TimeOnPlatform) => readonly number[] | undefined,
   ): Range | undefined => {
     if (best === undefined || at === best) return undefined;
     const [one, other] = [rows[at] as TimesBeside, rows[best] as TimesBeside];
@@ -68,8 +66,8 @@ export function sideBySide(
   };
   return {
     rows: rows.map((row, at) => {
-      const slower = against(fastest, at, ({ byWorld }) => byWorld.seconds);
-      const dearer = against(cheapest, at, ({ byWorld }) => byWorld.cost);
+      const slower = against(fastest, at, ({ byWorld }) => [...byWorld.seconds]);
+      const dearer = against(cheapest, at, ({ byWorld }) => byWorld.cost?.flat());
       return { ...row, ...(slower && { slower }), ...(dearer && { dearer }) };
     }),
     ...(fastest !== undefined && { fastest }),
@@ -88,26 +86,32 @@ function isWholeCost({ transfer, withoutGpus }: TimesBeside): boolean {
   return withoutGpus === undefined && (transfer === undefined || transfer.unpaid.length === 0);
 }
 
-/** The first of those with the least; undefined where that is not whole, or there is nothing to compare it with. */
+/** What differs by less, as a share, is one. */
+const TELLING = 0.02;
+
+/** That with the least, and of several with about as little that with the least of the other; undefined where it is not whole, or there is nothing to compare it with. */
 function leastOf(
   rows: readonly TimesBeside[],
   of: (time: TimeOnPlatform) => number | undefined,
+  otherOf: (time: TimeOnPlatform) => number | undefined,
   isWhole: (row: TimesBeside) => boolean,
 ): number | undefined {
   const values = rows.flatMap(({ now }, at) => {
     const value = now && of(now);
-    return value === undefined ? [] : [{ at, value }];
+    return value === undefined ? [] : [{ at, value, other: (now && otherOf(now)) ?? Number.POSITIVE_INFINITY }];
   });
-  const [best] = values.sort((one, two) => one.value - two.value || one.at - two.at);
-  return values.length < 2 || best === undefined || !isWhole(rows[best.at] as TimesBeside) ? undefined : best.at;
+  const [least] = values.sort((one, two) => one.value - two.value || one.at - two.at);
+  if (values.length < 2 || least === undefined || !isWhole(rows[least.at] as TimesBeside)) return undefined;
+  const alike = values.filter(({ at, value }) => value <= (1 + TELLING) * least.value && isWhole(rows[at] as TimesBeside));
+  return alike.sort((one, two) => one.other - two.other || one.value - two.value || one.at - two.at)[0]?.at;
 }
 
 /** @param spread of the natural logarithm: what differs beside what the worlds have in common */
-function difference(one: ArrayLike<number> | undefined, other: ArrayLike<number> | undefined, spread: number): Range | undefined {
+function difference(one: readonly number[] | undefined, other: readonly number[] | undefined, spread: number): Range | undefined {
   if (one === undefined || other === undefined) return undefined;
-  const differences = Float64Array.from({ length: one.length }, (_, world) => {
-    const own = spread === 0 ? 1 : Math.exp(spread * new Random(world).normal(OWNERS, 0));
-    return (one[world] as number) * own - (other[world] as number);
+  const differences = Float64Array.from(one, (value, at) => {
+    const own = spread === 0 ? 1 : Math.exp(spread * new Random(at).normal(OWNERS, 0));
+    return value * own - (other[at] as number);
   }).filter((each) => !Number.isNaN(each));
   // In no world does the run come to its end on both.
   return differences.length === 0 ? undefined : rangeOf(differences);

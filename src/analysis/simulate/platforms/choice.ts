@@ -99,6 +99,8 @@ const CLOUDS: Readonly<Partial<Record<PlatformName, Cloud>>> = {
 };
 /** The pool of Azure Batch has machines of one size: of these the cheapest that holds what is asked for. */
 const AZURE_SIZES = ['Standard_D8s_v3', 'Standard_D16s_v3', 'Standard_E16s_v3', 'Standard_D96s_v5', 'Standard_E96s_v5'];
+/** Those only where the limit of cpus leaves no other: for small tasks Nextflow looks for a machine of four times what they ask for (AzBatchService). */
+const AZURE_SMALL_SIZES = ['Standard_D2s_v3', 'Standard_D4s_v3', 'Standard_E4s_v3', 'Standard_E8s_v3'];
 /** Kubernetes looks at each of them for each task. */
 const MOST_NODES = 2000;
 /** What the console of AWS Batch proposes for a compute environment. */
@@ -363,7 +365,8 @@ export function rentable(name: PlatformName, prices: PriceBook, withGpus = false
   if (cloud === undefined) return [];
   const families = [...cloud.families, ...(withGpus ? (cloud.gpuFamilies ?? []) : [])];
   return [...prices.machines()].filter(
-    ({ provider, family, name: type }) => provider === cloud.provider && (families.includes(family) || AZURE_SIZES.includes(type)),
+    ({ provider, family, name: type }) =>
+      provider === cloud.provider && (families.includes(family) || AZURE_SIZES.includes(type) || AZURE_SMALL_SIZES.includes(type)),
   );
 }
 
@@ -421,11 +424,18 @@ function rented(
   const chosen = { name, text, spot, provider, region, maxCpus, ...(withGpus && { hasGpus: true as const }) };
   if (name === 'azure-batch') {
     if (spot) throw new UnknownPlatform('--spot: not modelled for azure-batch', 'it is for aws-batch and google-batch');
-    const vmType =
-      types.find(({ cpus, memoryBytes }) => cpus >= needs.mostCpus && memoryBytes >= needs.mostMemory) ?? (types.at(-1) as InstanceType);
-    const most = Math.max(1, Math.floor(maxCpus / vmType.cpus));
+    const within = types.filter(({ cpus }) => cpus <= maxCpus);
+    const holding = within.filter(({ cpus, memoryBytes }) => cpus >= needs.mostCpus && memoryBytes >= needs.mostMemory);
+    // Where none holds every task there is one all the same: the run says who has no room.
+    const vmType = holding.find((type) => AZURE_SIZES.includes(type.name)) ?? holding[0] ?? within.at(-1) ?? (types[0] as InstanceType);
+    const most = Math.floor(maxCpus / vmType.cpus);
     assumptions.push(`the pool has machines of one size, ${vmType.name}: the cheapest that holds every task`);
-    return { ...chosen, types: [vmType], platform: azureBatch({ ...common, vmType, vmCount: 1, maxVmCount: most }), assumptions };
+    return {
+      ...chosen,
+      types: [vmType],
+      platform: azureBatch({ ...common, vmType, vmCount: Math.min(1, most), maxVmCount: most }),
+      assumptions,
+    };
   }
   assumptions.push(`machines are of ${families.join(', ')}`);
   if (withGpus) assumptions.push(`tasks that ask for GPUs run on machines of ${gpuFamilies.join(', ')}: whatever kind of GPU they name`);
