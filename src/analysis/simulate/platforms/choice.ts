@@ -7,13 +7,14 @@ import { isMissing, totalOf } from '../../cost/money.ts';
 import type { Machine, PriceBook, Provider } from '../../cost/price-book.ts';
 import { HOURS_A_MONTH } from '../../cost/run-cost.ts';
 import type { Uncertainty } from '../../estimate/uncertainty.ts';
-import { awsBatch, type InstanceType } from './aws-batch.ts';
+import { awsBatch } from './aws-batch.ts';
 import { azureBatch } from './azure-batch.ts';
 import type { Nodes } from './fixed-fleet.ts';
 import { googleBatch } from './google-batch.ts';
 import { kubernetes } from './kubernetes.ts';
 import { local } from './local.ts';
-import type { Executor, Platform } from './platform.ts';
+import { cpusHolding, type InstanceType } from './packing.ts';
+import type { Executor, Platform, Waiting } from './platform.ts';
 import type { Capacity } from './room.ts';
 import { slurm } from './slurm.ts';
 
@@ -60,6 +61,8 @@ export interface ChosenPlatform {
   /** Tasks get the GPUs that they ask for; otherwise they run as if they asked for none. */
   readonly hasGpus?: true;
   readonly maxCpus?: number;
+  /** Of clouds: cpus of the machines that hold so many tasks at once, and are fullest. */
+  readonly cpusFor?: (waiting: readonly Waiting[]) => number;
   /** Where other calls run: the second part of the platform and those behind it. All else here is the first's. */
   readonly routed?: readonly RoutedPart[];
   readonly assumptions: readonly string[];
@@ -425,7 +428,8 @@ function rented(
       types.find(({ cpus, memoryBytes }) => cpus >= needs.mostCpus && memoryBytes >= needs.mostMemory) ?? (types.at(-1) as InstanceType);
     const most = Math.max(1, Math.floor(maxCpus / vmType.cpus));
     assumptions.push(`the pool has machines of one size, ${vmType.name}: the cheapest that holds every task`);
-    return { ...chosen, types: [vmType], platform: azureBatch({ ...common, vmType, vmCount: 1, maxVmCount: most }), assumptions };
+    const cpusFor = (waiting: readonly Waiting[]): number => cpusHolding([vmType], waiting);
+    return { ...chosen, types: [vmType], cpusFor, platform: azureBatch({ ...common, vmType, vmCount: 1, maxVmCount: most }), assumptions };
   }
   assumptions.push(`machines are of ${families.join(', ')}`);
   if (withGpus) assumptions.push(`tasks that ask for GPUs run on machines of ${gpuFamilies.join(', ')}: whatever kind of GPU they name`);
@@ -441,7 +445,11 @@ function rented(
     name === 'aws-batch'
       ? awsBatch({ ...common, ...spots, types, maxVcpus: maxCpus, quotaVcpus: maxCpus })
       : googleBatch({ ...common, ...spots, types, quotaVcpus: maxCpus });
-  return { ...chosen, types, platform, assumptions };
+  const cpusFor = (waiting: readonly Waiting[]): number =>
+    name === 'aws-batch'
+      ? cpusHolding(types, waiting)
+      : waiting.reduce((sum, { request, count }) => sum + count * cpusHolding(types, [{ request, count: 1 }]), 0);
+  return { ...chosen, types, cpusFor, platform, assumptions };
 }
 
 function usableOf({ visibleMemoryMib, memoryGib }: Machine): number {
