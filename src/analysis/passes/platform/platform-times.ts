@@ -315,7 +315,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     );
   // What has no GPUs runs tasks as if they asked for none.
   const lacksGpus = (at: number): boolean =>
-    asksForGpus((asked[at] as (typeof asked)[number]).settings) && (pieces[place.on[at] as number] as ChosenPlatform).hasGpus !== true;
+    asksForGpus((asked[at] as (typeof asked)[number]).settings) && (pieces[place.on[at] as number] as ChosenPlatform).countsGpus !== true;
   const calls = asked.map(({ settings }, at) => {
     const sized = sizing.of((groups[at] as (typeof groups)[number]).call);
     const failing = sized === undefined ? settings : { ...settings, failsAfter: failsAfter(sized) };
@@ -363,7 +363,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     missing ??= bills?.missing;
     const money = bills?.cost(known);
     for (const covered of money === undefined ? [] : (bills?.covers ?? [])) assumptions.add(covered);
-    const unfinished = unfinishedOf(all, groups, calls, (group) => (more.failing?.[group]?.length ?? 0) > 0);
+    const unfinished = unfinishedOf(all, groups, calls, chosen, (group) => (more.failing?.[group]?.length ?? 0) > 0);
     if (unfinished !== undefined && isStuck(unfinished)) return unfinishedText(unfinished);
     const waits = new Map<Cause, number>();
     for (const cause of CAUSES) {

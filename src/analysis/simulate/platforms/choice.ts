@@ -7,6 +7,7 @@ import { isMissing, totalOf } from '../../cost/money.ts';
 import type { Machine, PriceBook, Provider } from '../../cost/price-book.ts';
 import { HOURS_A_MONTH } from '../../cost/run-cost.ts';
 import type { Uncertainty } from '../../estimate/uncertainty.ts';
+import { listOf } from '../../words.ts';
 import { awsBatch } from './aws-batch.ts';
 import { azureBatch } from './azure-batch.ts';
 import type { Nodes } from './fixed-fleet.ts';
@@ -20,7 +21,7 @@ import { slurm } from './slurm.ts';
 
 export interface PlatformOptions {
   /**
-   * `local:16,64GB`, `slurm:20x32,128GB` (nodes, cpus, memory of each), `slurm:20xm6i.8xlarge` (machines of a cloud that are always on), `kubernetes:…` likewise,
+   * `local:16,64GB`, `slurm:20x32,128GB` (nodes, cpus, memory of each; `slurm:20x32,128GB,4gpus`), `slurm:20xm6i.8xlarge` (machines of a cloud that are always on), `kubernetes:…` likewise,
    * `aws-batch`, `google-batch`, `azure-batch`. What stands behind a cloud's name goes before the options below: `aws-batch:spot,eu-west-1,512cpus`.
    */
   readonly name: string;
@@ -58,8 +59,8 @@ export interface ChosenPlatform {
   readonly machine?: Capacity;
   /** Of clouds: the machines among which it chooses, and how many cpus they may have in all. */
   readonly types?: readonly InstanceType[];
-  /** Tasks get the GPUs that they ask for; otherwise they run as if they asked for none. */
-  readonly hasGpus?: true;
+  /** Tasks get the GPUs that they ask for, or find no room; otherwise they run as if they asked for none. */
+  readonly countsGpus?: true;
   readonly maxCpus?: number;
   /** Of clouds: cpus of the machines that hold so many tasks at once, and are fullest. */
   readonly cpusFor?: (waiting: readonly Waiting[]) => number;
@@ -245,8 +246,7 @@ function localMachine(
 
 interface Cluster {
   readonly count: number;
-  readonly cpus: number;
-  readonly memoryBytes: number;
+  readonly size: Capacity;
   /** What each node is, with the region. */
   readonly text: string;
   readonly alwaysOn?: Omit<ClusterPart, 'count'>;
@@ -258,23 +258,24 @@ function cluster(
   options: PlatformOptions,
   { executor, figures }: PlatformNeeds,
 ): ChosenPlatform {
-  const { count, cpus, memoryBytes, text, alwaysOn } = typedCluster(size, options) ?? sizedCluster(name, size, options);
+  const { count, size: node, text, alwaysOn } = typedCluster(size, options) ?? sizedCluster(name, size, options);
   if (count > MOST_NODES)
     throw new UnknownPlatform(`--platform ${options.name}: more than ${MOST_NODES} nodes`, 'fewer, larger ones come to the same');
   if (options.maxMemory !== undefined)
     throw new UnknownPlatform(`--max-memory: the nodes of --platform ${options.name} say how much there is`, 'leave it out');
   // Fewer nodes: those that the user may have at once.
-  const most = options.maxCpus === undefined ? count : Math.min(count, Math.floor(options.maxCpus / cpus));
+  const most = options.maxCpus === undefined ? count : Math.min(count, Math.floor(options.maxCpus / node.cpus));
   if (most < 1) throw new UnknownPlatform(`--max-cpus ${options.maxCpus}: less than a node of ${options.name} has`, 'name smaller nodes');
-  const nodes: Nodes[] = [{ count: most, cpus, memoryBytes }];
+  const nodes: Nodes[] = [{ count: most, ...node }];
   const prices = options.prices as PriceBook;
-  const kept = alwaysOn ? keptOn({ ...alwaysOn, count: most }, { cpus, memoryBytes }, prices) : {};
+  const kept = alwaysOn ? keptOn({ ...alwaysOn, count: most }, node, prices) : {};
   return {
     platform: name === 'slurm' ? slurm({ nodes, executor }) : kubernetes({ nodes, executor, ...figures }),
     name,
     text: `${counted(most, 'node')} of ${text} under ${name === 'slurm' ? 'Slurm' : 'Kubernetes'}`,
     spot: false,
-    machine: { cpus, memoryBytes },
+    machine: node,
+    countsGpus: true,
     ...kept,
     assumptions: ['nobody else uses the cluster', MODELLED, ...(alwaysOn ? idleAssumption(kept, prices) : [])],
   };
@@ -291,15 +292,23 @@ function unitless(memory: string | undefined): string | undefined {
 }
 
 function sizedCluster(name: string, size: string | undefined, options: PlatformOptions): Cluster {
-  const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
+  const [, count, cpus, memory, gpus] = /^(\d{1,6})x(\d{1,6}),(.+?)(?:,\s*(\d{1,4}) ?gpus?)?$/i.exec(size ?? '') ?? [];
   const memoryBytes = memory === undefined ? undefined : machineMemory(memory);
   if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
     throw new UnknownPlatform(
       `--platform ${options.name}: ${unitless(memory) ?? 'how many nodes, of what size?'}`,
       `such as --platform ${name}:20x32,128GB, or ${name}:20xm6i.8xlarge for machines of a cloud that are always on`,
     );
-  const text = `${counted(Number(cpus), 'cpu')} and ${memoryText(memoryBytes)}`;
-  return { count: Number(count), cpus: Number(cpus), memoryBytes, text };
+  const node = sizeOf(Number(cpus), memoryBytes, Number(gpus ?? 0));
+  return { count: Number(count), size: node, text: listOf([counted(node.cpus, 'cpu'), memoryText(memoryBytes), ...gpusIn(node)]) };
+}
+
+function sizeOf(cpus: number, memoryBytes: number, gpus: number): Capacity {
+  return { cpus, memoryBytes, ...(gpus > 0 && { accelerators: gpus }) };
+}
+
+function gpusIn({ accelerators = 0 }: Capacity): string[] {
+  return accelerators > 0 ? [counted(accelerators, 'GPU')] : [];
 }
 
 /** `20xm6i.8xlarge`, `20xm6i.8xlarge,eu-west-1`. */
@@ -327,21 +336,17 @@ function typedCluster(size: string | undefined, options: PlatformOptions): Clust
   const region = given.region ?? options.region ?? prices.regionsOf(machine.provider)[0] ?? prices.declaredRegions[0] ?? machine.provider;
   const price = prices.hour(machine.name, region, 'on-demand');
   if (isMissing(price)) throw new UnknownPlatform(`--platform ${options.name}: no price for ${price.missing}`, price.hint);
-  const memoryBytes = usableOf(machine);
+  const node = sizeOf(machine.vcpus, usableOf(machine), machine.gpus);
+  const memory = `${memoryText(Math.floor(node.memoryBytes / 2 ** 30) * 2 ** 30)} for tasks`;
   return {
     count: given.count,
-    cpus: machine.vcpus,
-    memoryBytes,
-    text: `${machine.name} (${counted(machine.vcpus, 'cpu')}, ${memoryText(Math.floor(memoryBytes / 2 ** 30) * 2 ** 30)} for tasks) in ${region}, always on,`,
+    size: node,
+    text: `${machine.name} (${[counted(node.cpus, 'cpu'), memory, ...gpusIn(node)].join(', ')}) in ${region}, always on,`,
     alwaysOn: { type: machine.name, region, market: 'on-demand' },
   };
 }
 
-function keptOn(
-  part: ClusterPart,
-  size: Pick<Cluster, 'cpus' | 'memoryBytes'>,
-  prices: PriceBook,
-): Pick<ChosenPlatform, 'alwaysOn' | 'provider' | 'types'> {
+function keptOn(part: ClusterPart, size: Capacity, prices: PriceBook): Pick<ChosenPlatform, 'alwaysOn' | 'provider' | 'types'> {
   const provider = prices.machine(part.type)?.provider;
   const price = prices.hour(part.type, part.region, part.market);
   const perMonth = totalOf(alwaysOnCost(prices, [part], HOURS_A_MONTH));
@@ -421,7 +426,7 @@ function rented(
   assumptions.push(MODELLED);
   const common = { executor: needs.executor, ...(needs.figures?.bootMs && { bootMs: needs.figures.bootMs }) };
   const text = `${name} in ${region}${spot ? ' on spot' : ''}, at most ${counted(maxCpus, 'cpu')} at once`;
-  const chosen = { name, text, spot, provider, region, maxCpus, ...(withGpus && { hasGpus: true as const }) };
+  const chosen = { name, text, spot, provider, region, maxCpus, ...(withGpus && { countsGpus: true as const }) };
   if (name === 'azure-batch') {
     if (spot) throw new UnknownPlatform('--spot: not modelled for azure-batch', 'it is for aws-batch and google-batch');
     const vmType =
