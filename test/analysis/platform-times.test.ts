@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openPipeline } from '../../src/parser/pipeline/disk.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Estimate, Report } from '../../src/report/report.ts';
 import { type AnalyzeOptions, analyzeTree, loadPrices, loadShell } from '../../src/run.ts';
 
 const shell = await loadShell();
@@ -118,6 +118,20 @@ describe('on one machine', () => {
     expect(report.coverage.notes.map(({ message }) => message)).toContain(
       'on one machine of 1 cpu and 256 GB the run does not come to its end: no machine has room for ALIGN (2 cpus, 4 GB)',
     );
+  });
+});
+
+describe('machines that cost nothing', () => {
+  test.each([
+    ['aws-batch', ['c6i.4xlarge']],
+    ['aws-batch', ['c6i.large', 'c6i.4xlarge', 'm6i.large']],
+    ['google-batch', ['n2-standard-2', 'n2-standard-4', 'n2-highcpu-2', 'n2-highcpu-4', 'n2-highmem-2']],
+  ])('%s: %j are taken, and the run costs next to nothing', async (name, free) => {
+    const machines = Object.fromEntries(free.map((type) => [type, { 'on-demand': 0 }]));
+    const cost = now(run({ name, prices: await loadPrices({ machines }) }, 20))?.cost as Estimate;
+    // But for disks of AWS.
+    expect([cost.low, cost.expected, cost.high].every((one) => one >= 0 && one < 0.01)).toBe(true);
+    expect(now(run({ name, prices }, 20))?.cost?.expected).toBeGreaterThan(0.01);
   });
 });
 

@@ -82,7 +82,7 @@ function choiceSpans(choice: ReportFrontChoice, page: Page): Span[] {
       const rest = names.length - shown.length;
       return [
         span(`${glued('cpus')} ${to(choice.from, choice.to)} for `),
-        ...listed(shown),
+        ...listed(shown, undefined, rest > 0 ? ', ' : ' and '),
         ...(rest > 0 ? [span(` and ${rest} more (-v)`)] : []),
       ];
     }

@@ -240,7 +240,10 @@ export class PlatformBills {
     const [least, most] = this.#offBy(machines, region, market);
     // As idle as the machines of others were; those with GPUs are as full as their GPUs are.
     const ofGpus = name === 'aws-batch' ? this.#shareOfGpus(machines, market) * total : 0;
-    const [rest, used] = [total - ofGpus, (paid.used * (total - ofGpus)) / total];
+    const rest = total - ofGpus;
+    // What costs nothing is neither fuller nor emptier.
+    const of = (part: number): number => (total === 0 ? 1 : part / total);
+    const used = paid.used * of(rest);
     const [fullest, emptiest] =
       name === 'aws-batch'
         ? [ofGpus + Math.min(rest, used / (1 - LEAST_IDLE)), ofGpus + Math.max(rest, used / (1 - MOST_IDLE))]
@@ -248,7 +251,7 @@ export class PlatformBills {
     const luck = new Random(this.#bills.length);
     const payer = nameOf(`prices of ${name}${spot ? ' on spot' : ''}`);
     const prices = DRAWS.map((draw) => sidedFactor({ none: least, expected: 1, all: most }, luck.uniform(payer, draw)));
-    const filling = DRAWS.map((draw) => eightOfTen([fullest / total, emptiest / total], luck.uniform(FILLING, draw)));
+    const filling = DRAWS.map((draw) => eightOfTen([of(fullest), of(emptiest)], luck.uniform(FILLING, draw)));
     return {
       expected: total,
       drawn: DRAWS.map((draw) => total * (prices[draw] as number) * (filling[draw] as number)),
