@@ -135,6 +135,27 @@ describe('machines that cost nothing', () => {
   });
 });
 
+describe('as many cpus at once as tasks use', () => {
+  const hour = { low: 3600, high: 3600, source: 'the test' };
+  const durations = { ALIGN: hour, COUNT: hour };
+  const on = (platform: Omit<NonNullable<AnalyzeOptions['platform']>, 'prices'>): NonNullable<Report['estimates']> =>
+    run({ ...platform, prices }, 10, '', durations).estimates as NonNullable<Report['estimates']>;
+
+  test('cost less in as much time, just as with that limit given, and need no other then', () => {
+    const { now: asIs, fuller } = on({ name: 'aws-batch' });
+    const limited = on({ name: 'aws-batch', maxCpus: fuller?.maxCpus ?? 0 });
+    // Ten tasks of 2 cpus.
+    expect(fuller?.maxCpus).toBe(20);
+    expect([fuller?.wallClock, fuller?.cost]).toEqual([limited.now.wallClock, limited.now.cost]);
+    expect(fuller?.cost.expected).toBeLessThan(0.95 * (asIs.cost?.expected ?? 0));
+    expect(limited.fuller).toBeUndefined();
+  });
+
+  test('are no matter where machines are there all the time, or each is for one task', () => {
+    for (const name of ['slurm:20x32,128GB', 'google-batch']) expect(on({ name }).fuller).toBeUndefined();
+  });
+});
+
 describe('on others', () => {
   test.each([
     { name: 'slurm:2x8,32GB' },

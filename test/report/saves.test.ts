@@ -38,6 +38,12 @@ test('what takes longer and costs less may be worth it', () => {
   );
 });
 
+test('what is too little to be told is no loss of time', () => {
+  expect(told(estimate(-90, -60, -30), estimate(-3, -2, -1, 'USD'))).toBe(
+    'no time while others take as long; costs $2.0 ($1.0 to $3.0) more a run',
+  );
+});
+
 test.each([
   [-3240, 0, 'no time (54 m longer at worst)'],
   [0, 3240, 'no time (54 m saved at best)'],

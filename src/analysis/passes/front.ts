@@ -16,14 +16,14 @@ import type { PlatformOptions } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
 import { partsOf } from '../simulate/platforms/split.ts';
 import { Random } from '../simulate/random.ts';
-import { mostAtOnce, Scheduler } from '../simulate/schedule.ts';
+import { Scheduler } from '../simulate/schedule.ts';
 import type { CallSettings, Simulation } from '../simulate/simulate.ts';
 import { type DurationSpread, durationsOn, simulateWorlds, typicalMs, type Worlds } from '../simulate/worlds.ts';
 import { firstOf } from './platform/asked-requests.ts';
 import { HeldHoursByWorld } from './platform/held-hours.ts';
 import { hasPrice, PlatformBills } from './platform/platform-cost.ts';
 import type { PlatformSetup, PlatformTimes } from './platform/platform-times.ts';
-import { type Rental, Rentals } from './platform/rentals.ts';
+import { cpusInUse, type Rental, Rentals } from './platform/rentals.ts';
 import { OTHER_CPUS, withCpus } from './sizing/cpu-law.ts';
 import type { Sizing } from './sizing/sizing.ts';
 import type { Times } from './times.ts';
@@ -276,27 +276,20 @@ class FrontSearch {
   #rentalFor(way: Way): Rental | undefined {
     const usual = this.#rentals.of(this.#rentals.markets[way.at(-2) as number] as boolean);
     const share = SHARES[(way.at(-1) as number) - 1];
-    const cpusFor = usual?.chosen.cpusFor;
-    if (usual === undefined || share === undefined || cpusFor === undefined) return usual;
+    if (usual === undefined || share === undefined) return usual;
+    const { now } = this.#parts.times.views;
     const requests = this.#settings(way).map(firstOf);
-    const waiting = this.#atOnce(way, requests).flatMap((count, group) =>
-      count === 0 ? [] : [{ request: requests[group] as Request, count: Math.ceil(share * count) }],
-    );
-    return this.#rentals.of(usual.spot, cpusFor(waiting));
+    const maxCpus = cpusInUse(usual.chosen, now, this.#scheduler.run(this.#durationsWith(way)), requests, share);
+    return maxCpus === undefined ? usual : this.#rentals.of(usual.spot, maxCpus);
   }
 
-  /** How many tasks of each group run there at once, with room for all, when they use most cpus. */
-  #atOnce(way: Way, requests: readonly Request[]): number[] {
-    const { groups } = this.#parts.times.views.now;
+  #durationsWith(way: Way): Float64Array {
     const durationsMs = this.#durationsMs.slice();
-    for (const [group, { first, size }] of groups.entries()) {
+    for (const [group, { first, size }] of this.#parts.times.views.now.groups.entries()) {
       const { factor } = this.#optionOf(way, group);
       for (let task = first; task < first + size; task += 1) durationsMs[task] = (durationsMs[task] as number) * factor;
     }
-    return mostAtOnce(this.#parts.times.views.now, this.#scheduler.run(durationsMs), (group) => {
-      const { cpus, on = 0 } = requests[group] as Request;
-      return on === 0 ? cpus : 0;
-    });
+    return durationsMs;
   }
 
   #tried(way: Way, worlds: readonly number[]): TimeCost | undefined {

@@ -11,7 +11,7 @@ export function savesSpans(finding: Finding, { inputs, estimates, parallelism }:
   if (savings === undefined) return finding.unsaved === undefined ? [] : [span(`not worked out: ${finding.unsaved}`, 'faint')];
   const least = (estimates?.now.wallClock.expected ?? 0) * MEASURABLE;
   const { wallClock, cost, room = 'room for every task', assuming } = savings;
-  const isDearer = isLess(wallClock) && cost !== undefined && cost.expected < 0;
+  const isDearer = isTold(wallClock, least) && isLess(wallClock) && cost !== undefined && cost.expected < 0;
   const money =
     cost === undefined || Math.max(Math.abs(cost.low), Math.abs(cost.high)) === 0
       ? []

@@ -6,7 +6,10 @@ import {
   type PlatformOptions,
   UnknownPlatform,
 } from '../../simulate/platforms/choice.ts';
+import type { Request } from '../../simulate/platforms/platform.ts';
 import { splitOf } from '../../simulate/platforms/split.ts';
+import { mostAtOnce, type Schedule } from '../../simulate/schedule.ts';
+import type { TaskLinks } from '../../simulate/task-graph.ts';
 
 export interface Rental {
   readonly chosen: ChosenPlatform;
@@ -63,4 +66,28 @@ export class Rentals {
 
 function keyOf(spot: boolean, maxCpus: number): string {
   return `${spot} ${maxCpus}`;
+}
+
+/**
+ * Cpus of the machines that hold so large a share of the tasks that run at once. Undefined where machines are not rented.
+ * @param schedule with room for every task @param requests by group
+ */
+export function cpusInUse(
+  { cpusFor }: ChosenPlatform,
+  graph: TaskLinks,
+  schedule: Schedule,
+  requests: readonly Request[],
+  share = 1,
+): number | undefined {
+  // What runs on another part of the platform has its own machines.
+  const counts = mostAtOnce(graph, schedule, (group) => {
+    const { cpus, on = 0 } = requests[group] as Request;
+    return on === 0 ? cpus : 0;
+  });
+  return cpusFor?.(
+    counts.flatMap((count, group) => {
+      const request = requests[group] as Request;
+      return count === 0 || (request.on ?? 0) !== 0 ? [] : [{ request, count: Math.ceil(share * count) }];
+    }),
+  );
 }
