@@ -303,22 +303,24 @@ class FrontSearch {
 
   #mean(way: Way, worlds: readonly number[]): TimeCost | undefined {
     this.#left -= worlds.length * this.#parts.times.tasks;
-    const run = this.#run(way, worlds);
+    const run = this.#run(way, worlds, true);
     if (run === undefined) return undefined;
+    const cost = run.bills === undefined ? run.hours.estimate(this.#parts.times.evidence).cpus.expected : run.bills.mean;
     // Of so few worlds the middle one moves more than their mean.
-    return { ms: run.makespansMs.reduce((sum, ms) => sum + ms, 0) / worlds.length, cost: run.meanCost };
+    return cost === undefined ? undefined : { ms: run.makespansMs.reduce((sum, ms) => sum + ms, 0) / worlds.length, cost };
   }
 
   #point(way: Way, today: Way, worlds: number): (TimeCost & { readonly point: FrontPoint })[] {
     const { evidence } = this.#parts.times;
     const run = this.#run(way, worlds);
-    if (run === undefined) return [];
+    const paid = run?.bills === undefined ? run?.hours.estimate(evidence).cpus : run.bills.cost(evidence)?.cost;
+    if (run === undefined || paid === undefined) return [];
     const { makespanMs } = run;
     const choices = this.#choicesOf(way, today);
     // What more or fewer cpus do is reckoned, not measured.
     const basis = choices.some(({ kind }) => kind === 'cpus') ? 'assumed' : evidence.basis;
     const [low, expected, high] = [makespanMs.low / 1000, makespanMs.expected / 1000, makespanMs.high / 1000];
-    const cost = { ...run.cost, basis: weakest([basis, run.cost.basis]) };
+    const cost = { ...paid, basis: weakest([basis, paid.basis]) };
     const wallClock = { low, expected, high, unit: 's', basis, source: evidence.source };
     return [{ ms: makespanMs.expected, cost: cost.expected, point: { wallClock, cost, choices } }];
   }
@@ -383,23 +385,22 @@ class FrontSearch {
     });
   }
 
-  /** Undefined where it does not come to its end in some world. */
-  #run(way: Way, worlds: number | readonly number[]): SimulatedWay | undefined {
-    const { views, evidence } = this.#parts.times;
+  /** Undefined where it does not come to its end in some world. @param isMeanAlone of what it costs */
+  #run(way: Way, worlds: number | readonly number[], isMeanAlone = false): SimulatedWay | undefined {
+    const { views } = this.#parts.times;
     const calls = this.#settings(way);
     const requests = calls.map(firstOf);
     const rental = this.#rentalOf(way);
     if (rental === undefined) return undefined;
-    const bills = this.#prices && new PlatformBills(this.#prices, rental.chosen, this.#parts.onPlatform.transfer?.cost);
+    const bills = this.#prices && new PlatformBills(this.#prices, rental.chosen, this.#parts.onPlatform.transfer?.cost, isMeanAlone);
     const hours = new HeldHoursByWorld();
     let completed = true;
-    const { makespanMs, makespansMs, numbers } = this.#simulated(way, worlds, (run) => {
+    const { makespanMs, makespansMs } = this.#simulated(way, worlds, (run) => {
       completed &&= run.outcome === 'completed';
       if (bills === undefined) hours.add(views.now, calls, run);
       else bills.add(run, views.now, requests);
     });
-    const cost = bills === undefined ? hours.estimate(evidence).cpus : bills.cost(evidence)?.cost;
-    return completed && cost !== undefined ? { makespanMs, makespansMs, numbers, cost, meanCost: bills?.mean ?? cost.expected } : undefined;
+    return completed ? { makespanMs, makespansMs, bills, hours } : undefined;
   }
 }
 
@@ -407,9 +408,10 @@ function isAsGood(one: TimeCost, other: TimeCost): boolean {
   return one.ms <= other.ms * (1 + TELLING) && one.cost <= other.cost * (1 + TELLING);
 }
 
-interface SimulatedWay extends Omit<Worlds, 'middle' | 'unfinished'> {
-  readonly cost: Estimate;
-  readonly meanCost: number;
+interface SimulatedWay extends Pick<Worlds, 'makespanMs' | 'makespansMs'> {
+  /** Where there are prices; of what tasks hold else. */
+  readonly bills: PlatformBills | undefined;
+  readonly hours: HeldHoursByWorld;
 }
 
 /** Of what is known what more or fewer do; today's number alone else, and where the memory that is asked for follows the cpus. */
