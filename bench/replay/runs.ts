@@ -1,6 +1,7 @@
 // Runs that say what machines they had, and what of those is known. `capacity` is from the data set's README.
-import { awsBatch, type InstanceType } from '../../src/analysis/simulate/platforms/aws-batch.ts';
+import { awsBatch } from '../../src/analysis/simulate/platforms/aws-batch.ts';
 import { type KubernetesOptions, kubernetes } from '../../src/analysis/simulate/platforms/kubernetes.ts';
+import type { InstanceType } from '../../src/analysis/simulate/platforms/packing.ts';
 import type { Platform } from '../../src/analysis/simulate/platforms/platform.ts';
 
 export interface RunSet {

@@ -1,6 +1,6 @@
 /** What keeps a run on a platform from being told: routes by which nothing goes, requests without room, prices that are missing. */
 import type { AnalysisNote } from './note.ts';
-import { NO_ROOM } from './passes/platform/no-room.ts';
+import { NO_GPU, NO_ROOM } from './passes/platform/no-room.ts';
 import type { PlatformTimes } from './passes/platform/platform-times.ts';
 
 export function platformNotes(onPlatform: PlatformTimes): AnalysisNote[] {
@@ -17,7 +17,7 @@ export function platformNotes(onPlatform: PlatformTimes): AnalysisNote[] {
       kind: 'cut',
       ruleIds: [],
       message: `on ${onPlatform.chosen.text} the run does not come to its end: ${onPlatform.stuck}`,
-      ...(onPlatform.stuck.startsWith(NO_ROOM) && limitHint(onPlatform)),
+      ...hintFor(onPlatform.stuck, onPlatform),
     });
   const { unfinished } = onPlatform.times?.now ?? {};
   if (unfinished !== undefined)
@@ -25,7 +25,7 @@ export function platformNotes(onPlatform: PlatformTimes): AnalysisNote[] {
       kind: 'cut',
       ruleIds: [],
       message: `in ${unfinished.runs} of ${unfinished.of} simulated runs on ${onPlatform.chosen.text} the run does not come to its end: ${unfinished.why}; times and costs are of the others`,
-      ...(unfinished.why.startsWith(NO_ROOM) && limitHint(onPlatform)),
+      ...hintFor(unfinished.why, onPlatform),
     });
   if (onPlatform.stuckRightSized !== undefined)
     notes.push({
@@ -47,6 +47,14 @@ function wholeMemory(bytes: number): string {
 }
 
 const [MIB, GIB] = [2 ** 20, 2 ** 30];
+
+function hintFor(why: string, onPlatform: PlatformTimes): { readonly hint?: string } {
+  if (why.includes(NO_GPU))
+    return {
+      hint: 'where nodes have GPUs say how many each has (slurm:2x32,128GB,4gpus); --route CALLS=PLATFORM puts these calls elsewhere',
+    };
+  return why.startsWith(NO_ROOM) ? limitHint(onPlatform) : {};
+}
 
 /** How such a run is kept within the machines that there are. */
 function limitHint({ chosen: { machine, routed } }: PlatformTimes): { readonly hint: string } {

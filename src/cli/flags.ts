@@ -58,7 +58,7 @@ export function addPlatformFlags(command: Command, several = false): Command {
     .optionsGroup('Where it runs (else: room for every task):')
     .option(
       '--platform <name>',
-      `local:16,64GB, slurm:20x32,128GB, slurm:20xm6i.8xlarge (always on), kubernetes:20x32,128GB, aws-batch, google-batch or azure-batch${
+      `local:16,64GB, slurm:20x32,128GB (with GPUs slurm:2x32,128GB,4gpus), slurm:20xm6i.8xlarge (always on), kubernetes:20x32,128GB, aws-batch, google-batch or azure-batch${
         several ? '; repeatable, to stand side by side: aws-batch:spot,eu-west-1' : ''
       }`,
       (name: string, before: readonly string[] = []) => {

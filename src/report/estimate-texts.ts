@@ -9,15 +9,16 @@ export function rangeText({ low, expected, high }: Pick<Estimate, 'low' | 'expec
   return glued(from === to ? durationOf(expected) : `${durationOf(expected)} (${from} to ${to})`);
 }
 
-/** No finer than the figures can tell. */
-export function durationOf(seconds: number): string {
+/** No finer than the figures can tell. @param finer so many steps more */
+export function durationOf(seconds: number, finer = 0): string {
   if (Math.round(seconds) === 0) return '0 s';
-  if (seconds < 0) return `−${durationOf(-seconds)}`;
-  const [, step] = STEPS.find(([least]) => seconds >= least) ?? [0, 1];
+  if (seconds < 0) return `−${durationOf(-seconds, finer)}`;
+  const at = STEPS.findIndex(([least]) => seconds >= least);
+  const [, step] = (at === -1 ? undefined : STEPS[at + finer]) ?? [0, 1];
   return durationText(Math.round(seconds / step) * step * 1000);
 }
 
-/** From so many seconds on, in steps of so many. */
+/** From so many seconds on, in steps of so many, the coarsest first. */
 const STEPS: readonly (readonly [number, number])[] = [
   [36_000, 3600],
   [3600, 600],

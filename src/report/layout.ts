@@ -79,9 +79,10 @@ export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
 
-/** A list as a person writes it: `a, b, c`, breaking behind the commas only. */
-export function listed(items: readonly string[], style?: Style): Span[] {
-  return items.map((item, index) => span(`${glued(item)}${index < items.length - 1 ? ', ' : ''}`, style));
+/** A list as a person writes it: `a, b, c`, breaking behind the commas only. @param beforeLast in a sentence that is ` and ` */
+export function listed(items: readonly string[], style?: Style, beforeLast = ', '): Span[] {
+  const after = (index: number): string => (index < items.length - 2 ? ', ' : index === items.length - 2 ? beforeLast : '');
+  return items.map((item, index) => span(`${glued(item)}${after(index)}`, style));
 }
 
 /** Breaks at blanks; a word that is wider than a whole line is broken too (see `SEAMS`). */

@@ -30,6 +30,14 @@ export function durationText(ms: number): string {
   return two(ms, MINUTE, 'm', SECOND, 's');
 }
 
+/** `1 h 30 m 15 s`: to the second. */
+export function exactDuration(seconds: number): string {
+  const rest = seconds % 60;
+  const whole = seconds - rest;
+  if (whole === 0 || rest === 0 || whole < HOUR / SECOND) return durationText(seconds * SECOND);
+  return `${durationText(whole * SECOND)} ${durationText(rest * SECOND)}`;
+}
+
 function two(ms: number, big: number, bigUnit: string, small: number, smallUnit: string): string {
   const wholes = Math.floor(ms / big);
   const rest = Math.floor((ms % big) / small);
@@ -52,18 +60,37 @@ export function countText(count: number): string {
 /** Of money and the like: less is no figure that anybody reads. */
 const NOTHING = 5e-7;
 
-/** No finer than it can be told: `$212`, `$0.08`, `53 EUR`, `4.2 kWh`. */
-export function moneyText(amount: number, unit: string): string {
-  if (Math.abs(amount) < NOTHING) return unit === 'USD' ? '$0' : `0 ${unit}`;
-  if (amount < 0) return `−${moneyText(-amount, unit)}`;
-  return unit === 'USD' ? `$${figureText(amount)}` : `${figureText(amount)} ${unit}`;
+/** No finer than it can be told: `$212`, `$0.08`, `53 EUR`, `4.2 kWh`. @param finer so many digits more */
+export function moneyText(amount: number, unit: string, finer = 0): string {
+  if (Math.abs(amount) < NOTHING) return inUnit('0', unit);
+  if (amount < 0) return `−${moneyText(-amount, unit, finer)}`;
+  return inUnit(figureText(amount, finer), unit);
 }
 
 /** The number alone, of what is not below nothing. */
-export function figureText(amount: number): string {
+export function figureText(amount: number, finer = 0): string {
   if (amount < NOTHING) return '0';
-  if (amount >= 10) return countText(Math.round(amount));
-  return amount >= 1 ? amount.toFixed(1) : String(Number(amount.toPrecision(2)));
+  if (amount >= 10) return amount.toFixed(finer).replace(/^\d+/, (whole) => countText(Number(whole)));
+  return amount >= 1 ? amount.toFixed(1 + finer) : String(Number(amount.toPrecision(2 + finer)));
+}
+
+/** What the user gave, as it was given. */
+export function givenMoney(amount: number, unit: string): string {
+  return inUnit(String(amount), unit);
+}
+
+function inUnit(figure: string, unit: string): string {
+  return unit === 'USD' ? `$${figure}` : `${figure} ${unit}`;
+}
+
+/** Finer than that no figure is known. */
+const FINEST = 3;
+
+/** A text for each of several values that are compared: as fine as it takes to see which of them differ. */
+export function toldApart(values: readonly number[], textOf: (value: number, finer: number) => string): (value: number) => string {
+  const all = [...new Set(values)];
+  const finer = Array.from({ length: FINEST }, (_, at) => at).find((at) => new Set(all.map((one) => textOf(one, at))).size === all.length);
+  return (value) => textOf(value, finer ?? FINEST);
 }
 
 /** `$43 ($6.9 to $103)`; one figure where nothing is left open. */

@@ -1,11 +1,8 @@
 /** Figures no finer than they can be told. */
-import type { Estimate as FoundEstimate } from '../analysis/estimate/estimate.ts';
+import { type Estimate as FoundEstimate, significant } from '../analysis/estimate/estimate.ts';
 import type { Estimate } from '../report/report.ts';
 
-/** No more digits than the model can tell. */
-export function significant(value: number): number {
-  return Number(value.toPrecision(3));
-}
+export { significant };
 
 export function shownEstimate({ low, expected, high, ...rest }: FoundEstimate): Estimate {
   return { low: significant(low), expected: significant(expected), high: significant(high), ...rest };

@@ -97,13 +97,20 @@ function estimatesOf(free: Record<'now' | 'lossless' | 'ideal', FoundEstimate>, 
     };
   }
   if (onPlatform.times === undefined) return {};
-  const { now, lossless, ideal, rightSized, withRoom } = onPlatform.times;
+  const { now, lossless, ideal, rightSized, fuller, withRoom } = onPlatform.times;
   return {
     estimates: {
       now: { ...runOf(now, samples), ...wastedWaitsOf(now, analysis.model) },
       lossless: runOf(lossless, samples),
       ideal: runOf(ideal, samples),
       ...(rightSized && { proposed: runOf(rightSized, samples) }),
+      ...(fuller?.run.money && {
+        fuller: {
+          maxCpus: fuller.maxCpus,
+          wallClock: shownEstimate(fuller.run.wallClock),
+          cost: shownEstimate(fuller.run.money.cost),
+        },
+      }),
       bounds: { wallClock: shownEstimate(withRoom.ideal), asItIs: shownEstimate(withRoom.now) },
       ...about,
       ...notProposedOf(analysis),

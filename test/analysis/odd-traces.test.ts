@@ -171,16 +171,37 @@ test('GPUs on rented machines that are not looked at: no cost, and it is said wh
   expect(report.assumptions.join()).toContain('GPUs are not looked at: tasks of ALIGN run as if they asked for none');
 });
 
-test('a cluster without GPUs is neither faster nor cheaper for tasks that ask for some', () => {
+describe('tasks that ask for GPUs, on clusters', () => {
   const main =
     'process SEGMENT {\n  cpus 4\n  accelerator 1\n  input:\n  val x\n  script:\n  "segment $x"\n}\nworkflow { SEGMENT(channel.of(1, 2)) }\n';
-  const { sideBySide } = analyzeTree(memoryTree({ 'main.nf': main }), 'main.nf', {
-    shell,
-    platform: { name: 'aws-batch', prices },
-    beside: [{ name: 'slurm:4x32,128GB', prices }],
+  const on = (...names: readonly [string, ...string[]]): Report => {
+    const [first, ...others] = names;
+    return analyzeTree(memoryTree({ 'main.nf': main }), 'main.nf', {
+      shell,
+      durations: { SEGMENT: { low: 3600, high: 3600, source: 'a test' } },
+      platform: { name: first, prices },
+      beside: others.map((name) => ({ name, prices })),
+    });
+  };
+
+  test('nodes without have no room for them, which is said with the way out', () => {
+    const report = on('slurm:4x32,128GB');
+    expect(report.estimates).toBeUndefined();
+    const note = report.coverage.notes.find(({ message }) => message.includes('does not come to its end'));
+    expect(note?.message).toMatch(/no machine has room for SEGMENT \(4 cpus, 1 GPU\): its machines have no GPU$/);
+    expect(note?.hint).toContain('slurm:2x32,128GB,4gpus');
+    const { sideBySide } = on('aws-batch', 'slurm:4x32,128GB');
+    expect(sideBySide?.rows.map(({ stuck }) => stuck !== undefined)).toEqual([false, true]);
+    expect(sideBySide?.fastest).toBeUndefined();
   });
-  expect(sideBySide?.rows.map(({ withoutGpus }) => withoutGpus)).toEqual([undefined, ['SEGMENT']]);
-  expect(sideBySide?.fastest).toBeUndefined();
+
+  test('nodes with GPUs run as many at a time as they have: those of a cloud by their type', () => {
+    const hours = (name: string): number => Math.round((on(name).estimates?.now.wallClock.expected ?? Number.NaN) / 3600);
+    expect(['slurm:1x32,128GB,1gpu', 'slurm:1x32,128GB,2gpus', 'kubernetes:2x32,128GB,1gpu', 'slurm:1xg5.4xlarge'].map(hours)).toEqual([
+      2, 1, 1, 2,
+    ]);
+    expect(on('slurm:2x32,128GB,4gpus').inputs.platform?.text).toBe('2 nodes of 32 cpus, 128 GB and 4 GPUs under Slurm');
+  });
 });
 
 test('GPUs on AWS Batch: tasks get machines that have them, and those are paid', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { openPipeline } from '../../src/parser/pipeline/disk.ts';
 import { memoryTree } from '../../src/parser/pipeline/file-tree.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Estimate, Report } from '../../src/report/report.ts';
 import { type AnalyzeOptions, analyzeTree, loadPrices, loadShell } from '../../src/run.ts';
 
 const shell = await loadShell();
@@ -118,6 +118,41 @@ describe('on one machine', () => {
     expect(report.coverage.notes.map(({ message }) => message)).toContain(
       'on one machine of 1 cpu and 256 GB the run does not come to its end: no machine has room for ALIGN (2 cpus, 4 GB)',
     );
+  });
+});
+
+describe('machines that cost nothing', () => {
+  test.each([
+    ['aws-batch', ['c6i.4xlarge']],
+    ['aws-batch', ['c6i.large', 'c6i.4xlarge', 'm6i.large']],
+    ['google-batch', ['n2-standard-2', 'n2-standard-4', 'n2-highcpu-2', 'n2-highcpu-4', 'n2-highmem-2']],
+  ])('%s: %j are taken, and the run costs next to nothing', async (name, free) => {
+    const machines = Object.fromEntries(free.map((type) => [type, { 'on-demand': 0 }]));
+    const cost = now(run({ name, prices: await loadPrices({ machines }) }, 20))?.cost as Estimate;
+    // But for disks of AWS.
+    expect([cost.low, cost.expected, cost.high].every((one) => one >= 0 && one < 0.01)).toBe(true);
+    expect(now(run({ name, prices }, 20))?.cost?.expected).toBeGreaterThan(0.01);
+  });
+});
+
+describe('as many cpus at once as tasks use', () => {
+  const hour = { low: 3600, high: 3600, source: 'the test' };
+  const durations = { ALIGN: hour, COUNT: hour };
+  const on = (platform: Omit<NonNullable<AnalyzeOptions['platform']>, 'prices'>): NonNullable<Report['estimates']> =>
+    run({ ...platform, prices }, 10, '', durations).estimates as NonNullable<Report['estimates']>;
+
+  test('cost less in as much time, just as with that limit given, and need no other then', () => {
+    const { now: asIs, fuller } = on({ name: 'aws-batch' });
+    const limited = on({ name: 'aws-batch', maxCpus: fuller?.maxCpus ?? 0 });
+    // Ten tasks of 2 cpus.
+    expect(fuller?.maxCpus).toBe(20);
+    expect([fuller?.wallClock, fuller?.cost]).toEqual([limited.now.wallClock, limited.now.cost]);
+    expect(fuller?.cost.expected).toBeLessThan(0.95 * (asIs.cost?.expected ?? 0));
+    expect(limited.fuller).toBeUndefined();
+  });
+
+  test('are no matter where machines are there all the time, or each is for one task', () => {
+    for (const name of ['slurm:20x32,128GB', 'google-batch']) expect(on({ name }).fuller).toBeUndefined();
   });
 });
 

@@ -78,6 +78,52 @@ describe('time against money', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toContain('without prices (--prices) cost is the hours of cpus that tasks hold');
   });
 
+  const costing = (...costs: readonly number[]): ReportFront => ({
+    ...front,
+    points: costs.map((cost, at) => ({
+      wallClock: estimate(5000, 5820 + 270 * at, 7000, 's'),
+      cost: estimate(cost, cost, cost, 'USD'),
+      choices: [],
+    })),
+    breakEven: [{ from: costs.length - 1, to: 0, perHour: 4.6 }],
+    chosen: [],
+  });
+  const told = (one: ReportFront): string =>
+    textOf(frontLines({ front: one, inputs: { platform } } as Report, page)).replaceAll(/\s+/g, ' ');
+
+  test('what the user gave is printed as it was given, and points that differ read differently', () => {
+    const text = told({
+      ...costing(2.06, 1.44, 1.41),
+      chosen: [
+        { by: 'max-cost', given: 1.425, point: 2 },
+        { by: 'max-cost', given: 1.35 },
+        { by: 'value-of-time', given: 7.123, point: 0 },
+        { by: 'deadline', given: 5415, point: 2 },
+      ],
+    });
+    for (const part of [
+      '1 h 37 m $2.06',
+      '1 h 42 m $1.44',
+      '1 h 46 m $1.41',
+      'no more than $1.425 expected: the fastest is 3',
+      'no more than $1.35 expected: none that was found; the cheapest is 3, $1.41',
+      'an hour is worth $7.123:',
+      'done within 1 h 30 m 15 s nine times in ten:',
+    ])
+      expect(text).toContain(part);
+  });
+
+  test('what reads apart is as coarse as ever', () => {
+    expect(told(costing(2.06, 1.44))).toContain('$2.1 ');
+    // Without more digits who is asked for $2.1 at most would not see why it is not the first.
+    expect(told({ ...costing(2.11, 1.44), chosen: [{ by: 'max-cost', given: 2.1, point: 1 }] })).toContain('$2.11');
+  });
+
+  test('a point that no value of an hour makes the best says so', () => {
+    expect(told(costing(2.06, 1.9, 1.41)).match(/whatever an hour is worth, another is better/g)).toHaveLength(1);
+    expect(told(costing(2.06, 1.41))).not.toContain('whatever');
+  });
+
   test('nobody asked: nothing', () => {
     expect(frontLines({ inputs: { platform } } as Report, page)).toEqual([]);
   });

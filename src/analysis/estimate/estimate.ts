@@ -20,3 +20,8 @@ export function weakest(some: Iterable<Basis>): Basis {
   for (const basis of some) found = Math.min(found, STRENGTH.indexOf(basis));
   return STRENGTH[found] as Basis;
 }
+
+/** No more digits than the model can tell. */
+export function significant(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -1,5 +1,6 @@
 /** What a front answers: by when, for how much, or for what an hour is worth. */
-import type { Estimate } from '../estimate/estimate.ts';
+import { type Estimate, significant } from '../estimate/estimate.ts';
+import { hullOf } from './pareto.ts';
 
 /** What the user asks of the front. */
 export interface FrontQuestions {
@@ -23,7 +24,7 @@ interface Point {
   readonly cost: Estimate;
 }
 
-/** @param points the fastest first */
+/** By the figures that are shown: whoever reads that a point costs what was given at most is told so. @param points the fastest first */
 export function answersOf(points: readonly Point[], { deadline, maxCost, valueOfTime }: FrontQuestions): FrontAnswer[] {
   const answer = (by: keyof FrontQuestions, given: number | undefined, point: (given: number) => number): FrontAnswer[] => {
     if (given === undefined) return [];
@@ -31,8 +32,8 @@ export function answersOf(points: readonly Point[], { deadline, maxCost, valueOf
     return [{ by, given, ...(at !== -1 && { point: at }) }];
   };
   return [
-    ...answer('deadline', deadline, (most) => points.findLastIndex(({ wallClock }) => wallClock.high <= most)),
-    ...answer('maxCost', maxCost, (most) => points.findIndex(({ cost }) => cost.expected <= most)),
+    ...answer('deadline', deadline, (most) => points.findLastIndex(({ wallClock }) => significant(wallClock.high) <= most)),
+    ...answer('maxCost', maxCost, (most) => points.findIndex(({ cost }) => significant(cost.expected) <= most)),
     ...answer('valueOfTime', valueOfTime, (worth) => {
       const prices = points.map(({ wallClock, cost }) => cost.expected + (worth * wallClock.expected) / 3600);
       return prices.indexOf(Math.min(...prices));
@@ -48,11 +49,13 @@ export interface BreakEven {
   readonly perHour: number;
 }
 
-/** Between neighbours. */
+/** Between neighbours of the hull. What lies off it no value of an hour makes the best. */
 export function breakEvens(points: readonly Point[]): BreakEven[] {
-  return points.slice(1).map(({ wallClock, cost }, at) => {
-    const faster = points[at] as Point;
-    const hours = (wallClock.expected - faster.wallClock.expected) / 3600;
-    return { from: at + 1, to: at, perHour: (faster.cost.expected - cost.expected) / hours };
+  const hull = hullOf(points.map(({ wallClock, cost }, at) => ({ ms: wallClock.expected * 1000, cost: cost.expected, at })));
+  return hull.slice(1).map((slower, before) => {
+    const faster = hull[before] as (typeof hull)[number];
+    return { from: slower.at, to: faster.at, perHour: ((faster.cost - slower.cost) / (slower.ms - faster.ms)) * HOUR_MS };
   });
 }
+
+const HOUR_MS = 3_600_000;

@@ -15,32 +15,49 @@ export type Trial = (way: Way) => TimeCost | undefined;
 export interface RefineOptions {
   /** By question, how many answers it has. */
   readonly answers: readonly number[];
-  /** So many random steps at most. */
-  readonly steps: number;
+  /** Ways that are tried at most. */
+  readonly most: number;
   /** Nothing more should be tried. */
   readonly isSpent: () => boolean;
+  /** A trial that is less dear and says less: who is behind one of the best by more than this share there is not tried. */
+  readonly glance: Trial;
+  readonly behind: number;
 }
 
-/** The best of some ways, and of what random steps from these come to: one answer changed at a time. */
-export function refined(start: readonly Way[], trial: Trial, { answers, steps, isSpent }: RefineOptions): Tried[] {
-  const known = new Map<string, Tried | undefined>();
-  const tried = (way: Way): Tried[] => {
-    const key = way.join();
-    if (!known.has(key)) {
-      const found = trial(way);
-      known.set(key, found && { ...found, way });
-    }
-    const found = known.get(key);
-    return found === undefined ? [] : [found];
-  };
-  let front = frontOf(start.flatMap((way) => (isSpent() ? [] : tried(way))));
+/** So often in a row a step may come to what is known: then there is little else. */
+const MOST_IDLE = 200;
+
+/** The best of some ways, and of what random steps from these come to: one answer changed at a time, or two, which together may do what neither does alone. */
+export function refined(start: readonly Way[], trial: Trial, { answers, most, isSpent, glance, behind }: RefineOptions): Tried[] {
+  interface Known extends Tried {
+    readonly looks: TimeCost;
+  }
+  const seen = new Set<string>();
+  let front: Known[] = [];
   const open = answers.flatMap((count, question) => (count > 1 ? [question] : []));
   const random = new Random(0);
-  for (let step = 0; step < steps && front.length > 0 && open.length > 0 && !isSpent(); step += 1) {
-    const draw = (name: number, count: number): number => Math.floor(random.uniform(name, step) * count);
-    const { way } = front[draw(0, front.length)] as Tried;
-    const question = open[draw(1, open.length)] as number;
-    front = frontOf([...front, ...tried(way.with(question, draw(2, answers[question] as number)))]);
+  const tryOut = (way: Way): void => {
+    seen.add(way.join());
+    const looks = glance(way);
+    if (looks === undefined) return;
+    const share = 1 + behind;
+    if (front.some((one) => one.looks.ms * share < looks.ms && one.looks.cost * share < looks.cost)) return;
+    const found = trial(way);
+    if (found !== undefined) front = frontOf([...front, { ...found, way, looks }]);
+  };
+  for (const way of start) if (!isSpent() && !seen.has(way.join())) tryOut(way);
+  let idle = 0;
+  for (let draws = 0; seen.size < most && idle < MOST_IDLE && front.length > 0 && open.length > 0 && !isSpent(); draws += 1) {
+    const draw = (name: number, count: number): number => Math.floor(random.uniform(name, draws) * count);
+    let next = (front[draw(0, front.length)] as Known).way;
+    for (let change = draw(1, 2); change >= 0; change -= 1) {
+      const question = open[draw(2 + change, open.length)] as number;
+      next = next.with(question, draw(4 + change, answers[question] as number));
+    }
+    idle += 1;
+    if (seen.has(next.join())) continue;
+    idle = 0;
+    tryOut(next);
   }
   return front;
 }

@@ -12,16 +12,18 @@ import { type CpuOption, cpuOptions, leastUnitPrices, type UnitPrices } from '..
 import { frontOf, type TimeCost, thinned } from '../front/pareto.ts';
 import { searchedPlans } from '../front/plans.ts';
 import { refined, simplest, type Way } from '../front/refine.ts';
-import { type ChosenPlatform, choosePlatform, type PlatformOptions, UnknownPlatform } from '../simulate/platforms/choice.ts';
+import type { PlatformOptions } from '../simulate/platforms/choice.ts';
 import type { Request } from '../simulate/platforms/platform.ts';
-import { partsOf, splitOf } from '../simulate/platforms/split.ts';
+import { partsOf } from '../simulate/platforms/split.ts';
 import { Random } from '../simulate/random.ts';
+import { Scheduler } from '../simulate/schedule.ts';
 import type { CallSettings, Simulation } from '../simulate/simulate.ts';
 import { type DurationSpread, durationsOn, simulateWorlds, typicalMs, type Worlds } from '../simulate/worlds.ts';
 import { firstOf } from './platform/asked-requests.ts';
 import { HeldHoursByWorld } from './platform/held-hours.ts';
 import { hasPrice, PlatformBills } from './platform/platform-cost.ts';
 import type { PlatformSetup, PlatformTimes } from './platform/platform-times.ts';
+import { cpusInUse, type Rental, Rentals } from './platform/rentals.ts';
 import { OTHER_CPUS, withCpus } from './sizing/cpu-law.ts';
 import type { Sizing } from './sizing/sizing.ts';
 import type { Times } from './times.ts';
@@ -66,23 +68,30 @@ export interface FrontParts {
   readonly progress?: ((text: string) => void) | undefined;
 }
 
-/** Worlds in which ways are compared. */
-const TRIAL_WORLDS = 4;
+/** Worlds in which ways are compared: the middle ones of so many parts of all, by the time of today's run, so that few stand for many. */
+const [FEWEST_COMPARED, MOST_COMPARED] = [4, 8];
+/** Who is behind another by so much in time and money in one of them is not looked at in the others. */
+const BEHIND = 0.05;
 /** Tasks simulated while ways are compared, and for the points in the end: together about 8 s. */
-const TRIAL_EFFORT = 200_000;
+const TRIAL_EFFORT = 300_000;
 const POINT_EFFORT = 200_000;
 const FEWEST_WORLDS = 8;
 const MOST_TASKS = 10_000;
 /** Plans of the search with room for every task that are simulated. */
 const PLANS = 8;
-const STEPS = 400;
+/** Ways that are compared. */
+const MOST_WAYS = 600;
 /** What stands for all that was found, and what of it is shown. */
-const MOST_TOLD = 8;
+const MOST_TOLD = 12;
 const MOST_POINTS = 6;
 /** Less of time or money is within what the figures can tell. */
 const TELLING = 0.02;
 /** More than there are on most machines that a task is given. */
 const MOST_CPUS = 32;
+/** As many cpus at once as are in use with room for all, more than ever are, and enough for the tasks that use them to come in two waves, three … */
+const SHARES = [1, 2, 1 / 2, 1 / 3, 1 / 4, 1 / 6, 1 / 8];
+/** Answers with which a search begins: as many as today, and the first two of those. */
+const FIRST_LIMITS = [0, 1, 2];
 const HOUR = 3_600_000;
 const CPU_HOURS = 'cpu·h';
 
@@ -91,20 +100,36 @@ export function frontPass(parts: FrontParts): Front | undefined {
   return parts.times.tasks > MOST_TASKS ? undefined : new FrontSearch(parts).front();
 }
 
-/** A way: by group which of its cpus, then whether memory is as runs say is enough, then which rental. */
+/**
+ * A way: by group which of its cpus, then whether memory is as runs say is enough, in which market, and how many cpus there may be at once. The last is a share of
+ * what its own tasks would use with room for all: which limits leave no machine half empty follows from what tasks are given.
+ */
 class FrontSearch {
   readonly #parts: FrontParts;
   readonly #cpus: readonly (readonly CpuOption[])[];
   readonly #sizedCalls: readonly ProcessCall[];
-  readonly #rentals: readonly Rental[];
+  readonly #rentals: Rentals;
   readonly #prices: PriceBook | undefined;
+  /** With room for every task. */
+  readonly #scheduler: Scheduler;
+  /** As it is, by task in the world with the middle time. */
+  #durationsMs: Float64Array;
+  /** In which ways are compared. */
+  #compared: readonly number[] = [];
+  readonly #known = new Map<string, TimeCost | undefined>();
+  readonly #rentalBy = new Map<string, Rental | undefined>();
   /** Tasks that may still be simulated to compare ways. */
   #left = TRIAL_EFFORT;
 
   constructor(parts: FrontParts) {
     const { times, setup, onPlatform, options } = parts;
     this.#parts = parts;
-    this.#rentals = rentalsOf(options, setup, onPlatform.chosen);
+    this.#rentals = new Rentals(options, setup.needs, onPlatform.chosen);
+    this.#scheduler = new Scheduler(
+      times.views.now,
+      setup.calls.map(({ maxForks }) => maxForks),
+    );
+    this.#durationsMs = new Float64Array(times.views.now.tasks);
     this.#cpus = times.views.now.groups.map((_, group) => cpusOf(parts, group));
     this.#sizedCalls = times.views.now.groups.flatMap(({ call }, group) => {
       const sized = setup.rightSized[group]?.settings;
@@ -119,14 +144,22 @@ class FrontSearch {
     const { times, questions, progress } = this.#parts;
     const { now } = times.views;
     const worlds = Math.max(FEWEST_WORLDS, Math.min(times.worlds, Math.floor(POINT_EFFORT / MOST_TOLD / now.tasks)));
-    const today = [...this.#cpus.map((some, group) => this.#todayOf(some, group)), 0, 0];
+    const today = [...this.#cpus.map((some, group) => this.#todayOf(some, group)), 0, 0, 0];
     progress?.('time against money: looking for plans');
-    const { plans, bound } = this.#withRoom(this.#middleOf(today, worlds));
-    const starts = [today, ...[today.slice(0, -2), ...plans].flatMap((plan) => this.#rented(plan))];
+    this.#lookAt(today, worlds);
+    const { plans, bound } = this.#withRoom(this.#durationsMs);
+    const starts = [today, ...[today.slice(0, -3), ...plans].flatMap((plan) => this.#rented(plan))];
     progress?.(`time against money: simulating ${starts.length} ways, and steps from them`);
-    const trial = (way: Way): TimeCost | undefined => this.#trial(way);
-    const answers = [...this.#cpus.map(({ length }) => length), this.#sizedCalls.length > 0 ? 2 : 1, this.#rentals.length];
-    const found = refined(starts, trial, { answers, steps: STEPS, isSpent: () => this.#left <= 0 });
+    const trial = (way: Way): TimeCost | undefined => this.#tried(way, this.#compared);
+    const { markets, areLimited } = this.#rentals;
+    const answers = [
+      ...this.#cpus.map(({ length }) => length),
+      this.#sizedCalls.length > 0 ? 2 : 1,
+      markets.length,
+      areLimited ? SHARES.length + 1 : 1,
+    ];
+    const glance = (way: Way): TimeCost | undefined => this.#tried(way, this.#compared.slice(1, 2));
+    const found = refined(starts, trial, { answers, most: MOST_WAYS, isSpent: () => this.#left <= 0, glance, behind: BEHIND });
     const few = thinned(frontOf(found, TELLING), MOST_TOLD).map((one) => simplest(one, today, trial, TELLING));
     progress?.(`time against money: ${few.length} ways in ${worlds} worlds each`);
     const distinct = new Map([today, ...few.map(({ way }) => way)].map((way) => [way.join(), way]));
@@ -165,12 +198,18 @@ class FrontSearch {
     return (this.#cpus[group] as readonly CpuOption[])[way[group] as number] as CpuOption;
   }
 
-  /** Ms by task in the world with the middle time. */
-  #middleOf(today: Way, worlds: number): Float64Array {
+  /** How long tasks take in the world with the middle time, and which worlds stand for all. */
+  #lookAt(today: Way, worlds: number): void {
     const { times, setup } = this.#parts;
-    const { makespanMs, makespansMs } = this.#simulated(today, worlds);
-    const { platform } = (this.#rentals[today.at(-1) as number] as Rental).chosen;
-    return durationsOn(platform, times.views.now, setup.spreads, new Random(makespansMs.indexOf(makespanMs.expected)));
+    const { makespanMs, makespansMs, numbers } = this.#simulated(today, worlds);
+    const { platform } = this.#rentals.usual.chosen;
+    const middle = new Random(makespansMs.indexOf(makespanMs.expected));
+    this.#durationsMs = durationsOn(platform, times.views.now, setup.spreads, middle);
+    const order = numbers
+      .filter((number) => !Number.isNaN(makespansMs[number]))
+      .sort((one, two) => (makespansMs[one] as number) - (makespansMs[two] as number));
+    const parts = Math.max(FEWEST_COMPARED, Math.min(MOST_COMPARED, Math.floor(TRIAL_EFFORT / MOST_WAYS / times.tasks)));
+    this.#compared = Array.from({ length: parts }, (_, part) => order[Math.floor(((part + 0.5) / parts) * order.length)] as number);
   }
 
   /** What is best with room for every task and machines that are never idle. */
@@ -207,7 +246,7 @@ class FrontSearch {
   /** For an hour, on a part of the platform. */
   #unitPrices(part: number, held: { readonly cpus: number; readonly bytes: number }): UnitPrices {
     if (this.#prices === undefined) return { perCpu: 1, perByte: 0 };
-    const types = this.#rentals.flatMap(({ chosen }) => partsOf(chosen)[part]?.types ?? []);
+    const types = this.#rentals.markets.flatMap((spot) => partsOf((this.#rentals.of(spot) as Rental).chosen)[part]?.types ?? []);
     if (types.length > 0)
       return leastUnitPrices(
         types.map((type) => ({ ...type, price: type.usdPerHour })),
@@ -218,31 +257,70 @@ class FrontSearch {
     return { perCpu: isMissing(coreHour) ? 0 : coreHour.amount, perByte: 0 };
   }
 
-  /** A plan in each market, with as much memory as today and with what is enough. */
+  /** A plan in each market, with as much memory as today and with what is enough, with as many cpus at once as today and as are in use. */
   #rented(plan: Way): Way[] {
     const memory = this.#sizedCalls.length > 0 ? [0, 1] : [0];
-    const markets = this.#rentals.flatMap(({ isUsual }, rental) => (isUsual ? [rental] : []));
-    return markets.flatMap((rental) => memory.map((one) => [...plan, one, rental]));
+    const limits = this.#rentals.areLimited ? FIRST_LIMITS : [0];
+    return limits.flatMap((limit) =>
+      [...this.#rentals.markets.keys()].flatMap((market) => memory.map((one) => [...plan, one, market, limit])),
+    );
   }
 
-  #trial(way: Way): TimeCost | undefined {
-    this.#left -= TRIAL_WORLDS * this.#parts.times.tasks;
-    const run = this.#run(way, TRIAL_WORLDS);
+  /** Undefined where there is no such rental. */
+  #rentalOf(way: Way): Rental | undefined {
+    const key = way.join();
+    if (!this.#rentalBy.has(key)) this.#rentalBy.set(key, this.#rentalFor(way));
+    return this.#rentalBy.get(key);
+  }
+
+  #rentalFor(way: Way): Rental | undefined {
+    const usual = this.#rentals.of(this.#rentals.markets[way.at(-2) as number] as boolean);
+    const share = SHARES[(way.at(-1) as number) - 1];
+    if (usual === undefined || share === undefined) return usual;
+    const { now } = this.#parts.times.views;
+    const requests = this.#settings(way).map(firstOf);
+    const maxCpus = cpusInUse(usual.chosen, now, this.#scheduler.run(this.#durationsWith(way)), requests, share);
+    return maxCpus === undefined ? usual : this.#rentals.of(usual.spot, maxCpus);
+  }
+
+  #durationsWith(way: Way): Float64Array {
+    const durationsMs = this.#durationsMs.slice();
+    for (const [group, { first, size }] of this.#parts.times.views.now.groups.entries()) {
+      const { factor } = this.#optionOf(way, group);
+      for (let task = first; task < first + size; task += 1) durationsMs[task] = (durationsMs[task] as number) * factor;
+    }
+    return durationsMs;
+  }
+
+  #tried(way: Way, worlds: readonly number[]): TimeCost | undefined {
+    const rental = this.#rentalOf(way);
+    if (rental === undefined) return undefined;
+    // Two ways may come to the same number of cpus at once.
+    const key = [...way.slice(0, -1), rental.maxCpus, worlds.length].join();
+    if (!this.#known.has(key)) this.#known.set(key, this.#mean(way, worlds));
+    return this.#known.get(key);
+  }
+
+  #mean(way: Way, worlds: readonly number[]): TimeCost | undefined {
+    this.#left -= worlds.length * this.#parts.times.tasks;
+    const run = this.#run(way, worlds, true);
     if (run === undefined) return undefined;
+    const cost = run.bills === undefined ? run.hours.estimate(this.#parts.times.evidence).cpus.expected : run.bills.mean;
     // Of so few worlds the middle one moves more than their mean.
-    return { ms: run.makespansMs.reduce((sum, ms) => sum + ms, 0) / TRIAL_WORLDS, cost: run.meanCost };
+    return cost === undefined ? undefined : { ms: run.makespansMs.reduce((sum, ms) => sum + ms, 0) / worlds.length, cost };
   }
 
   #point(way: Way, today: Way, worlds: number): (TimeCost & { readonly point: FrontPoint })[] {
     const { evidence } = this.#parts.times;
     const run = this.#run(way, worlds);
-    if (run === undefined) return [];
+    const paid = run?.bills === undefined ? run?.hours.estimate(evidence).cpus : run.bills.cost(evidence)?.cost;
+    if (run === undefined || paid === undefined) return [];
     const { makespanMs } = run;
     const choices = this.#choicesOf(way, today);
     // What more or fewer cpus do is reckoned, not measured.
     const basis = choices.some(({ kind }) => kind === 'cpus') ? 'assumed' : evidence.basis;
     const [low, expected, high] = [makespanMs.low / 1000, makespanMs.expected / 1000, makespanMs.high / 1000];
-    const cost = { ...run.cost, basis: weakest([basis, run.cost.basis]) };
+    const cost = { ...paid, basis: weakest([basis, paid.basis]) };
     const wallClock = { low, expected, high, unit: 's', basis, source: evidence.source };
     return [{ ms: makespanMs.expected, cost: cost.expected, point: { wallClock, cost, choices } }];
   }
@@ -265,12 +343,12 @@ class FrontSearch {
 
   #choicesOf(way: Way, today: Way): FrontChoice[] {
     const { groups } = this.#parts.times.views.now;
-    const rental = this.#rentals[way.at(-1) as number] as Rental;
-    const usual = this.#rentals[0] as Rental;
+    const { usual } = this.#rentals;
+    const rental = this.#rentalOf(way) ?? usual;
     return [
       ...(rental.spot === usual.spot ? [] : [{ kind: 'market', to: rental.spot ? 'spot' : 'on-demand' } as const]),
       ...(rental.maxCpus === usual.maxCpus ? [] : [{ kind: 'max-cpus', from: usual.maxCpus, to: rental.maxCpus } as const]),
-      ...(way.at(-2) === today.at(-2) ? [] : [{ kind: 'memory', calls: this.#sizedCalls } as const]),
+      ...(way.at(-3) === today.at(-3) ? [] : [{ kind: 'memory', calls: this.#sizedCalls } as const]),
       ...groups.flatMap(({ call }, group): FrontChoice[] => {
         const [from, to] = [this.#optionOf(today, group).cpus, this.#optionOf(way, group).cpus];
         return from === to ? [] : [{ kind: 'cpus', call, from, to }];
@@ -278,21 +356,21 @@ class FrontSearch {
     ];
   }
 
-  #simulated(way: Way, worlds: number, each?: (run: Simulation) => void): Worlds {
+  #simulated(way: Way, worlds: number | readonly number[], each?: (run: Simulation) => void): Worlds {
     const { times, setup, sizing } = this.#parts;
-    const isSized = way.at(-2) === 1;
+    const isSized = way.at(-3) === 1;
     const spreads = setup.spreads.map((spread, group) => {
       const law = sizing.of((times.views.now.groups[group] as { call: ProcessCall }).call)?.law;
       return withCpus(spread, law, this.#asked(group).cpus, this.#optionOf(way, group).cpus);
     });
     const failing = setup.failing.map((shares, group) => (isSized ? setup.rightSized[group]?.failing : undefined) ?? shares);
-    const { platform } = (this.#rentals[way.at(-1) as number] as Rental).chosen;
+    const { platform } = (this.#rentalOf(way) as Rental).chosen;
     return simulateWorlds(times.views.now, { calls: this.#settings(way) }, spreads, platform, { worlds, failing, ...(each && { each }) });
   }
 
   #settings(way: Way): CallSettings[] {
     const { setup } = this.#parts;
-    const isSized = way.at(-2) === 1;
+    const isSized = way.at(-3) === 1;
     return setup.calls.map((asked, group): CallSettings => {
       const base = (isSized ? setup.rightSized[group]?.settings : undefined) ?? asked;
       const { cpus } = this.#optionOf(way, group);
@@ -307,22 +385,22 @@ class FrontSearch {
     });
   }
 
-  /** Undefined where it does not come to its end in some world. */
-  #run(way: Way, worlds: number): SimulatedWay | undefined {
-    const { views, evidence } = this.#parts.times;
+  /** Undefined where it does not come to its end in some world. @param isMeanAlone of what it costs */
+  #run(way: Way, worlds: number | readonly number[], isMeanAlone = false): SimulatedWay | undefined {
+    const { views } = this.#parts.times;
     const calls = this.#settings(way);
     const requests = calls.map(firstOf);
-    const { chosen } = this.#rentals[way.at(-1) as number] as Rental;
-    const bills = this.#prices && new PlatformBills(this.#prices, chosen, this.#parts.onPlatform.transfer?.cost);
+    const rental = this.#rentalOf(way);
+    if (rental === undefined) return undefined;
+    const bills = this.#prices && new PlatformBills(this.#prices, rental.chosen, this.#parts.onPlatform.transfer?.cost, isMeanAlone);
     const hours = new HeldHoursByWorld();
     let completed = true;
-    const { makespanMs, makespansMs, numbers } = this.#simulated(way, worlds, (run) => {
+    const { makespanMs, makespansMs } = this.#simulated(way, worlds, (run) => {
       completed &&= run.outcome === 'completed';
       if (bills === undefined) hours.add(views.now, calls, run);
       else bills.add(run, views.now, requests);
     });
-    const cost = bills === undefined ? hours.estimate(evidence).cpus : bills.cost(evidence)?.cost;
-    return completed && cost !== undefined ? { makespanMs, makespansMs, numbers, cost, meanCost: bills?.mean ?? cost.expected } : undefined;
+    return completed ? { makespanMs, makespansMs, bills, hours } : undefined;
   }
 }
 
@@ -330,9 +408,10 @@ function isAsGood(one: TimeCost, other: TimeCost): boolean {
   return one.ms <= other.ms * (1 + TELLING) && one.cost <= other.cost * (1 + TELLING);
 }
 
-interface SimulatedWay extends Omit<Worlds, 'middle' | 'unfinished'> {
-  readonly cost: Estimate;
-  readonly meanCost: number;
+interface SimulatedWay extends Pick<Worlds, 'makespanMs' | 'makespansMs'> {
+  /** Where there are prices; of what tasks hold else. */
+  readonly bills: PlatformBills | undefined;
+  readonly hours: HeldHoursByWorld;
 }
 
 /** Of what is known what more or fewer do; today's number alone else, and where the memory that is asked for follows the cpus. */
@@ -345,44 +424,6 @@ function cpusOf({ times, setup, sizing, graph }: FrontParts, group: number): Cpu
   const spread = setup.spreads[group] as DurationSpread;
   const some = cpuOptions(cpus, Math.max(cpus, MOST_CPUS), (other) => typicalMs(withCpus(spread, law, cpus, other)) / typicalMs(spread));
   return law.takesAll ? some : some.filter((one) => one.cpus <= cpus && one.cpus >= Math.min(cpus, plan.busyMost));
-}
-
-/** Machines as they could be rented. */
-interface Rental {
-  readonly chosen: ChosenPlatform;
-  readonly spot: boolean;
-  readonly maxCpus: number;
-  /** With as many cpus as today. */
-  readonly isUsual: boolean;
-}
-
-/** Times the cpus that may be rented at once: more only where the user has said no limit. */
-const SHARES = [1, 0.25, 0.5];
-const MORE = [2, 4];
-
-/** Today's first. */
-function rentalsOf(options: PlatformOptions, { needs }: PlatformSetup, chosen: ChosenPlatform): Rental[] {
-  const { maxCpus } = chosen;
-  const spot = chosen.spot;
-  // Where all calls are routed elsewhere the options are of a platform that has none.
-  if (maxCpus === undefined || options.name !== chosen.name) return [{ chosen, spot, maxCpus: maxCpus ?? 0, isUsual: true }];
-  const shares = options.maxCpus === undefined ? [...SHARES, ...MORE] : SHARES;
-  return [spot, !spot].flatMap((market) =>
-    shares.flatMap((share): Rental[] => {
-      const most = Math.round(maxCpus * share);
-      if (most < needs.mostCpus) return [];
-      try {
-        if (share === 1 && market === spot) return [{ chosen, spot, maxCpus: most, isUsual: true }];
-        const { routed } = chosen;
-        const base = choosePlatform({ ...options, spot: market, maxCpus: most }, needs);
-        return [{ chosen: routed === undefined ? base : splitOf(base, routed), spot: market, maxCpus: most, isUsual: share === 1 }];
-      } catch (error) {
-        // No such machine has a price, or there is no spot.
-        if (error instanceof UnknownPlatform) return [];
-        throw error;
-      }
-    }),
-  );
 }
 
 const BOUND_POINTS = 8;

@@ -166,7 +166,7 @@ function runsOf(
   }
   const numbers = [...seconds.keys()];
   const isTried = (group: number): boolean => failing[group]?.some((share) => share > 0) ?? false;
-  const few = unfinishedOf({ unfinished, numbers }, changed.graph.groups, calls, isTried);
+  const few = unfinishedOf({ unfinished, numbers }, changed.graph.groups, calls, setting.chosen, isTried);
   if (few !== undefined && isStuck(few)) return unfinishedText(few);
   const cost =
     bills === undefined || bills.expected.length < worlds

@@ -261,3 +261,39 @@ export function aliveIn({ starts, ends, span }: Schedule): Alive {
   }
   return { most, at, alone: span === 0 ? 0 : alone / span };
 }
+
+/** Of all that is used, what may be used while more is than is told of. */
+const ABOVE = 0.05;
+
+/**
+ * By group, how many of its tasks run at once, when all have most of something: but for moments in which little of it is used.
+ * @param has what a task of a group has of it
+ */
+export function mostAtOnce({ groups, tasks }: TaskLinks, { starts, ends }: Schedule, has: (group: number) => number): number[] {
+  const each = new Float64Array(tasks);
+  for (const [group, { first, size }] of groups.entries()) each.fill(has(group), first, first + size);
+  const [begins, stops] = [inOrder(0, tasks, starts), inOrder(0, tasks, ends)];
+  const moments: { from: number; has: number; used: number }[] = [];
+  let [begin, stop, now, used] = [0, 0, 0, 0];
+  while (stop < tasks) {
+    const nextBegin = begin < tasks ? (starts[begins[begin] as number] as number) : Number.POSITIVE_INFINITY;
+    const from = Math.min(nextBegin, ends[stops[stop] as number] as number);
+    const last = moments.at(-1);
+    if (last !== undefined) used += last.used = last.has * (from - last.from);
+    if (from === nextBegin) now += each[begins[begin++] as number] as number;
+    else now -= each[stops[stop++] as number] as number;
+    moments.push({ from, has: now, used: 0 });
+  }
+  let above = 0;
+  const most = moments
+    .filter((one) => one.used > 0)
+    .sort((one, two) => two.has - one.has)
+    .find((one) => (above += one.used) > ABOVE * used);
+  if (most === undefined) return groups.map(() => 0);
+  return groups.map(({ first, size }) => {
+    let count = 0;
+    for (let task = first; task < first + size; task += 1)
+      if ((starts[task] as number) <= most.from && (ends[task] as number) > most.from) count += 1;
+    return count;
+  });
+}

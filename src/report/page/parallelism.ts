@@ -130,6 +130,7 @@ function timeLines(report: Report, page: Page): Line[] {
     if (waits !== undefined) row('tasks wait', [span(waits)]);
     for (const [at, body] of wastedWaitSpans(now, page).entries()) row(at === 0 ? 'for nothing' : '', body);
     if (now.cost !== undefined) row('costs', [...costSpans(now, now.cost), ...withoutTransfer(report)]);
+    if (estimates.fuller !== undefined) row('cheaper', fullerSpans(estimates.fuller));
     const unpriced = unpricedSpans(now);
     if (unpriced.length > 0) row('no price', unpriced);
     if (unmatched.length > 0) row('not in it', unmatched);
@@ -245,6 +246,15 @@ function namesOf(names: readonly string[], { verbose }: Page): string {
 
 /** More calls than these are not told. */
 const MOST_DEAR = 4;
+
+function fullerSpans({ maxCpus, wallClock, cost }: NonNullable<ReportEstimates['fuller']>): Span[] {
+  return [
+    span(glued(moneyRange(cost))),
+    span(
+      ` a run, in ${durationOf(wallClock.expected)}, with --max-cpus ${maxCpus}: as many as tasks use at once, so that machines are fuller`,
+    ),
+  ];
+}
 
 function costSpans(
   { perSample, idleShare, costByCall = [], costBesideCalls = {}, costOffBy, wallClock }: ReportRun,

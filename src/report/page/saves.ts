@@ -11,7 +11,11 @@ export function savesSpans(finding: Finding, { inputs, estimates, parallelism }:
   if (savings === undefined) return finding.unsaved === undefined ? [] : [span(`not worked out: ${finding.unsaved}`, 'faint')];
   const least = (estimates?.now.wallClock.expected ?? 0) * MEASURABLE;
   const { wallClock, cost, room = 'room for every task', assuming } = savings;
-  const money = cost === undefined || Math.max(Math.abs(cost.low), Math.abs(cost.high)) === 0 ? [] : [span(`; ${moneyText(cost)} a run`)];
+  const isDearer = isTold(wallClock, least) && isLess(wallClock) && cost !== undefined && cost.expected < 0;
+  const money =
+    cost === undefined || Math.max(Math.abs(cost.low), Math.abs(cost.high)) === 0
+      ? []
+      : [span(isDearer ? ` and ${moneyText(cost)} a run` : `; ${moneyText(cost)} a run`)];
   const dot = span(` ${page.glyphs.dot} `, 'faint');
   if (!isTold(wallClock, least)) {
     const set = standing?.set === undefined ? undefined : parallelism?.independentSets[standing.set]?.savings?.wallClock;
@@ -25,11 +29,16 @@ export function savesSpans(finding: Finding, { inputs, estimates, parallelism }:
       : [span('no time while others take as long'), ...money, ...overlapSpans(finding, least)];
   }
   return [
-    span(`${isLess(wallClock) ? 'no time: it takes ' : ''}${timeText(wallClock)}${inputs.platform === undefined ? ` with ${room}` : ''}`),
+    span(
+      `${isDearer ? 'nothing here: it takes ' : isLess(wallClock) ? 'no time: it takes ' : ''}${timeText(wallClock)}${inputs.platform === undefined ? ` with ${room}` : ''}`,
+    ),
     ...money,
     ...(assuming === undefined ? [] : [span(`, if ${assuming}`)]),
     ...overlapSpans(finding, least),
-    ...(standing === undefined || standing.class === 'noise' ? [] : [dot, ...sureSpans(standing, inputs.platform !== undefined)]),
+    // What is worse here is no better for being sure elsewhere.
+    ...(standing === undefined || standing.class === 'noise' || isDearer
+      ? []
+      : [dot, ...sureSpans(standing, inputs.platform !== undefined)]),
   ];
 }
 
@@ -72,12 +81,21 @@ function moneyText(cost: Estimate): string {
 function timeText(time: Estimate): string {
   const { low, expected, high } = time;
   if (isLess(time)) return `${rangeText(reversed(time))} longer`;
-  return durationOf(expected) === NO_TIME ? glued(`no time (${durationOf(low)} to ${durationOf(high)})`) : rangeText(time);
+  return durationOf(expected) === NO_TIME ? glued(`no time (${betweenText(low, high)})`) : rangeText(time);
+}
+
+/** What is lost at worst, and saved at best. */
+function betweenText(low: number, high: number): string {
+  const parts = [
+    ...(isLess({ expected: low }) ? [`${durationOf(-low)} longer at worst`] : []),
+    ...(isLess({ expected: -high }) ? [`${durationOf(high)} saved at best`] : []),
+  ];
+  return parts.join(', ');
 }
 
 const NO_TIME = '0 s';
 
-function isLess({ expected }: Estimate): boolean {
+function isLess({ expected }: Pick<Estimate, 'expected'>): boolean {
   return expected < 0 && durationOf(-expected) !== NO_TIME;
 }
 
@@ -98,6 +116,7 @@ function sureSpans(standing: ReportStanding | undefined, limited: boolean): Span
     ...listed(
       dependsOn.map(({ call }) => simpleName(call)),
       'faint',
+      ' and ',
     ),
     span(dependsOn.length === 1 ? ' takes' : ' take', 'faint'),
   ];

@@ -1,7 +1,8 @@
 /** Time against money of small pipelines, against what can be reckoned by hand. Tasks of a call take the same, so that nothing is drawn but where machines come up. */
 import { describe, expect, test } from 'vitest';
+import { answersOf, breakEvens } from '../../../src/analysis/front/answers.ts';
 import { memoryTree } from '../../../src/parser/pipeline/file-tree.ts';
-import type { Report, ReportFront, ReportFrontPoint } from '../../../src/report/report.ts';
+import type { Estimate, Report, ReportFront, ReportFrontPoint } from '../../../src/report/report.ts';
 import { type AnalyzeOptions, analyzeTree, loadPrices, loadShell } from '../../../src/run.ts';
 
 const shell = await loadShell();
@@ -170,6 +171,60 @@ describe('on AWS Batch', () => {
 
   test('the same input, the same front', () => {
     expect(run({ name: 'aws-batch', maxCpus: 256 }, { valueOfTime: 10 }).front).toEqual(front);
+  });
+});
+
+describe('how many cpus at once', () => {
+  const AWS = { name: 'aws-batch', spot: true };
+  const { points } = run(AWS, {}).front as ReportFront;
+
+  test('is what tasks use: no limit that is tried by hand costs less in as much time', () => {
+    for (const maxCpus of [8, 16, 24, 32, 48, 64, 96, 128, 192, 256]) {
+      const { estimates } = run({ ...AWS, maxCpus }, undefined);
+      const { wallClock, cost } = (estimates as NonNullable<typeof estimates>).now as Pick<ReportFrontPoint, 'wallClock' | 'cost'>;
+      // Within what the figures can tell, twice: a step is not taken for less.
+      const atLeastAsGood = points.filter(
+        (one) => one.wallClock.expected <= wallClock.expected * 1.04 && one.cost.expected <= cost.expected * 1.04,
+      );
+      expect(atLeastAsGood, `at most ${maxCpus} cpus: ${wallClock.expected} s, ${cost.expected}`).not.toEqual([]);
+    }
+  });
+
+  test('is named with the number that there is today', () => {
+    const limits = points.flatMap(({ choices }) => choices.flatMap((one) => (one.kind === 'max-cpus' ? [one] : [])));
+    expect(limits.length).toBeGreaterThan(0);
+    for (const { from, to } of limits) expect([from, to < 4 * 256]).toEqual([256, true]);
+  });
+});
+
+describe('the hull', () => {
+  const at = (hours: number, money: number): { wallClock: Estimate; cost: Estimate } => {
+    const exact = (amount: number, unit: string): Estimate => ({
+      low: amount,
+      expected: amount,
+      high: amount,
+      unit,
+      basis: 'measured',
+      source: '',
+    });
+    return { wallClock: exact(hours * 3600, 's'), cost: exact(money, 'USD') };
+  };
+
+  test('what no value of an hour makes the best is in no break-even', () => {
+    // From 1 h to 2 h an hour costs 10, by way of 1.5 h, 9.5 it would cost 1 and then 19.
+    const points = [at(1, 10), at(1.5, 9.5), at(2, 0)];
+    expect(breakEvens(points)).toEqual([{ from: 2, to: 0, perHour: 10 }]);
+    for (const valueOfTime of [0, 0.9, 1.1, 9, 11, 18, 20, 100])
+      expect(answersOf(points, { valueOfTime })[0]?.point).toBe(valueOfTime > 10 ? 0 : 2);
+  });
+
+  test('one point has nothing to be compared with', () => {
+    expect(breakEvens([at(1, 10)])).toEqual([]);
+  });
+
+  test('who reads that a point costs as much as was given is told that it does', () => {
+    expect(answersOf([at(1, 2.0604)], { maxCost: 2.06 })).toEqual([{ by: 'maxCost', given: 2.06, point: 0 }]);
+    expect(answersOf([at(1, 2.066)], { maxCost: 2.06 })).toEqual([{ by: 'maxCost', given: 2.06 }]);
   });
 });
 

@@ -1,13 +1,17 @@
 /** Why a run does not come to its end on a platform. */
 import type { ProcessCall } from '../../../parser/graph/process-graph.ts';
 import { memoryText } from '../../amounts.ts';
+import type { ChosenPlatform } from '../../simulate/platforms/choice.ts';
 import type { Request } from '../../simulate/platforms/platform.ts';
+import { partsOf } from '../../simulate/platforms/split.ts';
 import type { CallSettings, Simulation } from '../../simulate/simulate.ts';
 import type { Worlds } from '../../simulate/worlds.ts';
 import { counted } from '../../words.ts';
 
 /** How such a clause begins. */
 export const NO_ROOM = 'no machine has room for';
+/** What it says where that is because of GPUs. */
+export const NO_GPU = 'its machines have no GPU';
 /** More calls than these are counted. */
 const MOST_NAMED = 3;
 
@@ -33,10 +37,11 @@ export function unfinishedOf(
   { unfinished, numbers }: Pick<Worlds, 'unfinished' | 'numbers'>,
   groups: Parameters<typeof whyNoEnd>[1],
   calls: readonly CallSettings[],
+  chosen: ChosenPlatform,
   isTried: (group: number) => boolean,
 ): Unfinished | undefined {
   if (unfinished === undefined) return undefined;
-  return { runs: unfinished.runs, of: numbers.length, why: whyNoEnd(unfinished.first, groups, calls, isTried) };
+  return { runs: unfinished.runs, of: numbers.length, why: whyNoEnd(unfinished.first, groups, calls, chosen, isTried) };
 }
 
 /**
@@ -48,6 +53,7 @@ function whyNoEnd(
   { outcome, stuck }: Pick<Simulation, 'outcome' | 'stuck'>,
   groups: readonly { readonly call: Pick<ProcessCall, 'name'> }[],
   calls: readonly CallSettings[],
+  chosen: ChosenPlatform,
   isTried: (group: number) => boolean,
 ): string {
   if (outcome === 'stuck') {
@@ -57,13 +63,19 @@ function whyNoEnd(
     ];
     const shown = all.length <= MOST_NAMED + 1 ? all : all.slice(0, MOST_NAMED);
     const more = all.length - shown.length;
-    return `${NO_ROOM} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const lacksGpus = stuck.some((group) => ladderOf(calls[group]).some((request) => lacksGpu(request, chosen)));
+    return `${NO_ROOM} ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}${lacksGpus ? `: ${NO_GPU}` : ''}`;
   }
   return outcome === 'completed' ? '' : 'tasks that fail, or lose their machine, more often than they are tried again end it';
 }
 
 function ladderOf(settings: CallSettings | undefined): readonly Request[] {
   return settings?.ladders[0] ?? [];
+}
+
+function lacksGpu({ accelerators = 0, on = 0 }: Request, chosen: ChosenPlatform): boolean {
+  const { machine, types = [] } = partsOf(chosen)[on] as ChosenPlatform;
+  return accelerators > 0 && ![...types, ...(machine ? [machine] : [])].some((one) => (one.accelerators ?? 0) > 0);
 }
 
 function mostOf(settings: CallSettings | undefined): number {

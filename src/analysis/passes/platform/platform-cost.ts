@@ -95,16 +95,21 @@ export class PlatformBills {
   readonly #parts: readonly Part[];
   readonly #free: readonly Part[];
   readonly #moved: AtMost | undefined;
+  readonly #isMeanAlone: boolean;
   readonly #bills: Bill[] = [];
   #missing: MissingPrice | undefined;
 
-  /** @param moved what is paid in each run for files that go from one part of the platform to another; undefined: that is not in the costs */
-  constructor(prices: PriceBook, chosen: ChosenPlatform, moved?: AtMost) {
+  /**
+   * @param moved what is paid in each run for files that go from one part of the platform to another; undefined: that is not in the costs
+   * @param isMeanAlone nothing but the mean is asked for: nothing is drawn, and nothing told of calls
+   */
+  constructor(prices: PriceBook, chosen: ChosenPlatform, moved?: AtMost, isMeanAlone = false) {
     const parts = chosen.routed === undefined ? [{ chosen }] : partsOf(chosen).map((one, on): Part => ({ chosen: one, on }));
     this.#prices = prices;
     this.#parts = parts.filter((part) => isPriced(part.chosen, prices));
     this.#free = parts.filter((part) => !this.#parts.includes(part));
     this.#moved = moved;
+    this.#isMeanAlone = isMeanAlone;
   }
 
   /** Why there is no cost. */
@@ -243,17 +248,22 @@ export class PlatformBills {
             },
           ],
     );
-    const paid = costOfRun({ machines, tasks: tasksOf(run, graph, requests, on) }, this.#prices, { disk: ECS_DISK.service });
+    const tasks = this.#isMeanAlone ? [] : tasksOf(run, graph, requests, on);
+    const paid = costOfRun({ machines, tasks }, this.#prices, { disk: ECS_DISK.service });
     const whole = alwaysOn === undefined ? paid.total : alwaysOnCost(this.#prices, [alwaysOn], run.makespanMs / 3_600_000);
     const total = totalOf(whole);
     if (total === undefined) {
       this.#missing ??= whole.missing[0];
       return undefined;
     }
+    if (this.#isMeanAlone) return { expected: total, drawn: [] };
     const [least, most] = this.#offBy(machines, region, market);
     // As idle as the machines of others were; those with GPUs are as full as their GPUs are.
     const ofGpus = name === 'aws-batch' ? this.#shareOfGpus(machines, market) * total : 0;
-    const [rest, used] = [total - ofGpus, (paid.used * (total - ofGpus)) / total];
+    const rest = total - ofGpus;
+    // What costs nothing is neither fuller nor emptier.
+    const of = (part: number): number => (total === 0 ? 1 : part / total);
+    const used = paid.used * of(rest);
     const [fullest, emptiest] =
       name === 'aws-batch'
         ? [ofGpus + Math.min(rest, used / (1 - LEAST_IDLE)), ofGpus + Math.max(rest, used / (1 - MOST_IDLE))]
@@ -261,7 +271,7 @@ export class PlatformBills {
     const luck = new Random(this.#bills.length);
     const payer = nameOf(`prices of ${name}${spot ? ' on spot' : ''}`);
     const prices = Array.from(luck.evenly(payer, DRAWS), (share) => sidedFactor({ none: least, expected: 1, all: most }, share));
-    const filling = Array.from(luck.evenly(FILLING, DRAWS), (share) => eightOfTen([fullest / total, emptiest / total], share));
+    const filling = Array.from(luck.evenly(FILLING, DRAWS), (share) => eightOfTen([of(fullest), of(emptiest)], share));
     return {
       expected: total,
       drawn: prices.map((factor, draw) => total * factor * (filling[draw] as number)),

@@ -29,6 +29,7 @@ import type { Sizing } from '../sizing/sizing.ts';
 import type { Times, Untimed } from '../times.ts';
 import { askedBy, asksForGpus, firstOf, placedAt, withoutGpus } from './asked-requests.ts';
 import { executorSettings } from './executor-settings.ts';
+import { type FullerMachines, fullerMachines } from './fuller-machines.ts';
 import { type HeldHours, HeldHoursByWorld } from './held-hours.ts';
 import { isStuck, type Unfinished, unfinishedOf, unfinishedText } from './no-room.ts';
 import { hasPrice, PlatformBills, type PlatformCost } from './platform-cost.ts';
@@ -88,6 +89,8 @@ export interface PlatformTimes {
     readonly rightSized?: TimeOnPlatform;
     /** `now` and `ideal` with room for every task, on machines as fast as there and with files that take as long: no run there takes less. */
     readonly withRoom: Readonly<Record<'now' | 'ideal', Estimate>>;
+    /** As it is now, with as many cpus at once as tasks use. Absent where that saves nothing, or takes longer. */
+    readonly fuller?: FullerMachines;
   };
 }
 
@@ -148,6 +151,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
   const { rightSizing, sized, times: rightSized, stuck } = runs.rightSized();
   const withRoomNow = runs.withRoom(views.now);
   const withRoom = { now: withRoomNow, ideal: views.ideal === views.now ? withRoomNow : runs.withRoom(views.ideal) };
+  const fuller = fullerMachines({ options, chosen, graph: views.now }, runs.setup, now, (rental) => on(views.now, asIs, rental));
   const setup = { ...runs.setup, rightSized: sized };
   const failingWith = (call: ProcessCall, settings: CallSettings): readonly number[] => {
     const measured = parts.sizing.of(call);
@@ -161,7 +165,7 @@ export function platformTimes(parts: PlatformParts): PlatformTimes {
     setup,
     rightSizing,
     ...(stuck !== undefined && { stuckRightSized: stuck }),
-    times: { now, lossless, ideal, ...(rightSized && { rightSized }), withRoom },
+    times: { now, lossless, ideal, ...(rightSized && { rightSized }), ...(fuller && { fuller }), withRoom },
     setting: { ...setup, chosen, options: plainOptions(options), withoutQueue, failingWith, lawOf, ...(prices && { prices }) },
     ...(missing && { missing }),
     ...(prices && { prices }),
@@ -271,7 +275,7 @@ interface RunsOn extends Omit<Placed, 'on' | 'needs'> {
   readonly setup: Omit<PlatformSetup, 'rightSized'>;
   readonly asIs: Variant;
   /** @returns why it does not come to its end, where it does not */
-  on(view: TaskGraph, variant: Variant): TimeOnPlatform | string;
+  on(view: TaskGraph, variant: Variant, rental?: ChosenPlatform): TimeOnPlatform | string;
   /** The same of the tasks as they are linked now: once for what asks for the same and fails as often. */
   onNow(variant: Variant): TimeOnPlatform | string;
   /** In the same worlds with the same durations, as if there were no end of machines. */
@@ -339,7 +343,7 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
     );
   // What has no GPUs runs tasks as if they asked for none.
   const lacksGpus = (at: number): boolean =>
-    asksForGpus((asked[at] as (typeof asked)[number]).settings) && (pieces[place.on[at] as number] as ChosenPlatform).hasGpus !== true;
+    asksForGpus((asked[at] as (typeof asked)[number]).settings) && (pieces[place.on[at] as number] as ChosenPlatform).countsGpus !== true;
   const calls = asked.map(({ settings }, at) => {
     const sized = sizing.of((groups[at] as (typeof groups)[number]).call);
     const failing = sized === undefined ? settings : { ...settings, failsAfter: failsAfter(sized) };
@@ -368,10 +372,10 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
           hint: 'what the run costs without them would be too little; --platform aws-batch looks at GPUs',
         }
       : transfer?.missing;
-  const on = (view: TaskGraph, { calls, spreads, ...more }: Variant): TimeOnPlatform | string => {
+  const on = (view: TaskGraph, { calls, spreads, ...more }: Variant, rental = chosen): TimeOnPlatform | string => {
     const bills =
-      missing === undefined && options.prices !== undefined && hasPrice(chosen, options.prices)
-        ? new PlatformBills(options.prices, chosen, transfer?.cost)
+      missing === undefined && options.prices !== undefined && hasPrice(rental, options.prices)
+        ? new PlatformBills(options.prices, rental, transfer?.cost)
         : undefined;
     const requests = calls.map(firstOf);
     const hours = new HeldHoursByWorld();
@@ -382,12 +386,12 @@ function runsOn(parts: PlatformParts, times: Times): RunsOn {
       firsts.push(firstEndOf(view.groups, run.ends, publishing) / 1000);
       hours.add(view, calls, run);
     };
-    const all = simulateWorlds(view, { calls }, spreads, chosen.platform, { worlds, each, ...more });
+    const all = simulateWorlds(view, { calls }, spreads, rental.platform, { worlds, each, ...more });
     const { makespanMs, makespansMs, numbers, middle } = all;
     missing ??= bills?.missing;
     const money = bills?.cost(known);
     for (const covered of money === undefined ? [] : (bills?.covers ?? [])) assumptions.add(covered);
-    const unfinished = unfinishedOf(all, groups, calls, (group) => (more.failing?.[group]?.length ?? 0) > 0);
+    const unfinished = unfinishedOf(all, groups, calls, rental, (group) => (more.failing?.[group]?.length ?? 0) > 0);
     if (unfinished !== undefined && isStuck(unfinished)) return unfinishedText(unfinished);
     const waits = new Map<Cause, number>();
     for (const cause of CAUSES) {

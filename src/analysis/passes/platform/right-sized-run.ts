@@ -117,7 +117,7 @@ export function rightSizedRun(parts: RunParts): RightSizedRun {
     const each = (run: Simulation): void => bills?.add(run, now, requests);
     const { failing: shares } = variant;
     const all = simulateWorlds(now, variant, variant.spreads, chosen.platform, { worlds, each, failing: shares });
-    const unfinished = unfinishedOf(all, now.groups, variant.calls, (group) => (shares[group]?.length ?? 0) > 0);
+    const unfinished = unfinishedOf(all, now.groups, variant.calls, chosen, (group) => (shares[group]?.length ?? 0) > 0);
     if (unfinished !== undefined && isStuck(unfinished)) return unfinishedText(unfinished);
     const costs = bills?.expected;
     return {

@@ -5,14 +5,8 @@
 import type { Random, Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
 import { ElasticFleet, type ElasticOptions, type MachineType } from './elastic-fleet.ts';
+import { countIn, type InstanceType, lotOf, takeFrom, typeFor } from './packing.ts';
 import { type Executor, type FleetNews, type Platform, RENTED_SPEEDS, type Request, type Waiting } from './platform.ts';
-import { milli } from './room.ts';
-
-/** With the memory that ECS registers, which is less than its nominal size. */
-export interface InstanceType extends MachineType {
-  /** By which it is chosen. */
-  readonly usdPerHour: number;
-}
 
 export interface AwsBatchOptions {
   readonly types: readonly InstanceType[];
@@ -118,11 +112,12 @@ class BatchFleet extends ElasticFleet {
 
   #grow(left: readonly Waiting[], now: number): void {
     const added: InstanceType[] = [];
-    const lots = left.map(({ request, count }): Lot => ({ request, left: count, usdPerHour: this.#leastPaidFor(request) }));
+    const lots = left.map((one) => lotOf(this.#types, one));
     for (const [at, lot] of lots.entries()) {
       for (const machine of added) lot.left -= takeFrom(machine, lot.request, lot.left);
       while (lot.left > 0) {
-        const type = this.#typeFor(lots.slice(at));
+        const types = this.#types.filter(({ cpus }) => this.cpus + cpus <= this.#quota);
+        const type = typeFor(types, lots.slice(at), WORTH_OF_BEST);
         if (this.cpus >= this.#maxVcpus || type === undefined) {
           this.#full = true;
           return;
@@ -138,66 +133,10 @@ class BatchFleet extends ElasticFleet {
   override why(_request: Request): Cause {
     return this.#full || !this.#grows ? 'quota' : 'boot';
   }
-
-  /**
-   * Of those on which what waits costs little more than on the best, the largest; all hold the first lot. undefined: the quota leaves none.
-   * Batch does not say how it chooses. It took few large machines for many small tasks in the runs whose bills we have.
-   */
-  #typeFor(lots: readonly Lot[]): InstanceType | undefined {
-    const [first] = lots as readonly [Lot];
-    const fit = this.#types
-      .filter((type) => countIn(type, first.request) > 0 && this.cpus + type.cpus <= this.#quota)
-      .map((type) => {
-        const machine = { ...type };
-        // What the tasks that it takes would cost at their cheapest, for each dollar of it.
-        const worth = lots.reduce((sum, { request, left, usdPerHour }) => sum + takeFrom(machine, request, left) * usdPerHour, 0);
-        return { type, worth: worth / type.usdPerHour };
-      });
-    const best = Math.max(...fit.map(({ worth }) => worth));
-    const good = fit.filter(({ worth }) => worth >= WORTH_OF_BEST * best);
-    return good.reduce<(typeof good)[number] | undefined>(
-      (one, two) =>
-        one === undefined || two.type.cpus > one.type.cpus || (two.type.cpus === one.type.cpus && two.worth > one.worth) ? two : one,
-      undefined,
-    )?.type;
-  }
-
-  /** The least that one such task costs in an hour, as its share of a machine. */
-  #leastPaidFor(request: Request): number {
-    const { cpus, memoryBytes, accelerators = 0 } = request;
-    const shareOf = (type: InstanceType): number =>
-      Math.max(cpus / type.cpus, memoryBytes / type.memoryBytes, accelerators === 0 ? 0 : accelerators / (type.accelerators ?? 0));
-    return Math.min(...this.#types.map((type) => type.usdPerHour * shareOf(type)));
-  }
-}
-
-/** Tasks that wait and ask for the same. */
-interface Lot {
-  readonly request: Request;
-  left: number;
-  readonly usdPerHour: number;
 }
 
 /**
+ * A machine is taken that is worth so much of the best: Batch does not say how it chooses, and took few large machines for many small tasks in the runs whose bills we have.
  * Set on the bill of one run, nf-core/rnaseq 3.19.0 with plain S3 (docs/model.md, "Cost"): it is told 5 % too cheap, from 0.55 to 0.75 within 16 %, with 0.5 29 % too dear.
  */
 const WORTH_OF_BEST = 0.6;
-
-function countIn({ cpus, memoryBytes, accelerators = 0 }: Omit<InstanceType, 'usdPerHour'>, request: Request): number {
-  return Math.min(
-    request.cpus > 0 ? Math.floor(milli(cpus) / milli(request.cpus)) : Number.MAX_SAFE_INTEGER,
-    request.memoryBytes > 0 ? Math.floor(memoryBytes / request.memoryBytes) : Number.MAX_SAFE_INTEGER,
-    (request.accelerators ?? 0) > 0 ? Math.floor(accelerators / (request.accelerators as number)) : Number.MAX_SAFE_INTEGER,
-  );
-}
-
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** Puts up to so many on a machine that is only planned. @returns how many fit */
-function takeFrom(machine: Writable<MachineType>, request: Request, most: number): number {
-  const count = Math.min(most, countIn(machine, request));
-  machine.cpus -= count * request.cpus;
-  machine.memoryBytes -= count * request.memoryBytes;
-  if (machine.accelerators !== undefined) machine.accelerators -= count * (request.accelerators ?? 0);
-  return count;
-}

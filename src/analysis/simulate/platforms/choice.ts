@@ -7,19 +7,21 @@ import { isMissing, totalOf } from '../../cost/money.ts';
 import type { Machine, PriceBook, Provider } from '../../cost/price-book.ts';
 import { HOURS_A_MONTH } from '../../cost/run-cost.ts';
 import type { Uncertainty } from '../../estimate/uncertainty.ts';
-import { awsBatch, type InstanceType } from './aws-batch.ts';
+import { listOf } from '../../words.ts';
+import { awsBatch } from './aws-batch.ts';
 import { azureBatch } from './azure-batch.ts';
 import type { Nodes } from './fixed-fleet.ts';
 import { googleBatch } from './google-batch.ts';
 import { kubernetes } from './kubernetes.ts';
 import { local } from './local.ts';
-import type { Executor, Platform } from './platform.ts';
+import { cpusHolding, type InstanceType } from './packing.ts';
+import type { Executor, Platform, Waiting } from './platform.ts';
 import type { Capacity } from './room.ts';
 import { slurm } from './slurm.ts';
 
 export interface PlatformOptions {
   /**
-   * `local:16,64GB`, `slurm:20x32,128GB` (nodes, cpus, memory of each), `slurm:20xm6i.8xlarge` (machines of a cloud that are always on), `kubernetes:…` likewise,
+   * `local:16,64GB`, `slurm:20x32,128GB` (nodes, cpus, memory of each; `slurm:20x32,128GB,4gpus`), `slurm:20xm6i.8xlarge` (machines of a cloud that are always on), `kubernetes:…` likewise,
    * `aws-batch`, `google-batch`, `azure-batch`. What stands behind a cloud's name goes before the options below: `aws-batch:spot,eu-west-1,512cpus`.
    */
   readonly name: string;
@@ -57,9 +59,11 @@ export interface ChosenPlatform {
   readonly machine?: Capacity;
   /** Of clouds: the machines among which it chooses, and how many cpus they may have in all. */
   readonly types?: readonly InstanceType[];
-  /** Tasks get the GPUs that they ask for; otherwise they run as if they asked for none. */
-  readonly hasGpus?: true;
+  /** Tasks get the GPUs that they ask for, or find no room; otherwise they run as if they asked for none. */
+  readonly countsGpus?: true;
   readonly maxCpus?: number;
+  /** Of clouds: cpus of the machines that hold so many tasks at once, and are fullest. */
+  readonly cpusFor?: (waiting: readonly Waiting[]) => number;
   /** Where other calls run: the second part of the platform and those behind it. All else here is the first's. */
   readonly routed?: readonly RoutedPart[];
   readonly assumptions: readonly string[];
@@ -244,8 +248,7 @@ function localMachine(
 
 interface Cluster {
   readonly count: number;
-  readonly cpus: number;
-  readonly memoryBytes: number;
+  readonly size: Capacity;
   /** What each node is, with the region. */
   readonly text: string;
   readonly alwaysOn?: Omit<ClusterPart, 'count'>;
@@ -257,23 +260,24 @@ function cluster(
   options: PlatformOptions,
   { executor, figures }: PlatformNeeds,
 ): ChosenPlatform {
-  const { count, cpus, memoryBytes, text, alwaysOn } = typedCluster(size, options) ?? sizedCluster(name, size, options);
+  const { count, size: node, text, alwaysOn } = typedCluster(size, options) ?? sizedCluster(name, size, options);
   if (count > MOST_NODES)
     throw new UnknownPlatform(`--platform ${options.name}: more than ${MOST_NODES} nodes`, 'fewer, larger ones come to the same');
   if (options.maxMemory !== undefined)
     throw new UnknownPlatform(`--max-memory: the nodes of --platform ${options.name} say how much there is`, 'leave it out');
   // Fewer nodes: those that the user may have at once.
-  const most = options.maxCpus === undefined ? count : Math.min(count, Math.floor(options.maxCpus / cpus));
+  const most = options.maxCpus === undefined ? count : Math.min(count, Math.floor(options.maxCpus / node.cpus));
   if (most < 1) throw new UnknownPlatform(`--max-cpus ${options.maxCpus}: less than a node of ${options.name} has`, 'name smaller nodes');
-  const nodes: Nodes[] = [{ count: most, cpus, memoryBytes }];
+  const nodes: Nodes[] = [{ count: most, ...node }];
   const prices = options.prices as PriceBook;
-  const kept = alwaysOn ? keptOn({ ...alwaysOn, count: most }, { cpus, memoryBytes }, prices) : {};
+  const kept = alwaysOn ? keptOn({ ...alwaysOn, count: most }, node, prices) : {};
   return {
     platform: name === 'slurm' ? slurm({ nodes, executor }) : kubernetes({ nodes, executor, ...figures }),
     name,
     text: `${counted(most, 'node')} of ${text} under ${name === 'slurm' ? 'Slurm' : 'Kubernetes'}`,
     spot: false,
-    machine: { cpus, memoryBytes },
+    machine: node,
+    countsGpus: true,
     ...kept,
     assumptions: ['nobody else uses the cluster', MODELLED, ...(alwaysOn ? idleAssumption(kept, prices) : [])],
   };
@@ -290,15 +294,23 @@ function unitless(memory: string | undefined): string | undefined {
 }
 
 function sizedCluster(name: string, size: string | undefined, options: PlatformOptions): Cluster {
-  const [, count, cpus, memory] = /^(\d{1,6})x(\d{1,6}),(.+)$/.exec(size ?? '') ?? [];
+  const [, count, cpus, memory, gpus] = /^(\d{1,6})x(\d{1,6}),(.+?)(?:,\s*(\d{1,4}) ?gpus?)?$/i.exec(size ?? '') ?? [];
   const memoryBytes = memory === undefined ? undefined : machineMemory(memory);
   if (memoryBytes === undefined || Number(count) < 1 || Number(cpus) < 1)
     throw new UnknownPlatform(
       `--platform ${options.name}: ${unitless(memory) ?? 'how many nodes, of what size?'}`,
       `such as --platform ${name}:20x32,128GB, or ${name}:20xm6i.8xlarge for machines of a cloud that are always on`,
     );
-  const text = `${counted(Number(cpus), 'cpu')} and ${memoryText(memoryBytes)}`;
-  return { count: Number(count), cpus: Number(cpus), memoryBytes, text };
+  const node = sizeOf(Number(cpus), memoryBytes, Number(gpus ?? 0));
+  return { count: Number(count), size: node, text: listOf([counted(node.cpus, 'cpu'), memoryText(memoryBytes), ...gpusIn(node)]) };
+}
+
+function sizeOf(cpus: number, memoryBytes: number, gpus: number): Capacity {
+  return { cpus, memoryBytes, ...(gpus > 0 && { accelerators: gpus }) };
+}
+
+function gpusIn({ accelerators = 0 }: Capacity): string[] {
+  return accelerators > 0 ? [counted(accelerators, 'GPU')] : [];
 }
 
 /** `20xm6i.8xlarge`, `20xm6i.8xlarge,eu-west-1`. */
@@ -326,21 +338,17 @@ function typedCluster(size: string | undefined, options: PlatformOptions): Clust
   const region = given.region ?? options.region ?? prices.regionsOf(machine.provider)[0] ?? prices.declaredRegions[0] ?? machine.provider;
   const price = prices.hour(machine.name, region, 'on-demand');
   if (isMissing(price)) throw new UnknownPlatform(`--platform ${options.name}: no price for ${price.missing}`, price.hint);
-  const memoryBytes = usableOf(machine);
+  const node = sizeOf(machine.vcpus, usableOf(machine), machine.gpus);
+  const memory = `${memoryText(Math.floor(node.memoryBytes / 2 ** 30) * 2 ** 30)} for tasks`;
   return {
     count: given.count,
-    cpus: machine.vcpus,
-    memoryBytes,
-    text: `${machine.name} (${counted(machine.vcpus, 'cpu')}, ${memoryText(Math.floor(memoryBytes / 2 ** 30) * 2 ** 30)} for tasks) in ${region}, always on,`,
+    size: node,
+    text: `${machine.name} (${[counted(node.cpus, 'cpu'), memory, ...gpusIn(node)].join(', ')}) in ${region}, always on,`,
     alwaysOn: { type: machine.name, region, market: 'on-demand' },
   };
 }
 
-function keptOn(
-  part: ClusterPart,
-  size: Pick<Cluster, 'cpus' | 'memoryBytes'>,
-  prices: PriceBook,
-): Pick<ChosenPlatform, 'alwaysOn' | 'provider' | 'types'> {
+function keptOn(part: ClusterPart, size: Capacity, prices: PriceBook): Pick<ChosenPlatform, 'alwaysOn' | 'provider' | 'types'> {
   const provider = prices.machine(part.type)?.provider;
   const price = prices.hour(part.type, part.region, part.market);
   const perMonth = totalOf(alwaysOnCost(prices, [part], HOURS_A_MONTH));
@@ -421,7 +429,7 @@ function rented(
   assumptions.push(MODELLED);
   const common = { executor: needs.executor, ...(needs.figures?.bootMs && { bootMs: needs.figures.bootMs }) };
   const text = `${name} in ${region}${spot ? ' on spot' : ''}, at most ${counted(maxCpus, 'cpu')} at once`;
-  const chosen = { name, text, spot, provider, region, maxCpus, ...(withGpus && { hasGpus: true as const }) };
+  const chosen = { name, text, spot, provider, region, maxCpus, ...(withGpus && { countsGpus: true as const }) };
   if (name === 'azure-batch') {
     if (spot) throw new UnknownPlatform('--spot: not modelled for azure-batch', 'it is for aws-batch and google-batch');
     const within = types.filter(({ cpus }) => cpus <= maxCpus);
@@ -430,9 +438,11 @@ function rented(
     const vmType = holding.find((type) => AZURE_SIZES.includes(type.name)) ?? holding[0] ?? within.at(-1) ?? (types[0] as InstanceType);
     const most = Math.floor(maxCpus / vmType.cpus);
     assumptions.push(`the pool has machines of one size, ${vmType.name}: the cheapest that holds every task`);
+    const cpusFor = (waiting: readonly Waiting[]): number => cpusHolding([vmType], waiting);
     return {
       ...chosen,
       types: [vmType],
+      cpusFor,
       platform: azureBatch({ ...common, vmType, vmCount: Math.min(1, most), maxVmCount: most }),
       assumptions,
     };
@@ -451,7 +461,11 @@ function rented(
     name === 'aws-batch'
       ? awsBatch({ ...common, ...spots, types, maxVcpus: maxCpus, quotaVcpus: maxCpus })
       : googleBatch({ ...common, ...spots, types, quotaVcpus: maxCpus });
-  return { ...chosen, types, platform, assumptions };
+  const cpusFor = (waiting: readonly Waiting[]): number =>
+    name === 'aws-batch'
+      ? cpusHolding(types, waiting)
+      : waiting.reduce((sum, { request, count }) => sum + count * cpusHolding(types, [{ request, count: 1 }]), 0);
+  return { ...chosen, types, cpusFor, platform, assumptions };
 }
 
 function usableOf({ visibleMemoryMib, memoryGib }: Machine): number {

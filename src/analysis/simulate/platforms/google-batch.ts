@@ -3,7 +3,7 @@
 import { EventQueue } from '../event-queue.ts';
 import { nameOf, type Random, type Spread } from '../random.ts';
 import type { Cause } from '../waits.ts';
-import type { InstanceType } from './aws-batch.ts';
+import type { InstanceType } from './packing.ts';
 import {
   type Executor,
   type Fleet,

@@ -100,8 +100,12 @@ export class Room {
     return byMemory < byCpus ? 'memory' : 'cpus';
   }
 
-  freeOf(machine: number): { readonly milliCpus: number; readonly memoryBytes: number } {
-    return { milliCpus: this.#cpus[machine] as number, memoryBytes: this.#memory[machine] as number };
+  freeOf(machine: number): { readonly milliCpus: number; readonly memoryBytes: number; readonly accelerators: number } {
+    return {
+      milliCpus: this.#cpus[machine] as number,
+      memoryBytes: this.#memory[machine] as number,
+      accelerators: this.#accelerators[machine] as number,
+    };
   }
 
   #change(machine: number, { cpus, memoryBytes, accelerators = 0 }: Request, sign: number): void {

@@ -29,14 +29,19 @@ export function slurm({ nodes, executor, startMs = { median: 1000, p90: 3000 } }
   };
 }
 
-/** A node that is kept for the first that waits. */
-interface Reservation {
-  readonly task: number;
-  readonly node: number;
-  /** When, at the latest, it has room, and what is then left over. */
-  readonly at: number;
+/** What is left over on a node. */
+interface Spare {
   spareMilliCpus: number;
   spareBytes: number;
+  spareAccelerators: number;
+}
+
+/** A node that is kept for the first that waits. */
+interface Reservation extends Spare {
+  readonly task: number;
+  readonly node: number;
+  /** When, at the latest, it has room, and what is left over is that of then. */
+  readonly at: number;
 }
 
 /** What runs on a node, side by side: those that are over first in front. */
@@ -96,6 +101,7 @@ class BackfillFleet extends FixedFleet {
     else if (kept?.node === node && !isOverBy(until, kept)) {
       kept.spareMilliCpus -= milli(request.cpus);
       kept.spareBytes -= request.memoryBytes;
+      kept.spareAccelerators -= request.accelerators ?? 0;
     }
     this.#heldOn(node).add(task, request, until);
     this.#change(node);
@@ -116,22 +122,25 @@ class BackfillFleet extends FixedFleet {
     if (times === undefined) this.#roomAt.set(request, (times = new RoomTimes(this.room.count)));
     const node = times.first(now, (one) => this.#after(one, request).until);
     if (node === undefined) return undefined;
-    const { until, spareMilliCpus, spareBytes } = this.#after(node, request);
-    return { task, node, at: Math.max(now, until), spareMilliCpus, spareBytes };
+    const { until, ...spare } = this.#after(node, request);
+    return { task, node, at: Math.max(now, until), ...spare };
   }
 
   /** Until when those run that are over before a node has room, and what it then has beyond that. NaN: it never has. */
-  #after(node: number, request: Request): { until: number; spareMilliCpus: number; spareBytes: number } {
-    const { milliCpus, memoryBytes } = this.room.freeOf(node);
+  #after(node: number, request: Request): Spare & { until: number } {
+    const { milliCpus, memoryBytes, accelerators } = this.room.freeOf(node);
     let [spareMilliCpus, spareBytes, until] = [milliCpus - milli(request.cpus), memoryBytes - request.memoryBytes, 0];
+    let spareAccelerators = accelerators - (request.accelerators ?? 0);
+    const lacks = (): boolean => spareMilliCpus < 0 || spareBytes < 0 || spareAccelerators < 0;
     const { requests, untils } = this.#heldOn(node);
-    for (let at = 0; at < requests.length && (spareMilliCpus < 0 || spareBytes < 0); at += 1) {
+    for (let at = 0; at < requests.length && lacks(); at += 1) {
       const held = requests[at] as Request;
       spareMilliCpus += milli(held.cpus);
       spareBytes += held.memoryBytes;
+      spareAccelerators += held.accelerators ?? 0;
       until = untils[at] as number;
     }
-    return { until: spareMilliCpus >= 0 && spareBytes >= 0 ? until : Number.NaN, spareMilliCpus, spareBytes };
+    return { until: lacks() ? Number.NaN : until, spareMilliCpus, spareBytes, spareAccelerators };
   }
 }
 
@@ -173,6 +182,6 @@ function isOverBy(until: number, { at }: Reservation): boolean {
   return until !== Number.POSITIVE_INFINITY && until <= at;
 }
 
-function leaves({ spareMilliCpus, spareBytes }: Reservation, { cpus, memoryBytes }: Request): boolean {
-  return milli(cpus) <= spareMilliCpus && memoryBytes <= spareBytes;
+function leaves({ spareMilliCpus, spareBytes, spareAccelerators }: Reservation, { cpus, memoryBytes, accelerators = 0 }: Request): boolean {
+  return milli(cpus) <= spareMilliCpus && memoryBytes <= spareBytes && accelerators <= spareAccelerators;
 }
