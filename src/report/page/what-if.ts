@@ -9,7 +9,7 @@ const MOST_ROWS = 5;
 const TELLING = 0.01;
 const LONGEST_NAME = 32;
 
-export function whatIfLines({ criticalPath }: Report, page: Page): Line[] {
+export function whatIfLines({ criticalPath, estimates }: Report, page: Page): Line[] {
   if (criticalPath?.whatIf === undefined) return [];
   const { duration, whatIf } = criticalPath;
   const least = Math.max(1, TELLING * duration.expected);
@@ -29,8 +29,10 @@ export function whatIfLines({ criticalPath }: Report, page: Page): Line[] {
   ];
   const head = row([HEAD, ...columns]).map(({ text }) => span(text, 'faint'));
   const whole = glued(durationOf(duration.expected));
+  // On a platform files take their time as well.
+  const what = estimates?.bounds?.asItIs === undefined ? `${whole}, with room for every task` : `${whole} of scripts, with room for all`;
   return [
-    [span('If a call took less', 'heading'), span(`  what is saved of ${whole}, with room for every task`, 'faint')],
+    [span('If a call took less', 'heading'), span(`  what is saved of ${what}`, 'faint')],
     head,
     // A name that is wider than its column stands above its figures.
     ...texts.flatMap(([name, ...figures]) =>
