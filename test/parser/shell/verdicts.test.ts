@@ -136,7 +136,7 @@ const CASES: readonly [what: string, given: Given, expected: string][] = [
     'REF_PATH maybe, cache maybe, cram direct',
   ],
   ['standard input', { inputs: 'stdin', script: quoted('cat > x.txt') }, 'stdin environment'],
-  ['in a comment', { inputs: 'val ready', script: quoted('# after $ready\necho hello') }, 'ready groovy'],
+  ['in a comment', { inputs: 'val ready', script: quoted('# after $ready\necho hello') }, 'ready unread'],
   [
     'in a version block',
     {
