@@ -23,8 +23,9 @@ export function conditionsOf(calls: readonly ReportCall[], report: Report): Cond
   for (const call of calls) {
     const literals = literalsOf(conditionText(call));
     const open = literals.filter((literal) => !holds.has(literal));
-    // A name can mean different things in two workflows: then all of its literals are as likely.
-    const likely = open.length > 0 ? open : literals.length > 0 ? literals : [''];
+    // A name can mean different things in two workflows, a param the same everywhere: without others all are as likely.
+    const local = literals.filter((literal) => !/\bparams\b/.test(literal));
+    const likely = [open, local, literals, ['']].find(({ length }) => length > 0) as readonly string[];
     left.set(call, likely);
     for (const literal of likely) {
       const others = waiting.get(literal);

@@ -279,7 +279,8 @@ export class Walker extends PipelineHost {
   }
 
   override stops(message: Value, place: SourceRange, activity: Activity): void {
-    if (activity !== true) return;
+    // What a closure is given decides that, and no param.
+    if (activity !== true || this.#aside) return;
     const text = (textOf(message) ?? '').replace(/\s+/g, ' ').trim();
     const key = `stop ${/^\d*$/.test(text) ? `${place.file.path}:${place.start}` : text}`;
     if (this.#saidOnce.has(key)) return;
