@@ -13,18 +13,21 @@ export interface Condition {
 
 /**
  * The calls, each under one literal of its guard: always the one that most of those left have in common, so that a few
- * literals stand for nearly all calls. A literal that also stands before a call that runs is true, and keeps none off.
+ * literals stand for nearly all calls. A literal that also stands before a call that runs is true, and keeps none off; nor does one before a call of which nobody knows whether
+ * it runs.
  */
 export function conditionsOf(calls: readonly ReportCall[], report: Report): Condition[] {
   const holds = new Set<string>();
-  for (const call of report.graph.calls) if (runs(call) === true) for (const literal of literalsOf(conditionText(call))) holds.add(literal);
+  const areOff = calls.every((call) => runs(call) === false);
+  const mayHold = (call: ReportCall): boolean => (areOff ? runs(call) !== false : runs(call) === true);
+  for (const call of report.graph.calls) if (mayHold(call)) for (const literal of literalsOf(conditionText(call))) holds.add(literal);
   const left = new Map<ReportCall, readonly string[]>();
   const waiting = new Map<string, Set<ReportCall>>();
   for (const call of calls) {
     const literals = literalsOf(conditionText(call));
     const open = literals.filter((literal) => !holds.has(literal));
-    // A name can mean different things in two workflows, a param the same everywhere: without others all are as likely.
-    const local = literals.filter((literal) => !/\bparams\b/.test(literal));
+    // A name can mean different things in two workflows, a param the same everywhere; what stands around others too is less likely than what stands next to the call.
+    const local = literals.filter((literal) => !/\bparams\b/.test(literal)).slice(-1);
     const likely = [open, local, literals, ['']].find(({ length }) => length > 0) as readonly string[];
     left.set(call, likely);
     for (const literal of likely) {
