@@ -95,7 +95,7 @@ function rowOf(name: string, subcommand: string): ToolSpec | undefined {
 }
 
 /** Whether the word is a subcommand of the tool with a row of its own. */
-export function isSubcommand(name: string, word: string): boolean {
+function isSubcommand(name: string, word: string): boolean {
   return rowOf(name, word) !== undefined;
 }
 
